@@ -1,8 +1,9 @@
+import { optionsOfGroup } from './config/groups';
 import type { OptionSpecs, OptionsOf } from './config/optionSpecs';
 import { stepsPerEpochOf } from './config/readOptions';
 import { optionsOf } from './config/resolve';
 import type { OptimizerConfig, RunConfig } from './config/runConfig';
-import type { OptimizerDefinition, StateName } from './optimizers/optimizer';
+import type { OptimizerDefinition, RecordedState } from './optimizers/optimizer';
 import { optimizers } from './optimizers/registry';
 import { schedules } from './schedules/registry';
 import type { Schedule } from './schedules/schedule';
@@ -17,19 +18,21 @@ export interface Phase {
   readonly beta: number;
 }
 
-/** The optimizers of a run, in order. */
+/** The optimizers of a run, in order. With parameter groups: that of the coordinates outside them. */
 export function phasesOf(config: RunConfig): readonly [Phase, ...Phase[]] {
+  const first = phaseOf(config, config.optimizer);
+  return config.switch ? [first, phaseOf(config, config.switch.to)] : [first];
+}
+
+/** An optimizer in a run with this configuration. */
+export function phaseOf(config: RunConfig, optimizer: OptimizerConfig): Phase {
   const cycling = cyclingSchedule(config);
-  const phase = (optimizer: OptimizerConfig): Phase => {
-    const definition = optimizers[optimizer.name];
-    const { cycled } = definition;
-    const given = optionsOf(optimizer);
-    // As in torch, the schedule overwrites the option before the first step.
-    const options = cycled && cycling ? { ...given, [cycled]: cycling.beta!(0) } : given;
-    return { definition, options, beta: cycled === null ? Number.NaN : (options[cycled] as number) };
-  };
-  const first = phase(config.optimizer);
-  return config.switch ? [first, phase(config.switch.to)] : [first];
+  const definition = optimizers[optimizer.name];
+  const { cycled } = definition;
+  const given = optionsOf(optimizer);
+  // As in torch, the schedule overwrites the option before the first step.
+  const options = cycled && cycling ? { ...given, [cycled]: cycling.beta!(0) } : given;
+  return { definition, options, beta: cycled === null ? Number.NaN : (options[cycled] as number) };
 }
 
 /** The configuration of the optimizer of a phase: the second one's after a switch. */
@@ -51,7 +54,15 @@ export function cyclingSchedule(config: RunConfig): Schedule | null {
   return schedule?.beta ? schedule : null;
 }
 
-/** The states that a run records for each coordinate: those of all its optimizers, without duplicates. */
-export function stateNamesOf(config: RunConfig): StateName[] {
-  return [...new Set(phasesOf(config).flatMap(({ definition, options }) => definition.stateNames(options)))];
+/** The states that a run records for each coordinate: those of all its optimizers and groups, without duplicates. */
+export function stateNamesOf(config: RunConfig): RecordedState[] {
+  const groups = (config.groups ?? []).map((group) =>
+    phaseOf(config, { ...config.optimizer, ...optionsOfGroup(group) }),
+  );
+  const phases = [...phasesOf(config), ...groups];
+  const states = phases.flatMap(({ definition, options }): RecordedState[] => [
+    ...definition.stateNames(options),
+    ...((config.groups && definition.scalarNames) ?? []),
+  ]);
+  return [...new Set<RecordedState>(config.groups ? [...states, 'lr'] : states)];
 }

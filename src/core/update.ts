@@ -1,8 +1,10 @@
 import { clipGradient } from './clip';
 import type { ClipConfig, RunConfig } from './config/runConfig';
 import { type GradientScaling, gradientScalingOf, type ScalingMemory } from './gradientScaling';
+import { type ParameterGroups, parameterGroupsOf } from './groups';
 import { norm2 } from './numerics/norms';
-import type { Optimizer } from './optimizers/optimizer';
+import { GroupedOptimizer } from './optimizers/groupedOptimizer';
+import type { Optimizer, RecordedState } from './optimizers/optimizer';
 import { type Phase, phasesOf, scheduleOf, stateNamesOf } from './phases';
 import type { Schedule, ScheduleMemory } from './schedules/schedule';
 import { PlateauWatch, type WaitMemory } from './stopping';
@@ -81,6 +83,8 @@ export interface UpdateMemory {
   readonly scaling: ScalingMemory | null;
   /** null for a schedule without memory. */
   readonly schedule: ScheduleMemory | null;
+  /** The same of the schedule of each parameter group; empty without groups. */
+  readonly groupSchedules: readonly ScheduleMemory[];
 }
 
 /**
@@ -94,6 +98,10 @@ export class Update {
   readonly #schedule: Schedule | null;
   readonly #scaling: GradientScaling | null;
   readonly #clip: ClipConfig | null;
+  /** null if all coordinates have the same options. */
+  readonly #grouped: GroupedOptimizer | null;
+  /** The learning rates of the groups after the first one, and their schedules. */
+  readonly #groupRates: readonly { readonly lr: number; readonly schedule: Schedule | null }[];
   #plateau: PlateauWatch | null = null;
   #phase: Phase;
   #optimizer: Optimizer;
@@ -109,8 +117,14 @@ export class Update {
     this.#config = config;
     this.#phases = phasesOf(config);
     this.#phase = this.#phases[0]!;
-    this.#optimizer = own ?? this.#phase.definition.create(dim, this.#phase.options);
+    const groups = parameterGroupsOf(config, dim);
+    this.#grouped = groups && groupedOptimizer(config, groups, dim);
+    this.#optimizer = own ?? this.#grouped ?? this.#phase.definition.create(dim, this.#phase.options);
     this.#schedule = scheduleOf(config);
+    this.#groupRates = (groups?.phases ?? []).slice(1).map(({ options }) => ({
+      lr: options.lr as number,
+      schedule: scheduleOf(config),
+    }));
     this.#scaling = gradientScalingOf(config);
     this.#clip = config.clip;
     this.#lr = config.optimizer.lr as number;
@@ -165,6 +179,7 @@ export class Update {
     if (!Number.isNaN(lrByHand)) this.#lr = lrByHand;
     const schedule = this.#schedule;
     view.lr = schedule ? schedule.lr(t - 1, this.#lr) : this.#lr;
+    if (this.#grouped) this.#setRates(this.#grouped.rates, t);
     const cycled = schedule?.beta && this.#phase.definition.cycled ? schedule.beta(t - 1) : undefined;
     view.beta = cycled ?? this.#phase.beta;
     for (let i = 0; i < params.length; i++) before[i] = params[i]!;
@@ -188,9 +203,21 @@ export class Update {
    */
   observe(loss: number): void {
     this.#schedule?.observe?.(loss);
+    for (const { schedule } of this.#groupRates) schedule?.observe?.(loss);
     if (this.#plateau?.isOn(loss)) {
       this.#switches = true;
       this.#plateau = null;
+    }
+  }
+
+  /** A learning rate set by hand changes those of all groups by the same factor. */
+  #setRates(rates: Float64Array, t: number): void {
+    const set = this.#config.optimizer.lr as number;
+    const factor = this.#lr === set ? 1 : this.#lr / set;
+    rates[0] = this.view.lr;
+    for (const [k, { lr, schedule }] of this.#groupRates.entries()) {
+      const own = Number.isFinite(factor) ? lr * factor : this.#lr;
+      rates[k + 1] = schedule ? schedule.lr(t - 1, own) : own;
     }
   }
 
@@ -206,11 +233,22 @@ export class Update {
       plateau: this.#plateau?.save() ?? null,
       scaling: this.#scaling?.save() ?? null,
       schedule: this.#schedule?.save?.() ?? null,
+      groupSchedules: this.#groupRates.flatMap(({ schedule }) => (schedule?.save ? [schedule.save()] : [])),
     };
   }
 
   /** To be called on a new instance, whose configuration agrees with the saved one up to the saved step. */
-  restore({ view, params, optimizer, lr, switches, plateau, scaling, schedule }: UpdateMemory): void {
+  restore({
+    view,
+    params,
+    optimizer,
+    lr,
+    switches,
+    plateau,
+    scaling,
+    schedule,
+    groupSchedules,
+  }: UpdateMemory): void {
     if (view.phase > 0) this.#switch();
     Object.assign(this.view, view);
     this.view.params.set(params);
@@ -222,6 +260,7 @@ export class Update {
     else this.#plateau = null;
     if (scaling) this.#scaling!.restore(scaling);
     if (schedule) this.#schedule!.restore!(schedule);
+    for (const [k, memory] of groupSchedules.entries()) this.#groupRates[k]!.schedule!.restore!(memory);
   }
 
   #switch(): void {
@@ -240,11 +279,20 @@ export class Update {
   #showState(): void {
     if (this.#phases.length === 1) return;
     const dim = this.view.params.length;
-    const own = this.#phase.definition.stateNames(this.#phase.options);
+    const own: readonly RecordedState[] = this.#phase.definition.stateNames(this.#phase.options);
     const blank = new Float64Array(dim).fill(Number.NaN);
     this.view.state = stateNamesOf(this.#config).map((name) => {
       const place = own.indexOf(name);
       return place < 0 ? blank : this.#optimizer.state[place]!;
     });
   }
+}
+
+function groupedOptimizer(
+  config: RunConfig,
+  { phases, coordinates }: ParameterGroups,
+  dim: number,
+): GroupedOptimizer {
+  const parts = phases.map(({ options }, g) => ({ coordinates: coordinates[g]!, options }));
+  return new GroupedOptimizer(phases[0]!.definition, parts, stateNamesOf(config), dim);
 }

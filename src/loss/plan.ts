@@ -1,3 +1,4 @@
+import { coordinatesOfGroups } from '../core/config/groups';
 import { mergePatches, resolveConfig } from '../core/config/resolve';
 import {
   type ConfigProblem,
@@ -67,6 +68,7 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
     ...exportProblems(declaration),
     ...ownProblems(declaration, config, own, layers.above),
     ...expectationProblems(declaration, config, layers.above),
+    ...groupProblems(declaration, config, layers.above),
   ];
   const companion = (exportName: string | null | undefined): ExportedFunction | null =>
     exportName == null
@@ -133,10 +135,26 @@ function ownProblems(
         : '. Export it, and mark it with @optimizerStep and the optimizer that it implements';
     return [problem(['optimizer', 'own'], `the module has no optimizer ${String(name)}${hint}`)];
   }
-  const key = config.schedule ? 'schedule' : config.switch ? 'switch' : null;
+  const key = (['schedule', 'switch', 'groups'] as const).find((each) => config[each] !== null) ?? null;
   return key === null
     ? []
-    : [problem([key], `${own.exportName} chooses its own steps, so a ${key} has no effect; remove it`)];
+    : [
+        problem(
+          [key],
+          `${own.exportName} chooses its own steps, so ${key === 'groups' ? 'groups have' : `a ${key} has`} no effect; remove ${key === 'groups' ? 'them' : 'it'}`,
+        ),
+      ];
+}
+
+/** Groups of parameters that the loss does not have, or that overlap. */
+function groupProblems(
+  declaration: LossDeclaration,
+  { groups, names, start }: RunConfig,
+  above: Layers['above'],
+): SourceProblem[] {
+  if (groups === null) return [];
+  const dim = start?.length ?? names?.length ?? null;
+  return coordinatesOfGroups(groups, names, dim).problems.map((each) => placed(each, declaration, above));
 }
 
 function isValidStart(start: unknown): start is Start {

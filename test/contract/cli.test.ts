@@ -140,6 +140,43 @@ describe('adamscope run', () => {
     expect(report.elapsedMs).toBeGreaterThan(0);
   });
 
+  it('gives groups of parameters options of their own, and refuses others at their place', () => {
+    const cwd = folderWith({
+      'groups.ts': `
+/**
+ * @loss
+ * @start a=3 b=1 c=2
+ * @optimizer sgd lr=0.1
+ * @group b lr=0.01
+ * @group 2 weightDecay=1
+ * @steps 1
+ */
+export const fit = ({ a, b, c }: { a: number; b: number; c: number }) => a * a + b * b + c * c;
+/**
+ * @loss
+ * @start [1, 2]
+ * @group 0 1 lr=0.1
+ * @group 1..2 lr=0.2
+ */
+export const wrong = (w: number[]) => w[0] ** 2;
+`,
+    });
+    const { stdout } = adamscope(cwd, 'run', 'groups.ts#fit', '--json', '--steps-out', 'steps.ndjson');
+    const { config, final } = JSON.parse(stdout);
+    expect(config.groups).toEqual([
+      { names: ['b'], lr: 0.01 },
+      { ranges: [[2, 2]], weightDecay: 1 },
+    ]);
+    // θ − lr (2 θ + weightDecay θ)
+    const wanted = [3 - 0.1 * 6, 1 - 0.01 * 2, 2 - 0.1 * 6];
+    for (const [i, value] of wanted.entries()) expect(final.params[i]).toBeCloseTo(value, 14);
+    const step = JSON.parse(readFileSync(path.join(cwd, 'steps.ndjson'), 'utf8'));
+    expect(step.state.lr).toEqual([0.1, 0.01, 0.1]);
+    const { status, stderr } = adamscope(cwd, 'run', 'groups.ts#wrong');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/groups\.ts:15:11: the group contains 2, but the loss has 2 parameters/);
+  });
+
   it('maximizes: the steps of minimizing the negation, with the values of the function itself', () => {
     const cwd = folderWith({
       'score.ts': `

@@ -149,7 +149,7 @@ GROUPS = [
     grouped("sgd", dict(lr=0.0005, momentum=0.9, weightDecay=0.1), [dict(ranges=[[1, 2]], lr=0.0002, weightDecay=0)]),
     grouped("sgd", dict(lr=0.0005), [dict(ranges=[[0, 0], [3, 3]], lr=0.0002, momentum=0.5, nesterov=True)]),
     grouped("adagrad", dict(lr=0.1), [dict(ranges=[[0, 0]], lr=0.02, lrDecay=0.1, eps=0.01)]),
-    grouped("rmsprop", dict(lr=0.01), [dict(ranges=[[2, 3]], alpha=0.9, centered=True, momentum=0.3)]),
+    grouped("rmsprop", dict(lr=0.01), [dict(ranges=[[2, 3]], alpha=0.9, centered=True, momentum=0.3, eps=1.0)]),
     grouped("adam", dict(lr=0.05), [dict(ranges=[[1, 1]], lr=0.01), dict(ranges=[[2, 3]], weightDecay=0.3)]),
     grouped("adam", dict(lr=0.05, beta1=0.8), [dict(ranges=[[0, 1]], beta2=0.9, eps=0.1, amsgrad=True)]),
     grouped("adamw", dict(lr=0.05, weightDecay=0.3), [dict(ranges=[[3, 3]], weightDecay=0)]),

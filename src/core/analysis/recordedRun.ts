@@ -70,8 +70,3 @@ export function changed(config: RunConfig, patch: RunConfigPatch): RunConfig | n
   const resolved = resolveConfig([config as RunConfigPatch, patch]);
   return resolved.problems.length > 0 ? null : resolved.config;
 }
-
-/** The patch that sets the learning rate: the schedule's maxLr if it has one, else that of the optimizer. */
-export function lrPatch(config: RunConfig, lr: number): RunConfigPatch {
-  return config.schedule && 'maxLr' in config.schedule ? { schedule: { maxLr: lr } } : { optimizer: { lr } };
-}

@@ -1,4 +1,4 @@
-import type { OptimizerConfig, RunConfig, ScheduleConfig } from './runConfig';
+import type { OptimizerConfig, RunConfig, RunConfigPatch, ScheduleConfig } from './runConfig';
 
 /**
  * The value of a numeric option; undefined if the optimizer or schedule has no numeric option of that name.
@@ -32,6 +32,20 @@ export function baseLr(config: RunConfig): number {
   return isLrOfSchedule(config)
     ? numberOption(config.schedule!, 'maxLr')!
     : (numberOption(config.optimizer, 'lr') ?? 0);
+}
+
+/** The patch that sets the learning rate. Those of parameter groups change by the same factor. */
+export function lrPatch(config: RunConfig, lr: number): RunConfigPatch {
+  if (isLrOfSchedule(config)) return { schedule: { maxLr: lr } };
+  const before = baseLr(config);
+  const ownRates = config.groups?.some((group) => typeof group.lr === 'number') ?? false;
+  if (!ownRates || !(before > 0)) return { optimizer: { lr } };
+  const groups = config.groups!.map((group) =>
+    typeof group.lr === 'number'
+      ? { ...group, lr: Number((group.lr * (lr / before)).toPrecision(6)) }
+      : group,
+  );
+  return { optimizer: { lr }, groups };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { optimizers } from '../optimizers/registry';
 import { schedules } from '../schedules/registry';
+import { optionsOfGroup } from './groups';
 import type {
   OptionConflict,
   OptionSpec,
@@ -34,6 +35,9 @@ export function mergePatches(weak: RunConfigPatch, strong: RunConfigPatch): RunC
   const merged: Record<string, unknown> = { ...weak };
   if (strong.epochs != null) delete merged.steps;
   if (strong.steps != null) delete merged.epochs;
+  // The options of groups are those of the optimizer.
+  const [below, above] = [weak.optimizer, strong.optimizer];
+  if (weak.groups && above && replaces('optimizer', above, below ?? {})) delete merged.groups;
   for (const [key, value] of Object.entries(strong)) {
     if (value === undefined) continue;
     const below = Object.hasOwn(merged, key) ? merged[key] : undefined;
@@ -151,7 +155,34 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     switch: patch.switch ? completeSwitch(patch.switch) : null,
     expect: expectationOf(patch.expect ?? null, patch.maximize ?? false, problems),
     maximize: patch.maximize ?? false,
+    groups: groupsOf(patch),
   };
+
+  /** Every option of a group must be one of the optimizer, and the options of each group must agree. */
+  function groupsOf({ groups = null }: RunConfigPatch): RunConfig['groups'] {
+    if (groups === null || groups.length === 0) return null;
+    if (patch.switch)
+      problems.push({
+        path: ['groups', '0'],
+        code: 'out-of-range',
+        message: 'a run with groups cannot switch optimizers: remove @group or @switch',
+      });
+    const definition = optimizers[optimizer.name];
+    const known = Object.keys(definition.options).filter((option) => option !== 'dialect');
+    for (const [g, group] of groups.entries()) {
+      const options = optionsOfGroup(group);
+      const path = ['groups', String(g)];
+      for (const option of Object.keys(options))
+        if (!known.includes(option))
+          problems.push({
+            path: [...path, option],
+            code: 'unknown-option',
+            message: `${JSON.stringify(option)} is not an option of ${optimizer.name} that a group can have; these are: ${known.join(', ')}`,
+          });
+      report(path, definition.conflict?.({ ...optionsOf(optimizer), ...options }));
+    }
+    return groups;
+  }
 
   function completeOptimizer(
     given: NonNullable<RunConfigPatch['optimizer']>,

@@ -31,6 +31,20 @@ export interface SwitchConfig {
   readonly patience: number;
 }
 
+/**
+ * Options of some coordinates, as torch's parameter groups: names and ranges of indices (both ends included), and the options
+ * of the optimizer that differ there.
+ */
+export interface GroupConfig {
+  readonly names?: readonly string[];
+  readonly ranges?: readonly (readonly [number, number])[];
+  readonly [option: string]:
+    | OptionValue
+    | readonly string[]
+    | readonly (readonly [number, number])[]
+    | undefined;
+}
+
 /** The number format to which the gradient is rounded before the optimizer receives it. */
 export const precisions = ['float64', 'float32', 'float16', 'bfloat16'] as const;
 export type Precision = (typeof precisions)[number];
@@ -82,6 +96,7 @@ export interface RunConfig {
   readonly expect: Expectation | null;
   /** Ascent: the run increases the function as far as it can, as torch's maximize=True. */
   readonly maximize: boolean;
+  readonly groups: readonly GroupConfig[] | null;
 }
 
 type OptionsPatch = Readonly<Record<string, OptionValue | null>>;

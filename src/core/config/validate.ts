@@ -78,6 +78,7 @@ const checks: { readonly [K in keyof Required<RunConfigPatch>]: Check } = {
     }),
   ),
   maximize: orNull(truth),
+  groups: orNull(checkGroups),
 };
 
 /** The keys of a RunConfig, for completion and for `--set`. */
@@ -149,6 +150,46 @@ function named(what: string, names: readonly string[], optionsOf: (name: string)
       return results.some((result) => result.length === 0) ? [] : results[0]!;
     });
   };
+}
+
+function checkGroups(value: unknown, path: readonly string[]): ConfigProblem[] {
+  const example = '[{ "names": ["b"], "lr": 0.1 }] or [{ "ranges": [[0, 9]], "weightDecay": 0 }]';
+  if (!Array.isArray(value) || !value.every(isObject))
+    return [problem(path, 'wrong-type', `groups must be a list such as ${example}, got ${show(value)}`)];
+  return value.flatMap((group: Record<string, unknown>, g) => {
+    const { names, ranges, ...options } = group;
+    const at = [...path, String(g)];
+    if (names === undefined && ranges === undefined)
+      return [
+        problem(at, 'missing', 'a group needs names or indices of parameters, as in @group a b 4..9 lr=0.1'),
+      ];
+    if (Object.keys(options).length === 0)
+      return [problem(at, 'missing', 'a group needs an option that differs, as in @group b lr=0.1')];
+    return [
+      ...(names === undefined ? [] : strings(names, [...at, 'names'])),
+      ...(ranges === undefined ? [] : checkRanges(ranges, [...at, 'ranges'])),
+      ...('name' in options || 'own' in options
+        ? [problem(at, 'unknown-option', 'a group has the optimizer of the run: remove its name')]
+        : checkNamedOptimizer(options, at)),
+    ];
+  });
+}
+
+function checkRanges(value: unknown, path: readonly string[]): ConfigProblem[] {
+  const isRange = (range: unknown) =>
+    Array.isArray(range) &&
+    range.length === 2 &&
+    range.every((end) => Number.isSafeInteger(end) && end >= 0) &&
+    range[0] <= range[1];
+  return Array.isArray(value) && value.every(isRange)
+    ? []
+    : [
+        problem(
+          path,
+          'wrong-type',
+          `a range must have a first and a last index, such as 0..9 or [0, 9], got ${show(value)}`,
+        ),
+      ];
 }
 
 function checkClip(value: unknown, path: readonly string[]): ConfigProblem[] {

@@ -28,6 +28,20 @@ import { StartCurvature } from './terms/startCurvature';
 export const diagnosisLevels = ['full', 'steps', 'off'] as const;
 export type DiagnosisLevel = (typeof diagnosisLevels)[number];
 
+/**
+ * Rules whose condition is a formula of one set of options: with parameter groups, there is no such set, and they are
+ * silent.
+ */
+const ofOneOptimizer: ReadonlySet<CodeFoundBy<'rule'>> = new Set([
+  'unrectified-steps',
+  'coupled-weight-decay',
+  'stale-second-moment',
+  'eps-dominates',
+  'cyclic-gradient',
+  'weight-decay-dominates',
+  'ill-conditioned',
+]);
+
 export interface DiagnosisRequest {
   readonly config: RunConfig;
   readonly dim: number;
@@ -87,7 +101,7 @@ export class Diagnosis implements RunObserver {
     this.#spikes = new SpikeWatch(this.#terms);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
-    this.#curvature = isAdaptive(config) ? null : new StartCurvature(dim);
+    this.#curvature = isAdaptive(config) || config.groups ? null : new StartCurvature(dim);
     this.#gauge = probing && new StabilityGauge(config, probing, measurements);
     const context: RuleContext = {
       config,
@@ -105,7 +119,10 @@ export class Diagnosis implements RunObserver {
       sample: () => this.#gauge?.latest ?? null,
     };
     const made = (codes: readonly CodeFoundBy<'rule'>[]) =>
-      codes.map((code) => rules[code](context)).filter((rule) => rule !== null);
+      codes
+        .filter((code) => config.groups === null || !ofOneOptimizer.has(code))
+        .map((code) => rules[code](context))
+        .filter((rule) => rule !== null);
     const before = made(ruleOrder.first);
     this.#muting = rules[ruleOrder.mutes](context);
     const first = [...before, this.#muting];

@@ -1,4 +1,4 @@
-import { baseLr, isAdaptive, isLrOfSchedule, numberOption } from '../config/readOptions';
+import { baseLr, isAdaptive, lrPatch, numberOption } from '../config/readOptions';
 import type { Precision, RunConfig, RunConfigPatch } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
@@ -37,12 +37,9 @@ function settingsOf(path: string, value: unknown): string[] {
   );
 }
 
-/** Changes only the learning rate. */
+/** Changes only the learning rate; those of parameter groups by the same factor. */
 export function lrFix(config: RunConfig, lr: number): ConfigFix {
-  return fix(
-    `lr ${formatNumber(lr)}`,
-    isLrOfSchedule(config) ? { schedule: { maxLr: lr } } : { optimizer: { lr } },
-  );
+  return fix(`lr ${formatNumber(lr)}`, lrPatch(config, lr));
 }
 
 /**

@@ -7,7 +7,8 @@ export function option(...path: readonly string[]): Subject {
   return { kind: 'option', path };
 }
 
-/** The learning rate as the subject of a finding. */
-export function lrOption(config: RunConfig): Subject {
+/** The learning rate as the subject of a finding; null with parameter groups, where several may be the cause. */
+export function lrOption(config: RunConfig): Subject | null {
+  if (config.groups) return null;
   return isLrOfSchedule(config) ? option('schedule', 'maxLr') : option('optimizer', 'lr');
 }

@@ -2,6 +2,8 @@ import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/optionSpe
 
 /** The state arrays of the optimizers; each has one value per coordinate. */
 export type StateName = 'm' | 'v' | 'vMax' | 'u' | 'momentum' | 'gAvg' | 'sum';
+/** What is recorded of each coordinate: with parameter groups, also its learning rate and its product of mu. */
+export type RecordedState = StateName | 'lr' | ScalarName;
 /** State that has one value for all coordinates. */
 export type ScalarName = 'muProduct';
 

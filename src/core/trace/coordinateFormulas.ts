@@ -1,5 +1,6 @@
 import { type Direction, directionOf, turned } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
+import { groupPhasesOf } from '../groups';
 import type { CoordinateAt, StepAt } from '../optimizers/optimizer';
 import { cyclingSchedule, type Phase, phasesOf } from '../phases';
 import type { CoordinateQuantity } from './names';
@@ -28,11 +29,21 @@ export interface CoordinateFormulas {
 
 /** The formulas of each of a run's optimizers, in order. */
 export function formulasOf(config: RunConfig): readonly CoordinateFormulas[] {
+  return formulasOfPhases(config, phasesOf(config));
+}
+
+/** The formulas of each parameter group, those outside all groups first; null without groups. */
+export function groupFormulasOf(config: RunConfig): readonly CoordinateFormulas[] | null {
+  const phases = groupPhasesOf(config);
+  return phases && formulasOfPhases(config, phases);
+}
+
+function formulasOfPhases(config: RunConfig, phases: readonly Phase[]): readonly CoordinateFormulas[] {
   const cycling = cyclingSchedule(config);
   const betaAt = cycling && ((t: number) => cycling.beta!(t - 1));
   const batch = config.batch ?? 1;
   const direction = directionOf(config);
-  return phasesOf(config).map((phase) => formulasOfPhase(phase, batch, betaAt, direction));
+  return phases.map((phase) => formulasOfPhase(phase, batch, betaAt, direction));
 }
 
 function formulasOfPhase(

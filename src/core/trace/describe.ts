@@ -105,7 +105,14 @@ function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quanti
       'moving average of the gradient; its square is subtracted from the second moment',
       signed,
     ),
-    lr: words('Learning rate', 'lr', 'the learning rate of step t', unsigned),
+    lr: words(
+      'Learning rate',
+      'lr',
+      config.groups
+        ? 'the learning rate of step t, of the parameters outside all groups'
+        : 'the learning rate of step t',
+      unsigned,
+    ),
     beta: words(
       definition.cycled === 'momentum' ? 'Momentum option' : 'beta1',
       definition.cycled ?? '',

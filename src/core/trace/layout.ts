@@ -2,7 +2,7 @@ import { type Direction, directionOf, turned } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
 import { gradientScalingOf } from '../gradientScaling';
 import type { MeasuredName, Measurements } from '../measurements';
-import type { StateName } from '../optimizers/optimizer';
+import type { RecordedState } from '../optimizers/optimizer';
 import { cyclingSchedule, type Phase, phasesOf, stateNamesOf } from '../phases';
 import type { StepView } from '../update';
 
@@ -24,7 +24,7 @@ export type ExtraName =
   | MeasuredName;
 
 /** The values that are recorded for each coordinate, in this order. The state is that after the step. */
-export type RecordedName = 'params' | 'grad' | 'update' | StateName;
+export type RecordedName = 'params' | 'grad' | 'update' | RecordedState;
 
 /**
  * One step as a flat row of numbers:
@@ -37,7 +37,7 @@ export interface StepLayout {
   readonly dim: number;
   /** Recorded coordinates, ascending. */
   readonly coordinates: readonly number[];
-  readonly stateNames: readonly StateName[];
+  readonly stateNames: readonly RecordedState[];
   readonly extras: readonly ExtraName[];
   /** The run maximizes: a larger loss is better. Losses and gradients are recorded as those of the user's function. */
   readonly maximizes?: true;
@@ -65,7 +65,10 @@ function extrasOf(config: RunConfig, isGauged: boolean): ExtraName[] {
   if (isScaled) extras.push('lossScale', 'underflow', 'overflow');
   if (config.validation !== null || isStochastic(config)) extras.push('watched', 'bestWatched');
   if (isGauged && phasesOf(config).some(hasStabilityLimit)) extras.push('stability', 'rebound');
-  const scalars = phasesOf(config).flatMap(({ definition }) => definition.scalarNames ?? []);
+  // With groups, each coordinate has its own.
+  const scalars = config.groups
+    ? []
+    : phasesOf(config).flatMap(({ definition }) => definition.scalarNames ?? []);
   return [...extras, ...new Set(scalars)];
 }
 

@@ -1,8 +1,9 @@
 import { turned } from '../ascent';
 import { numberOption } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
+import { parameterGroupsOf } from '../groups';
 import type { CoordinateAt } from '../optimizers/optimizer';
-import { blankCoordinate, type CoordinateFormulas, formulasOf } from './coordinateFormulas';
+import { blankCoordinate, type CoordinateFormulas, formulasOf, groupFormulasOf } from './coordinateFormulas';
 import { describe, type QuantityInfo } from './describe';
 import {
   type ExtraName,
@@ -35,12 +36,15 @@ export class Quantities {
   readonly #phases: readonly CoordinateFormulas[];
   readonly #sums: readonly Sums[];
   readonly #phaseOf: (data: Float64Array, offset: number) => number;
+  /** The formulas of each recorded coordinate, and their sums; null without parameter groups. */
+  readonly #ofGroups: readonly { readonly formulas: CoordinateFormulas; readonly sums: Sums }[] | null;
 
   constructor(layout: StepLayout, config: RunConfig) {
     this.#layout = layout;
     this.#phases = formulasOf(config);
     const eps = [config.optimizer, config.switch?.to].map((named) => named && numberOption(named, 'eps'));
     this.#sums = this.#phases.map((phase, i) => summedOf(phase, eps[i] ?? 0));
+    this.#ofGroups = groupedBy(layout, config);
     const place = extraPlace(layout, 'phase');
     this.#phaseOf = place < 0 ? () => 0 : (data, offset) => data[offset + place]!;
     this.infos = describe(layout, config, (quantity) => this.#canRead(quantity));
@@ -59,8 +63,9 @@ export class Quantities {
     return this.#isOfCoordinate(quantity) ? this.#ofCoordinate(quantity, k) : this.#ofStep(quantity);
   }
 
-  /** lr·B(t), the bound on abs(update) without decoupled decay; Infinity if there is none. */
+  /** lr·B(t), the bound on abs(update) without decoupled decay; Infinity if there is none. NaN if it differs by group. */
   readonly bound: RowValue = (data, offset) => {
+    if (this.#ofGroups) return Number.NaN;
     const bound = this.#phases[this.#phaseOf(data, offset)]!.bound(this.#ageOf(data, offset));
     return data[offset + recordPlaces.lr]! * bound;
   };
@@ -93,7 +98,12 @@ export class Quantities {
   #canRead(quantity: Quantity): boolean {
     const hasCoordinates = this.#layout.coordinates.length > 0;
     if (this.#isOfCoordinate(quantity))
-      return hasCoordinates && this.#phases.some(({ formulas }) => formulas[quantity] !== undefined);
+      return (
+        hasCoordinates &&
+        [...this.#phases, ...(this.#ofGroups ?? []).map((each) => each.formulas)].some(
+          ({ formulas }) => formulas[quantity] !== undefined,
+        )
+      );
     if (quantity === 'actualChange') return hasCoordinates;
     if (quantity === 'stabilityLimit') return extraPlace(this.#layout, 'stability') >= 0;
     if (isSummed(quantity)) return hasCoordinates && this.#sums.some((sums) => sums[quantity] !== undefined);
@@ -103,7 +113,8 @@ export class Quantities {
 
   #ofCoordinate(quantity: CoordinateQuantity, k: number): RowValue {
     const read = this.#coordinateReader();
-    const formulas = this.#phases.map((phase) => phase.formulas[quantity]);
+    const ofGroup = this.#ofGroups?.[k]?.formulas;
+    const formulas = (ofGroup ? [ofGroup] : this.#phases).map((phase) => phase.formulas[quantity]);
     return (data, offset) => formulas[this.#phaseOf(data, offset)]?.(read(data, offset, k)) ?? Number.NaN;
   }
 
@@ -146,7 +157,10 @@ export class Quantities {
       const isClipped = quantity === 'predictedChange' && data[offset + recordPlaces.clipFactor] !== 1;
       if (!summed || isClipped) return Number.NaN;
       let sum = 0;
-      for (let k = 0; k < count; k++) sum += summed.term(read(data, offset, k));
+      for (let k = 0; k < count; k++) {
+        const own = this.#ofGroups ? this.#ofGroups[k]!.sums[quantity] : summed;
+        sum += own ? own.term(read(data, offset, k)) : Number.NaN;
+      }
       return summed.result(sum, count);
     };
   }
@@ -171,6 +185,7 @@ export class Quantities {
       at.t = this.#ageOf(data, offset);
       at.lr = data[offset + recordPlaces.lr]!;
       at.beta = betaPlace < 0 ? this.#phases[this.#phaseOf(data, offset)]!.beta : data[offset + betaPlace]!;
+      if (betaPlace < 0 && this.#ofGroups) at.beta = this.#ofGroups[k]!.formulas.beta;
       if (muPlace >= 0) at.muProduct = data[offset + muPlace]!;
       at.params = data[offset + params + k]!;
       at.grad = turned(data[offset + grad + k]!, direction);
@@ -182,6 +197,17 @@ export class Quantities {
       return at;
     };
   }
+}
+
+function groupedBy(layout: StepLayout, config: RunConfig) {
+  const groups = parameterGroupsOf(config, layout.dim);
+  const formulas = groupFormulasOf(config);
+  if (!groups || !formulas) return null;
+  const each = formulas.map((own, g) => {
+    const eps = groups.phases[g]!.options.eps;
+    return { formulas: own, sums: summedOf(own, typeof eps === 'number' ? eps : 0) };
+  });
+  return layout.coordinates.map((c) => each[groups.of[c]!]!);
 }
 
 function isSummed(quantity: Quantity): quantity is Exclude<SummedQuantity, 'penaltyChange'> {

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/runConfig';
+import { groupPhasesOf } from '../groups';
 import { scheduleOf } from '../phases';
 
 /**
@@ -10,9 +11,10 @@ export function agreesUntil(one: RunConfig, other: RunConfig): number {
   if (withoutSchedule(one) !== withoutSchedule(other)) return 0;
   const [a, b] = [scheduleOf(one), scheduleOf(other)];
   if (a?.observe || b?.observe || a?.beta || b?.beta) return 0;
-  const lr = one.optimizer.lr as number;
+  const groups = groupPhasesOf(one) ?? [];
+  const rates = new Set([one.optimizer.lr, ...groups.map(({ options }) => options.lr)] as number[]);
   for (let index = 0; index < one.steps; index++)
-    if ((a?.lr(index, lr) ?? lr) !== (b?.lr(index, lr) ?? lr)) return index;
+    for (const lr of rates) if ((a?.lr(index, lr) ?? lr) !== (b?.lr(index, lr) ?? lr)) return index;
   return one.steps;
 }
 

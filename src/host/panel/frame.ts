@@ -103,6 +103,8 @@ function updateReferences(run: Run, from: number, to: number, width: number): Re
     points: Float64Array.from(rows.flatMap((row) => [trace.stepOf(row), valueAt(row)])),
   });
   const lines = [line('lr', (row) => trace.at(row, recordPlaces.lr))];
+  // With parameter groups, lr and bound differ by coordinate.
+  if (run.record.config.groups) return [];
   if (quantities.has('updateOverBound'))
     lines.push(line('bound', (row) => trace.read(row, quantities.bound)));
   return lines;

@@ -58,7 +58,7 @@ class Reading {
     const end = raw.value.text === '' ? raw.nameTo : raw.value.at(raw.value.text.length - 1) + 1;
     const nameLocation = this.#lines.location(raw.from, raw.nameTo);
     this.tags.push({ name, location: this.#lines.location(raw.from, end), nameLocation });
-    if (this.#seen.has(name)) {
+    if (this.#seen.has(name) && tags[name].grammar !== 'group') {
       this.#report('duplicate-tag', 'warning', `@${name} appears twice; the first one is used`, {
         from: raw.from,
         to: end,
@@ -84,7 +84,9 @@ class Reading {
       this.#configProblem(problem);
       // Options are meaningless without the optimizer or schedule to which they belong.
       const isName = problem.code === 'unknown-name' && problem.path.at(-1) === 'name';
-      const path = isName ? problem.path.slice(0, 1) : problem.path;
+      // The places of the other groups would change if one were removed.
+      const isWhole = isName || problem.path[0] === 'groups';
+      const path = isWhole ? problem.path.slice(0, 1) : problem.path;
       this.patch = without(this.patch, path) as Record<string, unknown>;
     }
   }
@@ -131,6 +133,9 @@ class Reading {
         break;
       case 'switch':
         this.#switch(reader);
+        return;
+      case 'group':
+        this.#group(reader);
         return;
       case 'named':
       case 'options':
@@ -210,6 +215,30 @@ class Reading {
     this.patch.switch = name || Object.keys(to).length > 0 ? { to, ...own } : own;
   }
 
+  /** One of several groups: the coordinates, and their options. */
+  #group(reader: ValueReader): void {
+    if (reader.atEnd) {
+      reader.word(`a value such as ${tags.group.example}`);
+      return;
+    }
+    const { selectors, names, ranges } = reader.selection();
+    const options = reader.options();
+    const groups = (this.patch.groups ?? []) as Record<string, unknown>[];
+    const key = `groups.${groups.length}`;
+    const group: Record<string, unknown> = {};
+    for (const option of options) this.#option(key, option, group);
+    const spans: readonly Span[] = [...selectors, ...options];
+    const [first] = spans;
+    if (!first) return;
+    const place = this.#lines.location(first.from, Math.max(...spans.map(({ to }) => to)));
+    this.places.set(key, place);
+    if (!this.places.has('groups')) this.places.set('groups', place);
+    this.patch.groups = [
+      ...groups,
+      { ...(names.length > 0 && { names }), ...(ranges.length > 0 && { ranges }), ...group },
+    ];
+  }
+
   #option(key: string, option: PlacedOption, values: Record<string, unknown>): void {
     const path = `${key}.${option.key.value}`;
     if (option.key.value === 'name' || Object.hasOwn(values, option.key.value)) {
@@ -251,6 +280,7 @@ class Reading {
     const location =
       (code === 'unknown-option' ? this.#keys.get(at) : undefined) ??
       this.places.get(at) ??
+      this.places.get(path.slice(0, 2).join('.')) ??
       this.places.get(path[0] ?? '');
     if (!location) return;
     const replacement = suggestion === undefined ? {} : { replacement: suggestion };

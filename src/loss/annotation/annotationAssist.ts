@@ -48,8 +48,18 @@ const plainWords: { readonly [N in TagName]?: readonly string[] } = {
   lossScale: ['dynamic'],
 };
 
+/** The options of any optimizer that a group can have, with the description of the first one. */
+const groupOptions: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values(optimizers)
+    .toReversed()
+    .flatMap(({ options }) => Object.entries<OptionSpec>(options))
+    .filter(([option]) => option !== 'dialect')
+    .map(([option, { doc }]) => [option, doc]),
+);
+
 /** The options of tags without a name. */
 const plainOptions: { readonly [N in TagName]?: Readonly<Record<string, string>> } = {
+  group: groupOptions,
   clip: {
     norm: 'Upper limit of the Euclidean norm of the gradient.',
     value: 'Upper limit of the absolute value of each gradient component.',

@@ -1,4 +1,4 @@
-import { isNamedStart, type RunConfigPatch } from '../../core/config/runConfig';
+import { type GroupConfig, isNamedStart, type RunConfigPatch } from '../../core/config/runConfig';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { LossDeclaration } from '../declaration';
 import { LineMap } from '../places/lineMap';
@@ -6,7 +6,7 @@ import { fitStart } from '../start/vectorStart';
 import { type TagName, tagNames, tags } from './annotationTags';
 import { type RawTag, readTags } from './annotationText';
 import { type PlacedOption, ValueReader } from './annotationValue';
-import { formatOption, formatScalar, formatValue } from './configText';
+import { formatGroup, formatOption, formatScalar, formatValue } from './configText';
 
 /** Replaces the text at the location by `text`; an empty location inserts. */
 export interface TextEdit {
@@ -60,6 +60,8 @@ function addition(tag: TagName, patch: RunConfigPatch): string[] {
   const { key } = tags[tag];
   const value = key === null ? undefined : patch[key];
   if (value === undefined || value === null) return [];
+  if (tags[tag].grammar === 'group')
+    return (value as readonly GroupConfig[]).map((group) => `@${tag} ${formatGroup(group)}`);
   const text = formatValue(tag, value);
   if (tags[tag].grammar === 'flag') return value === true ? [`@${tag}`] : [];
   return text === '' ? [] : [`@${tag} ${text}`];
@@ -87,9 +89,14 @@ class AnnotationEditor {
     const added = this.#declaration.foundBy === 'cursor' && !marked ? ['@loss'] : [];
     for (const tag of tagNames) {
       const { key } = tags[tag];
-      const value = key === null ? undefined : patch[key];
+      const value = tag === 'group' ? this.#groups(patch) : key === null ? undefined : patch[key];
       if (value === undefined) continue;
       const existing = this.#tags.find(({ name }) => name === tag);
+      if (tags[tag].grammar === 'group') {
+        for (const each of this.#tags.filter(({ name }) => name === tag)) this.#remove(each);
+        if (value !== null) added.push(...addition(tag, patch));
+        continue;
+      }
       if (!existing) added.push(...addition(tag, patch));
       else if (value === null || (tags[tag].grammar === 'flag' && value === false)) this.#remove(existing);
       else if (tags[tag].grammar === 'named' || tags[tag].grammar === 'options')
@@ -98,6 +105,13 @@ class AnnotationEditor {
     }
     if (added.length > 0) this.#add(added);
     return this.#edits;
+  }
+
+  /** Another optimizer discards the groups, whose options are those of the one before: as `mergePatches` does. */
+  #groups({ groups, optimizer }: RunConfigPatch): RunConfigPatch['groups'] {
+    const before = this.#declaration.annotation?.patch.optimizer?.name ?? 'adam';
+    const isRenamed = optimizer?.name != null && optimizer.name !== before;
+    return groups === undefined && isRenamed ? null : groups;
   }
 
   #options(tag: TagName, existing: RawTag, patch: Readonly<Record<string, unknown>>): void {

@@ -21,7 +21,9 @@ export type TagGrammar =
   /** `loss<1e-8 within 5000` */
   | 'expectation'
   /** Nothing, or `true` or `false` */
-  | 'flag';
+  | 'flag'
+  /** `a b 4..9 lr=0.1` */
+  | 'group';
 
 export interface TagSpec {
   readonly grammar: TagGrammar;
@@ -38,6 +40,7 @@ export const tagNames = [
   'names',
   'maximize',
   'optimizer',
+  'group',
   'schedule',
   'clip',
   'switch',
@@ -89,6 +92,12 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     key: 'optimizer',
     example: 'adam lr=0.05 beta2=0.99',
     doc: 'The optimizer and its options. Other options have torch’s defaults.',
+  },
+  group: {
+    grammar: 'group',
+    key: 'groups',
+    example: 'b lr=0.1 weightDecay=0',
+    doc: 'Options of some parameters, by name or by index (`0..9` includes both), as torch’s parameter groups. All others have those of `@optimizer`. One line for each group.',
   },
   schedule: {
     grammar: 'named',

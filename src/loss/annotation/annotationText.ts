@@ -95,7 +95,7 @@ function withContinuation(
   return joinLines(joined);
 }
 
-const continuesWithOptions: ReadonlySet<TagGrammar> = new Set(['named', 'options', 'vector']);
+const continuesWithOptions: ReadonlySet<TagGrammar> = new Set(['named', 'options', 'vector', 'group']);
 
 /** Whether the last bracket of a text is an opening one; `before` if it has none. */
 function isOpenAfter(text: string, before: boolean): boolean {

@@ -198,6 +198,30 @@ export class ValueReader {
     return word === null ? null : this.#placed(word, from, this.#index);
   }
 
+  /** Names and ranges of indices before the first option: `a "b c" 3 5..9`. */
+  selection(): {
+    readonly selectors: Span[];
+    readonly names: string[];
+    readonly ranges: [number, number][];
+  } {
+    const [selectors, names, ranges]: [Span[], string[], [number, number][]] = [[], [], []];
+    while (!this.atEnd) {
+      this.#skip(/[\s,]*/y);
+      const from = this.#index;
+      const range = this.#take(/\d+(?:\s*\.\.\s*\d+)?(?=[\s,]|$)/y);
+      const name =
+        range === null ? this.#take(new RegExp(String.raw`${keySource}(?!\s*[=:])(?=[\s,]|$)`, 'uy')) : null;
+      if (range === null && name === null) break;
+      selectors.push(this.#placed(null, from, this.#index));
+      if (name !== null) names.push(/^"/.test(name) ? (unquote(name) ?? name) : name.replaceAll("'", ''));
+      if (range !== null) {
+        const [first, last = first] = range.split('..').map(Number) as [number, number?];
+        ranges.push([first, last]);
+      }
+    }
+    return { selectors, names, ranges };
+  }
+
   /** Options to the end of the text. */
   options(): PlacedOption[] {
     const found: PlacedOption[] = [];

@@ -1,4 +1,11 @@
-import { type Expectation, isNamedStart, type RunConfigPatch, type Start } from '../../core/config/runConfig';
+import { optionsOfGroup } from '../../core/config/groups';
+import {
+  type Expectation,
+  type GroupConfig,
+  isNamedStart,
+  type RunConfigPatch,
+  type Start,
+} from '../../core/config/runConfig';
 import { type TagName, tagNames, tags } from './annotationTags';
 
 /** The annotation for a patch: [tag, text] in the order of the tag table. Keys that are null are omitted. */
@@ -7,6 +14,8 @@ export function formatConfig(patch: RunConfigPatch): [tag: TagName, text: string
     const { key } = tags[tag];
     const value = key === null ? undefined : patch[key];
     const text = value === undefined || value === null ? '' : formatValue(tag, value);
+    if (tags[tag].grammar === 'group')
+      return ((value ?? []) as readonly GroupConfig[]).map((group) => [tag, formatGroup(group)]);
     if (tags[tag].grammar === 'flag') return value === true ? [[tag, '']] : [];
     return text === '' ? [] : [[tag, text]];
   });
@@ -42,6 +51,16 @@ export function formatValue(tag: TagName, value: unknown): string {
     default:
       return formatScalar(value);
   }
+}
+
+/** `a b 4..9 lr=0.1` */
+export function formatGroup(group: GroupConfig): string {
+  const { names = [], ranges = [] } = group;
+  const indices = ranges.map(([from, to]) => (from === to ? String(from) : `${from}..${to}`));
+  const written = names.map((name) =>
+    /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : quoted(name),
+  );
+  return [...written, ...indices, ...Object.entries(optionsOfGroup(group)).flatMap(formatOption)].join(' ');
 }
 
 function formatVector(start: Start): string {

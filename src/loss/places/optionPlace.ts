@@ -17,7 +17,7 @@ export function placeOfValue(
 ): SourceLocation | undefined {
   if (isOverruled(declaration, path, above)) return undefined;
   const places = declaration.annotation?.places;
-  return places?.get(path.join('.')) ?? places?.get(path[0] ?? '');
+  return places?.get(path.join('.')) ?? places?.get(path.slice(0, 2).join('.')) ?? places?.get(path[0] ?? '');
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Finding, Fix, FixOutcome, Origin } from '../../core/diagnosis/find
 import type { Severity } from '../../core/diagnosis/severity';
 import type { ExpectationResult } from '../../core/expectation';
 import { gradientMethods } from '../../core/objective';
-import type { StateName } from '../../core/optimizers/optimizer';
+import type { RecordedState } from '../../core/optimizers/optimizer';
 import type { EditMeaning } from '../../core/sourceEdit';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { StopReason } from '../../core/stopping';
@@ -98,11 +98,12 @@ const configKeys: { readonly [K in keyof RunConfig]: true } = {
   switch: true,
   expect: true,
   maximize: true,
+  groups: true,
 };
 const config: Schema<RunConfig> = v.pipe(
   v.looseObject({ start: v.nullable(list) }),
   // Recordings of earlier versions have no such keys.
-  v.transform((value) => ({ maximize: false, ...value })),
+  v.transform((value) => ({ maximize: false, groups: null, ...value })),
   v.check(
     (value) => Object.keys(configKeys).every((key) => key in value),
     'the configuration is not complete',
@@ -116,7 +117,17 @@ const layout: Schema<StepLayout> = v.pipe(
     dim: count,
     coordinates: list,
     stateNames: v.array(
-      oneOf<StateName>({ m: true, v: true, vMax: true, u: true, momentum: true, gAvg: true, sum: true }),
+      oneOf<RecordedState>({
+        m: true,
+        v: true,
+        vMax: true,
+        u: true,
+        momentum: true,
+        gAvg: true,
+        sum: true,
+        lr: true,
+        muProduct: true,
+      }),
     ),
     extras: v.array(
       oneOf<ExtraName>({

@@ -172,6 +172,13 @@ describe('a run that is continued from a checkpoint', () => {
       { switch: { to: 'nadam', at: 12 } },
       { precision: 'float16', lossScale: 'dynamic' },
       { schedule: { name: 'reduceOnPlateau', patience: 3, factor: 0.5 }, optimizer: { lr: 0.9 } },
+      ...optimizerGiven.map(
+        (optimizer): RunConfigPatch => ({
+          optimizer,
+          groups: [{ ranges: [[1, 1]], lr: 0.3, weightDecay: 0.1 }],
+          schedule: { name: 'reduceOnPlateau', patience: 3, factor: 0.5 },
+        }),
+      ),
     ];
     for (const patch of cases)
       for (let at = 1; at < 30; at++) await expectSameRest({ ...plain, at, patch: { steps, ...patch } });

@@ -82,6 +82,23 @@ describe('reading', () => {
     ['/** @optimizer lr=0.5 */', { optimizer: { lr: 0.5 } }],
     ['/** @schedule none */', { schedule: null }],
     ['/** @maximize */', { maximize: true }],
+    [
+      '/** @group b "c d", 3 5..9 lr=0.1 amsgrad=true\n * @group a weightDecay=0 */',
+      {
+        groups: [
+          {
+            names: ['b', 'c d'],
+            ranges: [
+              [3, 3],
+              [5, 9],
+            ],
+            lr: 0.1,
+            amsgrad: true,
+          },
+          { names: ['a'], weightDecay: 0 },
+        ],
+      },
+    ],
     ['/** @maximize false */', { maximize: false }],
     ['/** @expect loss > 0.9 within 50 */', { expect: { loss: 0.9, steps: 50, above: true } }],
     ['/** @clip off */', { clip: null }],
@@ -336,6 +353,28 @@ describe('editing', () => {
       `/**\n * @loss\n * @start {"b": 1,\n *   "a": 2}\n */\n${f}`,
       { start: [3, 4] },
       `/**\n * @loss\n * @start b=3 a=4\n */\n${f}`,
+    ],
+    [
+      `/** @loss */\n${f}`,
+      {
+        groups: [
+          {
+            names: ['a', 'b c'],
+            ranges: [
+              [0, 2],
+              [4, 4],
+            ],
+            lr: 0.1,
+          },
+          { ranges: [[3, 3]], eps: 1e-7 },
+        ],
+      },
+      `/**\n * @loss\n * @group a "b c" 0..2 4 lr=0.1\n * @group 3 eps=1e-7\n */\n${f}`,
+    ],
+    [
+      `/**\n * @loss\n * @optimizer adam\n * @group 3 eps=1e-7\n */\n${f}`,
+      { optimizer: { name: 'sgd', lr: 1 } },
+      `/**\n * @loss\n * @optimizer sgd lr=1\n */\n${f}`,
     ],
     [`/** @loss */\n${f}`, { maximize: true }, `/**\n * @loss\n * @maximize\n */\n${f}`],
     [`/**\n * @loss\n * @maximize\n */\n${f}`, { maximize: true }, `/**\n * @loss\n * @maximize\n */\n${f}`],

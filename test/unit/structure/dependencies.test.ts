@@ -139,6 +139,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'clip',
     'gradientScaling',
     'phases',
+    'groups',
     'stopping',
     'measurements',
     'update',

@@ -1,7 +1,8 @@
+import { lrPatch } from '../../config/readOptions';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
 import { formatNumber } from '../../numerics/format';
 import { type OptimizerName, optimizerNames } from '../../optimizers/registry';
-import { changed, lrPatch, type RecordedRun, type RunSetting, recordRun } from '../recordedRun';
+import { changed, type RecordedRun, type RunSetting, recordRun } from '../recordedRun';
 import type { Report, ReportChart, ReportRow } from '../report';
 import { line, lossAxis, lossChart } from './curves';
 

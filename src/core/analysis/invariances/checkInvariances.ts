@@ -135,15 +135,16 @@ export async function checkClaimant(
 }
 
 /**
- * The configuration without the switch of optimizers, and without a schedule that depends on the value of the
+ * The configuration without the switch of optimizers, without groups, and without a schedule that depends on the value of the
  * loss.
  */
 function undisturbed(config: RunConfig): { readonly config: RunConfig; readonly leftOut: readonly string[] } {
   const followsLoss = config.schedule?.name === 'reduceOnPlateau';
   return {
-    config: { ...config, switch: null, schedule: followsLoss ? null : config.schedule },
+    config: { ...config, switch: null, groups: null, schedule: followsLoss ? null : config.schedule },
     leftOut: [
       ...(config.switch ? [`the switch to ${config.switch.to.name}`] : []),
+      ...(config.groups ? ['the groups of parameters'] : []),
       ...(followsLoss ? ['the schedule reduceOnPlateau, which depends on the loss'] : []),
     ],
   };

@@ -1,6 +1,6 @@
+import { lrPatch } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
 import { lossAxis } from '../compare/curves';
-import { lrPatch } from '../recordedRun';
 import type { Report, ReportChart, ReportLine, ReportRow } from '../report';
 import { type LrRangeResult, medianOf, type SuggestedRate } from './lrRangeTest';
 import type { SuggestionName } from './suggestions';

@@ -122,7 +122,7 @@ export class StabilityGauge implements Probe {
     this.#config = config;
     this.#probing = probing;
     this.#measurements = measurements;
-    this.#reader = new CoordinateReader(config);
+    this.#reader = new CoordinateReader(config, dim);
     this.#random = seededRandom(config.seed, stream);
     this.#cost = costAt(dim);
     this.#every = every ?? samplingEvery(config.steps, dim);
@@ -138,12 +138,14 @@ export class StabilityGauge implements Probe {
     this.#next = step.t + this.#every;
     const stepSize = this.#readPreconditioner(step);
     if (!Number.isFinite(step.loss) || !Number.isFinite(step.gradNorm) || !(stepSize > 0)) return;
-    const { l2, stabilityLimit } = this.#reader.formulas(step);
+    const l2 = this.#l2(step);
+    const formulas = this.#reader.allFormulas(step);
     const { objective } = this.#probing;
     const { dim } = objective;
     const plain = hessianAt(objective, step.before, this.#probing.open(step.t));
-    const product: HessianProduct =
-      l2 === 0 ? plain : async (v) => (await plain(v)).map((each, i) => each + l2 * v[i]!);
+    const product: HessianProduct = formulas.every((each) => each.l2 === 0)
+      ? plain
+      : async (v) => (await plain(v)).map((each, i) => each + l2(i) * v[i]!);
     const isWhole = dim <= wholeUpTo;
     const ends = await this.#spectrum(step, product);
     if (!Number.isFinite(ends.largest) || !Number.isFinite(ends.smallest)) return;
@@ -155,9 +157,14 @@ export class StabilityGauge implements Probe {
     const preconditioner = sharpest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
     const before = this.latest;
     const flattest = this.#directionOf(ends.smallestVector);
-    const slope = flattest.reduce((sum, d, i) => sum + d * (step.grad[i]! + l2 * step.before[i]!), 0);
+    const slope = flattest.reduce((sum, d, i) => sum + d * (step.grad[i]! + l2(i) * step.before[i]!), 0);
     const curve = ends.smallest * flattest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
-    const limit = stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });
+    // With groups, the lowest of their limits.
+    const limit = Math.min(
+      ...formulas.map(({ stabilityLimit, beta }) =>
+        stabilityLimit({ t: step.age, lr: step.lr, beta: formulas.length > 1 ? beta : step.beta }),
+      ),
+    );
     const curvature = ends.largest * preconditioner;
     const isCurvedDown = ends.smallest < 0 && (await this.#isCurvedDown(step, flattest));
     this.latest = {
@@ -248,17 +255,26 @@ export class StabilityGauge implements Probe {
     return Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY;
   }
 
-  /** Writes P into `#scale` and returns a; NaN where P is not positive and finite. */
+  /** The weight of the L2 penalty of each coordinate. */
+  #l2(step: StepView): (i: number) => number {
+    return (i) => this.#reader.formulas(step, i).l2;
+  }
+
+  /**
+   * Writes P into `#scale` and returns a; NaN where P is not positive and finite. Where parameter groups have different a,
+   * P is scaled so that a/P remains that of the coordinate.
+   */
   #readPreconditioner(step: StepView): number {
-    const { formulas, stepSize } = this.#reader.formulas(step);
-    const { preconditioner } = formulas;
     let a = Number.NaN;
     for (let i = 0; i < this.#scale.length; i++) {
+      const { formulas, stepSize } = this.#reader.formulas(step, i);
       const at = this.#reader.at(step, i);
-      const p = preconditioner!(at);
-      if (!(p > 0) || p === Number.POSITIVE_INFINITY) return Number.NaN;
-      this.#scale[i] = p;
-      a = stepSize(at);
+      const p = formulas.preconditioner!(at);
+      const own = stepSize(at);
+      if (i === 0) a = own;
+      const scaled = own === a ? p : (p * a) / own;
+      if (!(scaled > 0) || scaled === Number.POSITIVE_INFINITY) return Number.NaN;
+      this.#scale[i] = scaled;
     }
     return a;
   }

@@ -173,7 +173,7 @@ export class DivergenceRule implements MutingRule {
    */
   #isFarFromLimit(): boolean {
     const { config } = this.#context;
-    if (this.#isLeap || this.#overflow > 0 || isAdaptive(config)) return false;
+    if (this.#isLeap || this.#overflow > 0 || isAdaptive(config) || config.groups) return false;
     const sample = this.#context.sample();
     const along = (baseLr(config) * this.#context.curvature()) / 2;
     return Math.max(along, sample ? sample.value / sample.limit : 0) < farBelow;
@@ -185,6 +185,7 @@ export class DivergenceRule implements MutingRule {
     const lr = baseLr(config);
     if (isStable)
       return ' The steps are far below their stability limit, so lr is not the cause: the loss rises although the steps follow its negative gradient.';
+    if (config.groups) return ' The steps are likely too long, in a parameter group or outside the groups.';
     if (curvature > 0 && lr * curvature > 2)
       return (
         ` The curvature along the path reached ${formatNumber(curvature)}: gradient descent is stable only below ` +

@@ -52,7 +52,7 @@ export class EpsDominatesRule implements Rule {
   private constructor(context: RuleContext) {
     const { config, dim } = context;
     this.#context = context;
-    this.#reader = new CoordinateReader(config);
+    this.#reader = new CoordinateReader(config, dim);
     this.#peaks = new Float64Array(dim);
     this.#held = new Uint8Array(dim);
   }

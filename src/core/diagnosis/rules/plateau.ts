@@ -107,7 +107,7 @@ export class PlateauRule implements Rule {
     );
     this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
     this.#plan = new LrPlan(config);
-    this.#epsShare = new EpsShare(config);
+    this.#epsShare = new EpsShare(config, dim);
   }
 
   onStep(step: StepView): void {

@@ -11,7 +11,11 @@ export function fixBetween(from: RunConfig, to: RunConfig): ConfigFix | null {
   const optimizer = optimizerPatch(from, to);
   const schedule = isSame(from.schedule, to.schedule) ? undefined : to.schedule;
   const clip = isSame(from.clip, to.clip) ? undefined : to.clip;
+  // Another optimizer discards the groups.
+  const isRenamed = optimizer !== null && optimizer !== undefined && 'name' in optimizer;
+  const groups = isRenamed || isSame(from.groups, to.groups) ? undefined : to.groups;
   const patch: RunConfigPatch = {
+    ...(groups === undefined ? {} : { groups }),
     ...(optimizer ? { optimizer } : {}),
     ...(schedule === undefined ? {} : { schedule }),
     ...(clip === undefined ? {} : { clip }),
@@ -36,7 +40,7 @@ const mostDecades = 1000;
  */
 export function sizeOfChange({ patch, edit }: Fix, from: RunConfig): number {
   if (edit) return edit.meaning.kind === 'same' ? 0 : 1;
-  const { optimizer, schedule, ...others } = patch;
+  const { optimizer, schedule, groups: _, ...others } = patch;
   const options = optimizer ? Object.keys(optimizer).length : 0;
   const lr = optimizer?.name === undefined ? optimizer?.lr : undefined;
   const decades = typeof lr === 'number' ? Math.abs(Math.log10(lr / baseLr(from))) : 0;

@@ -1,5 +1,5 @@
-import { changed, lrPatch } from '../../analysis/recordedRun';
-import { baseLr, isLrOfSchedule, numberOption } from '../../config/readOptions';
+import { changed } from '../../analysis/recordedRun';
+import { baseLr, isLrOfSchedule, lrPatch, numberOption } from '../../config/readOptions';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
 
 /** Configurations that differ in their learning rate only. */

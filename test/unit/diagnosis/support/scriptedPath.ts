@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../../src/core/config/runConfig';
 import { norm2 } from '../../../../src/core/numerics/norms';
-import type { StateName } from '../../../../src/core/optimizers/optimizer';
+import type { RecordedState } from '../../../../src/core/optimizers/optimizer';
 import { stateNamesOf } from '../../../../src/core/phases';
 import type { RunOutcome } from '../../../../src/core/runLoop';
 import type { StepView } from '../../../../src/core/update';
@@ -29,13 +29,13 @@ export interface ScriptedStep extends Partial<Pick<StepView, Plain>> {
   /** theta_t − theta_{t−1}. */
   readonly delta?: ByCoordinate;
   /** The optimizer state, for optimizers that have one. */
-  readonly state?: number | { readonly [S in StateName]?: ByCoordinate };
+  readonly state?: number | { readonly [S in RecordedState]?: ByCoordinate };
 }
 
 /** A path of given steps, without a real run. */
 export class ScriptedPath {
   readonly #dim: number;
-  readonly #names: readonly StateName[];
+  readonly #names: readonly RecordedState[];
   #t = 0;
   #at: Float64Array;
 

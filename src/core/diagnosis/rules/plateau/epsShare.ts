@@ -11,13 +11,13 @@ export class EpsShare {
   readonly eps: number;
   readonly #reader: CoordinateReader;
 
-  constructor(config: RunConfig) {
+  constructor(config: RunConfig, dim: number) {
     this.eps = numberOption(config.optimizer, 'eps') ?? 0;
-    this.#reader = new CoordinateReader(config);
+    this.#reader = new CoordinateReader(config, dim);
   }
 
   of(step: StepView, i: number): number {
-    const { epsShare } = this.#reader.formulas(step).formulas;
+    const { epsShare } = this.#reader.formulas(step, i).formulas;
     return epsShare ? epsShare(this.#reader.at(step, i)) : 0;
   }
 }

@@ -45,6 +45,8 @@ export function slowTravel(
   plan: LrPlan,
   { config, terms, curvature }: RuleContext,
 ): Slow | null {
+  // The groups have learning rates of their own.
+  if (config.groups) return null;
   const net = Math.abs(travel.netOf(coordinate));
   const size = travel.gradient.size(coordinate);
   if (size === 0 || net === 0 || net < 0.9 * travel.pathOf(coordinate)) return null;
