@@ -9,6 +9,7 @@ import { registerAnnotationDiagnostics } from './host/editor/annotationDiagnosti
 import { registerAnnotationHelp } from './host/editor/annotationHelp';
 import { AnnotationWriter } from './host/editor/annotationWriter';
 import { LossCodeLenses } from './host/editor/codeLens';
+import { EditPreviews } from './host/editor/editPreviews';
 import { LossHover } from './host/editor/lossHover';
 import { QuickFixes } from './host/editor/quickFixes';
 import { RunDiagnostics } from './host/editor/runDiagnostics';
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     verifications,
     launcher,
     writer,
+    previews: own(new EditPreviews()),
     panels: () => panels,
   };
   const actions = new Actions(parts);

@@ -46,6 +46,10 @@ class Checking {
   #operations: Operation[] = [];
   /** The latest operations whose place is not known yet, newest last. */
   #unplaced: Operation[] = [];
+  /** The operations with non-finite results, whatever their inputs. */
+  #nonFinite: Event[] = [];
+  /** The place whose non-finite results on plain numbers are replaced by 1; null for none. */
+  #repairedSite: number | null = null;
 
   start(): void {
     this.on = true;
@@ -57,6 +61,26 @@ class Checking {
     this.#events = [];
     this.#operations = [];
     this.#unplaced = [];
+    this.#nonFinite = [];
+  }
+
+  /**
+   * Replaces the non-finite results of one place by 1, if the operands are plain numbers, to find out what depends on
+   * them. null: of none.
+   */
+  repair(site: number | null): void {
+    this.#repairedSite = site;
+  }
+
+  /** The operations with non-finite results since `start`, whatever their inputs, in their order. */
+  get nonFinite(): readonly NonFiniteOperation[] {
+    return this.#nonFinite.map(forward);
+  }
+
+  /** An operation on plain numbers. Returns its result. */
+  plain(inputs: readonly unknown[], result: number, site: number, name: OperationName): number {
+    this.operation(inputs, result, -1, site, name);
+    return site === this.#repairedSite && !Number.isFinite(result) ? 1 : result;
   }
 
   /** @param node  the index of the result on the tape; −1 if the result is a plain number */
@@ -88,10 +112,13 @@ class Checking {
     site: number,
     name: OperationName | null = null,
   ): void {
-    const isEvent = !Number.isFinite(result) && inputs.every(isSound);
+    const isNonFinite = !Number.isFinite(result);
+    const isEvent = isNonFinite && inputs.every(isSound);
     const isRemembered = node >= 0 && node < maximalOperations;
-    if (!isEvent && !isRemembered) return;
+    if (!isNonFinite && !isRemembered) return;
     const operation = { site, inputs, name };
+    if (isNonFinite && this.#nonFinite.length < maximalEvents)
+      this.#nonFinite.push({ operation, result, node });
     if (isRemembered) this.#operations[node] = operation;
     if (isEvent && this.#events.length < maximalEvents) this.#events.push({ operation, result, node });
     if (site === noSite) this.#unplaced.push(operation);
@@ -103,11 +130,15 @@ class Checking {
     this.#unplaced.length = 0;
   }
 
-  /** The origin of a non-finite result. Events on which the result depends have priority. */
+  /**
+   * The origin of a non-finite result. Events on which the result depends have priority. Without an event, a non-finite
+   * value came from outside, and the first operation that used it is returned.
+   */
   forwardOrigin(root: number | null): NonFiniteOperation | null {
-    const ancestor = root === null ? undefined : this.#firstAbove(root);
+    const ancestor = this.#firstAbove(root, this.#events);
     const event = ancestor ?? this.#events.find(({ node }) => node === -1) ?? this.#events[0];
-    return event ? forward(event) : null;
+    const entry = event ? undefined : (this.#firstAbove(root, this.#nonFinite) ?? this.#nonFinite[0]);
+    return (event ?? entry) ? forward(event ?? entry!) : null;
   }
 
   /**
@@ -128,7 +159,7 @@ class Checking {
         if (Number.isFinite(sum)) continue;
         const { site, inputs } = this.#operations[node] ?? unknownOperation;
         // If an input is not finite, this operation is not the origin.
-        const earlier = inputs.every(isSound) ? undefined : this.#firstAbove(node);
+        const earlier = inputs.every(isSound) ? undefined : this.#firstAbove(node, this.#events);
         if (earlier) return forward(earlier);
         return { site, inputs, result: Number.isFinite(passedOn) ? sum : passedOn, pass: 'backward' };
       }
@@ -136,15 +167,16 @@ class Checking {
     return null;
   }
 
-  /** The earliest event among the ancestors of `root`. */
-  #firstAbove(root: number): Event | undefined {
+  /** The earliest of these events among the ancestors of `root`. */
+  #firstAbove(root: number | null, events: readonly Event[]): Event | undefined {
+    if (root === null) return undefined;
     const ancestors = ancestorsOf(root);
-    return this.#events.find(({ node }) => node >= 0 && node <= root && ancestors[node] === 1);
+    return events.find(({ node }) => node >= 0 && node <= root && ancestors[node] === 1);
   }
 }
 
 /** Whether an input is neither NaN nor infinite. */
-function isSound(input: unknown): boolean {
+export function isSound(input: unknown): boolean {
   return typeof input !== 'number' || Number.isFinite(input);
 }
 

@@ -1,14 +1,15 @@
 import type { MaybePromise, OpenContext } from '../core/objective';
 import { checking, type NonFiniteOperation } from './checking';
-import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective';
+import { evaluate } from './evaluation';
+import { evaluateTraced, gradientInto, numberFrom, type TracedLoss } from './tracedObjective';
 
 export type { NonFiniteOperation } from './checking';
 
 /**
  * Evaluates the loss again at `params` with every operation checked. Finds the first operation that produced
  * NaN or infinity from finite inputs: in the computation of the value, or, if the value is finite, of the
- * gradient. null if both are finite, or if the non-finite value came from outside (a literal, data, a
- * function that is not instrumented).
+ * gradient. If the non-finite value came from outside (a literal, data, a function that is not instrumented), it is the
+ * first operation that used it. null if value and gradient are finite, or no operation used it.
  *
  * @param open  opens the context of the examined step
  */
@@ -30,4 +31,23 @@ export function originOfNonFinite(
     gradientInto(grad, root);
     return root === null || grad.every(Number.isFinite) ? null : checking.backwardOrigin(root);
   });
+}
+
+/**
+ * Evaluates the loss on plain numbers with every operation checked, after the checks that began at load, if any.
+ *
+ * @returns the value, and all operations with non-finite results, in their order
+ */
+export function checkedValue(
+  loss: TracedLoss,
+  params: Float64Array,
+  open: OpenContext,
+): MaybePromise<{ readonly value: number; readonly nonFinite: readonly NonFiniteOperation[] }> {
+  return evaluate(
+    () => {
+      checking.start();
+      return loss.call([...params], open());
+    },
+    (result) => ({ value: numberFrom(loss, result), nonFinite: checking.nonFinite }),
+  );
 }

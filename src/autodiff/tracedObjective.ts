@@ -75,7 +75,7 @@ export function gradientInto(grad: Float64Array, root: number | null): void {
   for (let i = 0; i < grad.length; i++) grad[i] = i <= root ? tape.adjoints[i]! : 0;
 }
 
-function numberFrom(loss: TracedLoss, result: unknown): number {
+export function numberFrom(loss: TracedLoss, result: unknown): number {
   if (typeof result === 'number') return result;
   if (result instanceof Traced) return numberOf(result);
   throw loss.notANumber(result);

@@ -1,5 +1,5 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
-import { type Finding, type Fix, messageOf } from '../core/diagnosis/finding';
+import { type Finding, type Fix, messageOf, type Origin } from '../core/diagnosis/finding';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { LossDeclaration } from '../loss/declaration';
 import { placeOfFinding } from '../loss/places/placeOfFinding';
@@ -27,7 +27,7 @@ export function placedFinding(
     steps,
     coordinates,
     evidence,
-    origin: origin && { ...origin, location: displayed(origin.location) },
+    origin: origin && displayedOrigin(origin),
     location: displayed(location),
     fixes: finding.fixes.map(printedFix),
   };
@@ -43,6 +43,13 @@ export function printedFix({ id, title, patch, edit, verified }: Fix) {
 export type PrintedFix = ReturnType<typeof printedFix>;
 
 export type PlacedFinding = ReturnType<typeof placedFinding>;
+
+function displayedOrigin(origin: Origin): Origin {
+  const location = displayed(origin.location);
+  return origin.kind === 'non-finite-datum'
+    ? { ...origin, location, variable: displayed(origin.variable) }
+    : { ...origin, location };
+}
 
 function displayed(location: SourceLocation): SourceLocation {
   return { ...location, file: display(location.file) };

@@ -260,6 +260,7 @@ export interface RunView {
 }
 /** The indices in `scalars`. */
 export const scalarPlaces = {
+  /** The loss before the last step. */
   lossNow: 0,
   bestLoss: 1,
   bestStep: 2,
@@ -269,6 +270,8 @@ export const scalarPlaces = {
   unstableAt: 5,
   /** The expected rise of the loss; infinite if unbounded; NaN if negligible. */
   rebound: 6,
+  /** The loss at the final point. */
+  finalLoss: 7,
 } as const;
 
 /** The current view of the panel. The host sends frames for it until it changes. */
@@ -379,7 +382,7 @@ export interface HostApi {
   /** Copies the parameters at the lowest loss to the clipboard, as a JSON array. */
   copyFitted(runId: string): void;
   reveal(location: SourceLocation): void;
-  /** Writes a fix into the annotation, or shows its edit of the source, to be confirmed. Rejects if the findings or fixes of the run have changed since `revision`. */
+  /** Writes a fix into the annotation, or shows its edit of the source, which the user applies there. Rejects if the findings or fixes of the run have changed since `revision`. */
   applyFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Runs again with a fix, without changing the source. Rejects as `applyFix` does. */
   runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;

@@ -25,7 +25,7 @@ function negatedLoss(loss: LoadedLoss): LoadedLoss {
     validation: () => orNull<Objective['value']>(loss.validation(), negatedValue),
     cutDerivative: () => loss.cutDerivative(),
     secondOpinion: (dim) => orNull(loss.secondOpinion(dim), negated),
-    originOfNonFinite: (params, open) => loss.originOfNonFinite(params, open),
+    originOfNonFinite: (params, open, mayBeData) => loss.originOfNonFinite(params, open, mayBeData),
     originOfZeroGradient: (coordinates, params, open) => loss.originOfZeroGradient(coordinates, params, open),
     editsFor: (origin) => loss.editsFor(origin),
     saturationAt: (params, open, direction = 1) => loss.saturationAt(params, open, direction === 1 ? -1 : 1),

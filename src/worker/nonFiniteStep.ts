@@ -2,9 +2,17 @@ import type { OpenContext } from '../core/objective';
 import type { RunOutcome } from '../core/runLoop';
 import type { StepView } from '../core/update';
 
+interface NonFinitePoint {
+  readonly params: Float64Array;
+  readonly open: OpenContext;
+  /** Whether the loss is not finite, and not only its gradient. */
+  readonly isLoss: boolean;
+  readonly isStart: boolean;
+}
+
 /** Keeps the first point at which the loss or gradient is not finite, to find the cause after the run. */
 export class NonFiniteStep {
-  #found: { readonly params: Float64Array; readonly open: OpenContext } | null = null;
+  #found: NonFinitePoint | null = null;
   readonly #openAt: (t: number) => OpenContext;
 
   /** @param openAt  returns the context of a step */
@@ -12,13 +20,14 @@ export class NonFiniteStep {
     this.#openAt = openAt;
   }
 
-  get found(): { readonly params: Float64Array; readonly open: OpenContext } | null {
+  get found(): NonFinitePoint | null {
     return this.#found;
   }
 
   onStep({ t, loss, gradNorm, before }: StepView): void {
     if (this.#found || (Number.isFinite(loss) && Number.isFinite(gradNorm))) return;
-    this.#found = { params: before.slice(), open: this.#openAt(t) };
+    const isLoss = !Number.isFinite(loss);
+    this.#found = { params: before.slice(), open: this.#openAt(t), isLoss, isStart: t === 1 };
   }
 
   /**
@@ -29,6 +38,6 @@ export class NonFiniteStep {
    */
   onFinal({ params, loss }: RunOutcome['final'], open: OpenContext): void {
     if (this.#found || Number.isFinite(loss) || !params.every(Number.isFinite)) return;
-    this.#found = { params: params.slice(), open };
+    this.#found = { params: params.slice(), open, isLoss: true, isStart: false };
   }
 }

@@ -94,9 +94,9 @@ export class RunDiagnosis implements RunObserver {
     return this.#diagnosis.isLossReliable;
   }
 
-  /** The findings so far. */
-  get findings(): readonly Finding[] {
-    return this.#diagnosis.findings;
+  /** All findings so far: see `Diagnosis`. */
+  get allFindings(): readonly Finding[] {
+    return this.#diagnosis.allFindings;
   }
 
   onStep(step: StepView): MaybePromise<void> {
@@ -118,8 +118,12 @@ export class RunDiagnosis implements RunObserver {
       await this.#reportLostTerm(outcome, end, open);
     }
     const { found } = this.#nonFinite;
-    const origin = found && (await this.#loss.originOfNonFinite(found.params, found.open));
-    if (origin) this.#diagnosis.locateNonFinite(origin);
+    // A loss of all data that was finite at the start is not finite because of the parameters.
+    if (found) {
+      const mayBeData = found.isLoss && (found.isStart || this.#loss.isContextual);
+      const origin = await this.#loss.originOfNonFinite(found.params, found.open, mayBeData);
+      if (origin) this.#diagnosis.locateNonFinite(origin);
+    }
     for (const { id, origin } of this.#diagnosis.findings)
       if (origin) this.#diagnosis.propose(id, this.#loss.editsFor(origin).map(sourceFix));
     this.#postFindings();

@@ -33,6 +33,21 @@ async function quickFixes(document: vscode.TextDocument, range: vscode.Range): P
   return actions.filter(({ title }) => title.startsWith('Adamscope: '));
 }
 
+/** The two sides of the difference in the active editor; undefined if it shows none. */
+function shownDifference(): vscode.TabInputTextDiff | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputTextDiff ? input : undefined;
+}
+
+async function insert(document: vscode.TextDocument, at: number, text: string): Promise<void> {
+  const { line, character } = document.positionAt(at);
+  await edit(document, line, character, text);
+}
+
+async function textOnDisk({ uri }: vscode.TextDocument): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+}
+
 /** The extension's diagnostics with this code, in the order of the text. */
 function ours(document: vscode.TextDocument, code: string): vscode.Diagnostic[] {
   return vscode.languages
@@ -463,7 +478,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     assert.equal(document.getText(), bad);
   });
 
-  it('previews an edit of the source, and writes it when it is confirmed', async () => {
+  it('previews an edit of the source, and writes it when it is applied', async () => {
     const text = `/**
  * @loss
  * @start [100]
@@ -487,20 +502,38 @@ export function overflows([x]: number[]): number {
       /^Adamscope: Preview the edit softplus without overflow: reaches loss \S+ in \d+ steps; now: loss ∞ at step 1$/,
     );
     const { command } = preview;
-    const written = vscode.commands.executeCommand(command!.command, ...(command!.arguments ?? []));
-    // Nothing is written before the user confirms the preview.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    assert.equal(document.getText(), text);
-    await vscode.commands.executeCommand('refactorPreview.apply');
-    await written;
     const x = '(10 * x)';
-    assert.equal(
-      document.getText(),
-      text.replace(
+    const edited = (before: string) =>
+      before.replace(
         'Math.log(1 + Math.exp(10 * x))',
         `(${x} > 0 ? ${x} + Math.log1p(Math.exp(-${x})) : Math.log1p(Math.exp(${x})))`,
-      ),
+      );
+    const show = () => vscode.commands.executeCommand(command!.command, ...(command!.arguments ?? []));
+    await show();
+    const shown = await until('the difference', shownDifference);
+    assert.equal(shown.original.toString(), document.uri.toString());
+    const proposed = await vscode.workspace.openTextDocument(shown.modified);
+    assert.equal(proposed.getText(), edited(text));
+    // The user goes on writing; the preview follows, and nothing else is written.
+    const comment = '// A comment.\n';
+    await insert(document, text.length, comment);
+    await until('the comment in the preview', () =>
+      proposed.getText() === edited(text) + comment ? true : undefined,
     );
+    assert.equal(document.getText(), text + comment);
+    await vscode.commands.executeCommand('adamscope.applyEdit', shown.modified);
+    assert.equal(document.getText(), edited(text) + comment);
+    assert.equal(shownDifference(), undefined);
+    assert.equal(await textOnDisk(document), text);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), text + comment);
+    // Code that changes while the preview is open.
+    await show();
+    await until('the difference', shownDifference);
+    await insert(document, at, '2 * ');
+    const changed = document.getText();
+    await vscode.commands.executeCommand('adamscope.applyEdit');
+    assert.equal(document.getText(), changed);
     // The edit belongs to a text that is gone.
     const left = await quickFixes(document, range);
     assert.deepEqual(

@@ -54,7 +54,7 @@ function Fix({ run, of, fix: { id, kind, title, outcome, detail } }: FixProps) {
             type="button"
             class="smallButton"
             aria-label={`Preview the edit ${title}`}
-            title={`Show ${detail} as a difference; nothing is written until you confirm it`}
+            title={`Show ${detail} as a difference; nothing is written until you apply it`}
             onClick={() => host.applyFix(...choice)}
           >
             Preview

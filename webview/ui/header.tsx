@@ -55,8 +55,10 @@ export function Header({ run }: { readonly run: RunView }) {
 
 function LossNow({ run }: { readonly run: RunView }) {
   const { scalars } = run;
+  const final = scalars[scalarPlaces.finalLoss] ?? Number.NaN;
+  const isFinal = !Number.isNaN(final);
   const [loss, best, bestStep] = [
-    scalars[scalarPlaces.lossNow] ?? Number.NaN,
+    isFinal ? final : (scalars[scalarPlaces.lossNow] ?? Number.NaN),
     scalars[scalarPlaces.bestLoss] ?? Number.NaN,
     scalars[scalarPlaces.bestStep] ?? Number.NaN,
   ];
@@ -65,7 +67,8 @@ function LossNow({ run }: { readonly run: RunView }) {
   // different losses.
   const hasBest = Number.isFinite(best) && !(run.maximizes ? loss > best : loss < best);
   return (
-    <span class="lossNow">
+    <span class="lossNow" title={isFinal ? `After step ${stepText(run.steps)}` : 'Before the last step'}>
+      {isFinal ? 'final ' : ''}
       {run.maximizes ? 'objective' : 'loss'} <strong>{shortNumber(loss)}</strong>
       {hasBest && (
         <span>

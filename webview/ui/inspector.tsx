@@ -49,7 +49,7 @@ interface GlobalHead {
 
 /** Short labels of the quantities with one value per step; the hover shows the full names. */
 const globalHeads: Readonly<Record<GlobalQuantity, GlobalHead>> = {
-  loss: { head: 'loss' },
+  loss: { head: 'loss before' },
   best: { head: 'best' },
   watched: { head: 'watched' },
   gradNorm: { head: '‖g‖' },

@@ -10,6 +10,7 @@ import { GeneratedNames } from './names';
 import { operators } from './operators';
 import { type Handlers, Rewrite } from './rewrite';
 import { publishRuntime } from './runtimeImport';
+import { showVariables } from './showVariables';
 import type { SiteTable } from './siteTable';
 import type { ModuleSource, TextEdits } from './source';
 import { statements } from './statements';
@@ -39,6 +40,7 @@ export function instrument(source: ModuleSource, edits: TextEdits, sites: SiteTa
   const rewrite = new Rewrite({ source, edits, kinds, scopes, names, accumulations }, sites, handlers);
   rewrite.visit(source.program);
   declareDerivatives(rewrite);
+  if (source.showsVariables) showVariables(rewrite);
   publishRuntime(source, edits, names);
 }
 

@@ -37,6 +37,8 @@ export interface ModuleSource {
   readonly hasOwnCallRules: boolean;
   /** The functions with `@derivative`. */
   readonly derivatives: readonly DerivativeTag[];
+  /** Whether the module shows its variables to `dataBindings`, to find data that are not finite. */
+  readonly showsVariables: boolean;
   /** The offset of the first token at or after an offset. */
   readonly nextToken: (from: number) => number;
   /** The range in the text of the file, for a range in `text`: the two differ if syntax was replaced before. */

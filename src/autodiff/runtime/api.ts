@@ -137,7 +137,20 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
     derivativeName: string,
     site: number,
   ): void;
+
+  /** The variables at the top level of a module, before its first statement: see `dataBindings`. */
+  shown(variables: readonly ShownVariable[]): void;
+  /** The end of a statement at the top level of a module that shows its variables. */
+  settled(): void;
 }
+
+/** A variable at the top level of a module: its name, its place, and functions that read and assign it. */
+export type ShownVariable = readonly [
+  name: string,
+  site: number,
+  read: () => unknown,
+  assign?: (value: unknown) => void,
+];
 
 /** The number of a leaf, a constant, or an operation with its place and its operands. */
 export type Expression =

@@ -117,6 +117,7 @@ function tracedFunction(leafCount: number, tree: Expression): string {
   const { lines, result, edges } = derivativesOf(leafCount, tree);
   return `
     function traced(${parameters}) {
+      if (checking.on) return slow(${parameters});
       if (tape.length === tape.capacity) tape.grow();
       if (tape.edges + ${edges.length} > tape.edgeCapacity) tape.growEdges(${edges.length});
       const live = tape.live, values = tape.values, parents = tape.parents, partials = tape.partials;

@@ -1,5 +1,6 @@
 import { checking } from '../checking';
 import { cuts } from '../cuts';
+import { dataBindings } from '../dataBindings';
 import { Traced } from '../traced';
 import { fold, open, seed, total } from './accumulator';
 import type { Runtime } from './api';
@@ -60,6 +61,8 @@ export const $: Runtime = {
   callee,
   receiver,
   derivative,
+  shown: (variables) => dataBindings.show(variables),
+  settled: () => dataBindings.settle(),
 };
 
 for (const own of [$, Traced]) trustFunctionsOf(own);

@@ -42,8 +42,7 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
       }
       if (typeof x === 'number') {
         const a = x, r = ${value};
-        checking.unary(a, r, -1, site, '${name}');
-        return r;
+        return checking.plain([a], r, site, '${name}');
       }
       return slow(x, site);
     }`,
@@ -91,8 +90,7 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
         }
         if (typeof x === 'number') {
           const a = x, b = y, r = ${value};
-          checking.binary(a, b, r, -1, site, '${name}');
-          return r;
+          return checking.plain([a, b], r, site, '${name}');
         }
       } else if (y instanceof Traced && y.tapeEpoch === tape.epoch) {
         if (typeof x === 'number') {

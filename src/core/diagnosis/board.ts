@@ -92,6 +92,16 @@ export class Board {
     );
   }
 
+  /** Changes the reports of a code, when more is known about their cause than their rule knew. */
+  revise(code: DiagnosisCode, revised: (report: Finding) => Partial<FindingReport>): void {
+    if (!this.has(code)) return;
+    this.#set(
+      this.#findings.map((finding) =>
+        finding.code === code ? { ...finding, ...revised(finding) } : finding,
+      ),
+    );
+  }
+
   /** Removes findings that another one explains. */
   remove(isExplained: (finding: Finding) => boolean): void {
     const left = this.#findings.filter((finding) => !isExplained(finding));

@@ -8,10 +8,12 @@ import type { RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { Board, type FindingReport } from './board';
 import type { CodeFoundBy, DiagnosisCode } from './catalogue';
+import { withoutConsequences } from './consequences';
 import type { Finding, Fix, Origin } from './finding';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { MutingRule, Rule, RuleContext } from './rule';
+import { withDatum } from './rules/nonFiniteDatum';
 import { ruleOrder } from './rules/order';
 import { rules } from './rules/registry';
 import { GradientPresence } from './terms/gradientPresence';
@@ -135,8 +137,13 @@ export class Diagnosis implements RunObserver {
     );
   }
 
-  /** The findings so far, oldest first. A new array after every change. */
+  /** The findings so far, oldest first, without consequences of a wrong gradient. A new array after every change. */
   get findings(): readonly Finding[] {
+    return withoutConsequences(this.#board.findings);
+  }
+
+  /** All findings so far: they describe the course of the run, whatever its cause. */
+  get allFindings(): readonly Finding[] {
     return this.#board.findings;
   }
 
@@ -152,6 +159,8 @@ export class Diagnosis implements RunObserver {
 
   /** Sets the operation that produced the non-finite loss or gradient. */
   locateNonFinite(origin: Origin): void {
+    if (origin.kind === 'non-finite-datum')
+      this.#board.revise('non-finite-loss', (report) => withDatum(report, origin));
     for (const code of ['non-finite-loss', 'non-finite-gradient'] as const) this.#board.locate(code, origin);
   }
 

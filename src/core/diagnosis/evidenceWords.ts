@@ -86,9 +86,19 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
   'clipping-dominates': { limit: 'clipping limit' },
   divergence: { curvature: 'largest curvature along the path' },
   'eps-dominates': { share: 'share of eps in the preconditioner' },
-  'gradient-mismatch': { given: 'gradient in use', right: 'gradient by finite differences of the loss' },
+  'gradient-mismatch': {
+    given: 'gradient in use',
+    right: 'gradient by finite differences of the loss',
+    firstCall: 'gradient of a first call at one point',
+    secondCall: 'gradient of a second call at this point',
+  },
   'loss-spike': { count: 'number of spikes' },
   'non-deterministic-loss': { first: 'first evaluation', second: 'second evaluation' },
+  'non-finite-loss': {
+    data: 'values of the data that are not finite',
+    datum: 'first of these values',
+    sample: 'sample that contains it',
+  },
   'non-finite-gradient': { count: 'components that are not finite' },
   'piecewise-constant': {
     exact: 'exact derivative',

@@ -80,7 +80,31 @@ export type Origin =
       readonly kind: 'saturated';
       readonly location: SourceLocation;
       readonly expression: string;
-    };
+    }
+  | DatumOrigin;
+
+/** A value of the data that is not a finite number, and on which the loss depends. */
+export interface DatumOrigin {
+  readonly kind: 'non-finite-datum';
+  /** The expression that computed it at load, else the one where it enters the computation, else its variable. */
+  readonly location: SourceLocation;
+  readonly expression: string;
+  readonly role: 'made-by' | 'enters-in' | 'variable';
+  /** The inputs of the expression that computed it; else empty. */
+  readonly inputs: readonly (number | string)[];
+  /** As the source would name it: `rows[17].price`. */
+  readonly datum: string;
+  /** The place of its variable. */
+  readonly variable: SourceLocation;
+  /** What it is, in words: "NaN", "null", "missing". */
+  readonly value: string;
+  /** The number of further such values on which the loss depends. */
+  readonly others: number;
+  /** Whether all of them were counted; otherwise there are at least that many. */
+  readonly isCounted: boolean;
+  /** The sample of the mini-batch that contains it; null without mini-batches. */
+  readonly sample: number | null;
+}
 
 export interface Finding {
   /**

@@ -11,7 +11,7 @@ import type { RunStore } from '../../runs/runStore';
 import type { Verifications } from '../../runs/verifications';
 import { diagnosisPage } from '../diagnosisPage';
 import type { AnnotationWriter } from '../editor/annotationWriter';
-import { previewEdit } from '../editor/editPreview';
+import type { EditPreviews } from '../editor/editPreviews';
 import type { LossIndex } from '../lossIndex';
 import type { Panels } from '../panel/panels';
 import { rangeOf } from '../positions';
@@ -29,6 +29,7 @@ export interface CommandParts {
   readonly verifications: Verifications;
   readonly launcher: Launcher;
   readonly writer: AnnotationWriter;
+  readonly previews: EditPreviews;
   readonly panels: () => Panels;
 }
 
@@ -84,9 +85,9 @@ export class Actions {
     return loss;
   }
 
-  /** Writes a configuration to the annotation; shows an edit of the source, to be confirmed. */
+  /** Writes a configuration to the annotation; shows an edit of the source, which the user applies there. */
   async applyFix(run: Run, fix: Fix): Promise<void> {
-    if (fix.edit) await previewEdit(run, fix);
+    if (fix.edit) await this.#parts.previews.show(run, fix);
     else await this.#write(run, fix);
   }
 
@@ -104,7 +105,7 @@ export class Actions {
 
   /** Runs again with a configuration, without changing the source. An edit of the source must be written first. */
   async runWithFix(run: Run, fix: Fix): Promise<void> {
-    if (fix.edit) await previewEdit(run, fix);
+    if (fix.edit) await this.#parts.previews.show(run, fix);
     else await this.runAgain(run, mergePatches(run.record.overrides, fix.patch));
   }
 

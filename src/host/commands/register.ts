@@ -14,7 +14,7 @@ export function registerCommands(
   actions: Actions,
   analyses: Analyses,
 ): vscode.Disposable {
-  const { context, runs, reports, verifications, panels } = parts;
+  const { context, runs, reports, verifications, previews, panels } = parts;
   const withLive = async (command: Parameters<typeof pickLiveRun>[1], act: (id: string) => unknown) => {
     const run = await pickLiveRun(runs, command, panels().runs);
     if (run) await act(run.record.id);
@@ -52,6 +52,7 @@ export function registerCommands(
     'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
     'adamscope.openSamples': () => openSamples(context),
+    'adamscope.applyEdit': (uri?: vscode.Uri) => previews.apply(uri),
     'adamscope.applyFix': (...choice: [string, number, string, string]) =>
       withFix(choice, (run, fix) => actions.applyFix(run, fix)),
     'adamscope.runWithFix': (...choice: [string, number, string, string]) =>

@@ -130,7 +130,7 @@ export function scalarsOf(run: Run): Float64Array {
   }
   if (outcome && outcome.steps > 0) {
     if (!Number.isNaN(outcome.final.loss)) {
-      scalars[scalarPlaces.lossNow] = outcome.final.loss;
+      scalars[scalarPlaces.finalLoss] = outcome.final.loss;
       scalars[scalarPlaces.gradNormNow] = outcome.final.gradNorm;
     }
     scalars[scalarPlaces.bestLoss] = outcome.best.loss;

@@ -101,9 +101,10 @@ export interface LoadedLoss {
    * Evaluates the loss once more, to find the operation that made NaN or infinity out of finite numbers.
    *
    * @param open  the context in which the value or gradient was not finite
-   * @returns null if the operation is not found
+   * @param mayBeData  whether the loss may be non-finite because of its data: then the data are examined first
+   * @returns null if neither a datum nor the operation is found
    */
-  originOfNonFinite(params: Float64Array, open: OpenContext): Promise<Origin | null>;
+  originOfNonFinite(params: Float64Array, open: OpenContext, mayBeData: boolean): Promise<Origin | null>;
   /**
    * Evaluates the loss once more, to find the operation that ends the derivatives with respect to these coordinates by
    * converting a value that depends on them to an integer.

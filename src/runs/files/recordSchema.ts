@@ -194,6 +194,18 @@ const origin: Schema<Origin> = v.union([
   }),
   v.object({ ...operation, kind: v.literal('cut-derivative') }),
   v.object({ ...operation, kind: v.literal('saturated') }),
+  v.object({
+    ...operation,
+    kind: v.literal('non-finite-datum'),
+    role: v.picklist(['made-by', 'enters-in', 'variable']),
+    inputs: v.array(v.union([number, text])),
+    datum: text,
+    variable: location,
+    value: text,
+    others: count,
+    isCounted: v.boolean(),
+    sample: v.nullable(count),
+  }),
 ]);
 
 const finding: Schema<Finding> = v.object({

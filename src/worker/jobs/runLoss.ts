@@ -85,7 +85,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
   const end = await watch.end(outcome, diagnosis?.isLossReliable ?? true);
   await diagnosis?.finish(outcome, end);
   const direction = directionOf(config);
-  const verdict = verdictOf(end, outcome, diagnosis?.findings ?? [], direction);
+  const verdict = verdictOf(end, outcome, diagnosis?.allFindings ?? [], direction);
   const message = outcomeMessage(turnedOutcome(outcome, direction), verdict);
   if (outcome.stopped === 'error') {
     const problem = loader.problemOf(outcome.error, outcome.steps + 1);

@@ -5,6 +5,7 @@ import { coordinateNames } from '../../../src/core/coordinateNames';
 import type { FindingReport } from '../../../src/core/diagnosis/board';
 import { withGradientChecks } from '../../../src/core/diagnosis/probes/gradientChecks';
 import type { Objective } from '../../../src/core/objective';
+import { expectWellWorded } from '../../support/findingWords';
 import { analyticObjective } from '../../support/losses';
 import { runPatch } from '../../support/run';
 
@@ -28,12 +29,13 @@ async function found(
   patch: RunConfigPatch = { steps: 200 },
   exact: Objective | null = null,
   from: readonly number[] = start,
+  beside = objective,
 ): Promise<FindingReport[]> {
   const reports: FindingReport[] = [];
   const { config } = resolveConfig([patch]);
   const nameOf = coordinateNames(config.names, null, objective.dim);
   const report = (found: FindingReport) => reports.push(found);
-  const checked = withGradientChecks({ objective, beside: objective, config, nameOf, exact, report });
+  const checked = withGradientChecks({ objective, beside, config, nameOf, exact, report });
   await runPatch(checked, from, patch);
   return reports;
 }
@@ -119,6 +121,48 @@ describe('the checks of a run’s gradient', () => {
     const [report] = await found(later, { optimizer: { name: 'adam', lr: 0.02 }, steps: 3000 });
     expect(report?.code).toBe('gradient-mismatch');
     expect(report!.steps[0]).toBeGreaterThan(1);
+  });
+
+  describe('of a gradient that remembers its calls', () => {
+    const remembering = (next: (sum: number, g: number) => number) => () => {
+      let sum = 0;
+      return provided((grad) => {
+        sum = next(sum, grad[1]!);
+        grad[1] = sum;
+      });
+    };
+    const mismatchOf = async (make: () => Objective) => {
+      const [report] = await found(make(), { steps: 3, names: ['x', 'y'] }, null, start, make());
+      expectWellWorded(report!);
+      return report!;
+    };
+
+    it('say that it accumulates, if each call adds the gradient', async () => {
+      const { detail, advice, evidence } = await mismatchOf(remembering((sum, g) => sum + g));
+      expect(detail).toContain('It accumulates: a second call at the same point gives another value');
+      expect(advice).toContain('Set the sums to 0');
+      expect(evidence.class).toBe('accumulates');
+      expect(Number(evidence.secondCall) - Number(evidence.firstCall)).toBeCloseTo(Number(evidence.right), 4);
+    });
+
+    it('say that it depends on its calls, if it changes in another way', async () => {
+      const { detail, evidence } = await mismatchOf(remembering((sum, g) => 0.5 * sum + g));
+      expect(detail).toContain('It depends on earlier calls');
+      expect(evidence.class).toBe('changes');
+    });
+
+    it('say neither of a gradient that is only wrong, and do not call that of the run again', async () => {
+      const wrong = () => provided((grad) => grad.fill(1));
+      expect((await mismatchOf(wrong)).evidence.class).toBeUndefined();
+      let calls = 0;
+      const counted = provided((grad) => {
+        calls++;
+        grad.fill(1);
+      });
+      await found(counted, { steps: 3 });
+      // Three steps, and the final point.
+      expect(calls).toBe(4);
+    });
   });
 
   it('become less frequent during the run', async () => {

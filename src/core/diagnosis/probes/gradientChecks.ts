@@ -127,7 +127,8 @@ class GradientChecks {
       const axis = new Float64Array(params.length);
       axis[i] = 1;
       const check = await this.#checkAlong(value, params, grad[i]!, axis, Math.abs(grad[i]!));
-      if (check.verdict === 'differs') return this.#mismatch(t, i, check);
+      if (check.verdict === 'differs')
+        return this.#mismatch(t, i, check, await this.#memory(params, i, check, open));
     }
     return null;
   }
@@ -193,7 +194,36 @@ class GradientChecks {
     }
   }
 
-  #mismatch(t: number, i: number, { claimed, measured, uncertainty }: DirectionCheck): FindingReport {
+  /**
+   * Calls the gradient twice at one point, in the other instance. It must not be called again in the instance of the run, if
+   * it remembers its calls.
+   *
+   * @returns null if both calls agree, or there is no other instance
+   */
+  async #memory(
+    params: Float64Array,
+    i: number,
+    { measured, uncertainty }: DirectionCheck,
+    open: OpenContext,
+  ): Promise<GradientMemory | null> {
+    const { objective, beside } = this.#request;
+    if (beside === objective || objective.gradientMode !== 'provided') return null;
+    const [first, second] = [new Float64Array(params.length), new Float64Array(params.length)];
+    await beside.valueAndGradient(params, first, open);
+    await beside.valueAndGradient(params, second, open);
+    const tolerance = agreement * Math.max(maxAbs(first), maxAbs(second));
+    if (!first.some((each, j) => Math.abs(each - second[j]!) > tolerance)) return null;
+    const added = second[i]! - first[i]!;
+    const accumulates = Math.abs(added - measured) <= 10 * uncertainty + 1e-6 * Math.abs(measured);
+    return { kind: accumulates ? 'accumulates' : 'changes', first: first[i]!, second: second[i]! };
+  }
+
+  #mismatch(
+    t: number,
+    i: number,
+    { claimed, measured, uncertainty }: DirectionCheck,
+    memory: GradientMemory | null,
+  ): FindingReport {
     const { nameOf, objective } = this.#request;
     const isProvided = objective.gradientMode === 'provided';
     const whose = isProvided ? 'The provided gradient' : 'The exact gradient';
@@ -205,18 +235,45 @@ class GradientChecks {
       detail:
         `At step ${t} the ${isProvided ? 'provided' : 'exact'} gradient is ${formatNumber(claimed)} for ${nameOf(i)}; finite differences of the loss give ` +
         `${formatNumber(measured)} (± ${formatNumber(uncertainty)}).` +
+        (memory ? memoryInWords(memory) : '') +
         (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
       advice: isProvided
-        ? 'Correct the gradient function, or set gradientMode to exact.'
+        ? `${memory ? memoryAdvice[memory.kind] : 'Correct the gradient function'}, or set gradientMode to exact.`
         : 'Set gradientMode to finite-difference.',
       steps: [t, t],
       coordinates: [i],
       subject: isProvided ? option('gradient') : { kind: 'parameter', index: i },
-      evidence: { given: claimed, right: measured, uncertainty, t },
+      evidence: {
+        given: claimed,
+        right: measured,
+        uncertainty,
+        t,
+        ...(memory && { class: memory.kind, firstCall: memory.first, secondCall: memory.second }),
+      },
       fixes: [gradientModeFix(otherwise)],
     };
   }
 }
+
+/** Two calls of a gradient at the same point gave different values for a coordinate. */
+interface GradientMemory {
+  /** accumulates: the second call gave the value of the first plus the gradient. */
+  readonly kind: 'accumulates' | 'changes';
+  readonly first: number;
+  readonly second: number;
+}
+
+function memoryInWords({ kind, first, second }: GradientMemory): string {
+  const values = ` (${formatNumber(first)}, then ${formatNumber(second)})`;
+  return kind === 'accumulates'
+    ? ` It accumulates: a second call at the same point gives another value${values}.`
+    : ` It depends on earlier calls: a second call at the same point gives another value${values}.`;
+}
+
+const memoryAdvice: { readonly [K in GradientMemory['kind']]: string } = {
+  accumulates: 'Set the sums to 0 at the beginning of the gradient function',
+  changes: 'Correct the gradient function so that it depends only on its arguments',
+};
 
 function nonDeterministic(t: number, loss: number, again: number): FindingReport {
   const [first, second] = [formatNumber(loss), formatNumber(again)];

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { Refusal } from '../../../autodiff/refusal';
 import type { OptimizerConfig, RunConfig } from '../../../core/config/runConfig';
 import { coordinateNames } from '../../../core/coordinateNames';
+import type { DatumOrigin } from '../../../core/diagnosis/finding';
 import type { CutDerivative } from '../../../core/diagnosis/probes/piecewiseConstant';
-import type { Objective } from '../../../core/objective';
+import type { Objective, OpenContext } from '../../../core/objective';
 import { ownOptimizer } from '../../../core/ownOptimizer/ownOptimizer';
 import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
@@ -14,11 +15,13 @@ import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from
 import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './checks/comparedWithPlain';
 import { withoutCutGradient } from './checks/cutGradient';
+import { dataCause } from './checks/data/dataCause';
+import { loadDataProgram } from './checks/data/dataProgram';
 import { locatedCutLoss } from './checks/locatedCutLoss';
 import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
 import { saturationOf } from './checks/saturationOf';
 import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
-import type { ChosenPackages } from './load/packages/chosenPackages';
+import { ChosenPackages } from './load/packages/chosenPackages';
 import { exported, exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
 import { choiceOfPackages, noChoice } from './programs/choiceOfPackages';
@@ -157,8 +160,9 @@ export class JavascriptLoader implements LossLoader {
         }),
       secondOpinion: (dim) =>
         provides && rewritten && unchanged ? this.#secondOpinion(rewritten, unchanged, config, dim) : null,
-      originOfNonFinite: async (params, open) =>
-        rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null,
+      originOfNonFinite: async (params, open, mayBeData) =>
+        (mayBeData ? await this.#dataCause(config, params, open) : null) ??
+        (rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null),
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
       editsFor: (origin) => {
@@ -174,6 +178,25 @@ export class JavascriptLoader implements LossLoader {
       cutLoss: (dim, open) =>
         rewritten?.current && !provides ? locatedCutLoss(rewritten.current, dim, open) : null,
     };
+  }
+
+  /** A datum that makes the loss non-finite; null if there is none, or the program cannot be rewritten. */
+  async #dataCause(config: RunConfig, params: Float64Array, open: OpenContext): Promise<DatumOrigin | null> {
+    const load = () =>
+      loadRewritten(this.#importer, this.#source, config, this.#context, new ChosenPackages(), true);
+    const speak = this.#context.silence();
+    try {
+      return await dataCause(
+        (isRepaired, site) => loadDataProgram(load, params.length, isRepaired, site),
+        params,
+        open,
+      );
+    } catch {
+      // The experiments may make the program fail. The finding is then shown without a datum.
+      return null;
+    } finally {
+      speak();
+    }
   }
 
   async #plain(): Promise<Parts> {

@@ -18,8 +18,10 @@ const autodiffFile = 'autodiff.cjs';
 /**
  * Rewrites the user's modules so that exact gradients can be computed. Code that cannot be rewritten is refused where it is
  * executed while traced values exist.
+ *
+ * @param showsVariables  whether the modules of the user show their variables: see `dataBindings`
  */
-export function instrumentation(): MorePasses {
+export function instrumentation(showsVariables = false): MorePasses {
   const table = new SiteTable();
   return {
     files: new Map([[autodiffFile, runtimeModule]]),
@@ -38,12 +40,18 @@ export function instrumentation(): MorePasses {
     passes(node, graph, program) {
       // The syntax tree of a text with errors may be incomplete, and the program will not be run.
       if (graph.problems.some(({ severity }) => severity === 'error')) return [];
-      return [rewritten(node, graph, table, program)];
+      return [rewritten(node, graph, table, program, showsVariables)];
     },
   };
 }
 
-function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, program: Program): Pass {
+function rewritten(
+  node: CodeNode,
+  graph: ModuleGraph,
+  table: SiteTable,
+  program: Program,
+  showsVariables: boolean,
+): Pass {
   return (context) => {
     const { edits, module } = context;
     const source = {
@@ -55,6 +63,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, program
       hasCallRules: program.hasCallRules,
       hasOwnCallRules: program.hasOwnCallRules,
       derivatives: isPackageCode(node.file) ? [] : derivativeTags(context),
+      showsVariables: showsVariables && !isPackageCode(node.file),
       isForeign: (specifier: StringLiteral, name: string | null) =>
         leadsOutside(node, specifier.value, name, graph, program.chosen),
       nextToken: (from: number) => skipTrivia(module.text, from, module.program.sourceType === 'script'),

@@ -47,7 +47,9 @@ export interface RewrittenLoss {
 /**
  * Rewrites and loads the loss.
  *
- * @param chosen  the packages that are rewritten with it
+ * @param chosen          the packages that are rewritten with it
+ * @param showsVariables  whether its modules show their variables, for an inquiry about the data. Then no gradient is
+ *   generated.
  * @throws LossFailure if the module does not load. The code is `no-exact-gradient` if the module contains
  *   code that cannot be rewritten, or replaces a function of Math.
  */
@@ -57,9 +59,12 @@ export async function loadRewritten(
   { start, seed }: RunConfig,
   context: LoaderContext,
   chosen: ChosenPackages = new ChosenPackages(),
+  showsVariables = false,
 ): Promise<RewrittenLoss> {
   const dim = start?.length ?? null;
-  const rewriting = withGeneratedGradient(instrumentation(), source, dim);
+  const rewriting = showsVariables
+    ? instrumentation(true)
+    : withGeneratedGradient(instrumentation(), source, dim);
   forgetLastingRefusal();
   forgetCallRules();
   const module = await importer.import(rewriting, chosen);

@@ -21,7 +21,7 @@ const sameForms: readonly Recogniser[] = [logSumExp, logOfLogistic, log1p, expm1
  * statement, and of its operands. Forms of the same function come first, then guards of the operation itself.
  */
 export function editsFor(origin: Origin, texts: SourceBase['texts']): EditProposal[] {
-  if (!('inputs' in origin)) return [];
+  if (!('result' in origin)) return [];
   const { file } = origin.location;
   const text = texts.find(([name]) => name === file)?.[1];
   const module = text === undefined ? null : parseModule(text, file).module;

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { Board, type FindingReport } from '../../../src/core/diagnosis/board';
+import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
+import { withoutConsequences } from '../../../src/core/diagnosis/consequences';
+
+const report = (code: DiagnosisCode): FindingReport => ({
+  code,
+  severity: 'warning',
+  headline: '',
+  detail: '',
+  advice: '',
+  steps: [1, 1],
+  coordinates: [],
+  evidence: {},
+  subject: null,
+  fixes: [],
+});
+const shown = (...codes: DiagnosisCode[]) => {
+  const board = new Board();
+  for (const code of codes) board.post(report(code));
+  return withoutConsequences(board.findings).map(({ code }) => code);
+};
+
+describe('consequences of a wrong gradient', () => {
+  it('are not reported, whichever came first', () => {
+    expect(shown('edge-of-stability', 'gradient-mismatch', 'divergence')).toEqual(['gradient-mismatch']);
+  });
+
+  it('are reported if the gradient is right', () => {
+    expect(shown('edge-of-stability', 'divergence')).toEqual(['edge-of-stability', 'divergence']);
+  });
+
+  it('do not include what concerns the loss itself', () => {
+    const codes = ['non-finite-loss', 'non-deterministic-loss', 'gradient-mismatch'] as const;
+    expect(shown(...codes)).toEqual(codes);
+  });
+});
