@@ -3,12 +3,15 @@ import { type Random, seededRandom } from '../core/numerics/random';
 import { SampledCalls } from '../core/numerics/sampledCalls';
 import type { EvaluationContext, Objective, OpenContext } from '../core/objective';
 
-/** Generated code: gives the value and writes the gradient, both of shape [dim]. */
+/**
+ * Generated code: gives the value and writes the gradient, of shape [dim]. null: the gradient depends on how ties of kinks are
+ * decided, so this evaluation must be traced.
+ */
 export type GeneratedGradient = (
   params: Float64Array,
   grad: Float64Array,
   context: EvaluationContext,
-) => number;
+) => number | null;
 
 /**
  * Tolerance of the comparison, relative to the largest gradient component so far. Two exact methods round
@@ -17,6 +20,8 @@ export type GeneratedGradient = (
 const agreement = 1e-9;
 /** Separates the random choice of compared evaluations from the other random numbers of a run. */
 const comparisonStream = 0x7e57;
+/** After ties at many evaluations in a row, the generated code is tried again once in this number of evaluations. */
+const longestPause = 64;
 
 /**
  * The generated gradient, checked against the traced gradient. The first evaluation covers only the branches
@@ -24,6 +29,9 @@ const comparisonStream = 0x7e57;
  * After the first disagreement, or the first value whose type the generated code did not expect, only the
  * traced gradient is used. While they agree, the generated gradient is returned, so the result of a run does
  * not depend on which evaluations were compared.
+ *
+ * An evaluation with a tie is traced. After ties in a row, so are the following evaluations, 0, 1, 3, … up to 63 of them: a
+ * loss that has ties at every evaluation is as fast as on the tape.
  *
  * @param generated  synchronous; if it throws, the traced gradient is computed instead
  * @param seed       seed of the run; determines which evaluations are compared
@@ -47,6 +55,10 @@ class Tiers {
   #generated: GeneratedGradient | null;
   /** The largest absolute component of all compared gradients. */
   #largest = 0;
+  /** The number of following evaluations that are traced because of ties. */
+  #pause = 0;
+  /** 2^ties in a row. */
+  #nextPause = 1;
 
   constructor(traced: Objective, generated: GeneratedGradient, random: Random) {
     this.#traced = traced;
@@ -59,8 +71,18 @@ class Tiers {
     grad: Float64Array,
     open: OpenContext,
   ): ReturnType<Objective['valueAndGradient']> {
+    if (this.#pause > 0) {
+      this.#pause--;
+      return this.#traced.valueAndGradient(params, grad, open);
+    }
     const value = this.#fast(params, grad, open);
-    if (value === null) return this.#slow(params, grad, open);
+    if (value === 'failed') return this.#slow(params, grad, open);
+    if (value === 'tie') {
+      this.#pause = this.#nextPause - 1;
+      this.#nextPause = Math.min(2 * this.#nextPause, longestPause);
+      return this.#traced.valueAndGradient(params, grad, open);
+    }
+    this.#nextPause = 1;
     if (!this.#compared.isSelected()) return value;
     this.#compared.select();
     const fast = grad.slice();
@@ -92,16 +114,16 @@ class Tiers {
     return typeof slow === 'number' ? settle(slow) : slow.then(settle);
   }
 
-  /** null if there is no generated code, or if it threw. */
-  #fast(params: Float64Array, grad: Float64Array, open: OpenContext): number | null {
-    if (!this.#generated) return null;
+  /** 'failed' if there is no generated code, or if it threw. */
+  #fast(params: Float64Array, grad: Float64Array, open: OpenContext): number | 'tie' | 'failed' {
+    if (!this.#generated) return 'failed';
     try {
-      return this.#generated(params, grad, open());
+      return this.#generated(params, grad, open()) ?? 'tie';
     } catch (error) {
       if ((error as { code?: unknown } | null)?.code === 'not-as-generated') this.#generated = null;
       // If the user's code threw, the traced evaluation throws the same error again, with the user's own line
       // in its stack.
-      return null;
+      return 'failed';
     }
   }
 }

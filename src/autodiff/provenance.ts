@@ -1,6 +1,8 @@
 import type { MaybePromise, OpenContext } from '../core/objective';
 import { checking, type NonFiniteOperation } from './checking';
 import { evaluate } from './evaluation';
+import { tape } from './tape';
+import { decide } from './ties';
 import { evaluateTraced, gradientInto, numberFrom, type TracedLoss } from './tracedObjective';
 
 export type { NonFiniteOperation } from './checking';
@@ -29,8 +31,18 @@ export function originOfNonFinite(
   return evaluateTraced(checked, params, open, (value, root) => {
     if (!Number.isFinite(value)) return checking.forwardOrigin(root);
     gradientInto(grad, root);
-    return root === null || grad.every(Number.isFinite) ? null : checking.backwardOrigin(root);
+    return root === null || grad.every(Number.isFinite) ? null : backwardOrigin(root, params.length);
   });
+}
+
+/** At a tie, the gradient is that of two pieces; the first one that is not finite has the origin. */
+function backwardOrigin(root: number, dim: number): NonFiniteOperation | null {
+  if (tape.ties.length === 0) return checking.backwardOrigin(root);
+  decide(1, root, dim);
+  const ahead = checking.backwardOrigin(root);
+  if (ahead) return ahead;
+  decide(-1, root, dim);
+  return checking.backwardOrigin(root);
 }
 
 /**

@@ -2,7 +2,7 @@
  * The derivative table: every operation with its value and its partial derivatives.
  *
  * The texts are JavaScript expressions in the operands `a` and `b`, the result `r` and `Math`. They use no
- * other names, have no side effects, and can be inserted in parentheses anywhere. Code that needs a
+ * other names but `tie`, have no side effects, and can be inserted in parentheses anywhere. Code that needs a
  * derivative compiles or inlines them.
  */
 export interface DerivativeRule {
@@ -10,8 +10,11 @@ export interface DerivativeRule {
   readonly value: string;
   /**
    * For each operand the partial derivative in terms of `a`, `b` and `r`. '0': the operand has no derivative.
+   * `tie`: it depends on a direction.
    */
   readonly partials: readonly [string] | readonly [string, string];
+  /** The condition, in terms of `a`, `b` and `r`, under which the partial derivatives depend on a direction: see ties.ts. */
+  readonly tie?: string;
 }
 
 /** The functions of `Math` that return a number, except `random`, which has no operand. */
@@ -25,21 +28,29 @@ export type ArithmeticOperation = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'neg';
 
 export type OperationName = ArithmeticOperation | MathOperation;
 
+/** The operations with a kink, where the derivative depends on a direction. */
+export type TieName = 'max' | 'min' | 'abs' | 'hypot';
+
+export function isTieName(name: string): name is TieName {
+  return Object.hasOwn(rules, name) && rules[name as OperationName].tie !== undefined;
+}
+
 /**
  * Where a derivative does not exist, the table chooses:
  *
- *   abs, sign at 0; hypot, atan2 at (0, 0); floor, ceil, round, trunc, imul, clz32     0
- *   max, min of equal operands                                                         one half each
+ *   abs at 0; hypot at (0, 0); max, min of equal operands                              see ties.ts
+ *   sign at 0; atan2 at (0, 0); floor, ceil, round, trunc, imul, clz32                 0
  *   x % y                                                                              1 and −trunc(x / y)
  *   x ** 0 by x; 0 ** y by y, y ≥ 0                                                    0
  *   sqrt, log, cbrt, x ** y (0 < y < 1) at 0; asin, acos, atanh at ±1; acosh at 1      ±∞
  *   fround                                                                             1
  *
  * Outside of the domain, and for a selection with a NaN operand, the derivative is NaN. `max`, `min` and
- * `hypot` are binary here. For more operands, k equal ones have 1/k each, and the partial derivatives of
- * hypot are operand / r.
+ * `hypot` are binary here. For more operands, the partial derivatives of hypot are operand / r.
  */
-export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
+export const rules: { readonly [Name in OperationName]: DerivativeRule } & {
+  readonly [Name in TieName]: { readonly tie: string };
+} = {
   add: { value: 'a + b', partials: ['1', '1'] },
   sub: { value: 'a - b', partials: ['1', '-1'] },
   mul: { value: 'a * b', partials: ['b', 'a'] },
@@ -59,7 +70,11 @@ export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
   // sqrt(−0) is −0, but its derivative is +∞.
   sqrt: { value: 'Math.sqrt(a)', partials: ['a === 0 ? Infinity : 0.5 / r'] },
   cbrt: { value: 'Math.cbrt(a)', partials: ['1 / (3 * r * r)'] },
-  hypot: { value: 'Math.hypot(a, b)', partials: ['r === 0 ? 0 : a / r', 'r === 0 ? 0 : b / r'] },
+  hypot: {
+    value: 'Math.hypot(a, b)',
+    partials: ['r === 0 ? tie : a / r', 'r === 0 ? tie : b / r'],
+    tie: 'r === 0',
+  },
 
   exp: { value: 'Math.exp(a)', partials: ['r'] },
   // The derivative is not computed as r + 1, because r rounds to −1 for a ≤ −37.5, and r + 1 is then 0.
@@ -97,13 +112,15 @@ export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
 
   max: {
     value: 'Math.max(a, b)',
-    partials: ['a > b ? 1 : a < b ? 0 : a === b ? 0.5 : NaN', 'b > a ? 1 : b < a ? 0 : a === b ? 0.5 : NaN'],
+    partials: ['a > b ? 1 : a < b ? 0 : a === b ? tie : NaN', 'b > a ? 1 : b < a ? 0 : a === b ? tie : NaN'],
+    tie: 'a === b',
   },
   min: {
     value: 'Math.min(a, b)',
-    partials: ['a < b ? 1 : a > b ? 0 : a === b ? 0.5 : NaN', 'b < a ? 1 : b > a ? 0 : a === b ? 0.5 : NaN'],
+    partials: ['a < b ? 1 : a > b ? 0 : a === b ? tie : NaN', 'b < a ? 1 : b > a ? 0 : a === b ? tie : NaN'],
+    tie: 'a === b',
   },
-  abs: { value: 'Math.abs(a)', partials: ['a > 0 ? 1 : a < 0 ? -1 : a === 0 ? 0 : NaN'] },
+  abs: { value: 'Math.abs(a)', partials: ['a > 0 ? 1 : a < 0 ? -1 : a === 0 ? tie : NaN'], tie: 'a === 0' },
   sign: { value: 'Math.sign(a)', partials: ['0'] },
   floor: { value: 'Math.floor(a)', partials: ['0'] },
   ceil: { value: 'Math.ceil(a)', partials: ['0'] },

@@ -1,4 +1,5 @@
 import { refuse } from './refusal';
+import type { TieName } from './rules';
 import { tapeArrays } from './tapeArrays';
 
 const initialCapacity = 2 ** 14;
@@ -9,6 +10,14 @@ const initialCapacity = 2 ** 14;
  */
 export const maximalNodes = 2 ** 24;
 export const maximalEdges = 2 ** 25;
+
+/** An operation whose derivative depends on a direction, see ties.ts. */
+export interface Tie {
+  readonly name: TieName;
+  readonly node: number;
+  /** The nodes of its operands, −1 for a constant. Of max and min, those that equal the result. */
+  readonly operands: readonly number[];
+}
 
 /**
  * The operations of one evaluation. Node i depends on the nodes parents[e] with the partial derivatives
@@ -24,6 +33,8 @@ export class Tape {
   live = 0;
   capacity = initialCapacity;
   edgeCapacity = 2 * initialCapacity;
+  /** The ties of the current evaluation, in ascending order of their nodes. */
+  ties: Tie[] = [];
   maximalNodes = maximalNodes;
   maximalEdges = maximalEdges;
   #arrays = tapeArrays(initialCapacity, 2 * initialCapacity);
@@ -46,6 +57,7 @@ export class Tape {
     this.edges = 0;
     this.epoch++;
     this.live = this.epoch;
+    if (this.ties.length > 0) this.ties = [];
   }
 
   /** @throws Refusal 'tape-full' at the limit, or if there is no memory */

@@ -1,6 +1,7 @@
 import type { EvaluationContext, MaybePromise, Objective, OpenContext } from '../core/objective';
 import { evaluate } from './evaluation';
 import { tape } from './tape';
+import { gradientAtTies } from './ties';
 import { numberOf, parameter, Traced } from './traced';
 
 /** An instrumented loss. */
@@ -69,6 +70,10 @@ export function evaluateTraced<T>(
 export function gradientInto(grad: Float64Array, root: number | null): void {
   if (root === null) {
     grad.fill(0);
+    return;
+  }
+  if (tape.ties.length > 0) {
+    gradientAtTies(grad, root);
     return;
   }
   tape.reverse(root);

@@ -35,7 +35,7 @@ export type Generated =
       readonly text: string;
       /**
        * The name of the gradient function in `text`. Signature: `(params, grad, context) => value`; it writes
-       * the gradient to `grad`.
+       * the gradient to `grad`. null: the gradient depends on how ties are decided (ties.ts), so the loss must be traced.
        */
       readonly exportName: string;
       readonly mode: 'forward' | 'reverse';
@@ -106,7 +106,12 @@ export function generateAdjoint(
     ...low.constants,
     ...adoption.text,
     ...functions,
-    entryFunction(name, prefix, program.usesRandom),
+    entryFunction(
+      name,
+      prefix,
+      program.usesRandom,
+      functions.some((text) => text.includes(`${prefix}tied(`)),
+    ),
   ].join('\n');
   return { text: `\n${supportText(prefix, body)}\n`, exportName: name, mode };
 }
@@ -132,28 +137,54 @@ function classNames({ modules }: Lowering): Map<object, string> {
  * The fast function multiplies by zero adjoints, so a product 0·∞ makes a gradient component NaN. In that
  * case the careful function, which skips zero adjoints, computes the gradient again with the same random
  * numbers.
+ *
+ * Ties of kinks (ties.ts) have the derivative one half at first. If there are any, the gradient is computed again with other,
+ * irregular derivatives. If it stays the same, no tie affects it: a rectifier of `w[0] * 0`, the distance of a point to itself.
  */
-function entryFunction(name: string, prefix: string, usesRandom: boolean): string {
+function entryFunction(name: string, prefix: string, usesRandom: boolean, hasTies: boolean): string {
   const record = usesRandom
     ? `  const numbers = [];
   const first = { ...context, random() { const number = context.random(); numbers.push(number); return number; } };
   let next = 0;
   const again = { ...context, random: () => numbers[next++] };`
     : '  const first = context, again = context;';
+  const restart = usesRandom ? 'next = 0;' : '';
+  const begin = hasTies ? `  ${prefix}ties = 0;\n  ${prefix}isTrial = false;` : '';
+  const trial = `  if (${prefix}ties !== 0) {
+    ${prefix}isTrial = true;
+    ${restart}
+    const other = new Float64Array(own.length);
+    compute(params, other, again);
+    if (${prefix}sizes.length !== own.length) ${prefix}sizes = new Float64Array(own.length);
+    for (let i = 0; i < own.length; i++) {
+      const size = Math.abs(own[i]);
+      if (size > ${prefix}sizes[i] && size < Infinity) ${prefix}sizes[i] = size;
+      if (!(Math.abs(own[i] - other[i]) <= ${tieTolerance} * ${prefix}sizes[i])) return null;
+    }
+  }`;
   return `function ${name}(params, grad, context) {
 ${record}
+${begin}
   const own = grad instanceof Float64Array ? grad : new Float64Array(grad.length);
-  let value = ${prefix}fast(params, own, first);
+  let compute = ${prefix}fast, value = compute(params, own, first);
   for (let i = 0; i < own.length; i++) {
     if (own[i] !== own[i]) {
-      value = ${prefix}careful(params, own, again);
+      compute = ${prefix}careful;
+      value = compute(params, own, again);
       break;
     }
   }
+${hasTies ? trial : ''}
   if (own !== grad) for (let i = 0; i < own.length; i++) grad[i] = own[i];
   return value;
 }`;
 }
+
+/**
+ * Relative to the largest derivative by the same coordinate so far at a tie. Sums of terms that cancel (the distance of a point to
+ * itself, a gradient near a minimum) round differently.
+ */
+const tieTolerance = 2 ** -44;
 
 /** How often a loss is lowered before it is given up. Each time corrects what the previous time assumed. */
 const mostLowerings = 40;

@@ -1,3 +1,6 @@
+import { isTieName } from '../rules';
+import { tieOf } from '../ties';
+import { closed, edge, numberOf, record1, Traced } from '../traced';
 import type { CallRule } from './callRule';
 import { pointwiseRule, reducingRule } from './listRules';
 import { determinantRule, inverseRule, productRule, solveRule } from './matrixRules';
@@ -22,11 +25,11 @@ type Reducing = 'inf' | 'norm1' | 'norm2' | 'norm2Squared' | 'norminf' | 'prod' 
 const ofOne =
   (name: Exclude<PointwiseOfOne, 'clone'>): RuleFor =>
   (functionName) =>
-    pointwiseRule(functionName, partialsOf(name));
+    pointwiseRule(functionName, partialsOf(name), isTieName(name) ? name : null);
 const ofTwo =
   (name: PointwiseOfTwo): RuleFor =>
   (functionName) =>
-    pointwiseRule(functionName, partialsOf(name));
+    pointwiseRule(functionName, partialsOf(name), isTieName(name) ? name : null);
 
 const pointwiseOfOne: { readonly [N in PointwiseOfOne]: RuleFor } = {
   abs: ofOne('abs'),
@@ -58,21 +61,47 @@ const pointwiseOfTwo: { readonly [N in PointwiseOfTwo]: RuleFor } = {
   sub: ofTwo('sub'),
 };
 
-/** Equal selected elements share the derivative, as in Math.max. */
-const selected = (xs: readonly number[], i: number, value: number) =>
-  xs[i] === value ? 1 / xs.filter((each) => each === value).length : 0;
+const selected = (xs: readonly number[], i: number, value: number) => Number(xs[i] === value);
+
+/** The absolute value of a number, as a node of its own. */
+function sizeOf(x: number | Traced): number | Traced {
+  if (!(x instanceof Traced)) return Math.abs(x);
+  const value = numberOf(x);
+  return tieOf('abs', [x], Math.abs(value)) ?? record1(Math.abs(value), x.tapeIndex, Math.sign(value));
+}
+
+const isZero = (x: number | Traced) => x instanceof Traced && numberOf(x) === 0;
+
+/** The sum of the absolute values, if one of them is 0. */
+function tiedSum(xs: readonly (number | Traced)[], value: number): Traced | null {
+  if (!xs.some(isZero)) return null;
+  const sizes = xs.map(sizeOf);
+  for (const each of sizes) if (each instanceof Traced) edge(each.tapeIndex, 1);
+  return closed(value);
+}
+
+/** The largest absolute value, if there are several, or it is 0. */
+function tiedSize(xs: readonly (number | Traced)[], value: number): Traced | null {
+  const largest = xs.filter((x) => Math.abs(x instanceof Traced ? numberOf(x) : x) === value);
+  if (!largest.some((x) => x instanceof Traced) || (largest.length === 1 && value !== 0)) return null;
+  const sizes = largest.map(sizeOf);
+  return tieOf('max', sizes, value) ?? (sizes[0] as Traced);
+}
 
 const reducing: { readonly [N in Reducing]: RuleFor } = {
-  inf: (name) => reducingRule(name, selected),
-  norm1: (name) => reducingRule(name, (xs, i) => Math.sign(xs[i]!)),
-  norm2: (name) => reducingRule(name, (xs, i, value) => (value === 0 ? 0 : xs[i]! / value)),
+  inf: (name) => reducingRule(name, selected, { tie: (xs, value) => tieOf('min', xs, value) }),
+  norm1: (name) => reducingRule(name, (xs, i) => Math.sign(xs[i]!), { tie: tiedSum }),
+  norm2: (name) =>
+    reducingRule(name, (xs, i, value) => xs[i]! / value, { tie: (xs, value) => tieOf('hypot', xs, value) }),
   norm2Squared: (name) => reducingRule(name, (xs, i) => 2 * xs[i]!),
   norminf: (name) =>
-    reducingRule(name, (xs, i, value) => Math.sign(xs[i]!) * selected(xs.map(Math.abs), i, value)),
+    reducingRule(name, (xs, i, value) => Math.sign(xs[i]!) * selected(xs.map(Math.abs), i, value), {
+      tie: tiedSize,
+    }),
   prod: (name) =>
     reducingRule(name, (xs, i) => xs.reduce((made, each, k) => (k === i ? made : made * each), 1)),
-  sum: (name) => reducingRule(name, () => 1, true),
-  sup: (name) => reducingRule(name, selected),
+  sum: (name) => reducingRule(name, () => 1, { allowsNested: true }),
+  sup: (name) => reducingRule(name, selected, { tie: (xs, value) => tieOf('max', xs, value) }),
 };
 
 const numeric: Readonly<Record<string, RuleFor>> = {
@@ -97,7 +126,7 @@ const stdlibNames: { readonly [N in SpecialFunction]?: string } = { log: 'ln' };
 const stdlib: Readonly<Record<string, RuleFor>> = Object.fromEntries(
   Object.entries(specialFunctions).map(([name, partials]) => [
     stdlibNames[name as SpecialFunction] ?? name,
-    (functionName) => scalarRule(functionName, partials),
+    (functionName) => scalarRule(functionName, partials, isTieName(name) ? name : null),
   ]),
 );
 

@@ -142,10 +142,12 @@ function signOf([, upper]: readonly unknown[]): number {
   return upper === true ? -1 : 1;
 }
 
-/** The derivatives of an operation in the table of the tape. */
+/** The derivatives of an operation in the table of the tape. At a tie, its rule records it. */
 export function partialsOf(name: OperationName): Partials {
   return rules[name].partials.map((text) => {
-    const partial = new Function('a', 'b', 'r', `return ${text};`) as (...operands: unknown[]) => number;
+    const partial = new Function('a', 'b', 'r', `const tie = NaN; return ${text};`) as (
+      ...operands: unknown[]
+    ) => number;
     return ([a, b], r) => partial(a, b, r);
   });
 }

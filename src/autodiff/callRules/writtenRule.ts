@@ -64,6 +64,12 @@ export function recorded({ plain, value, site }: RuledCall, edgesBefore: number)
   return isPlain ? number : closed(number);
 }
 
+/** The same for a node that was recorded as a tie. */
+export function atTie({ plain, value, site }: RuledCall, made: Traced): Traced {
+  if (checking.on) checking.operation(plain.flatMap(leavesOf), value as number, made.tapeIndex, site);
+  return made;
+}
+
 /** Whether partial derivatives have the shape of an argument. */
 function fits(argument: unknown, partial: unknown): boolean {
   if (argument instanceof Traced || typeof argument === 'number') return typeof partial === 'number';

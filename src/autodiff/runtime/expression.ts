@@ -43,7 +43,7 @@ export function expression(leafCount: number, tree: Expression): (...leaves: unk
  */
 export function accumulating(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown {
   const parameters = parametersOf(leafCount);
-  const { lines, result, edges } = derivativesOf(leafCount, tree);
+  const { lines, result, edges, isTie } = derivativesOf(leafCount, tree);
   const added = edges.filter(([leaf]) => leaf !== 0);
   const stop = `{
       const result = slow(${['x0.finished()', ...parameters.split(', ').slice(1)].join(', ')});
@@ -64,6 +64,7 @@ export function accumulating(leafCount: number, tree: Expression): (...leaves: u
       const v0 = x0.value, live = tape.live, values = tape.values;
       ${leavesFrom(1, leafCount, stop)}
       ${lines.join('\n')}
+      ${isTie && `if (${isTie}) ${stop}`}
       if (x0.edges + ${added.length} > x0.parents.length) x0.reserve(${added.length});
       let edge = x0.edges, partial = 0;
       const parents = x0.parents, partials = x0.partials;
@@ -114,7 +115,7 @@ function leavesFrom(from: number, to: number, otherwise: string): string {
 /** The functions `traced`, which records a node, and `slow`, which executes the operators one by one. */
 function tracedFunction(leafCount: number, tree: Expression): string {
   const parameters = parametersOf(leafCount);
-  const { lines, result, edges } = derivativesOf(leafCount, tree);
+  const { lines, result, edges, isTie } = derivativesOf(leafCount, tree);
   return `
     function traced(${parameters}) {
       if (checking.on) return slow(${parameters});
@@ -123,6 +124,7 @@ function tracedFunction(leafCount: number, tree: Expression): string {
       const live = tape.live, values = tape.values, parents = tape.parents, partials = tape.partials;
       ${leavesFrom(0, leafCount, `return slow(${parameters});`)}
       ${lines.join('\n')}
+      ${isTie && `if (${isTie}) return slow(${parameters});`}
       const begin = tape.edges;
       let edge = begin, partial = 0;
       ${edges.map(edgeText).join('\n')}
@@ -177,10 +179,13 @@ interface Derivatives {
   readonly result: string;
   /** For each leaf that the result depends on, its partial derivative. */
   readonly edges: readonly (readonly [leaf: number, sum: string])[];
+  /** The condition under which a partial derivative depends on a direction; empty if there is none. */
+  readonly isTie: string;
 }
 
 export function derivativesOf(leafCount: number, tree: Expression): Derivatives {
   const lines: string[] = [];
+  const ties: string[] = [];
   let count = 0;
 
   const forward = (node: Expression): Term => {
@@ -196,7 +201,12 @@ export function derivativesOf(leafCount: number, tree: Expression): Derivatives 
       )};`,
     );
     const leaves = new Set(operands.flatMap((operand) => [...operand.leaves]));
-    return { value, leaves, made: { name, operands } };
+    const made: Term = { value, leaves, made: { name, operands } };
+    const { tie } = rules[name];
+    const values = operands.map((operand) => operand.value);
+    if (tie && leaves.size > 0)
+      ties.push(`${substituted(tie, values, value)} && (${operands.map(depends).join(' || ')})`);
+    return made;
   };
 
   const contributions: string[][] = Array.from({ length: leafCount }, () => []);
@@ -210,7 +220,7 @@ export function derivativesOf(leafCount: number, tree: Expression): Derivatives 
     rules[name].partials.forEach((partial, i) => {
       const operand = operands[i]!;
       if (operand.leaves.size === 0 || partial === '0') return;
-      const product = chained(adjoint, substituted(partial, values, term.value), isTraced(operand));
+      const product = chained(adjoint, substituted(partial, values, term.value), someTraced(operand.leaves));
       const isName = /^-?\w+$/.test(product);
       if (!isName) lines.push(`const d${count} = ${product};`);
       backward(operand, isName ? product : `d${count++}`);
@@ -222,12 +232,24 @@ export function derivativesOf(leafCount: number, tree: Expression): Derivatives 
   const edges = contributions.flatMap((sum, leaf) =>
     sum.length === 0 ? [] : [[leaf, sum.join(' + ')] as const],
   );
-  return { lines, result: root.value, edges };
+  return { lines, result: root.value, edges, isTie: ties.join(' || ') };
 }
 
-/** Whether any leaf of the operand is traced. */
-function isTraced(operand: Term): string {
-  return [...operand.leaves].map((leaf) => `n${leaf} >= 0`).join(' || ');
+/** Whether a value depends on a traced leaf. What a rectifier of a negative value, or a factor of 0, removes has no tie. */
+function depends({ leaves, made }: Term): string {
+  if (!made) return someTraced(leaves) || 'false';
+  const [a, b] = made.operands as readonly [Term, Term?];
+  if (!b) return depends(a);
+  const both = (ofA: string, ofB: string) => `(${ofA} && (${depends(a)}) || ${ofB} && (${depends(b)}))`;
+  if (made.name === 'max') return both(`${a.value} >= ${b.value}`, `${b.value} >= ${a.value}`);
+  if (made.name === 'min') return both(`${a.value} <= ${b.value}`, `${b.value} <= ${a.value}`);
+  if (made.name === 'mul') return both(`${b.value} !== 0`, `${a.value} !== 0`);
+  return `(${depends(a)} || ${depends(b)})`;
+}
+
+/** Whether any of the leaves is traced. */
+function someTraced(leaves: ReadonlySet<number>): string {
+  return [...leaves].map((leaf) => `n${leaf} >= 0`).join(' || ');
 }
 
 /**
@@ -246,6 +268,8 @@ function substituted(text: string, operands: readonly string[], result = ''): st
     a: operands[0],
     b: operands[1],
     r: result,
+    // `isTie` is tested before this is used.
+    tie: 'NaN',
   };
-  return text.replace(/\b[abr]\b/g, (name) => names[name] ?? name);
+  return text.replace(/\b(?:[abr]|tie)\b/g, (name) => names[name] ?? name);
 }

@@ -7,16 +7,28 @@ import { arithmetic } from './arithmetic';
 import { comparison } from './compare';
 import { derivativesOf, edgeText, operations, stepwise } from './expression';
 
+interface Made extends LoopSum {
+  isDirect: boolean;
+  run: LoopSum['run'];
+  /** The number of ties after which this loop is being continued, and the evaluation that it belongs to. */
+  depth: number;
+  epoch: number;
+}
+
+/** Each tie deepens the stack. */
+const deepest = 500;
+
 /**
  * Executes a loop that only adds to a sum as one function, with the sum and the position on the tape in local variables. This is
  * three times faster than a call for each term.
  *
  * The node of the sum is created before the loop and gets its edges while the loop runs. Reading an operand may run code of the
  * user (a getter, a called function) that records operations itself: the node is complete whenever such code runs, and the
- * loop then continues operator by operator, as it does after an operand that is neither a number nor a traced value.
+ * loop then continues operator by operator, as it does after an operand that is neither a number nor a traced value. An iteration
+ * with a tie is executed operator by operator, too, but the ones after it are not.
  */
 export function loopSum(loop: SumLoop): LoopSum {
-  const made: { isDirect: boolean; run: LoopSum['run'] } = { isDirect: true, run: () => undefined };
+  const made: Made = { isDirect: true, run: () => undefined, depth: 0, epoch: 0 };
   made.run = compiled(loop, made);
   return made;
 }
@@ -44,13 +56,13 @@ function parametersOf({ parameters }: SumLoop): string[] {
   return Array.from({ length: parameters }, (_, k) => `p${k}`);
 }
 
-function compiled(loop: SumLoop, made: { isDirect: boolean }): LoopSum['run'] {
+function compiled(loop: SumLoop, made: Made): LoopSum['run'] {
   const { test, step, reads, leaves, tree, pure } = loop;
   const parameters = parametersOf(loop);
   const own = ['s', 'i', ...parameters].join(', ');
   const leafNames = Array.from({ length: leaves - 1 }, (_, k) => `x${k + 1}`);
   const all = ['s', 'i', ...leafNames, ...parameters].join(', ');
-  const { lines, result, edges } = derivativesOf(leaves, tree);
+  const { lines, result, edges, isTie } = derivativesOf(leaves, tree);
   const added = edges.filter(([leaf]) => leaf !== 0);
   const room = added.length;
   const isComplete = `tape.edges = edge;
@@ -58,6 +70,10 @@ function compiled(loop: SumLoop, made: { isDirect: boolean }): LoopSum['run'] {
   const interrupted = `{
           ${pure ? isComplete : ''}
           return rest(${['settled(s, node, begin, v0)', 'i', ...leafNames, ...parameters].join(', ')});
+        }`;
+  const atTie = `{
+          ${pure ? isComplete : ''}
+          return tie(${['settled(s, node, begin, v0)', 'i', ...leafNames, ...parameters].join(', ')});
         }`;
   return new Function(
     'made',
@@ -70,7 +86,8 @@ function compiled(loop: SumLoop, made: { isDirect: boolean }): LoopSum['run'] {
     'settled',
     'isList',
     `'use strict';
-    return function loopSum(${own}) {
+    return loopSum;
+    function loopSum(${own}) {
       if (!(${test})) return s;
       ${pure ? listsOf(pure, `{ made.isDirect = false; return general(${own}); }`) : ''}
       const live = tape.live;
@@ -108,6 +125,7 @@ function compiled(loop: SumLoop, made: { isDirect: boolean }): LoopSum['run'] {
             )
             .join('\n')}
           ${lines.join('\n')}
+          ${isTie && `if (${isTie}) ${atTie}`}
           let partial = 0;
           ${added.map(edgeText).join('\n')}
           ${pure ? '' : isComplete}
@@ -116,7 +134,26 @@ function compiled(loop: SumLoop, made: { isDirect: boolean }): LoopSum['run'] {
         ${pure ? isComplete : ''}
         tape.growEdges(${room});
       }
-    };
+    }
+    function tie(${all}) {
+      let sum = null;
+      if (s instanceof Accumulator) {
+        sum = s;
+        s = sum.finished();
+      }
+      s = slow(${['s', ...leafNames].join(', ')});
+      if (sum !== null && (typeof s === 'number' || s instanceof Traced)) s = (sum.begin(s), sum);
+      ${step};
+      if (made.epoch !== tape.epoch) {
+        made.epoch = tape.epoch;
+        made.depth = 0;
+      }
+      if (made.depth === ${deepest}) return general(${own});
+      made.depth++;
+      s = loopSum(${own});
+      made.depth--;
+      return s;
+    }
     function rest(${all}) {
       let sum = null;
       if (s instanceof Accumulator) {

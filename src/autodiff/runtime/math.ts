@@ -3,6 +3,7 @@ import { cuts } from '../cuts';
 import { type MathOperation, rules } from '../rules';
 import { noSite } from '../sites';
 import { tape } from '../tape';
+import { tieOf } from '../ties';
 import { closed, edge, numberOf, Traced } from '../traced';
 import type { SitedFunction, SitedMath } from './api';
 import { toNumber } from './coerce';
@@ -44,17 +45,14 @@ function cuttingBinary(operation: SlowBinary): SlowBinary {
   };
 }
 
-/**
- * The partial derivative of max, min or hypot of many operands by one of them; `ties` operands equal the
- * result.
- */
-type Share = (operand: number, result: number, ties: number) => number;
+/** The partial derivative by an operand, away from ties. */
+type Partial = (operand: number, result: number) => number;
 
-const selectedShare: Share = (operand, result, ties) =>
-  Number.isNaN(result) ? Number.NaN : operand === result ? 1 / ties : 0;
-const hypotShare: Share = (operand, result) => (result === 0 ? 0 : operand / result);
+const selectedPartial: Partial = (operand, result) =>
+  Number.isNaN(result) ? Number.NaN : operand === result ? 1 : 0;
+const hypotPartial: Partial = (operand, result) => operand / result;
 
-function variadic(name: 'max' | 'min' | 'hypot', share: Share) {
+function variadic(name: 'max' | 'min' | 'hypot', partial: Partial) {
   const native = Math[name];
   const ofTwo = sitedMath[name];
   const operation = (...operands: unknown[]): unknown => {
@@ -63,8 +61,10 @@ function variadic(name: 'max' | 'min' | 'hypot', share: Share) {
     const numbers = operands.map(toNumber);
     const values = numbers.map((operand) => (operand instanceof Traced ? numberOf(operand) : operand));
     const result = native(...values);
-    const ties = values.reduce((count, value) => (value === result ? count + 1 : count), 0);
-    return combined(numbers, values, result, (value) => share(value, result, ties));
+    const tie = tieOf(name, numbers, result);
+    if (!tie) return combined(numbers, values, result, (value) => partial(value, result));
+    if (checking.on) checking.operation(values, result, tie.tapeIndex, noSite);
+    return tie;
   };
   return Object.defineProperties(operation, { name: { value: name }, length: { value: native.length } });
 }
@@ -87,9 +87,9 @@ function combined(
 }
 
 const ofMany = {
-  max: variadic('max', selectedShare),
-  min: variadic('min', selectedShare),
-  hypot: variadic('hypot', hypotShare),
+  max: variadic('max', selectedPartial),
+  min: variadic('min', selectedPartial),
+  hypot: variadic('hypot', hypotPartial),
 };
 
 /** The replacement of `Math`. It is complete, and its functions can be used detached. */

@@ -1,8 +1,9 @@
 import { checking } from '../checking';
 import { placing } from '../placing';
-import { type OperationName, rules } from '../rules';
+import { type OperationName, rules, type TieName } from '../rules';
 import { noSite } from '../sites';
 import { tape } from '../tape';
+import { tied } from '../ties';
 import { record1, record2, Traced } from '../traced';
 
 /** Called when an operand is neither a number nor a traced value of this evaluation. */
@@ -19,8 +20,12 @@ export type SlowBinary = (a: unknown, b: unknown, site: number) => unknown;
  * without edges stays a plain number.
  */
 export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary {
-  const { value, partials } = rules[name];
+  const { value, partials, tie } = rules[name];
   const [byA] = partials;
+  const atTie = tie ? `if (${tie}) return tied(x, r);` : '';
+  const atCheckedTie = tie
+    ? `if (${tie}) { checking.unary(a, r, tape.length, site, '${name}'); return tied(x, r); }`
+    : '';
   return compile(
     `
     return function ${name}(a, site) {
@@ -29,14 +34,18 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
     };
     function traced(x, site) {
       if (x != null && x.tapeEpoch === tape.live) {
-        const a = tape.values[x.tapeIndex], r = ${value}, byA = ${byA};
+        const a = tape.values[x.tapeIndex], r = ${value};
+        ${atTie}
+        const byA = ${byA};
         return ${isZero('byA', byA)} ? r : record1(r, x.tapeIndex, byA);
       }
       return checked(x, site);
     }
     function checked(x, site) {
       if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
-        const a = tape.values[x.tapeIndex], r = ${value}, byA = ${byA};
+        const a = tape.values[x.tapeIndex], r = ${value};
+        ${atCheckedTie}
+        const byA = ${byA};
         if (checking.on) checking.unary(a, r, ${isZero('byA', byA)} ? -1 : tape.length, site, '${name}');
         return ${isZero('byA', byA)} ? r : record1(r, x.tapeIndex, byA);
       }
@@ -47,12 +56,17 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
       return slow(x, site);
     }`,
     placedUnary(slow),
+    tie ? (x: Traced, r: number) => tied(name as TieName, [x], r) : null,
   ) as SlowUnary;
 }
 
 export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBinary {
-  const { value, partials } = rules[name];
+  const { value, partials, tie } = rules[name];
   const [byA, byB] = partials as readonly [string, string];
+  const atTie = tie ? `if (${tie}) return tied(x, y, r);` : '';
+  const atCheckedTie = tie
+    ? `if (${tie}) { checking.binary(a, b, r, tape.length, site, '${name}'); return tied(x, y, r); }`
+    : '';
   const zeroA = isZero('byA', byA);
   const zeroB = isZero('byB', byB);
   return compile(
@@ -65,16 +79,22 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
       const live = tape.live;
       if (typeof y === 'number') {
         if (x != null && x.tapeEpoch === live) {
-          const a = tape.values[x.tapeIndex], b = y, r = ${value}, byA = ${byA};
+          const a = tape.values[x.tapeIndex], b = y, r = ${value};
+          ${atTie}
+          const byA = ${byA};
           return ${zeroA} ? r : record1(r, x.tapeIndex, byA);
         }
       } else if (y != null && y.tapeEpoch === live) {
         if (typeof x === 'number') {
-          const a = x, b = tape.values[y.tapeIndex], r = ${value}, byB = ${byB};
+          const a = x, b = tape.values[y.tapeIndex], r = ${value};
+          ${atTie}
+          const byB = ${byB};
           return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
         }
         if (x != null && x.tapeEpoch === live) {
-          const a = tape.values[x.tapeIndex], b = tape.values[y.tapeIndex], r = ${value}, byA = ${byA}, byB = ${byB};
+          const a = tape.values[x.tapeIndex], b = tape.values[y.tapeIndex], r = ${value};
+          ${atTie}
+          const byA = ${byA}, byB = ${byB};
           if (${zeroA}) return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
           return ${zeroB} ? record1(r, x.tapeIndex, byA) : record2(r, x.tapeIndex, byA, y.tapeIndex, byB);
         }
@@ -84,7 +104,9 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
     function checked(x, y, site) {
       if (typeof y === 'number') {
         if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
-          const a = tape.values[x.tapeIndex], b = y, r = ${value}, byA = ${byA};
+          const a = tape.values[x.tapeIndex], b = y, r = ${value};
+          ${atCheckedTie}
+          const byA = ${byA};
           if (checking.on) checking.binary(a, b, r, ${zeroA} ? -1 : tape.length, site, '${name}');
           return ${zeroA} ? r : record1(r, x.tapeIndex, byA);
         }
@@ -94,12 +116,16 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
         }
       } else if (y instanceof Traced && y.tapeEpoch === tape.epoch) {
         if (typeof x === 'number') {
-          const a = x, b = tape.values[y.tapeIndex], r = ${value}, byB = ${byB};
+          const a = x, b = tape.values[y.tapeIndex], r = ${value};
+          ${atCheckedTie}
+          const byB = ${byB};
           if (checking.on) checking.binary(a, b, r, ${zeroB} ? -1 : tape.length, site, '${name}');
           return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
         }
         if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
-          const a = tape.values[x.tapeIndex], b = tape.values[y.tapeIndex], r = ${value}, byA = ${byA}, byB = ${byB};
+          const a = tape.values[x.tapeIndex], b = tape.values[y.tapeIndex], r = ${value};
+          ${atCheckedTie}
+          const byA = ${byA}, byB = ${byB};
           if (checking.on) checking.binary(a, b, r, ${zeroA} && ${zeroB} ? -1 : tape.length, site, '${name}');
           if (${zeroA}) return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
           return ${zeroB} ? record1(r, x.tapeIndex, byA) : record2(r, x.tapeIndex, byA, y.tapeIndex, byB);
@@ -108,6 +134,7 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
       return slow(x, y, site);
     }`,
     placedBinary(slow),
+    tie ? (x: number | Traced, y: number | Traced, r: number) => tied(name as TieName, [x, y], r) : null,
   ) as SlowBinary;
 }
 
@@ -157,13 +184,16 @@ function isZero(name: string, partial: string): string {
   return Number.isNaN(Number(partial)) ? `(${name} === 0)` : String(Number(partial) === 0);
 }
 
-function compile(body: string, slow: unknown): unknown {
-  return new Function('tape', 'checking', 'Traced', 'record1', 'record2', 'slow', body)(
+/** The derivative at a tie is never used: `tied` records the operation. */
+function compile(body: string, slow: unknown, tiedWith: unknown): unknown {
+  return new Function('tape', 'checking', 'Traced', 'record1', 'record2', 'slow', 'tied', 'tie', body)(
     tape,
     checking,
     Traced,
     record1,
     record2,
     slow,
+    tiedWith,
+    Number.NaN,
   );
 }

@@ -43,28 +43,28 @@ export interface DirectionSetting {
   readonly size?: number;
 }
 
+/** Slopes of a loss along a direction, measured by differences. */
+interface Slopes {
+  /** The central difference. */
+  readonly measured: number;
+  readonly uncertainty: number;
+  /** Whether the slopes on the two sides differ by more than curvature and rounding explain. */
+  readonly isKink: boolean;
+}
+
 /**
- * Compares a gradient with central differences along a unit direction u:
+ * Central differences along a unit direction u, and their uncertainty:
  *
  *   D_h = (f(θ + hu) − f(θ − hu)) / 2h      h = ε^⅓ max(1, ‖θ‖∞)
  *   E = |D_h − D_2h| + 8 ε max(|f|, size) / h + ε ‖θ‖∞ Σ|g| / h + 4 σ / h
  *
  * The terms of E are the truncation error, estimated by doubling h, and the rounding errors of the loss and
- * of the points where it is evaluated.
- *
- * The gradient differs if |g·u − D_h| > 10 E, unless f has a kink within h. The difference of the one-sided
- * slopes doubles with h if it comes from curvature, and stays the same at a kink. If E > 1e-3 of the slopes,
- * the check is inconclusive.
- *
- * @param value   the loss at a point, always in the same context
- * @param params  θ, shape [dim]; not modified
- * @param slope   g·u
- * @param u       unit vector, shape [dim]
+ * of the points where it is evaluated. The difference of the one-sided slopes doubles with h if it comes from
+ * curvature, and stays the same at a kink.
  */
-export async function checkDirection(
+async function slopesAlong(
   value: (params: Float64Array) => MaybePromise<number>,
   params: Float64Array,
-  slope: number,
   u: Float64Array,
   {
     h = Math.cbrt(epsilon) * Math.max(1, maxAbs(params)),
@@ -72,7 +72,7 @@ export async function checkDirection(
     steepness = 0,
     size = 0,
   }: DirectionSetting = {},
-): Promise<DirectionCheck> {
+): Promise<Slopes> {
   const point = new Float64Array(params.length);
   const at = async (step: number) => {
     for (let i = 0; i < point.length; i++) point[i] = params[i]! + step * u[i]!;
@@ -89,16 +89,80 @@ export async function checkDirection(
   const largest = Math.max(size, ...[far, left, middle, right, wide].map(Math.abs));
   const rounding = (epsilon * (8 * largest + maxAbs(params) * steepness) + 4 * noise) / h;
   const uncertainty = Math.abs(measured - (wide - far) / (4 * h)) + rounding;
+  const jump = Math.abs(right - 2 * middle + left) / h;
+  const wider = Math.abs(wide - 2 * middle + far) / (2 * h);
+  return {
+    measured,
+    uncertainty,
+    isKink: wider > clearly * rounding && Math.abs(jump / wider - 0.5) > 0.1,
+  };
+}
+
+/**
+ * Compares a gradient with central differences along a unit direction u.
+ *
+ * The gradient differs if |g·u − D_h| > 10 E, unless f has a kink within h. If E > 1e-3 of the slopes, the check is
+ * inconclusive.
+ *
+ * @param value   the loss at a point, always in the same context
+ * @param params  θ, shape [dim]; not modified
+ * @param slope   g·u
+ * @param u       unit vector, shape [dim]
+ */
+export async function checkDirection(
+  value: (params: Float64Array) => MaybePromise<number>,
+  params: Float64Array,
+  slope: number,
+  u: Float64Array,
+  setting: DirectionSetting = {},
+): Promise<DirectionCheck> {
+  const { measured, uncertainty, isKink } = await slopesAlong(value, params, u, setting);
   const answer = (verdict: DirectionCheck['verdict']) => ({ verdict, claimed: slope, measured, uncertainty });
   // The test also fails for a value or slope that is not finite; such values cannot be compared.
   if (!Number.isFinite(uncertainty) || !Number.isFinite(slope)) return answer('uncheckable');
   const isCertain = uncertainty <= tooUncertain * Math.max(Math.abs(slope), Math.abs(measured));
   if (Math.abs(slope - measured) <= clearly * uncertainty)
     return answer(isCertain ? 'agrees' : 'uncheckable');
-  const jump = Math.abs(right - 2 * middle + left) / h;
-  const wider = Math.abs(wide - 2 * middle + far) / (2 * h);
-  if (wider > clearly * rounding && Math.abs(jump / wider - 0.5) > 0.1) return answer('kink');
+  if (isKink) return answer('kink');
   return answer(isCertain ? 'differs' : 'uncheckable');
+}
+
+/** At so many pairs of directions, `hasHiddenKink` looks for a kink. */
+const pairs = 6;
+
+/**
+ * Whether a loss has a kink at a point that does not show along axis i, as max(0, min(x, y)) at 0 along x. Where a loss is
+ * differentiable, its slopes D are additive, and the same on both sides:
+ *
+ *   D(u + e_i) − D(u − e_i) = 2 D(e_i)      for all directions u
+ *
+ * @param along  the slope along axis i
+ */
+export async function hasHiddenKink(
+  value: (params: Float64Array) => MaybePromise<number>,
+  params: Float64Array,
+  i: number,
+  along: Pick<DirectionCheck, 'measured' | 'uncertainty'>,
+  random: Random,
+  setting: DirectionSetting = {},
+): Promise<boolean> {
+  if (params.length === 1) return false;
+  for (let k = 0; k < pairs; k++) {
+    const u = randomDirection(params.length, random);
+    let difference = 0;
+    let uncertainty = 2 * along.uncertainty;
+    for (const sign of [1, -1]) {
+      const v = u.map((each, j) => (j === i ? each + sign : each));
+      const norm = Math.sqrt(v.reduce((sum, each) => sum + each * each, 0));
+      const unit = v.map((each) => each / norm);
+      const slopes = await slopesAlong(value, params, unit, setting);
+      if (slopes.isKink) return true;
+      difference += sign * norm * slopes.measured;
+      uncertainty += norm * slopes.uncertainty;
+    }
+    if (Math.abs(difference - 2 * along.measured) > clearly * uncertainty) return true;
+  }
+  return false;
 }
 
 /** A unit vector of random signs and sizes, shape [dim]. No component is 0. */

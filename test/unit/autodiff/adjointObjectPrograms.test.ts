@@ -29,6 +29,8 @@ test(`${programs} random losses with objects, seeds from ${seed}`, { timeout: 60
         const plain = outcomeOf(() => loss([...point], {}));
         const grad = new Float64Array(dim);
         const value = outcomeOf(() => gradient(point, grad, {}));
+        // The tape decides ties.
+        if (value === null && runDual(module.program, 'loss', point, {}).isTie) continue;
         expect(value, `${told}\n${text}\n${written}`).toBe(plain);
         if (typeof plain !== 'number' || !Number.isFinite(plain)) continue;
         const oracle = runDual(module.program, 'loss', point, {});
@@ -43,7 +45,7 @@ test(`${programs} random losses with objects, seeds from ${seed}`, { timeout: 60
   expect(generated).toBeGreaterThan(0.9 * programs);
 });
 
-function outcomeOf(run: () => number): number | string {
+function outcomeOf(run: () => number | null): number | string | null {
   try {
     return run();
   } catch (error) {

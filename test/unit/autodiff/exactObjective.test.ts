@@ -112,4 +112,27 @@ describe('the traced and the generated gradient', () => {
     const objective = exactObjective(traced(slow), generated(2 * fast), 0);
     expect(await answers(objective, 3)).toEqual(Array.from({ length: 3 }, () => [slow, slow]));
   });
+
+  it('trace an evaluation with a tie, and use the generated one again for the next', async () => {
+    let calls = 0;
+    const once = (_params: Float64Array, grad: Float64Array) => {
+      grad[0] = fast;
+      return calls++ === 3 ? null : slow;
+    };
+    const objective = exactObjective(traced(slow), once, 0);
+    const seen = await answers(objective, 6);
+    expect(seen.map(([, slope]) => slope)).toEqual([fast, fast, fast, slow, fast, fast]);
+    expect(calls).toBe(6);
+  });
+
+  it('try the generated one less and less often while all evaluations have ties', async () => {
+    let calls = 0;
+    const always = () => {
+      calls++;
+      return null;
+    };
+    const objective = exactObjective(traced(slow), always, 0);
+    expect(await answers(objective, 1000)).toEqual(Array.from({ length: 1000 }, () => [slow, slow]));
+    expect(calls).toBeLessThan(25);
+  });
 });

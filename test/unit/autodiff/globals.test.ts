@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cuts } from '../../../src/autodiff/cuts';
 import { $ } from '../../../src/autodiff/runtime';
 import { trustTexts } from '../../../src/autodiff/runtime/callees';
+import { directionComponent } from '../../../src/autodiff/ties';
 import { Traced } from '../../../src/autodiff/traced';
 import { type Params, traced } from './support/tracing';
 
@@ -32,9 +33,12 @@ describe('Math', () => {
     expect([value, ...grad]).toEqual([1 + Math.E, 1, Math.E]);
   });
 
-  test('max and min share the derivative evenly between ties', () => {
+  test('max and min share the derivative between those that are selected just ahead and just behind', () => {
     const at = [3, 5, 5, 1, 5, 2];
-    expect(traced((xs) => $.Math.max(...xs), at)).toEqual({ value: 5, grad: [0, 1 / 3, 1 / 3, 0, 1 / 3, 0] });
+    const ends = [1, 2, 4].sort((i, j) => directionComponent(i) - directionComponent(j));
+    const share = (i: number) => (i === ends[0] || i === ends[2] ? 0.5 : 0);
+    expect(traced((xs) => $.Math.max(...xs), at)).toEqual({ value: 5, grad: at.map((_, i) => share(i)) });
+    expect(traced(([x]) => $.Math.max(x, x, x), [2])).toEqual({ value: 2, grad: [1] });
     expect(traced((xs) => $.Math.min(...xs), at).grad).toEqual([0, 0, 0, 1, 0, 0]);
     expect(traced(([x, y]) => $.Math.max(x, 5, y), [5, 1]).grad).toEqual([0.5, 0]);
     expect(traced(([x]) => $.Math.max(x, 9, 8), [5])).toEqual({ value: 9, grad: [0] });

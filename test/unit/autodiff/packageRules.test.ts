@@ -42,7 +42,9 @@ const numeric = {
   max: each((a, b) => Math.max(a!, b!)),
   mul: each((a, b) => a! * b!),
   norm2: (v: Vector) => Math.sqrt(v.reduce((total, x) => total + x * x, 0)),
+  norm1: (v: Vector) => v.reduce((total, x) => total + Math.abs(x), 0),
   norminf: (v: Vector) => Math.max(...v.map(Math.abs)),
+  sup: (v: Vector) => Math.max(...v),
   pow: each((a, b) => a! ** b!),
   prod: (v: Vector) => v.reduce((made, x) => made * x, 1),
   solve: (a: Matrix, b: Vector) =>
@@ -234,4 +236,25 @@ describe('packages with built-in derivatives', () => {
   ])('%s', (name, module, expected) => {
     expect(special(module, name)).toEqual(expected);
   });
+});
+
+describe('kinks of built-in rules are decided with those of the program', () => {
+  const max = (...xs: unknown[]) => call('max', ...xs);
+  const one = (v: unknown) => v as never;
+  it.each([
+    ['max', (p) => max(0, $.neg(one(max(0, p[0])), 1)), [0, 0], [0, 0]],
+    ['max of lists', (p) => (call('max', [0, p[1]], [p[0], p[1]]) as unknown[])[0], [0, 0], [0.5, 0]],
+    ['norm1', (p) => $.math.max(0, $.neg(one(call('norm1', p)), 1), 1), [0, 0], [0, 0]],
+    ['norm1 with one 0', (p) => call('norm1', p), [0, -2], [0, -1]],
+    ['norm2', (p) => $.math.max(0, $.neg(one(call('norm2', p)), 1), 1), [0, 0], [0, 0]],
+    ['norminf', (p) => $.math.max(0, $.neg(one(call('norminf', p)), 1), 1), [0, 0], [0, 0]],
+    ['norminf of opposite numbers', (p) => call('norminf', p), [1, -1], [0.5, -0.5]],
+    ['norminf of one 0', (p) => call('norminf', [p[0]]), [0, 3], [0, 0]],
+    ['sup', (p) => $.sub(one(call('sup', p)), one($.math.max(p[0], p[1], 1)), 1), [2, 2], [0, 0]],
+  ] as readonly (readonly [string, (p: readonly unknown[]) => unknown, number[], number[]])[])(
+    '%s',
+    (_, loss, at, expected) => {
+      expect(gradient(at, loss).map((each) => each + 0)).toEqual(expected);
+    },
+  );
 });

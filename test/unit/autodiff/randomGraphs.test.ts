@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { OperationName } from '../../../src/autodiff/rules';
 import { $ } from '../../../src/autodiff/runtime';
 import type { Expression } from '../../../src/autodiff/runtime/api';
+import { directionComponent } from '../../../src/autodiff/ties';
 import { type Random, seededRandom } from '../../../src/core/numerics/random';
 import { traced } from './support/tracing';
 
@@ -17,7 +18,13 @@ interface Step {
   readonly name: OperationName;
   readonly run: Sited;
   readonly arity: 1 | 2;
-  readonly forward: (a: number, b: number) => readonly [value: number, byA: number, byB: number];
+  /** For ties, it gets the derivatives of the operands along the direction that decides them. */
+  readonly forward: (
+    a: number,
+    b: number,
+    alongA: number,
+    alongB: number,
+  ) => readonly [value: number, byA: number, byB: number];
 }
 
 const { exp, log, sin, cos, sqrt, atan, abs, tanh } = Math;
@@ -33,26 +40,29 @@ const steps: readonly Step[] = [
   step('tanh', $.math.tanh, 1, (a) => [tanh(a), 4 / (exp(a) + exp(-a)) ** 2, 0]),
   step('atan', $.math.atan, 1, (a) => [atan(a), 1 / (1 + a * a), 0]),
   step('asinh', $.math.asinh, 1, (a) => [Math.asinh(a), 1 / sqrt(a * a + 1), 0]),
-  step('abs', $.math.abs, 1, (a) => [abs(a), Math.sign(a), 0]),
-  step('max', $.math.max, 2, (a, b) => [
-    Math.max(a, b),
-    a > b ? 1 : a < b ? 0 : 0.5,
-    b > a ? 1 : b < a ? 0 : 0.5,
-  ]),
-  step('min', $.math.min, 2, (a, b) => [
-    Math.min(a, b),
-    a < b ? 1 : a > b ? 0 : 0.5,
-    b < a ? 1 : b > a ? 0 : 0.5,
-  ]),
-  step('hypot', $.math.hypot, 2, (a, b) => {
-    const r = sqrt(a * a + b * b);
-    return r === 0 ? [0, 0, 0] : [Math.hypot(a, b), a / r, b / r];
+  step('abs', $.math.abs, 1, (a, _b, alongA) => [abs(a), Math.sign(a || alongA), 0]),
+  step('max', $.math.max, 2, (a, b, alongA, alongB) => {
+    const share = shareOfFirst(a - b || alongA - alongB);
+    return [Math.max(a, b), share, 1 - share];
+  }),
+  step('min', $.math.min, 2, (a, b, alongA, alongB) => {
+    const share = shareOfFirst(b - a || alongB - alongA);
+    return [Math.min(a, b), share, 1 - share];
+  }),
+  step('hypot', $.math.hypot, 2, (a, b, alongA, alongB) => {
+    const [x, y] = a === 0 && b === 0 ? [alongA, alongB] : [a, b];
+    const r = sqrt(x * x + y * y);
+    return r === 0 ? [0, 0, 0] : [Math.hypot(a, b), x / r, y / r];
   }),
   step('atan2', $.math.atan2, 2, (a, b) => {
     const s = a * a + b * b;
     return s === 0 ? [Math.atan2(a, b), 0, 0] : [Math.atan2(a, b), b / s, -a / s];
   }),
 ];
+
+function shareOfFirst(difference: number): number {
+  return abs(difference) < 1e-12 ? 0.5 : Number(difference > 0);
+}
 
 function step(name: OperationName, run: unknown, arity: 1 | 2, forward: Step['forward']): Step {
   return { name, run: run as Sited, arity, forward };
@@ -77,12 +87,19 @@ function randomGraph(random: Random): Graph {
   return { dim, constants, nodes };
 }
 
-function forwardMode({ dim, constants, nodes }: Graph, at: readonly number[]): Dual {
+/** At ties the mean of the gradients just ahead and just behind. */
+function forwardMode(graph: Graph, at: readonly number[]): Dual {
+  const [ahead, behind] = [pieceAlong(graph, at, 1), pieceAlong(graph, at, -1)];
+  return { value: ahead.value, by: ahead.by.map((each, i) => (each + behind.by[i]!) / 2) };
+}
+
+function pieceAlong({ dim, constants, nodes }: Graph, at: readonly number[], side: 1 | -1): Dual {
+  const along = ({ by }: Dual) => by.reduce((sum, each, i) => sum + side * directionComponent(i) * each, 0);
   const duals: Dual[] = at.map((value, i) => ({ value, by: at.map((_, j) => Number(i === j)) }));
   for (const value of constants) duals.push({ value, by: at.map(() => 0) });
   for (const { step, a, b } of nodes) {
     const [x, y] = [duals[a]!, duals[b]!];
-    const [value, byA, byB] = step.forward(x.value, y.value);
+    const [value, byA, byB] = step.forward(x.value, y.value, along(x), along(y));
     const second = step.arity === 2 ? byB : 0;
     duals.push({ value, by: Array.from({ length: dim }, (_, i) => byA * x.by[i]! + second * y.by[i]!) });
   }

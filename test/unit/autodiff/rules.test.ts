@@ -4,8 +4,11 @@ import { type OperationName, rules } from '../../../src/autodiff/rules';
 type Point = readonly [a: number, b?: number];
 type Partial = (a: number, b: number) => number;
 
+/** The derivative where it depends on a direction. */
+const tie = 42;
+
 function compiled(text: string): (a: number, b: number | undefined, r: number) => number {
-  return new Function('a', 'b', 'r', `return (${text});`) as never;
+  return new Function('tie', `return (a, b, r) => (${text});`)(tie) as never;
 }
 
 function valueAt(name: OperationName, [a, b]: Point): number {
@@ -153,8 +156,8 @@ describe('where operations are differentiable', () => {
 const { NaN: nan } = Number;
 const inf = Infinity;
 const kinks: readonly [OperationName, Point, readonly number[]][] = [
-  ['abs', [0], [0]],
-  ['abs', [-0], [0]],
+  ['abs', [0], [tie]],
+  ['abs', [-0], [tie]],
   ['abs', [nan], [nan]],
   ['sign', [0], [0]],
   ['floor', [3], [0]],
@@ -164,19 +167,19 @@ const kinks: readonly [OperationName, Point, readonly number[]][] = [
   ['fround', [0.1], [1]],
   ['imul', [3, 4], [0, 0]],
   ['clz32', [3], [0]],
-  ['hypot', [0, 0], [0, 0]],
+  ['hypot', [0, 0], [tie, tie]],
   ['hypot', [0, -3], [0, -1]],
   ['atan2', [0, 0], [0, 0]],
   ['atan2', [0, -2], [-0.5, 0]],
   ['atan2', [2, 0], [0, -0.5]],
   ['atan2', [3e-200, 4e-200], [16e198, -12e198]],
   ['atan2', [3e200, -4e200], [-16e-202, -12e-202]],
-  ['max', [2, 2], [0.5, 0.5]],
-  ['max', [0, -0], [0.5, 0.5]],
+  ['max', [2, 2], [tie, tie]],
+  ['max', [0, -0], [tie, tie]],
   ['max', [nan, 1], [nan, nan]],
-  ['max', [inf, inf], [0.5, 0.5]],
-  ['min', [2, 2], [0.5, 0.5]],
-  ['min', [-0, 0], [0.5, 0.5]],
+  ['max', [inf, inf], [tie, tie]],
+  ['min', [2, 2], [tie, tie]],
+  ['min', [-0, 0], [tie, tie]],
   ['min', [1, nan], [nan, nan]],
   ['mod', [6, 2], [1, -3]],
   ['mod', [5, inf], [1, 0]],
@@ -225,6 +228,23 @@ test.each(kinks)('%s at (%s): the partials are %s', (name, point, expected) => {
       expect(Math.abs(partial - expected[i]!)).toBeLessThanOrEqual(4e-16 * Math.abs(expected[i]!));
     else expect(partial).toBe(expected[i]);
   });
+});
+
+test('an operation states where its derivative depends on a direction', () => {
+  for (const [key, { tie: condition = 'false' }] of Object.entries(rules))
+    for (const point of [
+      [0, 0],
+      [-0, 0],
+      [2, 2],
+      [1, 2],
+      [nan, 1],
+      [inf, inf],
+      [0, 1],
+    ] as const) {
+      const name = key as OperationName;
+      const isTie = compiled(condition)(point[0], point[1], valueAt(name, point)) as unknown as boolean;
+      expect(partialsAt(name, point).includes(tie), `${name} at ${point}`).toBe(isTie);
+    }
 });
 
 describe('accuracy where the textbook formula loses digits', () => {

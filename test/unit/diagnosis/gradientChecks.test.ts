@@ -85,6 +85,49 @@ describe('the checks of a run’s gradient', () => {
     });
   });
 
+  describe('of a loss with a kink at the point', () => {
+    const kinked = (dim: number, loss: (at: readonly number[]) => number, gradient: number[]): Objective => ({
+      dim,
+      gradientMode: 'provided',
+      value: (params) => loss([...params]),
+      valueAndGradient(params, grad) {
+        grad.set(gradient);
+        return loss([...params]);
+      },
+    });
+    const relu = (z: number) => Math.max(0, z);
+    const [x, y] = [0, 1] as const;
+
+    it.each([
+      ['a rectifier, from the left', (p: readonly number[]) => relu(p[x]!), [0, 0]],
+      ['a rectifier, from the right', (p: readonly number[]) => relu(p[x]!), [1, 0]],
+      ['an absolute value, between', (p: readonly number[]) => Math.abs(p[x]!) + p[y]!, [0.3, 1]],
+      ['a piece that no axis meets', (p: readonly number[]) => relu(Math.min(p[x]!, p[y]!)), [1, 0]],
+      [
+        'a kink that no line through the point shows',
+        (p: readonly number[]) => relu(Math.min(p[x]!, p[y]!)) + Math.min(0, Math.max(p[x]!, p[y]!)),
+        [1, 0],
+      ],
+    ])('report nothing for %s', async (_, loss, gradient) => {
+      for (let seed = 0; seed < 20; seed++) {
+        const reports = await found(kinked(2, loss, gradient), { steps: 1, seed }, null, [0, 0]);
+        // After the first step, the gradient is wrong.
+        expect(reports.filter(({ steps: [from] }) => from === 1)).toEqual([]);
+      }
+    });
+
+    it.each([
+      ['a constant loss of nested kinks', (p: readonly number[]) => relu(-relu(p[x]!)) + p[y]!, [-0.25, 1]],
+      ['a smooth loss of kinks', (p: readonly number[]) => relu(p[x]!) - relu(-p[x]!) + p[y]!, [0, 1]],
+      ['a smooth loss', (p: readonly number[]) => (p[x]! - 1) ** 2 + p[x]! * p[y]!, [2, 0]],
+    ])('report a wrong gradient of %s', async (_, loss, gradient) => {
+      for (let seed = 0; seed < 20; seed++) {
+        const [report] = await found(kinked(2, loss, gradient), { steps: 1, seed }, null, [0, 0]);
+        expect(report?.code, `seed ${seed}`).toBe('gradient-mismatch');
+      }
+    });
+  });
+
   it('report the coordinate, the given value and the correct value', async () => {
     const wrong = provided((grad) => {
       grad[1] = -grad[1]!;

@@ -113,10 +113,15 @@ export class Names {
     const { name, args } = temp.op;
     const texts = args.map((arg) => this.value(arg));
     const result = this.value(temp);
-    if (args.length <= 2) return inline(rules[name].partials[k]!, texts[0]!, texts[1] ?? '', result);
-    if (name === 'hypot') return `${result} === 0 ? 0 : ${texts[k]} / ${result}`;
+    const tied = `${this.prefix}tied()`;
+    if (args.length <= 2)
+      return inline(rules[name].partials[k]!, texts[0]!, texts[1] ?? '', result).replace(
+        /\btie\b/,
+        () => tied,
+      );
+    if (name === 'hypot') return `${result} === 0 ? ${tied} : ${texts[k]} / ${result}`;
     const equal = texts.map((text) => `(${text} === ${result} ? 1 : 0)`).join(' + ');
-    return `${texts[k]} === ${result} ? 1 / (${equal}) : ${result} === ${result} ? 0 : NaN`;
+    return `${texts[k]} === ${result} ? (${equal} === 1 ? 1 : ${tied}) : ${result} === ${result} ? 0 : NaN`;
   }
 }
 

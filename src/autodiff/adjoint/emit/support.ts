@@ -94,6 +94,14 @@ export function supportText(prefix: string, body: string): string {
     times: `function ${prefix}times(adjoint, partial) {
   return adjoint === 0 || partial === 0 ? 0 : adjoint * partial;
 }`,
+    tied: [
+      `let ${prefix}ties = 0, ${prefix}isTrial = false, ${prefix}sizes = new Float64Array(0);`,
+      `function ${prefix}tied() {`,
+      `  if (!${prefix}isTrial) return (${prefix}ties = 0.5);`,
+      `  ${prefix}ties = (16807 * ${prefix}ties + 0.1) % 1;`,
+      `  return ${prefix}ties;`,
+      `}`,
+    ].join('\n'),
     stop: `function ${prefix}stop(message) {
   return Object.assign(new TypeError(message), { code: 'not-as-generated' });
 }`,

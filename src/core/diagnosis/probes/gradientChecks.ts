@@ -1,6 +1,12 @@
 import type { RunConfig } from '../../config/runConfig';
 import type { NameOf } from '../../coordinateNames';
-import { checkDirection, type DirectionCheck, randomDirection } from '../../gradient/directionCheck';
+import {
+  checkDirection,
+  type DirectionCheck,
+  type DirectionSetting,
+  hasHiddenKink,
+  randomDirection,
+} from '../../gradient/directionCheck';
 import { answer } from '../../gradient/inquiry';
 import { noiseAlong } from '../../gradient/noise';
 import { formatNumber } from '../../numerics/format';
@@ -121,14 +127,18 @@ class GradientChecks {
     const u = randomDirection(params.length, this.#random);
     const slope = grad.reduce((sum, each, i) => sum + each * u[i]!, 0);
     const steepness = grad.reduce((sum, g) => sum + Math.abs(g), 0);
-    const { verdict } = await this.#checkAlong(value, params, slope, u, steepness);
+    const {
+      check: { verdict },
+    } = await this.#checkAlong(value, params, slope, u, steepness);
     const suspects = await this.#suspects(verdict, params, grad, open);
     for (const i of suspects) {
       const axis = new Float64Array(params.length);
       axis[i] = 1;
-      const check = await this.#checkAlong(value, params, grad[i]!, axis, Math.abs(grad[i]!));
-      if (check.verdict === 'differs')
-        return this.#mismatch(t, i, check, await this.#memory(params, i, check, open));
+      const { check, setting } = await this.#checkAlong(value, params, grad[i]!, axis, Math.abs(grad[i]!));
+      if (check.verdict !== 'differs') continue;
+      // At a kink, no gradient is that of the loss, and each of several is a valid choice.
+      if (await hasHiddenKink(value, params, i, check, this.#random, { ...setting, steepness })) return null;
+      return this.#mismatch(t, i, check, await this.#memory(params, i, check, open));
     }
     return null;
   }
@@ -145,16 +155,17 @@ class GradientChecks {
     slope: number,
     u: Float64Array,
     steepness: number,
-  ): Promise<DirectionCheck> {
+  ): Promise<{ readonly check: DirectionCheck; readonly setting: DirectionSetting }> {
     const setting = { steepness, size: this.#size };
     const check = await checkDirection(value, params, slope, u, setting);
-    if (check.verdict === 'agrees') return check;
+    if (check.verdict === 'agrees') return { check, setting };
     const scale = Math.max(1, maxAbs(params));
     const unit = u.map((each) => each * scale);
     const noise = await answer(noiseAlong(params, unit, this.#noiseRandom), value);
-    if (!noise) return check;
+    if (!noise) return { check, setting };
     const h = scale * Math.min(0.1, Math.cbrt(noise.relative));
-    return checkDirection(value, params, slope, u, { ...setting, h, noise: noise.absolute });
+    const fitted = { ...setting, h, noise: noise.absolute };
+    return { check: await checkDirection(value, params, slope, u, fitted), setting: fitted };
   }
 
   /** The coordinates that may be wrong, the most likely first. */

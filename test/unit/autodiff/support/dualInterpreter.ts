@@ -7,6 +7,7 @@ import type {
   PatternLike,
   Program,
 } from '@babel/types';
+import { directionComponent } from '../../../../src/autodiff/ties';
 
 /**
  * Runs JavaScript on numbers that carry their derivatives (forward mode), by interpreting the syntax tree.
@@ -24,7 +25,25 @@ export class Dual {
 
 export interface DualResult {
   readonly value: number;
+  /** At ties the mean of the gradients just ahead and just behind, along the direction of ties.ts. */
   readonly gradient: number[];
+  /** Whether operands of a kink were equal. */
+  readonly isTie: boolean;
+}
+
+/** Decides ties: the derivative of an operand along it. */
+let direction: readonly number[] = [];
+let isTie = false;
+/** Whether the direction decided a tie: the slopes of the operands differ. */
+let hasDecided = false;
+
+function decided(matters: boolean): void {
+  isTie = true;
+  hasDecided ||= matters;
+}
+
+function slopeOf(x: unknown): number {
+  return x instanceof Dual ? x.tangent.reduce((sum, each, k) => sum + times(each, direction[k]!), 0) : 0;
 }
 
 type Callable = (...args: unknown[]) => unknown;
@@ -37,6 +56,22 @@ export function runDual(
   params: readonly number[],
   context: object,
 ): DualResult {
+  const ahead = piece(program, name, params, context, 1);
+  if (!hasDecided) return ahead;
+  const behind = piece(program, name, params, context, -1);
+  return { ...ahead, gradient: ahead.gradient.map((each, k) => (each + behind.gradient[k]!) / 2) };
+}
+
+function piece(
+  program: Program,
+  name: string,
+  params: readonly number[],
+  context: object,
+  side: 1 | -1,
+): DualResult {
+  direction = params.map((_, k) => side * directionComponent(k));
+  hasDecided = false;
+  isTie = false;
   const dim = params.length;
   const module = new Scope(null);
   for (const [key, value] of Object.entries(globals())) module.declare(key, value);
@@ -54,8 +89,8 @@ export function runDual(
   );
   const result = (inner.get(name) as Callable)(duals, context);
   return result instanceof Dual
-    ? { value: result.value, gradient: [...result.tangent] }
-    : { value: result as number, gradient: new Array<number>(dim).fill(0) };
+    ? { value: result.value, gradient: [...result.tangent], isTie }
+    : { value: result as number, gradient: new Array<number>(dim).fill(0), isTie };
 }
 
 class Scope {
@@ -489,7 +524,12 @@ function globals(): Anything {
     tanh: one((a) => [Math.tanh(a), 1 / Math.cosh(a) ** 2]),
     atan: one((a) => [Math.atan(a), 1 / (1 + a * a)]),
     sinh: one((a) => [Math.sinh(a), Math.cosh(a)]),
-    abs: one((a) => [Math.abs(a), Math.sign(a)]),
+    abs: (x: unknown) =>
+      lift1(x, (a) => {
+        const slope = a === 0 ? slopeOf(x) : a;
+        if (a === 0) decided(slope !== 0);
+        return [Math.abs(a), Math.sign(slope)];
+      }),
     sign: one((a) => [Math.sign(a), 0]),
     floor: one((a) => [Math.floor(a), 0]),
     round: one((a) => [Math.round(a), 0]),
@@ -501,10 +541,13 @@ function globals(): Anything {
     hypot: (...all: unknown[]) =>
       nary(all, (values) => {
         const value = Math.hypot(...values);
-        return [value, values.map((each) => (value === 0 ? 0 : each / value))];
+        const vector = value === 0 ? all.map(slopeOf) : values;
+        const norm = Math.hypot(...vector);
+        if (value === 0) decided(norm !== 0);
+        return [value, vector.map((each) => (norm === 0 ? 0 : each / norm))];
       }),
-    max: (...all: unknown[]) => nary(all, (values) => chosen(values, Math.max(...values))),
-    min: (...all: unknown[]) => nary(all, (values) => chosen(values, Math.min(...values))),
+    max: (...all: unknown[]) => nary(all, (values) => chosen(all, values, Math.max)),
+    min: (...all: unknown[]) => nary(all, (values) => chosen(all, values, Math.min)),
   };
   const zeros = (given: unknown) =>
     Array.isArray(given) ? [...given] : new Array<unknown>(plain(given) as number).fill(0);
@@ -545,7 +588,16 @@ function nary(all: readonly unknown[], rule: (values: number[]) => [number, numb
   return new Dual(value, tangent);
 }
 
-function chosen(values: readonly number[], value: number): [number, number[]] {
-  const equal = values.filter((each) => each === value).length;
-  return [value, values.map((each) => (each === value ? 1 / equal : 0))];
+function chosen(
+  all: readonly unknown[],
+  values: readonly number[],
+  select: (...values: number[]) => number,
+): [number, number[]] {
+  const value = select(...values);
+  const slopes = values.map((each, k) => (each === value ? slopeOf(all[k]) : Number.NaN));
+  const tied = slopes.filter((slope) => !Number.isNaN(slope));
+  const selected = select(...tied);
+  const equal = tied.filter((slope) => slope === selected).length;
+  if (tied.length > 1) decided(equal < tied.length);
+  return [value, slopes.map((slope) => (slope === selected ? 1 / equal : 0))];
 }

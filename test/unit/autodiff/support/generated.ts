@@ -2,7 +2,12 @@ import { type AdjointModule, generateAdjoint } from '../../../../src/autodiff/ad
 import { parseModule } from '../../../../src/loss/providers/javascript/load/parseModule';
 
 export type Loss = (params: number[], context: object) => number;
-export type Gradient = (params: ArrayLike<number>, grad: number[] | Float64Array, context: object) => number;
+/** null: the gradient depends on how ties are decided. */
+export type Gradient = (
+  params: ArrayLike<number>,
+  grad: number[] | Float64Array,
+  context: object,
+) => number | null;
 
 export interface Built {
   readonly module: AdjointModule;
