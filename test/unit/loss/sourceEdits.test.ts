@@ -187,4 +187,23 @@ describe('guards', () => {
   ])('are not offered for %s', (_what, expression, inputs) => {
     expect(edited(expression, inputs)).toEqual([]);
   });
+
+  it('are not offered for a value of the data', () => {
+    const text = 'const f = ([x]) => Math.log(x);';
+    const location = new LineMap(file, text).location(text.indexOf('Math'), text.indexOf(';'));
+    const origin: Origin = {
+      kind: 'non-finite-datum',
+      location,
+      expression: 'Math.log(x)',
+      role: 'made-by',
+      inputs: [-1],
+      datum: 'data[0]',
+      variable: location,
+      value: 'NaN',
+      others: 0,
+      isCounted: true,
+      sample: null,
+    };
+    expect(editsFor(origin, [[file, text]])).toEqual([]);
+  });
 });
