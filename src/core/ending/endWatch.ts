@@ -1,16 +1,15 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import { maxAbs, norm2 } from '../numerics/norms';
+import { norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
-import { lookBeyond } from './lookBeyond';
+import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import { LossCourse } from './lossCourse';
 import { ParameterScale } from './parameterScale';
-import { type Polished, polish } from './polish/polish';
-import type { RunEnd } from './runEnd';
+import { hasDecreased, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
 
 export interface EndWatchRequest {
@@ -31,6 +30,12 @@ const mostSeconds = 5;
 
 /** Where the loss function differs from step to step, the mean of at least this many losses counts as one. */
 const averaged = 20;
+/** The mean gradient is that of this share of the steps. */
+const meanShare = 0.1;
+/** Below this share of the largest gradient of the run, the loss around the last point is examined after a leap. */
+const still = 1e-6;
+/** A gradient that shrinks to this share in one step has vanished at once. */
+const drop = 1e-3;
 
 /** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120. */
 function polishEvaluations(steps: number): number {
@@ -40,11 +45,18 @@ function polishEvaluations(steps: number): number {
 /** Observes one run, and collects the evidence at its end. */
 export class EndWatch implements RunObserver {
   readonly #request: EndWatchRequest;
-  /** null if the loss must not be evaluated, or if each step has a loss function of its own and there is none over all samples. */
+  /** null if the loss must not be evaluated, or if each step has a loss function of its own. */
   readonly #objective: Objective | null;
   readonly #course: LossCourse;
   readonly #scale = new ParameterScale();
   #largestGradient = 0;
+  #lastGradient = 0;
+  /** Whether the gradient vanished in one step, as in a leap to a flat region, and has not come back. */
+  #hasDropped = false;
+  /** Whether each step has a loss function of its own, and there is none over all samples. */
+  readonly #isPerStep: boolean;
+  /** The mean gradient of the last steps. */
+  #meanGradient: Float64Array | null = null;
   /** theta_0. */
   #start: Float64Array | null = null;
   /** The view of the last step: the run does not change it any more after its end. */
@@ -54,7 +66,8 @@ export class EndWatch implements RunObserver {
     const { config, batches, isContextual } = request;
     const { stepsPerEpoch } = batches;
     this.#request = request;
-    this.#objective = isContextual && config.samples === null ? null : request.objective;
+    this.#isPerStep = isContextual && config.samples === null;
+    this.#objective = this.#isPerStep ? null : request.objective;
     // With a validation loss, no loss over all samples is known after an epoch.
     const byEpochs = stepsPerEpoch > 1 && config.validation === null;
     const differs = stepsPerEpoch > 1 || isContextual;
@@ -67,7 +80,9 @@ export class EndWatch implements RunObserver {
   onStep(step: StepView): void {
     this.#start ??= step.before.slice();
     this.#last = step;
+    this.#watchDrop(step.gradNorm);
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
+    if (this.#isPerStep) this.#average(step.grad);
     this.#course.onStep(step);
     this.#scale.onStep(step);
   }
@@ -82,119 +97,97 @@ export class EndWatch implements RunObserver {
    * @param isReliable  whether the loss and its gradient can be trusted: without it, there is no polish
    */
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
-    const { batches, isContextual, secondsNow = () => 0 } = this.#request;
-    const until = secondsNow() + mostSeconds;
-    const isOverTime = () => secondsNow() > until;
-    const { start, least, tail } = this.#course;
-    const largestGradient = this.#largestGradient;
-    const objective = this.#mayEvaluate(outcome) ? this.#objective : null;
+    const { batches, isContextual } = this.#request;
+    const { start, least, last, tail } = this.#course;
     const { steps, stopped, final } = outcome;
+    const isMean = this.#isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
+    const finalLoss = isMean ? last : final.loss;
+    const point = this.#lastPoint(outcome);
+    const polished = point && isReliable ? await polishFrom(point) : null;
     const end: RunEnd = {
       stopped,
       steps,
       startLoss: start,
-      leastLoss: Number.isNaN(final.loss) ? least : Math.min(least, final.loss),
-      finalLoss: final.loss,
-      gradientShare: largestGradient > 0 ? final.gradNorm / largestGradient : 0,
-      polished: objective && isReliable ? await this.#polished(objective, outcome, isOverTime) : null,
-      beyond: objective && (await this.#beyond(objective, outcome)),
+      leastLoss: Number.isNaN(finalLoss) ? least : Math.min(least, finalLoss),
+      finalLoss,
+      isMean,
+      gradientShare: this.#gradientShare(outcome),
+      polished: polished && {
+        loss: polished.loss,
+        evaluations: polished.evaluations,
+        distance: relativeDistance(polished.params, point!),
+      },
+      surroundings: null,
+      beyond: point && (await lookFarBeyond(point, polished)),
       saturation: null,
       oddScale: null,
       tail,
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
     };
-    if (!objective || !isReliable || isOverTime()) return end;
+    if (point === null || point.isOverTime()) return end;
+    const isStill = !hasDecreased(end) || (this.#hasDropped && end.gradientShare < still);
     return {
       ...end,
-      saturation: await this.#saturation(objective, outcome, end, isOverTime),
-      oddScale: await this.#oddScale(objective, outcome, end, isOverTime),
+      surroundings: isStill ? await lookAround(point) : null,
+      saturation: isReliable ? await this.#saturation(point, end) : null,
+      oddScale: isReliable && Number.isFinite(finalLoss) ? await this.#oddScale(point, end) : null,
     };
   }
 
-  /** Not after a failure, and not for a user who stopped the run: a stop must not take further evaluations. */
-  #mayEvaluate({ stopped }: RunOutcome): boolean {
-    return stopped !== 'error' && stopped !== 'nonFinite' && stopped !== 'user';
+  #watchDrop(gradNorm: number): void {
+    if (gradNorm < drop * this.#lastGradient) this.#hasDropped = true;
+    else if (drop * gradNorm > this.#lastGradient) this.#hasDropped = false;
+    this.#lastGradient = gradNorm;
   }
 
-  /** theta_T − theta_{T−1}; empty if no step was made. */
-  #lastStep(): Float64Array {
-    if (this.#last === null) return new Float64Array(0);
+  /** The exponential moving average of the gradient over a tenth of the steps: the gradients of single steps are noisy. */
+  #average(grad: Float64Array): void {
+    const weight = 1 / Math.max(averaged, this.#request.config.steps * meanShare);
+    this.#meanGradient ??= grad.slice();
+    const mean = this.#meanGradient;
+    for (let i = 0; i < mean.length; i++) mean[i]! += weight * (grad[i]! - mean[i]!);
+  }
+
+  /** The gradient norm at the end relative to the largest one of the run. */
+  #gradientShare({ final }: RunOutcome): number {
+    if (!(this.#largestGradient > 0)) return 0;
+    const size = this.#meanGradient ? norm2(this.#meanGradient) : final.gradNorm;
+    return size / this.#largestGradient;
+  }
+
+  /** null if the loss must not be evaluated there, or no step was made. */
+  #lastPoint(outcome: RunOutcome): LastPoint | null {
+    if (!this.#objective || !this.#start || !this.#last || !mayEvaluate(outcome)) return null;
+    const { config, batches, secondsNow = () => 0 } = this.#request;
     const { params, before } = this.#last;
-    return params.map((theta, i) => theta - before[i]!);
-  }
-
-  /** Looks beyond the last point: as far as the whole path and more, along it and along the last step. */
-  async #beyond(objective: Objective, { final, steps }: RunOutcome): Promise<RunEnd['beyond']> {
-    if (!(final.loss < this.#course.start) || this.#start === null) return null;
-    const { config, batches } = this.#request;
-    const open = contextAt(config.seed, batches, steps + 1, batches.all);
-    const path = final.params.map((theta, i) => theta - this.#start![i]!);
-    const step = this.#lastStep();
-    const scale = norm2(path) / norm2(step);
-    const decrease = this.#course.start - final.loss;
-    const look = (direction: Float64Array) => lookBeyond(objective, final.params, direction, open, decrease);
-    return (await look(path)) ?? (await look(step.map((each) => scale * each)));
-  }
-
-  async #oddScale(
-    objective: Objective,
-    { steps, final }: RunOutcome,
-    end: RunEnd,
-    isOverTime: () => boolean,
-  ): Promise<OddScale | null> {
-    if (this.#start === null || !Number.isFinite(end.finalLoss)) return null;
-    const { config, batches } = this.#request;
-    return this.#scale.oddest({
-      objective,
-      open: contextAt(config.seed, batches, steps + 1, batches.all),
+    const until = secondsNow() + mostSeconds;
+    return {
+      objective: this.#objective,
+      open: contextAt(config.seed, batches, outcome.steps + 1, batches.all),
+      params: outcome.final.params,
       start: this.#start,
-      final: final.params,
-      end,
-      evaluations: polishEvaluations(steps),
+      startLoss: this.#course.start,
+      loss: outcome.final.loss,
+      lastStep: params.map((theta, i) => theta - before[i]!),
       largestGradient: this.#largestGradient,
-      isOverTime,
-    });
+      evaluations: polishEvaluations(outcome.steps),
+      isOverTime: () => secondsNow() > until,
+    };
   }
 
-  async #saturation(
-    objective: Objective,
-    { steps, final }: RunOutcome,
-    end: RunEnd,
-    isOverTime: () => boolean,
-  ): Promise<HeldBySaturation | null> {
-    const { config, batches, saturationAt } = this.#request;
-    if (!saturationAt || !Number.isFinite(final.loss)) return null;
-    const open = contextAt(config.seed, batches, steps + 1, batches.all);
-    const saturation = await saturationAt(final.params, open);
-    return (
-      saturation &&
-      heldBySaturation({
-        saturation,
-        end,
-        objective,
-        params: final.params,
-        open,
-        evaluations: polishEvaluations(steps),
-        largestGradient: this.#largestGradient,
-        isOverTime,
-      })
-    );
+  #oddScale({ params, ...point }: LastPoint, end: RunEnd): Promise<OddScale | null> {
+    return this.#scale.oddest({ ...point, final: params, end });
   }
 
-  #polished(
-    objective: Objective,
-    { steps, final }: RunOutcome,
-    isOverTime: () => boolean,
-  ): Promise<Polished | null> {
-    const { config, batches } = this.#request;
-    return polish({
-      objective,
-      isOverTime,
-      params: final.params,
-      open: contextAt(config.seed, batches, steps + 1, batches.all),
-      evaluations: polishEvaluations(steps),
-      largestGradient: this.#largestGradient,
-      lastMove: maxAbs(this.#lastStep()),
-    });
+  async #saturation(point: LastPoint, end: RunEnd): Promise<HeldBySaturation | null> {
+    const { saturationAt } = this.#request;
+    if (!saturationAt || !Number.isFinite(point.loss)) return null;
+    const saturation = await saturationAt(point.params, point.open);
+    return saturation && heldBySaturation({ ...point, saturation, end });
   }
+}
+
+/** Not after a failure, and not for a user who stopped the run: a stop must not take further evaluations. */
+function mayEvaluate({ stopped }: RunOutcome): boolean {
+  return stopped !== 'error' && stopped !== 'nonFinite' && stopped !== 'user';
 }

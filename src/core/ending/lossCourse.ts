@@ -20,6 +20,8 @@ export interface Tail {
   readonly ratio: number;
   /** The number of steps from the first to the last block. */
   readonly steps: number;
+  /** The standard deviation of a single loss from that line; of a mean, where means count as losses. */
+  readonly spread: number;
 }
 
 /** What the course consists of. */
@@ -47,6 +49,7 @@ export class LossCourse implements RunObserver {
   #inBlock = 0;
   #start = Number.NaN;
   #least = Number.POSITIVE_INFINITY;
+  #last = Number.NaN;
 
   constructor(unit: CourseUnit) {
     this.#unit = unit;
@@ -71,6 +74,11 @@ export class LossCourse implements RunObserver {
     return this.#least;
   }
 
+  /** The last loss; NaN if none was finite. */
+  get last(): number {
+    return this.#last;
+  }
+
   /** null if the run was too short for a trend. */
   get tail(): Tail | null {
     const full = this.#inBlock === this.#perBlock ? this.#blocks : this.#blocks - 1;
@@ -79,7 +87,7 @@ export class LossCourse implements RunObserver {
     const means = this.#sums.slice(full - count, full).map((sum) => sum / this.#perBlock);
     const { stepsPerEpoch, averaged } = this.#unit;
     const stepsPerBlock = this.#perBlock * stepsPerEpoch * averaged;
-    const { slope, deviation } = lineThrough(means);
+    const { slope, deviation, residual } = lineThrough(means);
     const third = Math.floor(count / 3);
     const [early, middle, late] = [3, 2, 1].map((back) =>
       meanOf(means.slice(count - back * third, count - (back - 1) * third)),
@@ -90,6 +98,7 @@ export class LossCourse implements RunObserver {
       isFalling: -slope > 3 * deviation,
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,
       steps: (count - 1) * stepsPerBlock,
+      spread: residual * Math.sqrt(this.#perBlock),
     };
   }
 
@@ -102,6 +111,7 @@ export class LossCourse implements RunObserver {
     const mean = this.#sum / this.#count;
     if (this.#blocks === 0) this.#start = mean;
     this.#least = Math.min(this.#least, mean);
+    this.#last = mean;
     this.#append(mean);
     this.#sum = 0;
     this.#count = 0;
@@ -126,8 +136,16 @@ export class LossCourse implements RunObserver {
   }
 }
 
-/** The slope of the least-squares line through values at 0, 1, …, and the standard deviation of that slope. */
-function lineThrough(values: Float64Array): { readonly slope: number; readonly deviation: number } {
+interface Line {
+  readonly slope: number;
+  /** The standard deviation of the slope. */
+  readonly deviation: number;
+  /** The standard deviation of a value from the line. */
+  readonly residual: number;
+}
+
+/** The least-squares line through values at 0, 1, …. */
+function lineThrough(values: Float64Array): Line {
   const count = values.length;
   const middle = (count - 1) / 2;
   const mean = meanOf(values);
@@ -138,7 +156,8 @@ function lineThrough(values: Float64Array): { readonly slope: number; readonly d
   });
   const slope = across / along;
   const squares = values.reduce((sum, value, i) => sum + (value - mean - slope * (i - middle)) ** 2, 0);
-  return { slope, deviation: Math.sqrt(squares / (count - 2) / along) };
+  const residual = Math.sqrt(squares / (count - 2));
+  return { slope, deviation: residual / Math.sqrt(along), residual };
 }
 
 function meanOf(values: Float64Array): number {

@@ -1,6 +1,14 @@
 import type { StopReason } from '../stopping';
 import type { HeldBySaturation, OddScale } from './heldBack';
 import type { Tail } from './lossCourse';
+import type { Surroundings } from './surroundings';
+
+export interface PolishedEnd {
+  readonly loss: number;
+  readonly evaluations: number;
+  /** How far the polish went, relative to the distance between the first and the last point of the run. */
+  readonly distance: number;
+}
 
 /** The evidence at the end of a run. All losses are of one loss function. */
 export interface RunEnd {
@@ -9,10 +17,14 @@ export interface RunEnd {
   readonly startLoss: number;
   readonly leastLoss: number;
   readonly finalLoss: number;
+  /** Whether the losses are means over some steps, because the loss function differs from step to step. */
+  readonly isMean: boolean;
   /** The gradient norm at the end relative to the largest one of the run. */
   readonly gradientShare: number;
-  /** The loss that a polish from the last point reaches, and its evaluations; null if there was none. */
-  readonly polished: { readonly loss: number; readonly evaluations: number } | null;
+  /** What a polish from the last point reaches; null if there was none. */
+  readonly polished: PolishedEnd | null;
+  /** The loss around the last point, where the gradient vanished in one step or the loss has not decreased; otherwise null. */
+  readonly surroundings: Surroundings | null;
   /**
    * The loss far beyond the last point, if it decreases all the way there. The distance is relative to the path of the run.
    * null if it does not decrease.
@@ -46,6 +58,15 @@ export function hasDecreased(end: RunEnd): boolean {
 export function leftOf(end: RunEnd): number {
   if (end.polished === null) return decreaseOf(end) * end.gradientShare ** 2;
   return Math.max(0, end.finalLoss - end.polished.loss);
+}
+
+/** Up to this share of its decrease, what is left does not matter if the loss no longer decreases. */
+const near = 1e-3;
+const nearWithNoise = 1e-2;
+
+/** Whether so little is left that a run whose loss no longer decreases has converged: G ≤ R/1000, with noise R/100. */
+export function isNearMinimum(end: RunEnd): boolean {
+  return leftOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
 }
 
 /** A run that leaves at least this share of its decrease to a polish is far from the minimum. */

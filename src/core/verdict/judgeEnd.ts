@@ -1,5 +1,5 @@
 import type { Tail } from '../ending/lossCourse';
-import { decreaseOf, hasDecreased, leftOf, type RunEnd } from '../ending/runEnd';
+import { decreaseOf, hasDecreased, isNearMinimum, leftOf, type RunEnd } from '../ending/runEnd';
 import type { VerdictKind } from './verdict';
 
 /** What the findings of a run say about its end. */
@@ -18,6 +18,8 @@ export interface FoundAtEnd {
   readonly heldByScale: boolean;
   /** Weight decay balances the gradient: the run minimised another function than the loss. */
   readonly heldByDecay: boolean;
+  /** The loss stopped improving because eps, not the size of the gradient, limits the steps. */
+  readonly epsStall: boolean;
   /** The gradient lacks a term of the loss. */
   readonly lacksTerm: boolean;
 }
@@ -25,9 +27,10 @@ export interface FoundAtEnd {
 /** Up to this share of its decrease, the loss counts as equal to that of the minimum. */
 const equal = 1e-6;
 const equalWithNoise = 1e-3;
-/** The same, for a loss that no longer decreases: its steps are too long or too noisy to come nearer. */
-const near = 1e-3;
-const nearWithNoise = 1e-2;
+/** A minimum that is farther away than this share of the path has not been reached, however little the loss is above it. */
+const there = 0.05;
+/** The last of several hundred random means may be this many standard deviations above the lowest of them. */
+const lucky = 6;
 /** A final loss this share of the decrease above the lowest one shows that the run left its best point. */
 const lost = 0.05;
 /** A run counts as improving if a hundred times as many steps would gain this share of what is left, or R again. */
@@ -38,14 +41,15 @@ const worthwhile = 0.01;
  * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`):
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
- *   stalled          at a saddle point, where weight decay balances the gradient, or held by saturated expressions or the
- *                    scale of a parameter
+ *   stalled          at a saddle point, or held by weight decay, eps, saturated expressions, or the scale of a parameter
  *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
+ *   converged        the loss never decreased, is higher around the last point, and nowhere lower
  *   stalled          the loss never decreased
- *   converged        G ≤ 1e-6 R (with noise 1e-3 R)
- *   unstable         the final loss is more than R/20 above the lowest one, and does not decrease any more, unless a polish
- *                    gains at most R/20
+ *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
+ *                    any more
+ *   stalled          a leap to a flat region: the loss is the same all around the last point
+ *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a twentieth of the path
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R)
@@ -58,19 +62,26 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const isBroken = stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(finalLoss);
   if (isBroken || found.nonFinite) return 'broken';
   if (found.unbounded) return 'unbounded';
-  if (found.saddle || found.heldByDecay || found.saturation || found.heldByScale) return 'stalled';
+  const isHeld = found.heldByDecay || found.epsStall || found.saturation || found.heldByScale;
+  if (found.saddle || isHeld) return 'stalled';
   const decrease = decreaseOf(end);
   const left = leftOf(end);
   if (found.lacksTerm) return finalLoss - leastLoss > lost * decrease ? 'unstable' : 'stalled';
-  if (!hasDecreased(end)) return finalLoss - startLoss > decrease ? 'unstable' : 'stalled';
-  if (left <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
+  if (!hasDecreased(end)) {
+    if (finalLoss - startLoss > decrease) return 'unstable';
+    return end.surroundings === 'higher' ? 'converged' : 'stalled';
+  }
+  const luck = end.isMean && tail ? lucky * tail.spread : 0;
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
-  const isPolishedBack = end.polished !== null && left <= lost * decrease;
-  const hasLeftBest = finalLoss - leastLoss > lost * decrease && !isPolishedBack;
-  if (hasLeftBest && !tail?.isFalling) return 'unstable';
+  const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
+  if (reached - leastLoss > lost * decrease + luck && !tail?.isFalling) return 'unstable';
+  if (end.surroundings === 'flat') return 'stalled';
+  const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
+  if (isThere && left <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   if (isStillFalling(end, left)) return 'still-improving';
-  if (left <= (isNoisy ? nearWithNoise : near) * decrease) return 'converged';
-  return found.oscillation || finalLoss - leastLoss > left / 2 ? 'unstable' : 'stalled';
+  // Its steps are too long or too noisy to come nearer.
+  if (isNearMinimum(end)) return 'converged';
+  return found.oscillation || finalLoss - leastLoss > left / 2 + luck ? 'unstable' : 'stalled';
 }
 
 function isStillFalling(end: RunEnd, left: number): boolean {

@@ -30,13 +30,15 @@ export function verdictOf(
         finding.steps[1] >= untilEnd * end.steps,
     );
   const saddle = isLasting('plateau', 'saddle');
+  const heldByDecay = has('weight-decay-dominates');
   const kind = kindOf(end, {
     divergence: has('divergence'),
     nonFinite: has('non-finite-loss') || has('non-finite-gradient'),
     unbounded: has('unbounded-loss'),
     saddle,
     oscillation: isLasting('oscillation'),
-    heldByDecay: has('weight-decay-dominates'),
+    heldByDecay,
+    epsStall: isLasting('plateau', 'eps-stall'),
     saturation: has('saturation'),
     heldByScale: end.oddScale?.kind === 'short',
     lacksTerm: lacksTerm(findings),
@@ -45,6 +47,7 @@ export function verdictOf(
     end,
     outcome,
     isAtSaddle: saddle,
+    isHeldByDecay: heldByDecay,
     lacksTerm: lacksTerm(findings),
     direction,
   });

@@ -10,6 +10,8 @@ export interface JudgedRun {
   readonly outcome: RunOutcome;
   /** Whether the run ended at a saddle point. */
   readonly isAtSaddle: boolean;
+  /** Whether weight decay keeps the run away from the minimum. */
+  readonly isHeldByDecay: boolean;
   /** Whether the gradient lacks a term of the loss. */
   readonly lacksTerm: boolean;
   /** -1: evidence and outcome are those of the negated objective; the words are about the user's. Default 1. */
@@ -60,6 +62,12 @@ function termsOf({ direction }: JudgedRun): Terms {
   return direction === -1 ? ascent : descent;
 }
 
+/** Where every step has a loss function of its own, only means can be compared. */
+function lossWord(run: JudgedRun): string {
+  const { loss } = termsOf(run);
+  return run.end.isMean ? `mean ${loss}` : loss;
+}
+
 /** A loss as the user's function has it. */
 function shown({ direction = 1 }: JudgedRun, loss: number): string {
   return formatNumber(turned(loss, direction));
@@ -92,16 +100,16 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
 
 const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   converged: (run) => ({
-    headline: `Converged: the ${termsOf(run).loss} is ${shown(run, run.end.finalLoss)} after ${stepsInWords(run.end.steps)}.`,
-    detail: evidenceSentences(run),
+    headline: `Converged: the ${lossWord(run)} is ${shown(run, run.end.finalLoss)} after ${stepsInWords(run.end.steps)}.`,
+    detail: hasDecreased(run.end) ? evidenceSentences(run) : startSentence(run),
   }),
 
   'still-improving': (run) => {
-    const { loss, decreases, decreasing } = termsOf(run);
+    const { decreases, decreasing } = termsOf(run);
     return {
       headline: run.end.tail?.isFalling
-        ? `Not finished: the ${loss} still ${decreases} by ${rateInWords(run)} per step.`
-        : `Not finished: the ${loss} was still ${decreasing} when the run ended.`,
+        ? `Not finished: the ${lossWord(run)} still ${decreases} by ${rateInWords(run)} per step.`
+        : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
       detail: evidenceSentences(run),
     };
   },
@@ -113,12 +121,12 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
 
   unstable: (run) => {
     const { finalLoss, leastLoss } = run.end;
-    const { loss, above, lowest } = termsOf(run);
+    const { above, lowest } = termsOf(run);
     return {
       headline:
         finalLoss > leastLoss
-          ? `Unstable: the ${loss} ended at ${shown(run, finalLoss)}, ${above} its ${lowest} value ${shown(run, leastLoss)}.`
-          : `Unstable: the parameters oscillate while the ${loss} is ${shown(run, finalLoss)}.`,
+          ? `Unstable: the ${lossWord(run)} ended at ${shown(run, finalLoss)}, ${above} its ${lowest} value ${shown(run, leastLoss)}.`
+          : `Unstable: the parameters oscillate while the ${lossWord(run)} is ${shown(run, finalLoss)}.`,
       detail: evidenceSentences(run),
     };
   },
@@ -173,14 +181,18 @@ function stepsInWords(steps: number): string {
 }
 
 function stalledHeadline(run: JudgedRun): string {
-  const { end, isAtSaddle } = run;
+  const { end, isAtSaddle, isHeldByDecay } = run;
   const { loss, decreased, decreasing, minimum } = termsOf(run);
   if (end.saturation !== null)
     return `Stalled: the ${loss} stays at ${shown(run, end.finalLoss)}, because expressions in it are saturated.`;
   if (isAtSaddle)
     return `Stalled: the run ended at a saddle point with ${loss} ${shown(run, end.finalLoss)}.`;
+  if (isHeldByDecay)
+    return `Stalled: weight decay keeps the ${loss} at ${shown(run, end.finalLoss)}, away from its ${minimum}.`;
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
-  return `Stalled: the ${loss} stopped ${decreasing} at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
+  if (end.surroundings === 'flat')
+    return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;
+  return `Stalled: the ${lossWord(run)} stopped ${decreasing} at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
 }
 
 /** "0.0077 (0.05 %)": the percentage only where the loss is positive. */
@@ -198,9 +210,14 @@ function evidenceSentences(run: JudgedRun): string {
 
 function decreaseSentence(run: JudgedRun): string {
   const { startLoss, leastLoss, finalLoss } = run.end;
-  const { loss, lowest } = termsOf(run);
+  const { lowest } = termsOf(run);
   const best = leastLoss < finalLoss ? `, with a ${lowest} value of ${shown(run, leastLoss)}` : '';
-  return `The ${loss} went from ${shown(run, startLoss)} to ${shown(run, finalLoss)}${best}.`;
+  return `The ${lossWord(run)} went from ${shown(run, startLoss)} to ${shown(run, finalLoss)}${best}.`;
+}
+
+function startSentence(run: JudgedRun): string {
+  const { loss, lower, minimum } = termsOf(run);
+  return `The run started at a ${minimum}: the ${loss} around the last point is nowhere ${lower}.`;
 }
 
 /** What a polish reaches from the last point; null without a polish. */

@@ -4,10 +4,10 @@ import { leftOf, type RunEnd } from '../../../src/core/ending/runEnd';
 import { type FoundAtEnd, kindOf } from '../../../src/core/verdict/judgeEnd';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 
-const flat: Tail = { fallPerStep: 0, isFalling: false, ratio: 0, steps: 200 };
+const flat: Tail = { fallPerStep: 0, isFalling: false, ratio: 0, steps: 200, spread: 0 };
 /** It approaches a value: half of the decrease is made in each span. */
-const ending: Tail = { fallPerStep: 1e-9, isFalling: true, ratio: 0.5, steps: 200 };
-const steady: Tail = { fallPerStep: 1e-3, isFalling: true, ratio: 1, steps: 200 };
+const ending: Tail = { fallPerStep: 1e-9, isFalling: true, ratio: 0.5, steps: 200, spread: 0 };
+const steady: Tail = { fallPerStep: 1e-3, isFalling: true, ratio: 1, steps: 200, spread: 0 };
 
 /** A run of 1000 steps that went from 10 to its minimum at 0. */
 const converged: RunEnd = {
@@ -16,8 +16,10 @@ const converged: RunEnd = {
   startLoss: 10,
   leastLoss: 0,
   finalLoss: 0,
+  isMean: false,
   gradientShare: 0,
-  polished: { loss: 0, evaluations: 9 },
+  polished: { loss: 0, evaluations: 9, distance: 0 },
+  surroundings: null,
   beyond: null,
   saturation: null,
   oddScale: null,
@@ -31,6 +33,7 @@ const nothing: FoundAtEnd = {
   saddle: false,
   oscillation: false,
   heldByDecay: false,
+  epsStall: false,
   saturation: false,
   heldByScale: false,
   lacksTerm: false,
@@ -92,12 +95,12 @@ describe('the kind of a verdict', () => {
     [
       'stalled',
       'never below the start',
-      { startLoss: 1, leastLoss: 1, finalLoss: 1, polished: { loss: 1, evaluations: 9 } },
+      { startLoss: 1, leastLoss: 1, finalLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0 } },
     ],
     [
       'stalled',
       'at a saddle point',
-      { finalLoss: 1, leastLoss: 1, polished: { loss: 1, evaluations: 9 } },
+      { finalLoss: 1, leastLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0 } },
       'saddle',
     ],
     ['diverged', 'divergence', { finalLoss: 1e9 }, 'divergence'],
@@ -108,7 +111,12 @@ describe('the kind of a verdict', () => {
     [
       'unbounded',
       'no lower bound',
-      { finalLoss: -1e9, leastLoss: -1e9, polished: { loss: -1e20, evaluations: 9 }, tail: steady },
+      {
+        finalLoss: -1e9,
+        leastLoss: -1e9,
+        polished: { loss: -1e20, evaluations: 9, distance: 0 },
+        tail: steady,
+      },
       'unbounded',
     ],
   ])('is %s: %s', ([kind, , change, found]) => {
@@ -129,7 +137,7 @@ describe('the kind of a verdict', () => {
         startLoss: of(startLoss),
         finalLoss: of(1),
         leastLoss: of(1),
-        polished: { loss: of(0), evaluations: 9 },
+        polished: { loss: of(0), evaluations: 9, distance: 0 },
       };
       expect(kindOf(end, nothing)).toBe('stalled');
     }
@@ -138,7 +146,9 @@ describe('the kind of a verdict', () => {
 
 describe('the decrease that is left', () => {
   it('is what the polish gained', () => {
-    expect(leftOf({ ...converged, finalLoss: 3, polished: { loss: 1, evaluations: 9 } })).toBe(2);
+    expect(leftOf({ ...converged, finalLoss: 3, polished: { loss: 1, evaluations: 9, distance: 0 } })).toBe(
+      2,
+    );
   });
 
   it('is estimated from the gradient without a polish', () => {

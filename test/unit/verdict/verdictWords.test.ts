@@ -13,15 +13,23 @@ function detail(finalLoss: number, polishedLoss: number): string {
     startLoss: 12,
     leastLoss: finalLoss,
     finalLoss,
+    isMean: false,
     gradientShare: 1e-3,
-    polished: { loss: polishedLoss, evaluations: 50 },
+    polished: { loss: polishedLoss, evaluations: 50, distance: 0 },
+    surroundings: null,
     beyond: null,
     saturation: null,
     oddScale: null,
     tail: null,
     isNoisy: false,
   };
-  return verdictInWords('still-improving', { end, outcome, isAtSaddle: false, lacksTerm: false }).detail;
+  return verdictInWords('still-improving', {
+    end,
+    outcome,
+    isAtSaddle: false,
+    isHeldByDecay: false,
+    lacksTerm: false,
+  }).detail;
 }
 
 describe('what a local search reaches', () => {
@@ -54,8 +62,10 @@ describe('the verdict on a run that maximizes', () => {
         startLoss: -1,
         leastLoss,
         finalLoss: -4,
+        isMean: false,
         gradientShare: 1e-3,
-        polished: { loss: -5, evaluations: 50 },
+        polished: { loss: -5, evaluations: 50, distance: 0 },
+        surroundings: null,
         beyond: null,
         saturation: null,
         oddScale: null,
@@ -64,6 +74,7 @@ describe('the verdict on a run that maximizes', () => {
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
       isAtSaddle: false,
+      isHeldByDecay: false,
       lacksTerm: false,
       direction: -1,
     });

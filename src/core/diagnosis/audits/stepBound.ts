@@ -50,7 +50,7 @@ export function stepBound(reference: OptimizerConfig, paths: readonly AuditedPat
     severity: 'error',
     headline: `A step of your optimizer is longer than ${definition.title} allows.`,
     detail:
-      `Step ${t} moves coordinate ${i} by ${formatNumber(step)} (gradients: ${path}). ` +
+      `Step ${t} moves coordinate ${i} by ${formatNumber(step)}${decay < 1 ? ', beside its weight decay' : ''} (gradients: ${path}). ` +
       `${definition.title} with lr = ${formatNumber(lr)} moves no coordinate by more than ${formatNumber(most)} in this step, for any gradients.`,
     advice: 'Check how your optimizer counts t, and its bias corrections.',
     steps: [t, t],

@@ -8,6 +8,7 @@ import type { Fix } from '../finding';
 import { clipFix, lrFix, smallerLrFixes } from '../fixes';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
+import { DecayDrift } from '../terms/decayDrift';
 import { anyOf, floorToDigit, roundToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
 
@@ -27,9 +28,12 @@ const onEnd = 100;
  *
  *   m − L0 > 10 S and m is a new maximum, in 3 consecutive steps
  *   m − L0 > 10 S for 100 consecutive steps
- *   leap: a long step led to a flat region. At the end, the loss is above L0 by d. It never decreased by d/10, as many steps
- *         would lower it by less than d/1000, and the gradient is below a thousandth of its largest value
+ *   leap: a long step led to a flat region. At the end, the loss is above L0 by d. It never decreased by d/10, or the
+ *         largest loss was above L0 + 10 S; as many steps would lower it by less than d/1000, and the gradient is below a
+ *         thousandth of its largest value
  *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
+ *
+ * The first two do not count while weight decay moves the parameters up the slope of the loss (see `DecayDrift`).
  *
  * S includes the first change of the loss, so that one long step after which the loss returns (Adam with a
  * large lr) is not reported.
@@ -51,11 +55,15 @@ export class DivergenceRule implements MutingRule {
   /** Whether a long step led to a flat region. */
   #isLeap = false;
   #firstNorm = Number.NaN;
+  /** The largest loss of a step. */
+  #largest = Number.NEGATIVE_INFINITY;
+  readonly #drift: DecayDrift | null;
   #posted: Posted | null = null;
   #updateAt = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
+    this.#drift = DecayDrift.for(context);
   }
 
   /** As long as the run diverges, other findings would only be consequences. */
@@ -71,9 +79,11 @@ export class DivergenceRule implements MutingRule {
       this.#overflowed(step.t);
       return;
     }
+    this.#largest = Math.max(this.#largest, step.loss);
+    this.#drift?.onStep(step);
     if (!terms.isReady) return;
     const m = terms.smooth;
-    const isFar = m - terms.start > farAbove * terms.scale;
+    const isFar = m - terms.start > farAbove * terms.scale && !this.#drift?.isUphill;
     const grows = isFar && m > this.#greatest;
     this.#farFor = isFar ? this.#farFor + 1 : 0;
     this.#greatest = Math.max(this.#greatest, m);
@@ -94,7 +104,7 @@ export class DivergenceRule implements MutingRule {
       (stopped === 'nonFinite' || (stopped !== 'error' && !Number.isFinite(final.loss)))
     )
       this.#overflowed(steps);
-    if (this.#posted === null && end !== null && hasLeapt(end)) {
+    if (this.#posted === null && end !== null && this.#hasLeapt(end)) {
       this.#isLeap = true;
       this.#begin(steps);
     }
@@ -209,13 +219,16 @@ export class DivergenceRule implements MutingRule {
       fixes.push(clipFix(this.#firstNorm * share));
     return fixes.slice(0, 3);
   }
-}
 
-/** Whether a long step led to a flat region above the start, where the gradient has almost vanished. */
-function hasLeapt(end: RunEnd): boolean {
-  const { startLoss, finalLoss, gradientShare, tail, steps, isNoisy } = end;
-  const rise = finalLoss - startLoss;
-  // On the flat region, the loss may still decrease by amounts that do not matter.
-  const isFlat = tail === null || tail.fallPerStep * steps < rise / 1000;
-  return !isNoisy && rise > 10 * decreaseOf(end) && gradientShare < 1e-3 && isFlat;
+  /** Whether a long step led to a flat region above the start, where the gradient has almost vanished. */
+  #hasLeapt(end: RunEnd): boolean {
+    const { startLoss, finalLoss, gradientShare, tail, steps, isNoisy } = end;
+    const { terms } = this.#context;
+    const rise = finalLoss - startLoss;
+    if (isNoisy || !(rise > terms.floor) || this.#drift?.isUphill) return false;
+    const wasFar = rise > 10 * decreaseOf(end) || this.#largest - startLoss > farAbove * terms.scale;
+    // On the flat region, the loss may still decrease by amounts that do not matter.
+    const isFlat = tail === null || tail.fallPerStep * steps < rise / 1000;
+    return wasFar && gradientShare < 1e-3 && isFlat;
+  }
 }

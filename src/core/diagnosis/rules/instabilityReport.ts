@@ -23,9 +23,7 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
   const { config, terms } = context;
   const lr = baseLr(config);
   const peak = terms.start + rise.height;
-  const until = cameBack
-    ? `and was above its starting value until step ${rise.to}`
-    : `and is still above its starting value at step ${rise.to}`;
+  const until = cameBack ? `and returned after step ${rise.to}` : `and has not returned by step ${rise.to}`;
   return {
     code: 'instability-at-start',
     severity: 'warning',
@@ -33,7 +31,7 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
       ? 'The loss jumped above its starting value, then returned below it.'
       : 'The loss jumped above its starting value and is still above it.',
     detail:
-      `From step ${rise.from} the loss rose from ${formatNumber(terms.start)} to ${formatNumber(peak)} ${until}. ` +
+      `At step ${rise.from} the loss rose above its starting value of ${formatNumber(terms.start)}, reached ${formatNumber(peak)} ${until}. ` +
       (rise.from <= 20
         ? `The first steps were too long: lr = ${formatNumber(lr)}, and the optimizer does not know the scale of the gradients yet. `
         : `The steps became too long: lr = ${formatNumber(lr)}. `) +

@@ -1,5 +1,5 @@
 import { memoryDecay } from '../../config/readOptions';
-import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
+import { hasDecreased, isFarFromMinimum, isNearMinimum, type RunEnd } from '../../ending/runEnd';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -68,8 +68,8 @@ const left = 0.5;
  *   lr-too-small  until N/2, with the condition of `slowTravel`; withdrawn at the end if the gradient halved,
  *                 or a polish of the last point gains less than R/20
  *
- * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if a polish of
- * the last point gains at least R/20.
+ * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if the
+ * verdict is not that the run has converged: a polish of the last point gains more than R/1000, or the loss falls again.
  *
  * Known false positive: if the loss is linear up to its minimum, the minimum seems out of reach until the run
  * reaches it; in that case the finding is withdrawn. Known miss: a plateau shorter than two windows.
@@ -146,7 +146,11 @@ export class PlateauRule implements Rule {
       return;
     }
     // The steps became short, but not because the minimum is near.
-    if (this.#flatClass === 'converged' && end !== null && isFarFromMinimum(end)) this.#flat?.withdraw();
+    if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();
+    // The verdict says that the run started at a minimum, or is in a flat region.
+    const isSaidOtherwise =
+      end?.surroundings === 'flat' || (end?.surroundings === 'higher' && !hasDecreased(end));
+    if (this.#flatClass === 'converged' && isSaidOtherwise) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.
     const { samples, validation } = this.#context.config;
     const isOneLoss = samples !== null && validation === null;
@@ -228,6 +232,7 @@ export class PlateauRule implements Rule {
       this.#flatWindows = 0;
     }
     if (this.#flatWindows === 0) {
+      if (this.#flatClass === 'converged') this.#flat?.withdraw();
       this.#flat = null;
       return;
     }

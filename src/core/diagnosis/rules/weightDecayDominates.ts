@@ -8,6 +8,7 @@ import type { StepView } from '../../update';
 import { smallerWeightDecayFixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
+import { DecayDrift, pulls } from '../terms/decayDrift';
 
 /** The decay balances the gradient if the norm of their sum is at most this share of the norm of the gradient's pull. */
 const unbalanced = 0.5;
@@ -21,9 +22,10 @@ const memoryShare = 1 / 20;
  *   ‖p + d‖ ≤ ½ ‖p‖     p, d   the mean change of the parameters by the gradient and by the decay; with an L2 penalty
  *                              p = −g and d = −l2·θ, because both go through the same preconditioner
  *
- * and a polish of the loss without the decay gains at least R/20.
+ * or the decay has moved the parameters up the slope of the loss, above its starting value (see `DecayDrift`); and a
+ * polish of the loss without the decay gains at least R/20.
  *
- * Known miss: a decay that has not yet balanced the gradient at the end of the run.
+ * Known miss: a decay that has not yet balanced the gradient at the end of the run, below the starting value.
  */
 export class WeightDecayDominatesRule implements Rule {
   readonly #context: RuleContext;
@@ -31,30 +33,30 @@ export class WeightDecayDominatesRule implements Rule {
   readonly #forget: number;
   readonly #pull: Float64Array;
   readonly #decay: Float64Array;
+  readonly #drift: DecayDrift;
 
   static for(context: RuleContext): WeightDecayDominatesRule | null {
-    const has = phasesOf(context.config).some(({ options }) => (options.weightDecay as number) > 0);
-    return has ? new WeightDecayDominatesRule(context) : null;
+    const drift = DecayDrift.for(context);
+    return drift && new WeightDecayDominatesRule(context, drift);
   }
 
-  private constructor(context: RuleContext) {
+  private constructor(context: RuleContext, drift: DecayDrift) {
     this.#context = context;
+    this.#drift = drift;
     this.#phases = phasesOf(context.config);
     this.#forget = 1 / Math.max(1, context.config.steps * memoryShare);
     this.#pull = new Float64Array(context.dim);
     this.#decay = new Float64Array(context.dim);
   }
 
-  onStep({ phase, lr, grad, before, params }: StepView): void {
-    const { definition, options } = this.#phases[phase]!;
-    const l2 = definition.l2(options);
-    const shrink = l2 > 0 ? 1 : definition.decay(lr, options);
+  onStep(step: StepView): void {
+    this.#drift.onStep(step);
+    const phase = this.#phases[step.phase]!;
     const [pull, decay] = [this.#pull, this.#decay];
     // Both averages start at 0, which does not change their ratio.
     const weight = this.#forget;
     for (let i = 0; i < pull.length; i++) {
-      const byDecay = l2 > 0 ? -l2 * before[i]! : (shrink - 1) * before[i]!;
-      const byGradient = l2 > 0 ? -grad[i]! : params[i]! - before[i]! - byDecay;
+      const { byDecay, byGradient } = pulls(phase, step, i);
       pull[i]! += weight * (byGradient - pull[i]!);
       decay[i]! += weight * (byDecay - decay[i]!);
     }
@@ -63,7 +65,8 @@ export class WeightDecayDominatesRule implements Rule {
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (end === null || !isFarFromMinimum(end)) return;
     const left = this.#pull.map((p, i) => p + this.#decay[i]!);
-    if (!(norm2(left) <= unbalanced * norm2(this.#pull))) return;
+    const { isUphill } = this.#drift;
+    if (!isUphill && !(norm2(left) <= unbalanced * norm2(this.#pull))) return;
     const ratio = this.#ratio();
     const { board, config } = this.#context;
     const weightDecay = numberOption(config.optimizer, 'weightDecay') ?? Number.NaN;
@@ -72,8 +75,12 @@ export class WeightDecayDominatesRule implements Rule {
       severity: 'warning',
       headline: 'Weight decay keeps the run away from the minimum of the loss.',
       detail:
-        `The run ends at loss ${formatNumber(end.finalLoss)}. Averaged over its last steps, weightDecay = ${formatNumber(weightDecay)} ` +
-        `cancels ${formatNumber(100 * ratio)} % of the gradient. Without the decay, a local search reaches ` +
+        (isUphill
+          ? `The loss rose from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}, because ` +
+            `weightDecay = ${formatNumber(weightDecay)} moves the parameters up its slope. `
+          : `The run ends at loss ${formatNumber(end.finalLoss)}. Averaged over its last steps, ` +
+            `weightDecay = ${formatNumber(weightDecay)} cancels ${formatNumber(100 * ratio)} % of the gradient. `) +
+        `Without the decay, a local search reaches ` +
         `${formatNumber(end.polished!.loss)}.`,
       advice: 'Decrease weightDecay.',
       steps: [1, steps],

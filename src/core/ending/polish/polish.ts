@@ -21,6 +21,10 @@ export interface PolishRequest {
 export interface Polished {
   /** The lowest loss. */
   readonly loss: number;
+  /** The point of that loss, shape [dim]. */
+  readonly params: Float64Array;
+  /** The gradient norm there. */
+  readonly gradNorm: number;
   /** The number of evaluations that were made. */
   readonly evaluations: number;
 }
@@ -43,5 +47,12 @@ export async function polish(request: PolishRequest): Promise<Polished | null> {
   let lowest = await descend(loss, start);
   const isAtKink = norm2(lowest.grad) > small * largestGradient;
   if (isAtKink && lastMove > 0) lowest = await searchCoordinates(loss, lowest, lastMove);
-  return loss.isCutByTime ? null : { loss: lowest.loss, evaluations: loss.spent };
+  return loss.isCutByTime
+    ? null
+    : {
+        loss: lowest.loss,
+        params: lowest.params,
+        gradNorm: norm2(lowest.grad),
+        evaluations: loss.spent,
+      };
 }

@@ -11,7 +11,7 @@ const plateau: FindingView = {
   severity: 'warning',
   headline: 'The loss decreases too slowly to converge within this run.',
   detail:
-    'The loss is 0.0031 at step 1000. At this rate, x covers 2 % of its estimated remaining distance by step 1000. lr = 1e-3 is too small for this distance.',
+    'The loss is 0.0031 at step 1000. At this rate, the gradient of x changes by only 2 % by step 1000, and at a minimum it is 0. lr = 1e-3 is too small to reach a minimum.',
   advice: 'Increase lr, or run more steps.',
   origin: null,
   steps: [640, 1000],

@@ -102,7 +102,7 @@ const stories: {
         : `The interquartile range of the batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
           'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
     advice: anyOf(
-      'decay lr',
+      config.schedule === null && 'decay lr',
       config.batch !== null &&
         config.samples !== null &&
         config.batch < config.samples &&
@@ -150,8 +150,8 @@ const stories: {
     const { config, nameOf } = context;
     const headline = 'The loss decreases too slowly to converge within this run.';
     const forecast = slow
-      ? `At this rate, ${nameOf(leader)} covers ${formatNumber(100 * slow.reach)} % of its estimated remaining ` +
-        `distance by step ${config.steps}. `
+      ? `At this rate, the gradient of ${nameOf(leader)} changes by only ${formatNumber(100 * slow.reach)} % ` +
+        `by step ${config.steps}, and at a minimum it is 0. `
       : '';
     if (slow && config.schedule && slow.lrLeft < 0.1 * baseLr(config))
       return {
@@ -166,7 +166,7 @@ const stories: {
       };
     return {
       headline,
-      why: `${forecast}lr = ${formatNumber(step.lr)} is too small for this distance.`,
+      why: `${forecast}lr = ${formatNumber(step.lr)} is too small to reach a minimum.`,
       advice: 'Increase lr, or run more steps.',
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],

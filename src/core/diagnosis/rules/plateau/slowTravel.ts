@@ -23,6 +23,9 @@ export interface Slow {
   readonly lrLeft: number;
 }
 
+/** Above this share of the stability limit, gradient descent cannot make much longer steps. */
+const nearLimit = 0.1;
+
 /**
  * Whether the leading coordinate moves in one direction while its gradient hardly changes. Conditions:
  * abs(net movement) is at least 0.9 of the path length, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), the
@@ -34,7 +37,8 @@ export interface Slow {
  * where the remaining steps N − t are weighted with the learning rates that the schedule plans for them.
  * Longer steps are possible in three cases: the steps have almost the length lr, abs(net) ≥ 0.8 Σ lr
  * (adaptive optimizers); eps limits them; or lr λ < 0.1 for gradient descent with the curvature λ along the
- * path, far below its limit 2. In addition, the expected improvement, ½ abs(g) times the distance, must be at
+ * path, far below its limit 2. Gradient descent above a tenth of its measured stability limit is never too slow for its
+ * learning rate: then the curvatures differ too much (see `ill-conditioned`). In addition, the expected improvement, ½ abs(g) times the distance, must be at
  * least R/1000.
  */
 export function slowTravel(
@@ -43,13 +47,16 @@ export function slowTravel(
   coordinate: number,
   isHeldByEps: boolean,
   plan: LrPlan,
-  { config, terms, curvature }: RuleContext,
+  { config, terms, curvature, sample }: RuleContext,
 ): Slow | null {
   // The groups have learning rates of their own.
   if (config.groups) return null;
   const net = Math.abs(travel.netOf(coordinate));
   const size = travel.gradient.size(coordinate);
   if (size === 0 || net === 0 || net < 0.9 * travel.pathOf(coordinate)) return null;
+  // Another direction does not allow longer steps.
+  const stability = isAdaptive(config) ? null : sample();
+  if (stability && stability.value > nearLimit * stability.limit) return null;
   const change = travel.gradient.relative(coordinate);
   const pathLeft = plan.after(step.t).stepsLeft * step.lr;
   const reach = (change * pathLeft) / travel.lr;

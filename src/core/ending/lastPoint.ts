@@ -1,0 +1,69 @@
+import { maxAbs, norm2 } from '../numerics/norms';
+import type { Objective, OpenContext } from '../objective';
+import { type Beyond, lookBeyond } from './lookBeyond';
+import { type Polished, polish } from './polish/polish';
+import { type Surroundings, surroundingsOf } from './surroundings';
+
+/** The last point of a run, around which the loss may be evaluated. */
+export interface LastPoint {
+  readonly objective: Objective;
+  /** Opens the context of an evaluation after the run, over all samples. */
+  readonly open: OpenContext;
+  /** theta_T, shape [dim]; not modified. */
+  readonly params: Float64Array;
+  /** theta_0, shape [dim]. */
+  readonly start: Float64Array;
+  readonly startLoss: number;
+  readonly loss: number;
+  /** theta_T − theta_{T−1}, shape [dim]. */
+  readonly lastStep: Float64Array;
+  /** The largest gradient norm of the run. */
+  readonly largestGradient: number;
+  /** The largest number of evaluations of a local search. */
+  readonly evaluations: number;
+  readonly isOverTime: () => boolean;
+}
+
+/** Around a point: at this share of its size, or of the path. */
+const nearby = 1e-3;
+/** A gradient of at most this share of the largest one has almost vanished. */
+const vanished = 1e-3;
+
+export function polishFrom({ lastStep, ...point }: LastPoint): Promise<Polished | null> {
+  return polish({ ...point, lastMove: maxAbs(lastStep) });
+}
+
+/** The distance of a point from the last one, relative to the distance between the first and the last point of the run. */
+export function relativeDistance(params: Float64Array, { params: last, start }: LastPoint): number {
+  const distance = norm2(between(last, params));
+  return distance === 0 ? 0 : distance / norm2(between(start, last));
+}
+
+/** The loss around the last point, at a distance that is small against both the parameters and the path of the run. */
+export function lookAround({ objective, params, start, open }: LastPoint): Promise<Surroundings | null> {
+  const length = nearby * (Math.max(maxAbs(params), norm2(between(start, params))) || 1);
+  return surroundingsOf(objective, params, length, open);
+}
+
+/**
+ * Looks beyond the last point: as far as the whole path and more, along it and along the last step. What is seen is
+ * refuted by a polish that reaches a lower loss, where the gradient has almost vanished and the loss rises beyond.
+ */
+export async function lookFarBeyond(point: LastPoint, polished: Polished | null): Promise<Beyond | null> {
+  const { objective, open, params, start, startLoss, loss, lastStep, largestGradient } = point;
+  if (!(loss < startLoss)) return null;
+  const look = (from: Float64Array, direction: Float64Array) =>
+    lookBeyond(objective, from, direction, open, startLoss - loss);
+  const path = between(start, params);
+  const scale = norm2(path) / norm2(lastStep);
+  const alongLastStep = lastStep.map((each) => scale * each);
+  const seen = (await look(params, path)) ?? (await look(params, alongLastStep));
+  const isLower = seen && polished && polished.loss <= seen.loss;
+  if (!isLower || polished.gradNorm > vanished * largestGradient) return seen;
+  return (await look(polished.params, between(start, polished.params))) && seen;
+}
+
+/** b − a */
+function between(a: Float64Array, b: Float64Array): Float64Array {
+  return b.map((each, i) => each - a[i]!);
+}

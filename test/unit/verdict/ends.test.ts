@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
+import { seededRandom } from '../../../src/core/numerics/random';
+import type { VerdictKind } from '../../../src/core/verdict/verdict';
+import { diagnosed } from '../diagnosis/support/diagnosed';
+import { affine, bowl, type Problem, problem } from '../diagnosis/support/problems';
+
+/** (w_1 ⋯ w_n − 1)². */
+function productOf(count: number, start: number): Problem {
+  return problem(Array<number>(count).fill(start), (w, grad) => {
+    const product = w.reduce((a, b) => a * b, 1);
+    for (let i = 0; i < w.length; i++) grad[i] = (2 * (product - 1) * product) / w[i]!;
+    return (product - 1) ** 2;
+  });
+}
+
+/** −x + x²/(2 d): the minimum is at d. */
+function parabolaAt(d: number): Problem {
+  return problem([0], (p, grad) => {
+    grad[0] = p[0]! / d - 1;
+    return p[0]! ** 2 / (2 * d) - p[0]!;
+  });
+}
+
+const square = (curvature: number, at: number): Problem =>
+  problem([at], (p, grad) => {
+    grad[0] = curvature * p[0]!;
+    return 0.5 * curvature * p[0]! ** 2;
+  });
+
+/** ½k(x + y − 1)² + ½(x − far)²: the sum is found at once, x is found slowly. */
+function stiffPenalty(k: number, far: number): Problem {
+  return problem([far, 2 * far], (p, grad) => {
+    const sum = p[0]! + p[1]! - 1;
+    grad.set([k * sum + p[0]! - far / 2, k * sum]);
+    return 0.5 * k * sum ** 2 + 0.5 * (p[0]! - far / 2) ** 2;
+  });
+}
+
+/** (e^{3k} − 20)²: 400 to the left, and very steep to the right. */
+function toTwenty(start: number): Problem {
+  return problem([start], (p, grad) => {
+    const e = Math.exp(3 * p[0]!);
+    grad[0] = 6 * (e - 20) * e;
+    return (e - 20) ** 2;
+  });
+}
+
+/** ½(x − at)². */
+const bowlAt = (at: number, start: number): Problem =>
+  problem([start], (p, grad) => {
+    grad[0] = p[0]! - at;
+    return 0.5 * (p[0]! - at) ** 2;
+  });
+
+const sgd = (lr: number, steps: number): RunConfigPatch => ({ optimizer: { name: 'sgd', lr }, steps });
+const adam = (lr: number, steps: number): RunConfigPatch => ({ optimizer: { name: 'adam', lr }, steps });
+
+interface End {
+  readonly title: string;
+  readonly of: Problem;
+  readonly patch: RunConfigPatch;
+  readonly kinds: readonly VerdictKind[];
+  readonly never?: readonly DiagnosisCode[];
+}
+
+const slow: readonly VerdictKind[] = ['still-improving', 'stalled'];
+
+const ends: readonly End[] = [
+  {
+    title: 'a product that leaves its plateau too slowly is bounded by 0',
+    of: productOf(10, 0.1),
+    patch: sgd(0.1, 2000),
+    kinds: slow,
+    never: ['unbounded-loss'],
+  },
+  {
+    title: 'so is a shorter one',
+    of: productOf(6, 0.2),
+    patch: sgd(0.1, 500),
+    kinds: slow,
+    never: ['unbounded-loss'],
+  },
+  {
+    title: 'a minimum ten million times as far away as the run has come',
+    of: parabolaAt(1e9),
+    patch: adam(0.01, 1000),
+    kinds: ['still-improving'],
+    never: ['unbounded-loss'],
+  },
+  {
+    title: 'a line has no minimum',
+    of: problem([0], (p, grad) => {
+      grad[0] = -1;
+      return -p[0]!;
+    }),
+    patch: adam(0.01, 1000),
+    kinds: ['unbounded'],
+  },
+  {
+    title: 'a loss that falls like a root has none either',
+    of: problem([1], (p, grad) => {
+      grad[0] = -0.5 / Math.sqrt(p[0]!);
+      return -Math.sqrt(p[0]!);
+    }),
+    patch: sgd(0.1, 1000),
+    kinds: ['unbounded'],
+  },
+  {
+    title: 'a start at the minimum',
+    of: bowl([1, 4], [0, 0]),
+    patch: adam(0.05, 200),
+    kinds: ['converged'],
+  },
+  {
+    title: 'a start at the maximum is no minimum',
+    of: square(-1, 0),
+    patch: sgd(0.05, 200),
+    kinds: ['stalled'],
+  },
+  {
+    title: 'a constant loss has not decreased',
+    of: problem([1, 2], (_, grad) => {
+      grad.fill(0);
+      return 3;
+    }),
+    patch: sgd(0.05, 200),
+    kinds: ['stalled'],
+  },
+  {
+    title: 'a stiff part found at once does not hide that the rest is far from its minimum',
+    of: stiffPenalty(1e8, 30),
+    patch: adam(0.1, 1200),
+    kinds: ['still-improving'],
+  },
+  {
+    title: 'a leap to a flat region above the start diverges, also after a step that lowered the loss',
+    of: toTwenty(-0.3),
+    patch: sgd(0.022, 300),
+    kinds: ['diverged'],
+  },
+  {
+    title: 'a leap to a flat region below the start, far above the lowest loss, has not converged',
+    of: toTwenty(1.3),
+    patch: sgd(0.0005, 300),
+    kinds: ['stalled', 'unstable'],
+  },
+  {
+    title: 'nor has a leap to a region that is flat as far as numbers can tell',
+    of: toTwenty(1.3),
+    patch: sgd(0.002, 300),
+    kinds: ['stalled'],
+  },
+  {
+    title: 'a minimum at 0 on a large offset has converged',
+    of: affine(bowl([1, 4], [1, 2]), 1, 1e6),
+    patch: sgd(0.2, 1000),
+    kinds: ['converged'],
+  },
+  {
+    title: 'a flat bottom is no flat region',
+    of: problem([1], (p, grad) => {
+      grad[0] = 4 * p[0]! ** 3;
+      return 1 + p[0]! ** 4;
+    }),
+    patch: adam(0.1, 2000),
+    kinds: ['converged'],
+  },
+  {
+    title: 'decoupled weight decay that pulls the parameters uphill does not diverge',
+    of: bowlAt(6.5, 6),
+    patch: { optimizer: { name: 'adamw', lr: 0.02, weightDecay: 1 }, steps: 800 },
+    kinds: ['stalled'],
+    never: ['divergence'],
+  },
+  {
+    title: 'nor does an L2 penalty',
+    of: bowlAt(6.5, 6.4),
+    patch: { optimizer: { name: 'sgd', lr: 0.02, weightDecay: 1 }, steps: 800 },
+    kinds: ['stalled'],
+    never: ['divergence'],
+  },
+  {
+    title: 'steps that are too long diverge with weight decay, too',
+    of: bowlAt(6.5, 6),
+    patch: { optimizer: { name: 'sgd', lr: 2.1, weightDecay: 0.01 }, steps: 100 },
+    kinds: ['diverged'],
+    never: ['weight-decay-dominates'],
+  },
+];
+
+describe('the end of a run', () => {
+  it.for(ends)('$title', async ({ of, patch, kinds, never = [] }) => {
+    const { verdict, findings } = await diagnosed(of, [patch], { around: true });
+    expect(kinds, verdict.detail).toContain(verdict.kind);
+    expect(findings.filter(({ code }) => never.includes(code))).toEqual([]);
+  });
+
+  it('of a random loss does not depend on the last draw', async () => {
+    const kinds: VerdictKind[] = [];
+    for (let seed = 0; seed < 20; seed++) {
+      const random = seededRandom(1, seed);
+      const noisy = problem([0], (p, grad) => {
+        const off = p[0]! - 2 + (random() - 0.5) * Math.sqrt(12);
+        grad[0] = 2 * off;
+        return off ** 2;
+      });
+      const patch = { ...adam(0.05, 1000), schedule: { name: 'cosine' } } as RunConfigPatch;
+      const { verdict, end } = await diagnosed(noisy, [patch], { isContextual: true });
+      kinds.push(verdict.kind);
+      expect(verdict.headline).toContain('mean loss');
+      // The variance of the noise is 1, so that of a mean of 20 squares is (1.8 − 1)/20.
+      expect(Math.abs(end.finalLoss - 1)).toBeLessThan(4 * Math.sqrt(0.04));
+    }
+    expect(new Set(kinds)).toEqual(new Set(['converged']));
+  });
+});
