@@ -9,6 +9,7 @@ import { registerAnnotationDiagnostics } from './host/editor/annotationDiagnosti
 import { registerAnnotationHelp } from './host/editor/annotationHelp';
 import { AnnotationWriter } from './host/editor/annotationWriter';
 import { LossCodeLenses } from './host/editor/codeLens';
+import { EditPreviews } from './host/editor/editPreviews';
 import { LossHover } from './host/editor/lossHover';
 import { QuickFixes } from './host/editor/quickFixes';
 import { RunDiagnostics } from './host/editor/runDiagnostics';
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     verifications,
     launcher,
     writer,
+    previews: own(new EditPreviews()),
     panels: () => panels,
   };
   const actions = new Actions(parts);
@@ -84,8 +86,8 @@ export function activate(context: vscode.ExtensionContext): void {
         runAgain: (run) => void actions.runAgain(run),
         configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
         copyFitted: (run) => void actions.copyFitted(run),
-        applyFix: (run, patch) => void actions.applyFix(run, patch),
-        runWithFix: (run, patch) => void actions.runWithFix(run, patch),
+        applyFix: (run, fix) => void actions.applyFix(run, fix),
+        runWithFix: (run, fix) => void actions.runWithFix(run, fix),
         grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
         reveal: (location) => void reveal(location),
         explain: (code) => void actions.explain(code),

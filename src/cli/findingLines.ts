@@ -1,5 +1,6 @@
 import { originSentence } from '../core/diagnosis/originWords';
-import type { PlacedFinding } from './placedFinding';
+import { oneLine } from './oneLine';
+import type { PlacedFinding, PrintedFix } from './placedFinding';
 
 /**
  * The lines that print a finding: a headline in the format of compilers, then detail, advice and fixes,
@@ -10,6 +11,14 @@ export function findingLines(finding: PlacedFinding): string[] {
   return [
     `${location.file}:${location.line}:${location.column}: ${severity}: ${headline} [${code}]`,
     ...[detail, ...(origin ? [originSentence(origin)] : []), advice].map((line) => `    ${line}`),
-    ...fixes.map(({ title }) => `    try ${title}`),
+    ...fixes.flatMap(fixLines),
   ];
+}
+
+/** A fix to try, and the expression that an edit replaces. */
+export function fixLines({ title, edit }: PrintedFix): string[] {
+  if (!edit) return [`    try ${title}`];
+  const { location, before, after } = edit;
+  const [from, to] = [oneLine(before), oneLine(after)];
+  return [`    try ${title}`, `        line ${location.line}: ${from} → ${to}`];
 }

@@ -34,9 +34,13 @@ export function placedFinding(
 }
 
 /** A fix in the form that is printed. */
-export function printedFix({ id, title, patch, verified }: Fix) {
-  return { id, title, patch, verified };
+export function printedFix({ id, title, patch, edit, verified }: Fix) {
+  if (!edit) return { id, title, patch, verified };
+  const { location, before, after } = edit;
+  return { id, title, edit: { location: displayed(location), before, after }, verified };
 }
+
+export type PrintedFix = ReturnType<typeof printedFix>;
 
 export type PlacedFinding = ReturnType<typeof placedFinding>;
 

@@ -7,7 +7,7 @@ import { toJson } from '../core/numerics/json';
 import { searchSentence } from '../core/verify/search/searchBudget';
 import type { Plan } from '../loss/plan';
 import { BadInput, Interrupted } from './badInput';
-import { findingLines } from './findingLines';
+import { findingLines, fixLines } from './findingLines';
 import { display } from './findLosses';
 import { budgetOf } from './fixBudget';
 import { interruption } from './interruption';
@@ -98,7 +98,7 @@ function textOf(report: RunReport, expected: string | null): string {
     `${loss.name} (${loss.file}): ${optimizerWords(report)}, ${gradientWords(report)}`,
     verdict.headline,
     `    ${verdict.detail}`,
-    ...verdict.fixes.map(({ title }) => `    try ${title}`),
+    ...verdict.fixes.flatMap(fixLines),
     ...(search ? [`    ${searchSentence(search)}`] : []),
     `${steps} steps, stopped: ${stopped}`,
     isEvaluated(report)

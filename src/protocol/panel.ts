@@ -82,11 +82,13 @@ export type VerificationStatus =
 export interface FixView {
   /** Unique within its finding. */
   readonly id: string;
+  /** Whether it changes the configuration, or the source. */
+  readonly kind: 'config' | 'edit';
   /** The change: "lr 0.02". */
   readonly title: string;
   /** The lowest loss of the run with the fix: "3.1e-9 at step 412"; null if it was not tried. */
   readonly outcome: string | null;
-  /** The patch in the syntax of the annotation: "@optimizer sgd lr=0.001". */
+  /** The patch in the syntax of the annotation: "@optimizer sgd lr=0.001"; of an edit, the expression and its replacement. */
   readonly detail: string;
 }
 
@@ -380,7 +382,7 @@ export interface HostApi {
   /** Copies the parameters at the lowest loss to the clipboard, as a JSON array. */
   copyFitted(runId: string): void;
   reveal(location: SourceLocation): void;
-  /** Writes a fix into the annotation. Rejects if the findings or fixes of the run have changed since `revision`. */
+  /** Writes a fix into the annotation, or shows its edit of the source, which the user applies there. Rejects if the findings or fixes of the run have changed since `revision`. */
   applyFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Runs again with a fix, without changing the source. Rejects as `applyFix` does. */
   runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;

@@ -1,4 +1,4 @@
-import type { RunConfigPatch } from '../core/config/runConfig';
+import type { Fix } from '../core/diagnosis/finding';
 import type { Run } from './run';
 import type { RunStore } from './runStore';
 
@@ -6,7 +6,7 @@ import type { RunStore } from './runStore';
 export class StaleChoice extends Error {}
 
 /**
- * The patch of a fix that is being offered.
+ * A fix that is being offered.
  *
  * @param revision  the revision of the run's findings that the user saw
  * @throws StaleChoice if the run no longer exists, or if its findings or fixes have changed
@@ -17,10 +17,10 @@ export function offeredFix(
   revision: number,
   findingId: string,
   fixId: string,
-): { readonly run: Run; readonly patch: RunConfigPatch } {
+): { readonly run: Run; readonly fix: Fix } {
   const run = store.find(runId);
   if (!run) throw new StaleChoice('This run is no longer in the history.');
-  const patch = run.patchOf(revision, findingId, fixId);
-  if (!patch) throw new StaleChoice('The findings of this run have changed; choose the fix again.');
-  return { run, patch };
+  const fix = run.fixOf(revision, findingId, fixId);
+  if (!fix) throw new StaleChoice('The findings of this run have changed; choose the fix again.');
+  return { run, fix };
 }

@@ -1,5 +1,4 @@
 import { lossWord } from '../core/ascent';
-import type { RunConfigPatch } from '../core/config/runConfig';
 import { allNames, coordinateNames, type NameOf } from '../core/coordinateNames';
 import type { Finding, Fix } from '../core/diagnosis/finding';
 import { type StabilityOutlook, StabilityTrend } from '../core/diagnosis/stabilityTrend';
@@ -116,15 +115,15 @@ export class Run {
   }
 
   /**
-   * The patch of an offered fix; null if `revision` is out of date, or no finding or fix has these ids.
+   * An offered fix; null if `revision` is out of date, or no finding or fix has these ids.
    *
    * @param findingId  the id of a finding, or `verdictId`
    */
-  patchOf(revision: number, findingId: string, fixId: string): RunConfigPatch | null {
+  fixOf(revision: number, findingId: string, fixId: string): Fix | null {
     if (revision !== this.revision) return null;
     const finding = this.record.findings.find(({ id }) => id === findingId);
     const fixes = findingId === verdictId ? this.verdictFixes : finding ? this.fixesOf(finding) : [];
-    return fixes.find(({ id }) => id === fixId)?.patch ?? null;
+    return fixes.find(({ id }) => id === fixId) ?? null;
   }
 
   /** The verdict that fixes are tried for; null for a run that the user stopped, which says nothing about its end. */

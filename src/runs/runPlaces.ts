@@ -1,8 +1,10 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { Finding } from '../core/diagnosis/finding';
+import type { SourceEdit } from '../core/sourceEdit';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { LossDeclaration } from '../loss/declaration';
 import { lossInText } from '../loss/discovery/lossInText';
+import { editedText } from '../loss/editedSource';
 import { placeOfValue } from '../loss/places/optionPlace';
 import { placeOfFinding } from '../loss/places/placeOfFinding';
 import { declarationNow, placeNow, type Texts } from '../loss/places/placesNow';
@@ -71,6 +73,15 @@ export class RunPlaces {
   /** Maps a place in the texts of the run to the current texts; null if the text at that place has changed. */
   ofLocation(location: SourceLocation): SourceLocation | null {
     return placeNow(location, this.#run.record, this.#declaration, this.#texts);
+  }
+
+  /** An edit at its place in the current texts; null if the text at that place has changed. */
+  ofEdit(edit: SourceEdit): SourceEdit | null {
+    const location = this.ofLocation(edit.location);
+    const text = location && this.#texts.now(location.file);
+    if (!location || text === undefined || text === null) return null;
+    const moved = { ...edit, location };
+    return editedText(text, moved) === null ? null : moved;
   }
 
   /** The patches that override the annotation. A learning rate set by hand before the finding is one of them. */

@@ -5,6 +5,7 @@ import { contextAt } from '../core/context';
 import { coordinateNames, type NameOf } from '../core/coordinateNames';
 import { Diagnosis } from '../core/diagnosis/diagnose';
 import type { Finding, Origin } from '../core/diagnosis/finding';
+import { sourceFix } from '../core/diagnosis/fixes';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import { isExplainedBy, lostTermAtEnd } from '../core/diagnosis/probes/lostTermAtEnd';
 import { lostTerm, piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
@@ -123,6 +124,8 @@ export class RunDiagnosis implements RunObserver {
       const origin = await this.#loss.originOfNonFinite(found.params, found.open, mayBeData);
       if (origin) this.#diagnosis.locateNonFinite(origin);
     }
+    for (const { id, origin } of this.#diagnosis.findings)
+      if (origin) this.#diagnosis.propose(id, this.#loss.editsFor(origin).map(sourceFix));
     this.#postFindings();
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DiskCache } from '../loss/disk/diskCache';
+import { editedSource } from '../loss/editedSource';
 import type { LoaderContext, LossLoader } from '../loss/providers/lossProvider';
 import { lossProviders, openLoader } from '../loss/providers/registry';
 import type { LossSource } from '../loss/source';
@@ -29,14 +30,21 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
     onDifferenceAccuracy: (accuracy) => post({ type: 'differenceAccuracy', accuracy }),
   };
   const loader = ascendingLoader(openLoader(source, context, lossProviders));
-  const besideContext: LoaderContext = {
-    ...context,
-    directory: path.join(start.directory, 'beside'),
-    report: () => {},
-    onGradientMethod: () => {},
-    onDifferenceAccuracy: () => {},
-  };
-  const besideLoader = ascendingLoader(openLoader(source, besideContext, lossProviders));
+  const silentLoader = (of: LossSource, folder: string) =>
+    ascendingLoader(
+      openLoader(
+        of,
+        {
+          ...context,
+          directory: path.join(start.directory, folder),
+          report: () => {},
+          onGradientMethod: () => {},
+          onDifferenceAccuracy: () => {},
+        },
+        lossProviders,
+      ),
+    );
+  let edits = 0;
   printed = watchConsole(source, post, loader);
   const result = new JobResult(post, (error) => loader.problemOf(error));
   process.on('uncaughtException', (error) => result.fail(error));
@@ -45,7 +53,13 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
     {
       source,
       loader,
-      besideLoader,
+      besideLoader: silentLoader(source, 'beside'),
+      edited(edit) {
+        const of = editedSource(source, edit);
+        if (!of) return null;
+        const folder = `edited${++edits}`;
+        return { loader: silentLoader(of, folder), besideLoader: silentLoader(of, `${folder}beside`) };
+      },
       silence: context.silence,
       control,
       post: (message) => result.take(message),

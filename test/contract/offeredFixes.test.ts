@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
 import type { DiagnosisCode } from '../../src/core/diagnosis/catalogue';
 import type { Finding, Fix, FixOutcome } from '../../src/core/diagnosis/finding';
+import { editedSource } from '../../src/loss/editedSource';
 import { planRun } from '../../src/loss/plan';
 import { ActiveVerification } from '../../src/runner/activeVerification';
 import { RunJob } from '../../src/runner/runJob';
@@ -50,8 +51,9 @@ describe('the fixes of the labelled runs', () => {
 
   async function tryFixes({ name, declaration }: FaultCase): Promise<void> {
     const plan = (patch: RunConfigPatch) => planRun(declaration, { below: [], above: [patch] });
-    const run = async (patch: RunConfigPatch) => {
-      const { config, source } = plan(patch);
+    const run = async ({ patch = {}, edit }: Partial<Pick<Fix, 'patch' | 'edit'>>) => {
+      const { config, source: own } = plan(patch);
+      const source = edit ? editedSource(own, edit)! : own;
       let findings: readonly Finding[] = [];
       const active = new RunJob(jobs, { source, config, limits });
       active.open({
@@ -65,8 +67,9 @@ describe('the fixes of the labelled runs', () => {
       return { reached, findings, verdict };
     };
     const known = new Map<string, FixOutcome>();
-    const tryOne = async (code: Offer['code'], { id, title, patch, verified }: Fix) => {
-      const after = known.get(id) ?? (await run(patch)).reached;
+    const tryOne = async (code: Offer['code'], fix: Fix) => {
+      const { id, title, verified } = fix;
+      const after = known.get(id) ?? (await run(fix)).reached;
       known.set(id, after);
       offers.push({ name, code, title, promised: verified!, reached: { before: before.reached, after } });
     };

@@ -227,7 +227,7 @@ describe('adamscope run', () => {
     expect(finding!.fixes.length).toBe(3);
     for (const fix of finding!.fixes) {
       expect(Object.keys(fix).sort()).toEqual(['id', 'patch', 'title', 'verified']);
-      const config = JSON.stringify(mergePatches(before.config, fix.patch));
+      const config = JSON.stringify(mergePatches(before.config, fix.patch!));
       const after = readPrinted(
         adamscope(folder, '--json', '--no-verify', '--config', config).stdout,
       ) as RunReport;
@@ -246,7 +246,7 @@ describe('adamscope run', () => {
     expect(search!.evaluations).toBeLessThanOrEqual(search!.mostEvaluations);
     const [fix] = before.findings[0]!.fixes;
     expect(fix!.verified!.after.bestLoss).toBeLessThan(1e-6);
-    const config = JSON.stringify(mergePatches(before.config, fix!.patch));
+    const config = JSON.stringify(mergePatches(before.config, fix!.patch!));
     const again = adamscope(folder, '--json', '--no-verify', '--config', config);
     expect(outcomeOf(readPrinted(again.stdout) as RunReport)).toEqual(fix!.verified!.after);
     expect(adamscope(folder, '--fix-budget', 'much').stderr).toContain('--fix-budget');

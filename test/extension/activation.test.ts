@@ -16,6 +16,7 @@ const commands = [
   'lrRangeTest',
   'checkInvariances',
   'openSamples',
+  'applyEdit',
 ].map((name) => `adamscope.${name}`);
 
 describe('activation', () => {

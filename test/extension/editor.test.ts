@@ -33,6 +33,21 @@ async function quickFixes(document: vscode.TextDocument, range: vscode.Range): P
   return actions.filter(({ title }) => title.startsWith('Adamscope: '));
 }
 
+/** The two sides of the difference in the active editor; undefined if it shows none. */
+function shownDifference(): vscode.TabInputTextDiff | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputTextDiff ? input : undefined;
+}
+
+async function insert(document: vscode.TextDocument, at: number, text: string): Promise<void> {
+  const { line, character } = document.positionAt(at);
+  await edit(document, line, character, text);
+}
+
+async function textOnDisk({ uri }: vscode.TextDocument): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+}
+
 /** The extension's diagnostics with this code, in the order of the text. */
 function ours(document: vscode.TextDocument, code: string): vscode.Diagnostic[] {
   return vscode.languages
@@ -461,6 +476,70 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), bad);
+  });
+
+  it('previews an edit of the source, and writes it when it is applied', async () => {
+    const text = `/**
+ * @loss
+ * @start [100]
+ * @optimizer adam lr=1
+ * @steps 200
+ */
+export function overflows([x]: number[]): number {
+  return Math.log(1 + Math.exp(10 * x)) + 1e-2 * x * x;
+}
+`;
+    const document = await openText('edited.ts', text);
+    await runAt(document, 'return');
+    const at = document.getText().indexOf('Math.exp(10');
+    const range = new vscode.Range(document.positionAt(at), document.positionAt(at + 1));
+    const preview = await until('quick fix', async () => {
+      const found = await quickFixes(document, range);
+      return found.find(({ title }) => title.startsWith('Adamscope: Preview the edit softplus'));
+    });
+    assert.match(
+      preview.title,
+      /^Adamscope: Preview the edit softplus without overflow: reaches loss \S+ in \d+ steps; now: loss ∞ at step 1$/,
+    );
+    const { command } = preview;
+    const x = '(10 * x)';
+    const edited = (before: string) =>
+      before.replace(
+        'Math.log(1 + Math.exp(10 * x))',
+        `(${x} > 0 ? ${x} + Math.log1p(Math.exp(-${x})) : Math.log1p(Math.exp(${x})))`,
+      );
+    const show = () => vscode.commands.executeCommand(command!.command, ...(command!.arguments ?? []));
+    await show();
+    const shown = await until('the difference', shownDifference);
+    assert.equal(shown.original.toString(), document.uri.toString());
+    const proposed = await vscode.workspace.openTextDocument(shown.modified);
+    assert.equal(proposed.getText(), edited(text));
+    // The user goes on writing; the preview follows, and nothing else is written.
+    const comment = '// A comment.\n';
+    await insert(document, text.length, comment);
+    await until('the comment in the preview', () =>
+      proposed.getText() === edited(text) + comment ? true : undefined,
+    );
+    assert.equal(document.getText(), text + comment);
+    await vscode.commands.executeCommand('adamscope.applyEdit', shown.modified);
+    assert.equal(document.getText(), edited(text) + comment);
+    assert.equal(shownDifference(), undefined);
+    assert.equal(await textOnDisk(document), text);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), text + comment);
+    // Code that changes while the preview is open.
+    await show();
+    await until('the difference', shownDifference);
+    await insert(document, at, '2 * ');
+    const changed = document.getText();
+    await vscode.commands.executeCommand('adamscope.applyEdit');
+    assert.equal(document.getText(), changed);
+    // The edit belongs to a text that is gone.
+    const left = await quickFixes(document, range);
+    assert.deepEqual(
+      left.filter(({ title }) => title.includes('Preview')),
+      [],
+    );
   });
 
   it('offers fixes without trial if the setting disables trials', async () => {

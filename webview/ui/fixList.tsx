@@ -30,7 +30,7 @@ interface FixProps extends FixListProps {
   readonly fix: FixView;
 }
 
-function Fix({ run, of, fix: { id, title, outcome, detail } }: FixProps) {
+function Fix({ run, of, fix: { id, kind, title, outcome, detail } }: FixProps) {
   const { host } = useDashboard();
   const choice = [run.id, run.revision, of.id, id] as const;
   return (
@@ -48,26 +48,40 @@ function Fix({ run, of, fix: { id, title, outcome, detail } }: FixProps) {
           </span>
         )}
       </span>
-      <span class="fixButtons">
-        <button
-          type="button"
-          class="smallButton"
-          aria-label={`Run again with ${title}`}
-          title={`Run again with ${detail}; the source is not changed`}
-          onClick={() => host.runWithFix(...choice)}
-        >
-          Run
-        </button>
-        <button
-          type="button"
-          class="smallButton"
-          aria-label={`Write ${title} to the annotation`}
-          title={`Write ${detail} above the loss`}
-          onClick={() => host.applyFix(...choice)}
-        >
-          Write
-        </button>
-      </span>
+      {kind === 'edit' ? (
+        <span class="fixButtons">
+          <button
+            type="button"
+            class="smallButton"
+            aria-label={`Preview the edit ${title}`}
+            title={`Show ${detail} as a difference; nothing is written until you apply it`}
+            onClick={() => host.applyFix(...choice)}
+          >
+            Preview
+          </button>
+        </span>
+      ) : (
+        <span class="fixButtons">
+          <button
+            type="button"
+            class="smallButton"
+            aria-label={`Run again with ${title}`}
+            title={`Run again with ${detail}; the source is not changed`}
+            onClick={() => host.runWithFix(...choice)}
+          >
+            Run
+          </button>
+          <button
+            type="button"
+            class="smallButton"
+            aria-label={`Write ${title} to the annotation`}
+            title={`Write ${detail} above the loss`}
+            onClick={() => host.applyFix(...choice)}
+          >
+            Write
+          </button>
+        </span>
+      )}
     </li>
   );
 }

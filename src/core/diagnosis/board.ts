@@ -1,5 +1,5 @@
 import type { DiagnosisCode } from './catalogue';
-import type { Finding, Origin } from './finding';
+import type { Finding, Fix, Origin } from './finding';
 
 /**
  * The report of a rule. The board assigns the id; other components add the origin and the location in the
@@ -79,6 +79,16 @@ export class Board {
     const { location } = origin;
     this.#set(
       this.#findings.map((finding) => (finding.code === code ? { ...finding, origin, location } : finding)),
+    );
+  }
+
+  /** Adds fixes to a finding, before its own. */
+  propose(id: string, fixes: readonly Fix[]): void {
+    if (fixes.length === 0) return;
+    this.#set(
+      this.#findings.map((finding) =>
+        finding.id === id ? { ...finding, fixes: [...fixes, ...finding.fixes] } : finding,
+      ),
     );
   }
 

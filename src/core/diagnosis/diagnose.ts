@@ -9,7 +9,7 @@ import type { StepView } from '../update';
 import { Board, type FindingReport } from './board';
 import type { CodeFoundBy, DiagnosisCode } from './catalogue';
 import { withoutConsequences } from './consequences';
-import type { Finding, Origin } from './finding';
+import type { Finding, Fix, Origin } from './finding';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { MutingRule, Rule, RuleContext } from './rule';
@@ -167,6 +167,11 @@ export class Diagnosis implements RunObserver {
   /** Sets the operation that causes the finding of a code. */
   locate(code: DiagnosisCode, origin: Origin): void {
     this.#board.locate(code, origin);
+  }
+
+  /** Adds fixes to a finding that the code of its loss suggests. To be called after `finish`. */
+  propose(id: string, fixes: readonly Fix[]): void {
+    this.#board.propose(id, fixes);
   }
 
   /** Removes findings that another one explains. */

@@ -1,4 +1,5 @@
 import type { RunConfigPatch } from '../config/runConfig';
+import type { SourceEdit } from '../sourceEdit';
 import type { SourceLocation } from '../sourceLocation';
 import type { StopReason } from '../stopping';
 import type { DiagnosisCode } from './catalogue';
@@ -12,16 +13,29 @@ export interface FixOutcome {
   readonly stopped: StopReason;
 }
 
-export interface Fix {
+interface FixBase {
   /** Unique within its finding, and the same before and after it has been tried: see `fixId`. */
   readonly id: string;
   /** What it changes, short enough for a button: "lr 0.001". A verified fix adds its outcome. */
   readonly title: string;
-  readonly patch: RunConfigPatch;
   readonly verified: { readonly before: FixOutcome; readonly after: FixOutcome } | null;
   /** The parts of the title of a verified fix. */
   readonly words?: FixWords;
 }
+
+/** Changes the configuration. */
+export interface ConfigFix extends FixBase {
+  readonly patch: RunConfigPatch;
+  readonly edit?: never;
+}
+
+/** Changes the source; the configuration stays the same. */
+export interface SourceFix extends FixBase {
+  readonly edit: SourceEdit;
+  readonly patch?: never;
+}
+
+export type Fix = ConfigFix | SourceFix;
 
 /** "lr 0.02: reaches loss 3.1e-9 in 412 steps; now: diverges at step 12" */
 export interface FixWords {

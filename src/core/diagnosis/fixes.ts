@@ -2,17 +2,30 @@ import { baseLr, isAdaptive, lrPatch, numberOption } from '../config/readOptions
 import type { Precision, RunConfig, RunConfigPatch } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
-import type { Fix } from './finding';
+import type { SourceEdit } from '../sourceEdit';
+import type { ConfigFix, SourceFix } from './finding';
 import type { RuleContext } from './rule';
 import { floorToDigit, roundToDigit } from './words';
 
-function fix(title: string, patch: RunConfigPatch): Fix {
+function fix(title: string, patch: RunConfigPatch): ConfigFix {
   return { id: fixId(patch), title, patch, verified: null };
 }
 
 /** "optimizer.lr=0.001": what a patch sets. Two fixes with the same id are the same fix. */
 export function fixId(patch: RunConfigPatch): string {
   return settingsOf('', patch).join(',');
+}
+
+/** Changes the source. */
+export function sourceFix({ title, edit }: EditProposal): SourceFix {
+  const { line, column } = edit.location;
+  return { id: `${line}:${column}=${edit.after}`, title, edit, verified: null };
+}
+
+/** An edit of the source with its title. */
+export interface EditProposal {
+  readonly title: string;
+  readonly edit: SourceEdit;
 }
 
 function settingsOf(path: string, value: unknown): string[] {
@@ -25,7 +38,7 @@ function settingsOf(path: string, value: unknown): string[] {
 }
 
 /** Changes only the learning rate; those of parameter groups by the same factor. */
-export function lrFix(config: RunConfig, lr: number): Fix {
+export function lrFix(config: RunConfig, lr: number): ConfigFix {
   return fix(`lr ${formatNumber(lr)}`, lrPatch(config, lr));
 }
 
@@ -36,7 +49,7 @@ export function lrFix(config: RunConfig, lr: number): Fix {
  * that was much too long; then the geometric mean of 1/λ and lr is proposed first. Without a curvature: a
  * tenth and a hundredth of the current lr.
  */
-export function smallerLrFixes({ config, curvature }: RuleContext): Fix[] {
+export function smallerLrFixes({ config, curvature }: RuleContext): ConfigFix[] {
   const lr = baseLr(config);
   if (!(lr > 0)) return [];
   const tenth = roundToDigit(lr / 10);
@@ -51,23 +64,23 @@ export function smallerLrFixes({ config, curvature }: RuleContext): Fix[] {
 }
 
 /** Clips the gradient norm. */
-export function clipFix(norm: number): Fix {
+export function clipFix(norm: number): ConfigFix {
   const limit = roundToDigit(norm);
   return fix(`clip the gradient norm at ${formatNumber(limit)}`, { clip: { norm: limit, value: null } });
 }
 
 /** No clipping. */
-export function noClipFix(): Fix {
+export function noClipFix(): ConfigFix {
   return fix('no clipping', { clip: null });
 }
 
 /** Changes the option that sets the length of the schedule, in its unit. */
-export function scheduleLengthFix(name: string, length: number): Fix {
+export function scheduleLengthFix(name: string, length: number): ConfigFix {
   return fix(`${name} ${length}`, { schedule: { [name]: length } });
 }
 
 /** The same lengths in the other unit. A warmup that is a share of the run in one unit is derived anew in the other. */
-export function scheduleUnitFix({ schedule, steps }: RunConfig): Fix {
+export function scheduleUnitFix({ schedule, steps }: RunConfig): ConfigFix {
   const unit = schedule!.unit === 'epoch' ? 'step' : 'epoch';
   const isDerived = schedule!.warmup === Math.max(1, Math.floor(steps / 10));
   return fix(unit === 'epoch' ? 'schedule per epoch' : 'schedule per step', {
@@ -76,28 +89,28 @@ export function scheduleUnitFix({ schedule, steps }: RunConfig): Fix {
 }
 
 /** Linear warmup over `steps`, then the current learning rate. */
-export function warmupFix(steps: number): Fix {
+export function warmupFix(steps: number): ConfigFix {
   const patch = { schedule: { name: 'linear', startFactor: 0.01, endFactor: 1, totalIters: steps } };
   return fix(`linear warmup over ${steps} steps`, patch);
 }
 
 /** Linear warmup over `steps`, then cosine decay to 0. */
-export function warmupCosineFix(steps: number, config: RunConfig): Fix {
+export function warmupCosineFix(steps: number, config: RunConfig): ConfigFix {
   const patch = { schedule: { name: 'warmupCosine', warmup: steps, totalSteps: config.steps } };
   return fix(`linear warmup over ${steps} steps, then cosine decay`, patch);
 }
 
 /** Cosine decay from lr to 0. */
-export function cosineFix(config: RunConfig): Fix {
+export function cosineFix(config: RunConfig): ConfigFix {
   return fix('cosine decay of lr', { schedule: { name: 'cosine', tMax: config.steps, etaMin: 0 } });
 }
 
 /** A constant learning rate, without a schedule. */
-export function noScheduleFix(): Fix {
+export function noScheduleFix(): ConfigFix {
   return fix('constant lr', { schedule: null });
 }
 
-export function epsFix(eps: number): Fix {
+export function epsFix(eps: number): ConfigFix {
   return fix(`eps ${formatNumber(eps)}`, { optimizer: { eps } });
 }
 
@@ -105,7 +118,7 @@ export function epsFix(eps: number): Fix {
  * A shorter memory of squared gradients: v follows growing gradients faster, and lags less behind shrinking
  * ones.
  */
-export function smallerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
+export function smallerBeta2Fixes({ optimizer }: RunConfig): ConfigFix[] {
   const beta2 = numberOption(optimizer, 'beta2');
   if (beta2 === undefined) return [];
   return [0.99, 0.95, 0.9]
@@ -114,7 +127,7 @@ export function smallerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
 }
 
 /** A longer memory of squared gradients. */
-export function largerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
+export function largerBeta2Fixes({ optimizer }: RunConfig): ConfigFix[] {
   const beta2 = numberOption(optimizer, 'beta2');
   if (beta2 === undefined) return [];
   return [0.999, 0.9999]
@@ -123,19 +136,19 @@ export function largerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
 }
 
 /** AdamW with the same options: weight decay acts on the parameters, not on the gradient. */
-export function decoupledDecayFix({ optimizer }: RunConfig): Fix[] {
+export function decoupledDecayFix({ optimizer }: RunConfig): ConfigFix[] {
   if (optimizer.name !== 'adam' || optimizer.amsgrad === true) return [];
   const { name: _, dialect: _d, amsgrad: _a, ...options } = optimizer;
   return [fix('adamw', { optimizer: { ...options, name: 'adamw' } })];
 }
 
 /** Divides by the largest v so far, which does not decrease when gradients become small. */
-export function amsgradFix({ optimizer }: RunConfig): Fix[] {
+export function amsgradFix({ optimizer }: RunConfig): ConfigFix[] {
   return optimizer.amsgrad === false ? [fix('amsgrad', { optimizer: { amsgrad: true } })] : [];
 }
 
 /** Another optimizer at the same learning rate. */
-export function optimizerFix(name: OptimizerName, lr: number): Fix {
+export function optimizerFix(name: OptimizerName, lr: number): ConfigFix {
   return fix(`${name} lr ${formatNumber(lr)}`, { optimizer: { name, lr } });
 }
 
@@ -143,7 +156,7 @@ export function optimizerFix(name: OptimizerName, lr: number): Fix {
  * Ten and a hundred times the weight decay; decoupled (AdamW) for Adam, whose preconditioner would cancel its
  * effect.
  */
-export function weightDecayFixes({ optimizer }: RunConfig): Fix[] {
+export function weightDecayFixes({ optimizer }: RunConfig): ConfigFix[] {
   const now = numberOption(optimizer, 'weightDecay');
   if (now === undefined) return [];
   const name = optimizer.name === 'adam' ? 'adamw' : undefined;
@@ -156,7 +169,7 @@ export function weightDecayFixes({ optimizer }: RunConfig): Fix[] {
 }
 
 /** A tenth and a hundredth of the weight decay, and none. */
-export function smallerWeightDecayFixes({ optimizer }: RunConfig): Fix[] {
+export function smallerWeightDecayFixes({ optimizer }: RunConfig): ConfigFix[] {
   const now = numberOption(optimizer, 'weightDecay');
   if (now === undefined || now === 0) return [];
   return [now / 10, now / 100, 0].map((weightDecay) =>
@@ -166,37 +179,37 @@ export function smallerWeightDecayFixes({ optimizer }: RunConfig): Fix[] {
   );
 }
 
-export function earlyStoppingFix(patience: number): Fix {
+export function earlyStoppingFix(patience: number): ConfigFix {
   return fix(`early stopping, patience ${patience}`, { earlyStopping: { patience, minDelta: 0 } });
 }
 
-export function lossScaleFix(lossScale: number | 'dynamic'): Fix {
+export function lossScaleFix(lossScale: number | 'dynamic'): ConfigFix {
   return fix(`lossScale ${lossScale}`, { lossScale });
 }
 
-export function precisionFix(precision: Precision): Fix {
+export function precisionFix(precision: Precision): ConfigFix {
   return fix(`precision ${precision}`, { precision });
 }
 
-export function startFix(start: readonly number[]): Fix {
+export function startFix(start: readonly number[]): ConfigFix {
   return fix(`start at [${start.map((each) => formatNumber(each)).join(', ')}]`, { start });
 }
 
 /** Larger batches with the same number of steps: if the number of epochs is given, it increases. */
-export function batchFix(batch: number, { epochs, steps }: RunConfig): Fix {
+export function batchFix(batch: number, { epochs, steps }: RunConfig): ConfigFix {
   return fix(`batch size ${batch}`, epochs === null ? { batch } : { batch, epochs: null, steps });
 }
 
 /** The current learning rate up to a step, then a tenth of it. For findings that begin late in a run. */
-export function decayFromFix(step: number): Fix {
+export function decayFromFix(step: number): ConfigFix {
   const patch = { schedule: { name: 'multiStep', milestones: [step], gamma: 0.1 } };
   return fix(`decrease lr tenfold after step ${step}`, patch);
 }
 
-export function momentumFix(momentum: number): Fix {
+export function momentumFix(momentum: number): ConfigFix {
   return fix(`momentum ${momentum}`, { optimizer: { momentum } });
 }
 
-export function gradientModeFix(gradientMode: RunConfig['gradientMode']): Fix {
+export function gradientModeFix(gradientMode: RunConfig['gradientMode']): ConfigFix {
   return fix(`gradientMode ${gradientMode}`, { gradientMode });
 }

@@ -95,16 +95,19 @@ export class BaselineRun {
     return (fork && (await this.#fromFork(candidate, fork))) ?? this.#fromStart(candidate);
   }
 
-  async #fromStart({ config }: Candidate): Promise<Trial | 'stopped' | null> {
-    const plain = await this.#setting.objective(config);
-    if (!plain) return null;
-    const watcher = new Watcher(config, this.#setting.beside(plain, config), this.#setting);
-    // With the same gradient mode, the baseline run has already checked this gradient.
-    const objective =
-      config.gradientMode === this.#config.gradientMode
-        ? plain
-        : await this.#setting.checked(plain, config, (finding) => watcher.diagnosis.post(finding));
-    const outcome = await run({ ...this.#request(config), objective, observer: watcher });
+  async #fromStart({ config, edit }: Candidate): Promise<Trial | 'stopped' | null> {
+    const program = edit ? await this.#setting.edited(edit) : this.#setting;
+    const plain = await program?.objective(config);
+    if (!program || !plain) return null;
+    const watcherSetting = { ...this.#setting, saturationAt: program.saturationAt };
+    const watcher = new Watcher(config, program.beside(plain, config), watcherSetting);
+    // The baseline run has already checked this gradient.
+    const isChecked = edit === null && config.gradientMode === this.#config.gradientMode;
+    const objective = isChecked
+      ? plain
+      : await program.checked(plain, config, (finding) => watcher.diagnosis.post(finding));
+    const { validation } = program;
+    const outcome = await run({ ...this.#request(config), validation, objective, observer: watcher });
     return trialOf(outcome, watcher);
   }
 

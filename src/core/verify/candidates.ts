@@ -5,6 +5,7 @@ import type { Finding, Fix } from '../diagnosis/finding';
 import { cosineFix, decayFromFix, lrFix } from '../diagnosis/fixes';
 import type { Severity } from '../diagnosis/severity';
 import { roundToDigit } from '../diagnosis/words';
+import type { SourceEdit } from '../sourceEdit';
 import type { Verdict, VerdictKind } from '../verdict/verdict';
 import { agreesUntil } from './agreement';
 import { type FixTarget, findingTarget, verdictTarget } from './fixTarget';
@@ -12,9 +13,11 @@ import { type FixTarget, findingTarget, verdictTarget } from './fixTarget';
 /** At most this many candidates are tried for a run; with the baseline run, 13 runs. */
 export const mostCandidates = 12;
 
-/** A configuration to try. Several fixes may lead to the same one. */
+/** A configuration or an edit to try. Several fixes may lead to the same one. */
 export interface Candidate {
   readonly config: RunConfig;
+  /** null: the program is not changed. */
+  readonly edit: SourceEdit | null;
   /** The number of first steps that are identical to those of the baseline run. */
   readonly agreesUntil: number;
 }
@@ -52,14 +55,15 @@ export function planOf(
   const known = new Map<string, Candidate>();
   const unchanged = JSON.stringify(config);
   const candidateOf = (fix: Fix): Candidate | null => {
-    const fixed = changed(config, fix.patch);
+    const { edit = null } = fix;
+    const fixed = fix.patch ? changed(config, fix.patch) : config;
     // With fewer steps the comparison would not be fair; more steps would cost more than the user asked for.
     if (fixed === null || fixed.steps !== config.steps) return null;
-    const key = JSON.stringify(fixed);
+    const key = JSON.stringify(edit ?? fixed);
     if (key === unchanged) return null;
     const same = known.get(key);
     if (same || known.size === mostCandidates) return same ?? null;
-    const candidate = { config: fixed, agreesUntil: agreesUntil(config, fixed) };
+    const candidate = { config: fixed, edit, agreesUntil: edit ? 0 : agreesUntil(config, fixed) };
     known.set(key, candidate);
     return candidate;
   };
@@ -110,6 +114,6 @@ function quickFixes(config: RunConfig, kind: VerdictKind): Fix[] {
 function lateDecay(config: RunConfig, { steps: [from], fixes }: Finding): Fix[] {
   if (config.schedule !== null || from <= config.steps / 3) return [];
   const isSmallerLr = ({ patch }: Fix) =>
-    patch.optimizer?.name === undefined && (patch.optimizer?.lr as number) < baseLr(config);
+    patch?.optimizer?.name === undefined && (patch?.optimizer?.lr as number) < baseLr(config);
   return fixes.some(isSmallerLr) ? [decayFromFix(Math.floor(0.9 * from))] : [];
 }

@@ -10,8 +10,10 @@ export interface Comparison {
   readonly target: FixTarget;
   readonly baseline: Trial;
   readonly trial: Trial;
-  /** L0: the loss at the start; the watched loss if the run has one. */
+  /** L0: the loss at the start, of the program of the trial; the watched loss if the run has one. */
   readonly startLoss: number;
+  /** Whether the trial's result depends on the constant of a guard. */
+  readonly isGuarded?: boolean;
 }
 
 /**
@@ -52,6 +54,8 @@ export type FixRefusal =
   | 'harms'
   /** it still has a finding of severity error */
   | 'errs'
+  /** its final loss is a product of the guard */
+  | 'guarded'
   /** the finding remains */
   | 'stays'
   /** its final loss is not lower than the loss at the start */
@@ -65,6 +69,7 @@ export type FixRefusal =
 export function refusalOf(comparison: Comparison): FixRefusal | null {
   const { target, trial } = comparison;
   if (!hasEnded(trial)) return 'ends-early';
+  if (comparison.isGuarded) return 'guarded';
   if (bringsHarm(comparison)) return 'harms';
   return misses[aimOf(target)](comparison);
 }

@@ -54,6 +54,7 @@ const refusalWords: { readonly [R in FixRefusal]: string } = {
   'ends-early': 'the run ends early',
   harms: 'another problem appears or becomes worse',
   errs: 'an error remains',
+  guarded: 'the run ends outside the domain, where the loss depends on the constant of the guard',
   stays: 'the finding remains',
   'gains-nothing': 'the final loss is not below that of the start',
   'not-lower': 'the final loss is not lower than now',

@@ -3,12 +3,12 @@ import type { RunConfig } from '../config/runConfig';
 import type { FindingReport } from '../diagnosis/board';
 import type { Fix } from '../diagnosis/finding';
 import type { Objective } from '../objective';
+import type { SourceEdit } from '../sourceEdit';
 import type { SearchBudget } from './search/searchBudget';
 import type { WatcherSetting } from './watcher';
 
-export interface VerificationSetting extends WatcherSetting {
-  /** theta_0, shape [dim]. */
-  readonly start: Float64Array;
+/** The user's program, or the same program with an edit of its source. */
+export interface TriedProgram extends Pick<WatcherSetting, 'saturationAt'> {
   readonly validation: Objective['value'] | null;
   /** A new objective with the gradient mode of a configuration; null if that gradient is not available. */
   objective(config: RunConfig): Promise<Objective | null>;
@@ -20,6 +20,13 @@ export interface VerificationSetting extends WatcherSetting {
    * @param report  receives the findings of the checks
    */
   checked(plain: Objective, config: RunConfig, report: (finding: FindingReport) => void): Promise<Objective>;
+}
+
+export interface VerificationSetting extends TriedProgram, WatcherSetting {
+  /** theta_0, shape [dim]. It is also the start of an edited program. */
+  readonly start: Float64Array;
+  /** The program with an edit; null if it cannot be loaded. */
+  edited(edit: SourceEdit): Promise<TriedProgram | null>;
   /** Receives the numbers of finished and planned runs. */
   readonly progress: AnalysisProgress;
   /** Receives the results so far, after every candidate. */

@@ -1,7 +1,5 @@
 import { directionOf, lossWord, turnedOutcome } from '../ascent';
-import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
-import { contextAt } from '../context';
 import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
 import type { Objective } from '../objective';
 import type { Verdict } from '../verdict/verdict';
@@ -9,13 +7,14 @@ import { lacksTerm } from '../verdict/verdictOf';
 import { aims } from './aims';
 import { BaselineRun } from './baselineRun';
 import { type Candidate, type Proposal, planOf } from './candidates';
+import { type EditTrial, editTrial, watchedLossAt } from './editTrial';
 import { counterpart, verdictTarget } from './fixTarget';
 import { type Comparison, ranked, refusalOf } from './judge';
 import { fixBetween, sizeOfChange } from './search/configDifference';
 import { type SearchReport, Spending } from './search/searchBudget';
 import { mostFinalists, type Reached, searchConfigurations } from './search/searchConfigurations';
 import { endedOtherwise, fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
-import type { VerificationSetting, VerifiedFixes } from './verificationSetting';
+import type { TriedProgram, VerificationSetting, VerifiedFixes } from './verificationSetting';
 import { finalLossOf, type Trial } from './watcher';
 
 /** At most this many fixes are offered for a finding. */
@@ -76,13 +75,7 @@ export async function verifyFixes(
 
   const limits = isSearched ? given.search : null;
   const spending = limits && new Spending(limits.budget, config.steps, limits.secondsNow);
-  const setting: VerificationSetting = spending
-    ? {
-        ...given,
-        objective: async (each) => countedBy(spending, await given.objective(each)),
-        beside: (plain, each) => spending.counted(given.beside(plain, each)),
-      }
-    : given;
+  const setting = spending ? countedSetting(given, spending) : given;
   const isOverTime = () => spending?.isOverTime ?? false;
   // Without candidates of findings, the time limit also holds for the baseline run.
   const isLimited = plan.candidates.every((candidate) => plan.optional.has(candidate));
@@ -104,10 +97,10 @@ export async function verifyFixes(
       ? nothing
       : { ...nothing, search: spending.report(0, isOverTime()), isComplete: true };
   done++;
-  const tried = new Map<Candidate, Trial>();
+  const tried = new Map<Candidate, Tried>();
   const found: { readonly fix: Fix; readonly candidate: Candidate }[] = [];
   let search: SearchReport | null = null;
-  const startLoss = await lossAtStart(setting, config);
+  const startLoss = await watchedLossAt(setting, config, setting.start);
   const judged = (proposal: Proposal) => {
     const isExtended = proposal.target.kind === 'verdict' || asksForSearch(proposal.target.finding);
     const fixes = isExtended ? [...proposal.fixes, ...found] : proposal.fixes;
@@ -126,7 +119,8 @@ export async function verifyFixes(
   const tryOne = async (candidate: Candidate) => {
     const trial = await runs.trial(candidate);
     if (trial === 'stopped') return false;
-    if (trial) tried.set(candidate, trial);
+    const { edit } = candidate;
+    if (trial) tried.set(candidate, { trial, ...(edit && (await editTrial(setting, edit, trial))) });
     const { fixes, ofVerdict } = resultsSoFar(false);
     setting.known(fixes, ofVerdict.fixes);
     return true;
@@ -148,7 +142,7 @@ export async function verifyFixes(
       ...setting,
       config,
       startLoss,
-      known: [baseline, ...tried.values()].map(reachedBy),
+      known: [baseline, ...configurationsIn(tried)].map(reachedBy),
       goesOn: () =>
         spending.evaluations + reserved < spending.mostEvaluations && !spending.isOverTime && goesOn(),
     });
@@ -158,7 +152,7 @@ export async function verifyFixes(
       if (!fix) continue;
       if (found.length >= mostFinalists && hasHelped()) break;
       if (spending.evaluations + perTrial > spending.mostEvaluations) break;
-      const candidate = { config: each, agreesUntil: 0 };
+      const candidate = { config: each, edit: null, agreesUntil: 0 };
       found.push({ fix, candidate });
       if (!(await tryOne(candidate))) break;
     }
@@ -200,6 +194,30 @@ function asksForSearch({ code, severity }: Finding): boolean {
   return severity !== 'info' && !aims[code].isOfLoss;
 }
 
+/** A trial; of an edit, with what its comparison must know. */
+type Tried = { readonly trial: Trial } & Partial<EditTrial>;
+
+/** The trials of the user's own program. */
+function configurationsIn(tried: ReadonlyMap<Candidate, Tried>): Trial[] {
+  return [...tried].flatMap(([{ edit }, { trial }]) => (edit ? [] : [trial]));
+}
+
+/** The same programs, whose gradient evaluations are counted. */
+function countedSetting(given: VerificationSetting, spending: Spending): VerificationSetting {
+  const counted = (program: TriedProgram): Pick<TriedProgram, 'objective' | 'beside'> => ({
+    objective: async (config) => countedBy(spending, await program.objective(config)),
+    beside: (plain, config) => spending.counted(program.beside(plain, config)),
+  });
+  return {
+    ...given,
+    ...counted(given),
+    edited: async (edit) => {
+      const program = await given.edited(edit);
+      return program && { ...program, ...counted(program) };
+    },
+  };
+}
+
 function countedBy(spending: Spending, objective: Objective | null): Objective | null {
   return objective && spending.counted(objective);
 }
@@ -218,7 +236,7 @@ function reachedBy(trial: Trial): Reached {
 function judge(
   { target: reported, fixes }: Proposal,
   baseline: Trial,
-  tried: ReadonlyMap<Candidate, Trial>,
+  tried: ReadonlyMap<Candidate, Tried>,
   startLoss: number,
 ): Judged {
   const target = counterpart(baseline, reported);
@@ -227,8 +245,8 @@ function judge(
     return { fixes: [], refusal: fixes.length > 0 ? why : null };
   }
   const compared = fixes.flatMap(({ fix, candidate }) => {
-    const trial = tried.get(candidate);
-    return trial ? [{ fix, comparison: { target, baseline, trial, startLoss } }] : [];
+    const known = tried.get(candidate);
+    return known ? [{ fix, comparison: { target, baseline, startLoss, ...known } }] : [];
   });
   const refusals = compared.map(({ comparison }) => refusalOf(comparison));
   const helping = compared.filter((_, i) => refusals[i] === null);
@@ -242,32 +260,15 @@ function judge(
   };
 }
 
-function verifiedFix({ id, title: label, patch }: Fix, comparison: Comparison): Fix {
+function verifiedFix(fix: Fix, comparison: Comparison): Fix {
   const { baseline, trial } = comparison;
   const verified = { before: fixOutcome(baseline), after: fixOutcome(trial) };
-  const words = fixWords(label, comparison);
-  return {
-    id,
-    title: `${label}: ${outcomeSentence(words, lossWord(baseline.config))}`,
-    patch,
-    verified,
-    words,
-  };
+  const words = fixWords(fix.title, comparison);
+  const title = `${fix.title}: ${outcomeSentence(words, lossWord(baseline.config))}`;
+  return { ...fix, title, verified, words };
 }
 
 function fixOutcome({ outcome, config }: Trial): FixOutcome {
   const { final, best, steps, stopped } = turnedOutcome(outcome, directionOf(config));
   return { loss: final.loss, bestLoss: best.loss, steps, stopped };
-}
-
-/** The loss at theta_0; the watched loss if the run has one. */
-async function lossAtStart(setting: VerificationSetting, config: RunConfig): Promise<number> {
-  const { seed, samples, batch } = config;
-  const batches = batchesOf(samples, batch, seed);
-  const value = setting.validation ?? (await setting.objective(config))?.value;
-  try {
-    return (await value?.(setting.start, contextAt(seed, batches, 1, batches.all))) ?? Number.NaN;
-  } catch {
-    return Number.NaN;
-  }
 }

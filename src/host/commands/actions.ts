@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { mergePatches } from '../../core/config/resolve';
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
+import type { ConfigFix, Fix } from '../../core/diagnosis/finding';
 import { toJson } from '../../core/numerics/json';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { Reports } from '../../runs/reports';
@@ -10,6 +11,7 @@ import type { RunStore } from '../../runs/runStore';
 import type { Verifications } from '../../runs/verifications';
 import { diagnosisPage } from '../diagnosisPage';
 import type { AnnotationWriter } from '../editor/annotationWriter';
+import type { EditPreviews } from '../editor/editPreviews';
 import type { LossIndex } from '../lossIndex';
 import type { Panels } from '../panel/panels';
 import { rangeOf } from '../positions';
@@ -27,6 +29,7 @@ export interface CommandParts {
   readonly verifications: Verifications;
   readonly launcher: Launcher;
   readonly writer: AnnotationWriter;
+  readonly previews: EditPreviews;
   readonly panels: () => Panels;
 }
 
@@ -82,7 +85,13 @@ export class Actions {
     return loss;
   }
 
-  async applyFix(run: Run, patch: RunConfigPatch): Promise<void> {
+  /** Writes a configuration to the annotation; shows an edit of the source, which the user applies there. */
+  async applyFix(run: Run, fix: Fix): Promise<void> {
+    if (fix.edit) await this.#parts.previews.show(run, fix);
+    else await this.#write(run, fix);
+  }
+
+  async #write(run: Run, { patch }: ConfigFix): Promise<void> {
     const { file, lossName } = run.record.source;
     if (!(await this.#parts.writer.write(file, lossName, patch))) return;
     const loss = await this.#parts.index.find(file, lossName);
@@ -94,8 +103,10 @@ export class Actions {
       });
   }
 
-  async runWithFix(run: Run, patch: RunConfigPatch): Promise<void> {
-    await this.runAgain(run, mergePatches(run.record.overrides, patch));
+  /** Runs again with a configuration, without changing the source. An edit of the source must be written first. */
+  async runWithFix(run: Run, fix: Fix): Promise<void> {
+    if (fix.edit) await this.#parts.previews.show(run, fix);
+    else await this.runAgain(run, mergePatches(run.record.overrides, fix.patch));
   }
 
   async explain(code: DiagnosisCode): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { Fix } from '../../core/diagnosis/finding';
 import type { LossDeclaration } from '../../loss/declaration';
 import { offeredFix, StaleChoice } from '../../runs/offeredFix';
 import type { Run } from '../../runs/run';
@@ -13,7 +14,7 @@ export function registerCommands(
   actions: Actions,
   analyses: Analyses,
 ): vscode.Disposable {
-  const { context, runs, reports, verifications, panels } = parts;
+  const { context, runs, reports, verifications, previews, panels } = parts;
   const withLive = async (command: Parameters<typeof pickLiveRun>[1], act: (id: string) => unknown) => {
     const run = await pickLiveRun(runs, command, panels().runs);
     if (run) await act(run.record.id);
@@ -21,11 +22,11 @@ export function registerCommands(
   /** The run or fix that a quick fix refers to may have changed since it was offered. */
   const withFix = async (
     choice: readonly [runId: string, revision: number, findingId: string, fixId: string],
-    act: (run: Run, patch: RunConfigPatch) => Promise<void>,
+    act: (run: Run, fix: Fix) => Promise<void>,
   ) => {
     try {
-      const { run, patch } = offeredFix(runs, ...choice);
-      await act(run, patch);
+      const { run, fix } = offeredFix(runs, ...choice);
+      await act(run, fix);
     } catch (error) {
       if (!(error instanceof StaleChoice)) throw error;
       void vscode.window.showWarningMessage(error.message);
@@ -51,10 +52,11 @@ export function registerCommands(
     'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
     'adamscope.openSamples': () => openSamples(context),
+    'adamscope.applyEdit': (uri?: vscode.Uri) => previews.apply(uri),
     'adamscope.applyFix': (...choice: [string, number, string, string]) =>
-      withFix(choice, (run, patch) => actions.applyFix(run, patch)),
+      withFix(choice, (run, fix) => actions.applyFix(run, fix)),
     'adamscope.runWithFix': (...choice: [string, number, string, string]) =>
-      withFix(choice, (run, patch) => actions.runWithFix(run, patch)),
+      withFix(choice, (run, fix) => actions.runWithFix(run, fix)),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(name, act)),

@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import { lossWord } from '../../core/ascent';
+import type { SourceFix } from '../../core/diagnosis/finding';
 import { outcomeSentence } from '../../core/verify/titles';
+import type { Run } from '../../runs/run';
+import { RunPlaces } from '../../runs/runPlaces';
 import type { RunStore } from '../../runs/runStore';
 import { languages } from '../lossIndex';
+import { openText } from '../openTexts';
 import { AnnotationDiagnostic } from './annotationDiagnostics';
 import { FindingDiagnostic } from './runDiagnostics';
 
 /**
  * The quick fixes: the correct name in an annotation, and for each fix of a finding *write it* and *run with
- * it*.
+ * it*, or *preview it* if it edits the source.
  */
 export class QuickFixes implements vscode.CodeActionProvider {
   readonly #runs: RunStore;
@@ -48,10 +52,17 @@ export class QuickFixes implements vscode.CodeActionProvider {
     const run = this.#runs.find(runId);
     const finding = run?.record.findings.find(({ id }) => id === findingId);
     if (!run || !finding) return [];
-    return run.fixesOf(finding).flatMap(({ id, title, words }, index) => {
+    return run.fixesOf(finding).flatMap((fix, index) => {
+      const { id, title, words } = fix;
       const args = [runId, run.revision, findingId, id];
       const label = words?.label ?? title;
       const outcome = words ? `: ${outcomeSentence(words, lossWord(run.record.config))}` : ' (not tried)';
+      if (fix.edit) {
+        if (!isCurrent(run, fix)) return [];
+        const preview = action(`Preview the edit ${label}${outcome}`, 'adamscope.applyFix', args, diagnostic);
+        preview.isPreferred = index === 0;
+        return [preview];
+      }
       const write = action(
         `Write ${label} to the annotation${outcome}`,
         'adamscope.applyFix',
@@ -63,6 +74,13 @@ export class QuickFixes implements vscode.CodeActionProvider {
       return [write, again];
     });
   }
+}
+
+/** Whether the expression that a fix edits is still there, in the open documents. */
+function isCurrent(run: Run, { edit }: SourceFix): boolean {
+  const loaded = new Map(run.record.source.texts);
+  const places = RunPlaces.now(run, (file) => openText(file) ?? loaded.get(file));
+  return places !== null && places.ofEdit(edit) !== null;
 }
 
 function isSame(one: vscode.Diagnostic, other: vscode.Diagnostic): boolean {

@@ -1,4 +1,4 @@
-import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { Fix } from '../../core/diagnosis/finding';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
@@ -17,8 +17,8 @@ export interface PanelActions {
   runAgain(run: Run): void;
   configure(run: Run): void;
   copyFitted(run: Run): void;
-  applyFix(run: Run, patch: RunConfigPatch): void;
-  runWithFix(run: Run, patch: RunConfigPatch): void;
+  applyFix(run: Run, fix: Fix): void;
+  runWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
@@ -239,12 +239,12 @@ export class PanelSession {
       setLr: (runId, lr) => store.setLr(runId, lr),
       reveal: actions.reveal,
       applyFix: (...choice) => {
-        const { run, patch } = offeredFix(store, ...choice);
-        actions.applyFix(run, patch);
+        const { run, fix } = offeredFix(store, ...choice);
+        actions.applyFix(run, fix);
       },
       runWithFix: (...choice) => {
-        const { run, patch } = offeredFix(store, ...choice);
-        actions.runWithFix(run, patch);
+        const { run, fix } = offeredFix(store, ...choice);
+        actions.runWithFix(run, fix);
       },
       explain: actions.explain,
       openGlossary: actions.openGlossary,

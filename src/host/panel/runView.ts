@@ -162,14 +162,18 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
   };
 }
 
-function fixView({ id, title, words, patch }: Fix): FixView {
+function fixView(fix: Fix): FixView {
+  const { id, title, words } = fix;
   return {
     id,
+    kind: fix.edit ? 'edit' : 'config',
     title: words?.label ?? title,
     outcome: words ? `${words.reached} at step ${words.t}` : null,
-    detail: formatConfig(patch)
-      .map(([tag, text]) => `@${tag} ${text}`.trimEnd())
-      .join('  '),
+    detail: fix.edit
+      ? `${fix.edit.before} → ${fix.edit.after}`
+      : formatConfig(fix.patch)
+          .map(([tag, text]) => `@${tag} ${text}`.trimEnd())
+          .join('  '),
   };
 }
 

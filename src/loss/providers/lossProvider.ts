@@ -1,6 +1,7 @@
 import type { Direction } from '../../core/ascent';
 import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
+import type { EditProposal } from '../../core/diagnosis/fixes';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
 import type { Saturation } from '../../core/ending/heldBack';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
@@ -115,6 +116,8 @@ export interface LoadedLoss {
     params: Float64Array,
     open: OpenContext,
   ): Promise<Origin | null>;
+  /** The edits of the source that may remove what an operation of the loss causes, the most exact first. */
+  editsFor(origin: Origin): readonly EditProposal[];
   /**
    * Evaluates the loss once more, to find the expressions whose values are at their asymptotes.
    *

@@ -8,6 +8,7 @@ import type { Severity } from '../../core/diagnosis/severity';
 import type { ExpectationResult } from '../../core/expectation';
 import { gradientMethods } from '../../core/objective';
 import type { RecordedState } from '../../core/optimizers/optimizer';
+import type { EditMeaning } from '../../core/sourceEdit';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { StopReason } from '../../core/stopping';
 import type { ExtraName, StepLayout } from '../../core/trace/layout';
@@ -168,13 +169,20 @@ const fixOutcome: Schema<FixOutcome> = v.object({
   stopped: stopReason,
 });
 
-const fix: Schema<Fix> = v.object({
+const meaning: Schema<EditMeaning> = v.union([
+  v.object({ kind: v.literal('same') }),
+  v.object({ kind: v.literal('guard'), otherwise: text }),
+]);
+const fixBase = {
   id: text,
   title: text,
-  patch,
   verified: v.nullable(v.object({ before: fixOutcome, after: fixOutcome })),
   words: v.exactOptional(v.object({ label: text, reached: text, t: count, now: text })),
-});
+};
+const fix: Schema<Fix> = v.union([
+  v.object({ ...fixBase, patch }),
+  v.object({ ...fixBase, edit: v.object({ location, before: text, after: text, meaning }) }),
+]);
 
 const operation = { location, expression: text };
 const origin: Schema<Origin> = v.union([

@@ -1,3 +1,4 @@
+import type { SourceEdit } from '../../core/sourceEdit';
 import type { LoaderContext, LossLoader } from '../../loss/providers/lossProvider';
 import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
@@ -11,6 +12,8 @@ export interface JobEnvironment {
   readonly loader: LossLoader;
   /** Loads the loss a second time, for evaluations that must not affect those of the job. It reports nothing. */
   readonly besideLoader: LossLoader;
+  /** The same loaders for the source with an edit; null if its text has changed. They report nothing. */
+  readonly edited: (edit: SourceEdit) => Pick<JobEnvironment, 'loader' | 'besideLoader'> | null;
   /** See `LoaderContext`. */
   readonly silence: LoaderContext['silence'];
   readonly control: ControlWorker;

@@ -1,8 +1,8 @@
 import type { GradientMode, RunConfig } from '../../core/config/runConfig';
-import { coordinateNames } from '../../core/coordinateNames';
+import { coordinateNames, type NameOf } from '../../core/coordinateNames';
 import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
 import type { Objective } from '../../core/objective';
-import type { VerificationSetting } from '../../core/verify/verificationSetting';
+import type { TriedProgram, VerificationSetting } from '../../core/verify/verificationSetting';
 import { verifyFixes } from '../../core/verify/verifyFixes';
 import { LossFailure } from '../../loss/providers/lossFailure';
 import type { LoadedLoss } from '../../loss/providers/lossProvider';
@@ -12,12 +12,57 @@ import type { JobEnvironment, JobOf } from './job';
 
 /** Tries the fixes of findings, and posts the results so far after each fix. */
 export async function verify(
-  { source, loader, besideLoader, silence, control, post }: JobEnvironment,
+  environment: JobEnvironment,
   { config, diagnosis, findings, verdict, budget }: JobOf<'verify'>,
 ): Promise<void> {
+  const { source, loader, edited, control, post } = environment;
   const loss = await loader.load(config);
   const start = loss.start();
   const nameOf = coordinateNames(config.names, source.parameterName, start.length);
+  const common = { config, dim: start.length, nameOf };
+  // The same edit is tried for several findings, and evaluated after its run.
+  const programs = new Map<string, Promise<TriedProgram | null>>();
+  const result = await verifyFixes(
+    {
+      ...programOf(loss, environment, common),
+      start,
+      isContextual: loss.isContextual,
+      nameOf,
+      looksAround: diagnosis === 'full',
+      edited(edit) {
+        const key = JSON.stringify(edit);
+        const load = async () => {
+          const loaders = edited(edit);
+          const loss = await loaders?.loader.load(config).catch(nothingFor(LossFailure));
+          return loaders && loss ? programOf(loss, { ...environment, ...loaders }, common) : null;
+        };
+        const known = programs.get(key) ?? load();
+        programs.set(key, known);
+        return known;
+      },
+      progress: progressTo(post, control),
+      known: (fixes, ofVerdict) => post({ type: 'tried', fixes, ofVerdict }),
+      search: budget && { budget, secondsNow: () => performance.now() / 1000 },
+    } satisfies VerificationSetting,
+    config,
+    findings,
+    verdict,
+  );
+  post({ type: 'verified', ...result });
+}
+
+interface CommonParts {
+  readonly config: RunConfig;
+  readonly dim: number;
+  readonly nameOf: NameOf;
+}
+
+/** @param loss  the loss, as `loader` loads it with `config` */
+function programOf(
+  loss: LoadedLoss,
+  { loader, besideLoader, silence }: Pick<JobEnvironment, 'loader' | 'besideLoader' | 'silence'>,
+  { config, dim, nameOf }: CommonParts,
+): TriedProgram {
   const loaded = new Map<GradientMode, Promise<LoadedLoss | null>>([
     [config.gradientMode, Promise.resolve(loss)],
   ]);
@@ -36,37 +81,18 @@ export async function verify(
     besides.set(gradientMode, known);
     return known;
   };
-  const result = await verifyFixes(
-    {
-      start,
-      validation: loss.validation(),
-      isContextual: loss.isContextual,
-      nameOf,
-      looksAround: diagnosis === 'full',
-      objective: async (tried) => (await lossWith(tried.gradientMode))?.objective(start.length) ?? null,
-      beside: (own, tried) => beside(own, tried).objective,
-      // The loss is the same with every gradient mode.
-      saturationAt: (params, open) => beside(loss.objective(start.length), config).saturationAt(params, open),
-      async checked(objective, tried, report) {
-        const exact = (await lossWith(tried.gradientMode))?.secondOpinion(start.length) ?? null;
-        return withGradientChecks({
-          objective,
-          beside: beside(objective, tried).objective,
-          config: tried,
-          nameOf,
-          exact,
-          report,
-        });
-      },
-      progress: progressTo(post, control),
-      known: (fixes, ofVerdict) => post({ type: 'tried', fixes, ofVerdict }),
-      search: budget && { budget, secondsNow: () => performance.now() / 1000 },
-    } satisfies VerificationSetting,
-    config,
-    findings,
-    verdict,
-  );
-  post({ type: 'verified', ...result });
+  return {
+    validation: loss.validation(),
+    objective: async (tried) => (await lossWith(tried.gradientMode))?.objective(dim) ?? null,
+    beside: (own, tried) => beside(own, tried).objective,
+    // The loss is the same with every gradient mode.
+    saturationAt: (params, open) => beside(loss.objective(dim), config).saturationAt(params, open),
+    async checked(objective, tried, report) {
+      const exact = (await lossWith(tried.gradientMode))?.secondOpinion(dim) ?? null;
+      const around = beside(objective, tried).objective;
+      return withGradientChecks({ objective, beside: around, config: tried, nameOf, exact, report });
+    },
+  };
 }
 
 function nothingFor(expected: new (...args: never[]) => Error) {

@@ -34,6 +34,8 @@ export interface FaultCase extends Pick<FaultProgram, 'name' | 'declaration' | '
   readonly may: readonly FaultCode[];
   /** null: the label does not say it. */
   readonly verdict: VerdictKind | null;
+  /** See `Label`. */
+  readonly edit: string | null;
 }
 
 /** All annotated losses and optimizer steps below the folder, in the order of the files and within them. */
@@ -56,7 +58,7 @@ export function faultPrograms(folder = faultsFolder): FaultProgram[] {
 
 /** @throws Error that states what is wrong with the label */
 export function faultCase({ name, declaration, isStep, labelText }: FaultProgram): FaultCase {
-  const { finds, silent, may, verdict } = parseLabel(labelText);
+  const { finds, silent, may, verdict, edit } = parseLabel(labelText);
   if (isStep && verdict !== null) throw new Error('the check of an optimizer step has no verdict');
   return {
     name,
@@ -69,6 +71,7 @@ export function faultCase({ name, declaration, isStep, labelText }: FaultProgram
     silent,
     may,
     verdict,
+    edit,
   };
 }
 

@@ -26,10 +26,12 @@ export interface Label {
   readonly may: readonly FaultCode[];
   /** The kind of the verdict; null if the label does not say it. */
   readonly verdict: VerdictKind | null;
+  /** The title of an edit of the source that must be offered; 'none': no edit may be offered; null: the label does not say it. */
+  readonly edit: string | null;
   readonly because: string;
 }
 
-const keys = ['Finds', 'Silent', 'May', 'Verdict', 'Because'] as const;
+const keys = ['Finds', 'Silent', 'May', 'Verdict', 'Edit', 'Because'] as const;
 type Key = (typeof keys)[number];
 
 /**
@@ -46,6 +48,7 @@ export function parseLabel(text: string): Label {
     silent: listOf(parts.Silent).map(faultCode),
     may: listOf(parts.May).map(faultCode),
     verdict: parts.Verdict === undefined ? null : verdictKind(parts.Verdict),
+    edit: parts.Edit ?? null,
     because: required(parts, 'Because'),
   };
   const found = finds.map(({ code }) => code);

@@ -49,6 +49,7 @@ describe('parsing a label', () => {
       Silent: loss-spike; plateau:saddle
       May: plateau:converged
       Verdict: still-improving
+      Edit: Math.log1p
       Because: of this,
         and of that.
     `;
@@ -62,6 +63,7 @@ describe('parsing a label', () => {
       silent: ['loss-spike', 'plateau:saddle'],
       may: ['plateau:converged'],
       verdict: 'still-improving',
+      edit: 'Math.log1p',
       because: 'of this, and of that.',
     });
   });

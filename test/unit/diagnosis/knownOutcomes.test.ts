@@ -103,10 +103,10 @@ describe('fixes that are tried', () => {
   it.each(withDivergence)('$name: the first fix ends the divergence', async ({ problem, patch }) => {
     const before = await diagnosed(problem, [patch]);
     const [fix] = before.of('divergence')!.fixes;
-    const after = await diagnosed(problem, [patch, fix!.patch]);
+    const after = await diagnosed(problem, [patch, fix!.patch!]);
     expect(after.alarms).toEqual([]);
     expect(after.outcome.final.loss).toBeLessThan(before.outcome.best.loss);
-    const { optimizer, ...nothingElse } = fix!.patch;
+    const { optimizer, ...nothingElse } = fix!.patch!;
     expect(Object.keys(optimizer!)).toEqual(['lr']);
     expect(nothingElse).toEqual({});
   });
@@ -117,7 +117,7 @@ describe('fixes that are tried', () => {
   it.each(helped)('$name: one of the fixes reaches a lower loss', async ({ problem, patch }) => {
     const before = await diagnosed(problem, [patch]);
     const outcomes = await Promise.all(
-      before.findings[0]!.fixes.map((fix) => diagnosed(problem, [patch, fix.patch])),
+      before.findings[0]!.fixes.map((fix) => diagnosed(problem, [patch, fix.patch!])),
     );
     const least = Math.min(...outcomes.map(({ outcome }) => outcome.best.loss));
     expect(least).toBeLessThan(before.outcome.best.loss);
@@ -130,7 +130,7 @@ describe('fixes that are tried', () => {
       const before = await diagnosed(problem, [patch]);
       const rises = await Promise.all(
         before.findings[0]!.fixes.map(async (fix) => {
-          const { of } = await diagnosed(problem, [patch, fix.patch]);
+          const { of } = await diagnosed(problem, [patch, fix.patch!]);
           return (of('instability-at-start')?.evidence.rise ?? 0) as number;
         }),
       );

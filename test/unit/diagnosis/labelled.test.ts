@@ -14,7 +14,7 @@ describe('runs with known findings', () => {
       expect(to).toBeLessThanOrEqual(outcome.steps);
       expect(finding.fixes.length).toBeLessThanOrEqual(4);
       for (const fix of finding.fixes)
-        expect(resolveConfig([patch, fix.patch]).problems, fix.title).toEqual([]);
+        expect(resolveConfig([patch, fix.patch!]).problems, fix.title).toEqual([]);
     }
   });
 });

@@ -273,7 +273,7 @@ describe('saddles', () => {
     const finding = of('plateau')!;
     expect(finding.severity).toBe('warning');
     expect(finding.coordinates).toEqual([1]);
-    const { outcome, labels: after } = await diagnosed(saddle, [patch, finding.fixes[0]!.patch], {
+    const { outcome, labels: after } = await diagnosed(saddle, [patch, finding.fixes[0]!.patch!], {
       around: true,
     });
     expect(outcome.final.loss).toBeCloseTo(-1, 6);

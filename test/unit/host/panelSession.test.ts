@@ -91,8 +91,8 @@ class World {
     runAgain: (run) => this.done.push(['runAgain', run.record.id]),
     configure: (run) => this.done.push(['configure', run.record.id]),
     copyFitted: (run) => this.done.push(['copyFitted', run.record.id]),
-    applyFix: (run, patch) => this.done.push(['applyFix', run.record.id, patch]),
-    runWithFix: (run, patch) => this.done.push(['runWithFix', run.record.id, patch]),
+    applyFix: (run, { patch }) => this.done.push(['applyFix', run.record.id, patch]),
+    runWithFix: (run, { patch }) => this.done.push(['runWithFix', run.record.id, patch]),
     grid: async (_run, x, y) => {
       this.done.push(['grid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };

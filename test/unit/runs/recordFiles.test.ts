@@ -50,6 +50,17 @@ function fullRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
             verified: { before, after: { ...before, stopped: 'steps' } },
             words: { label: 'lr 0.1', reached: '3', t: 4, now: 'diverges' },
           },
+          {
+            id: '2:3=x / (y + 1e-12)',
+            title: 'guard',
+            edit: {
+              location,
+              before: 'x / y',
+              after: 'x / (y + 1e-12)',
+              meaning: { kind: 'guard', otherwise: 'x / (y + 1e-9)' },
+            },
+            verified: null,
+          },
         ],
       },
     ],

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Finding } from '../../../src/core/diagnosis/finding';
 import { option } from '../../../src/core/diagnosis/subjects';
+import type { SourceEdit } from '../../../src/core/sourceEdit';
 import { discover } from '../../../src/loss/discovery/discover';
+import { editedText } from '../../../src/loss/editedSource';
 import { LineMap } from '../../../src/loss/places/lineMap';
 import { planRun } from '../../../src/loss/plan';
 import { Run } from '../../../src/runs/run';
@@ -58,6 +60,32 @@ function placed(run: Run, what: Finding, now = text): string | null {
   const { from, to } = new LineMap(file, now).range(place);
   return now.slice(from, to);
 }
+
+describe('an edit of a run', () => {
+  const at = text.indexOf('Math.log(x)');
+  const edit: SourceEdit = {
+    location: new LineMap(file, text).location(at, at + 'Math.log(x)'.length),
+    before: 'Math.log(x)',
+    after: 'Math.log1p(x)',
+    meaning: { kind: 'same' },
+  };
+  const applied = (now: string) => {
+    const moved = RunPlaces.now(runOf(), () => now)?.ofEdit(edit);
+    return moved ? editedText(now, moved) : null;
+  };
+
+  it('moves with its expression', () => {
+    const now = `const a = 1;\n\n${text}`;
+    expect(applied(now)).toBe(now.replace('Math.log(x)', 'Math.log1p(x)'));
+  });
+
+  it('is withdrawn once the code or the configuration has changed', () => {
+    expect(applied(text.replace('lr=3', 'lr=0.001'))).toBeNull();
+    expect(applied(text.replace('log', 'exp'))).toBeNull();
+    expect(applied(text.replace('return ', 'return 2 * '))).toBeNull();
+    expect(applied('')).toBeNull();
+  });
+});
 
 describe('the place of a finding of a run', () => {
   it('is the option, in the current text', () => {

@@ -119,7 +119,16 @@ const rules: readonly Rule[] = [
  */
 const coreLayers: readonly (readonly string[])[] = [
   ['numerics', 'kernels'],
-  ['objective', 'ascent', 'callForm', 'sourceLocation', 'coordinateNames', 'shownText', 'config/optionSpecs'],
+  [
+    'objective',
+    'ascent',
+    'callForm',
+    'sourceEdit',
+    'sourceLocation',
+    'coordinateNames',
+    'shownText',
+    'config/optionSpecs',
+  ],
   ['optimizers', 'schedules'],
   ['config'],
   ['ownOptimizer'],

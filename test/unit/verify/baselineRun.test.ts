@@ -61,7 +61,7 @@ describe('a candidate that continues from the step where it starts to differ', (
         : null;
       const setting = settingOf(problem, { validation });
       const config = configOf(patch);
-      const candidate = { config: configOf(patch, milestone), agreesUntil: 130 };
+      const candidate = { config: configOf(patch, milestone), edit: null, agreesUntil: 130 };
       expect(agreesUntil(config, candidate.config)).toBe(130);
       const forked = new BaselineRun(setting, config, [candidate], () => true);
       const plain = new BaselineRun(setting, config, [], () => true);

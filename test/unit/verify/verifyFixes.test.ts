@@ -44,7 +44,7 @@ describe('verified fixes of runs with known findings', () => {
         expect(offered.length).toBeLessThanOrEqual(3);
         const outcomes = [];
         for (const fix of offered) {
-          const after = await diagnosed(problem, [patch, fix.patch]);
+          const after = await diagnosed(problem, [patch, fix.patch!]);
           expect(fix.verified).toEqual({
             before: asFixOutcome(before.outcome),
             after: asFixOutcome(after.outcome),
@@ -183,7 +183,7 @@ describe('a finding late in a run', () => {
     const { fixes } = await verifyFixes(setting, config, [finding]);
     const decay = fixes[0]!.find(({ words }) => words?.label === 'decrease lr tenfold after step 540')!;
     expect(decay.patch).toEqual(decayFromFix(540).patch);
-    const whole = await diagnosed(valley, [patch, decay.patch]);
+    const whole = await diagnosed(valley, [patch, decay.patch!]);
     expect(decay.verified!.after).toEqual(asFixOutcome(whole.outcome));
     // Two runs from the start and one from step 540, each with its final evaluation.
     expect(evaluations).toBe(2 * 901 + (900 - 540) + 1);
@@ -208,7 +208,7 @@ describe('a finding late in a run', () => {
     // Five runs from the start, and one that was abandoned after its first step from the fork.
     expect(evaluations).toBe(5 * 121 + 2);
     const decay = fixes[0]!.find(({ words }) => words?.label === 'decrease lr tenfold after step 42')!;
-    const whole = await diagnosed({ ...growsLate, objective: remembering() }, [...layers, decay.patch]);
+    const whole = await diagnosed({ ...growsLate, objective: remembering() }, [...layers, decay.patch!]);
     expect(decay.verified!.after).toEqual(asFixOutcome(whole.outcome));
   });
 

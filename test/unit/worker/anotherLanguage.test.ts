@@ -45,7 +45,10 @@ async function eventsOf(text: string, job: Job): Promise<{ events: ThreadMessage
     },
     { table: tableProvider },
   );
-  await doJob({ source, loader, besideLoader: loader, silence: () => () => {}, control, post }, job);
+  await doJob(
+    { source, loader, besideLoader: loader, edited: () => null, silence: () => () => {}, control, post },
+    job,
+  );
   return { events, phase: new Int32Array(memory.words)[3]! };
 }
 

@@ -51,9 +51,10 @@ export class ZeroGradientRule implements Rule, Probe {
     this.probe = probing && this;
   }
 
-  onStep({ t, gradNorm }: StepView): void {
+  onStep({ t, loss, gradNorm }: StepView): void {
     this.#due = false;
-    if (t % every !== 0) return;
+    // The gradient of a loss that is not finite says nothing about the loss.
+    if (t % every !== 0 || !Number.isFinite(loss)) return;
     const { presence } = this.#context;
     if (this.#posted) this.#forgetWhatMoves(t);
     if (this.#looks >= looksAtMost) return;

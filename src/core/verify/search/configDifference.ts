@@ -2,12 +2,12 @@ import { changed } from '../../analysis/recordedRun';
 import { baseLr } from '../../config/readOptions';
 import { resolveConfig } from '../../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
-import type { Fix } from '../../diagnosis/finding';
+import type { ConfigFix, Fix } from '../../diagnosis/finding';
 import { fixId } from '../../diagnosis/fixes';
 import { formatNumber } from '../../numerics/format';
 
 /** The fix that leads from one configuration to another one; null if no patch does. */
-export function fixBetween(from: RunConfig, to: RunConfig): Fix | null {
+export function fixBetween(from: RunConfig, to: RunConfig): ConfigFix | null {
   const optimizer = optimizerPatch(from, to);
   const schedule = isSame(from.schedule, to.schedule) ? undefined : to.schedule;
   const clip = isSame(from.clip, to.clip) ? undefined : to.clip;
@@ -34,10 +34,12 @@ export function fixBetween(from: RunConfig, to: RunConfig): Fix | null {
 const mostDecades = 1000;
 
 /**
- * The number of settings that a fix changes; a schedule counts as one. Among equal numbers, the learning rate that is nearer to that
+ * The number of settings that a fix changes; a schedule counts as one. An edit that does not change the function counts
+ * as none, another edit as one. Among equal numbers, the learning rate that is nearer to that
  * of the configuration is the smaller change.
  */
-export function sizeOfChange({ patch }: Fix, from: RunConfig): number {
+export function sizeOfChange({ patch, edit }: Fix, from: RunConfig): number {
+  if (edit) return edit.meaning.kind === 'same' ? 0 : 1;
   const { optimizer, schedule, groups: _, ...others } = patch;
   const options = optimizer ? Object.keys(optimizer).length : 0;
   const lr = optimizer?.name === undefined ? optimizer?.lr : undefined;

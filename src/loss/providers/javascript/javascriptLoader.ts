@@ -29,6 +29,7 @@ import { loadRewritten, type RewrittenLoss } from './programs/rewrittenLoss';
 import { RewrittenProgram } from './programs/rewrittenProgram';
 import { UnchangedProgram } from './programs/unchangedProgram';
 import { replacedWhenRefused } from './replacedWhenRefused';
+import { editsFor } from './sourceEdits/editsFor';
 import { startOf } from './userLoss';
 import { checkedValue, type UserLoss, WrongResultError } from './userObjective';
 
@@ -164,6 +165,14 @@ export class JavascriptLoader implements LossLoader {
         (rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null),
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
+      editsFor: (origin) => {
+        try {
+          return editsFor(origin, module.texts);
+        } catch {
+          // An expression may be too deeply nested for a search. The finding then has only its other fixes.
+          return [];
+        }
+      },
       saturationAt: async (params, open, direction = 1) =>
         rewritten?.current ? saturationOf(rewritten.current, params, open, direction) : null,
       cutLoss: (dim, open) =>

@@ -18,7 +18,15 @@ const plateau: FindingView = {
   coordinates: [0],
   evidence: [['kind', 'lr too small']],
   location,
-  fixes: [{ id: 'lr 0.2', title: 'lr 0.2', outcome: '4.1e-9 at step 900', detail: '@optimizer adam lr=0.2' }],
+  fixes: [
+    {
+      id: 'lr 0.2',
+      kind: 'config',
+      title: 'lr 0.2',
+      outcome: '4.1e-9 at step 900',
+      detail: '@optimizer adam lr=0.2',
+    },
+  ],
   now: 'ends at 0.0031',
   fixesNote: null,
 };
@@ -42,10 +50,23 @@ const divergence: FindingView = {
   ],
   location,
   fixes: [
-    { id: 'lr 0.001', title: 'lr 0.001', outcome: '0.45 at step 40', detail: '@optimizer sgd lr=0.001' },
-    { id: 'lr 3e-4', title: 'lr 3e-4', outcome: '0.49 at step 40', detail: '@optimizer sgd lr=0.0003' },
+    {
+      id: 'lr 0.001',
+      kind: 'config',
+      title: 'lr 0.001',
+      outcome: '0.45 at step 40',
+      detail: '@optimizer sgd lr=0.001',
+    },
+    {
+      id: 'lr 3e-4',
+      kind: 'config',
+      title: 'lr 3e-4',
+      outcome: '0.49 at step 40',
+      detail: '@optimizer sgd lr=0.0003',
+    },
     {
       id: 'clip the gradient norm at 10',
+      kind: 'config',
       title: 'clip the gradient norm at 10',
       outcome: '1.79 at step 38',
       detail: '@clip norm=10',
@@ -78,17 +99,25 @@ const edge: FindingView = {
   fixes: [
     {
       id: 'schedule cosine',
+      kind: 'config',
       title: 'schedule cosine',
       outcome: '0 at step 1912',
       detail: '@schedule cosine',
     },
     {
       id: 'beta2 0.9',
+      kind: 'config',
       title: 'beta2 0.9',
       outcome: '1.97e-31 at step 2211',
       detail: '@optimizer adam lr=0.1 beta2=0.9',
     },
-    { id: 'lr 0.03', title: 'lr 0.03', outcome: '1.1e-21 at step 3000', detail: '@optimizer adam lr=0.03' },
+    {
+      id: 'lr 0.03',
+      kind: 'config',
+      title: 'lr 0.03',
+      outcome: '1.1e-21 at step 3000',
+      detail: '@optimizer adam lr=0.03',
+    },
   ],
   now: 'at the stability limit from step 2624, ends at 2.5e-4',
   fixesNote: null,
@@ -113,12 +142,14 @@ const spike: FindingView = {
   fixes: [
     {
       id: 'schedule cosine',
+      kind: 'config',
       title: 'schedule cosine',
       outcome: '0 at step 1912',
       detail: '@schedule cosine',
     },
     {
       id: 'decrease lr tenfold after step 2463',
+      kind: 'config',
       title: 'decrease lr tenfold after step 2463',
       outcome: '3.94e-31 at step 2463',
       detail: '@schedule multiStep milestones=2463 gamma=0.1',

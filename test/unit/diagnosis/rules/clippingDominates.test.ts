@@ -28,7 +28,7 @@ describe('clipping-dominates', () => {
       evidence: { clippedShare: 1, limit: 0.1, largestGradient: 20 },
     });
     expect(finding!.evidence.clipFactor).toBeCloseTo(0.01, 12);
-    expect(finding!.fixes.map(({ patch }) => patch.clip)).toEqual([
+    expect(finding!.fixes.map(({ patch }) => patch!.clip)).toEqual([
       expect.objectContaining({ norm: 20 }),
       expect.objectContaining({ norm: 2 }),
       null,

@@ -36,7 +36,7 @@ describe('coupled weight decay', () => {
     const fixes = (optimizer: Record<string, string | number | boolean>) =>
       bench(optimizer)
         .step({ loss: 1 })
-        .finding!.fixes.map(({ patch }) => patch.optimizer);
+        .finding!.fixes.map(({ patch }) => patch!.optimizer);
     expect(fixes({ name: 'adam', lr: 0.2, beta2: 0.9, weightDecay: 0.01 })).toEqual([
       { name: 'adamw', lr: 0.2, beta1: 0.9, beta2: 0.9, eps: 1e-8, weightDecay: 0.01 },
     ]);

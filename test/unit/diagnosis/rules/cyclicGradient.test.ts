@@ -123,7 +123,7 @@ describe('cyclic gradient', () => {
     const patches = (optimizer: Record<string, string | number>) =>
       bench({ optimizer })
         .steps(150, uphill)
-        .finding!.fixes.map(({ patch }) => patch.optimizer);
+        .finding!.fixes.map(({ patch }) => patch!.optimizer);
     expect(patches({ name: 'adam', lr: 0.3, beta2: 0.9 })).toEqual([
       { amsgrad: true },
       { beta2: 0.9999 },

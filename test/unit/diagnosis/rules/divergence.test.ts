@@ -174,7 +174,7 @@ describe('divergence', () => {
         const run = bench(patch);
         run.curvature = curvature;
         run.step({ loss: 1, grad: first });
-        return run.losses(2, 2, 12, 13, 14, 15).finding!.fixes.flatMap((fix) => fix.patch.clip ?? []);
+        return run.losses(2, 2, 12, 13, 14, 15).finding!.fixes.flatMap((fix) => fix.patch!.clip ?? []);
       };
       expect(clips(80)).toEqual([{ norm: 8, value: null }]);
       // As short as with a learning rate of 1/λ: a twentieth of the first gradient norm.

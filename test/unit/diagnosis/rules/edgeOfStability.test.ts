@@ -282,7 +282,7 @@ describe('edge of stability', () => {
     const rates = (E: number) => {
       const sample = { ...beyond, curvature: 1 / (2 * (1 - beta2) * E) };
       const { finding } = next(settled().sample(sample)).sample(sample);
-      return finding!.fixes.flatMap(({ patch }) => patch.optimizer?.lr ?? []);
+      return finding!.fixes.flatMap(({ patch }) => patch!.optimizer?.lr ?? []);
     };
     // lr·½√(R/(10 E)) at lr = 0.3, if that is below a third of lr; and a third of lr.
     expect(rates(1000)).toEqual([0.01, 0.09]);

@@ -140,7 +140,7 @@ describe('loss spike, full-batch loss', () => {
   });
 
   it('proposes to clip at three times the usual gradient norm, which excludes the spike', () => {
-    const clips = (bench: RuleBench) => bench.finding!.fixes.flatMap(({ patch }) => patch.clip ?? []);
+    const clips = (bench: RuleBench) => bench.finding!.fixes.flatMap(({ patch }) => patch!.clip ?? []);
     // A running mean with a weight of 2 % per step: 1 + 99 · 0.98⁹⁰ = 17.1.
     const bench = spike().step({ loss: 100, grad: 100 }).steps(90, { loss: 0, grad: 1 });
     expect(clips(bench.step({ loss: 10, grad: 1e5 }))).toEqual([{ norm: 50, value: null }]);

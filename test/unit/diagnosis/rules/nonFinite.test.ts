@@ -50,7 +50,7 @@ describe('a non-finite loss', () => {
     expect(finding).toMatchObject({ steps: [1, 1], coordinates: [1], evidence: { lastLoss: 1 } });
     expect(finding!.headline).toContain('made b NaN or infinite');
     expect(finding!.detail).toContain('The update overflowed');
-    expect(finding!.fixes.map(({ patch }) => patch.optimizer?.lr)).toEqual([0.05, 0.005, undefined]);
+    expect(finding!.fixes.map(({ patch }) => patch!.optimizer?.lr)).toEqual([0.05, 0.005, undefined]);
   });
 
   it('and names an eps of 0 as the cause of that', () => {

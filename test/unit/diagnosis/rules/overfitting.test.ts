@@ -193,7 +193,7 @@ describe('overfitting', () => {
     expect(
       fixes()
         .slice(1)
-        .map(({ patch }) => patch.optimizer!.weightDecay),
+        .map(({ patch }) => patch!.optimizer!.weightDecay),
     ).toEqual([0.01, 0.1]);
   });
 });

@@ -91,13 +91,13 @@ describe('schedule-mismatch', () => {
   it('proposes the other unit where the length may have been meant in it', () => {
     const batches = bench(step, { samples: 40, batch: 10, steps }, 4);
     const { fixes } = decayed(10, 1e-4, batches).finish({}, farEnd).finding!;
-    expect(fixes.map(({ patch }) => patch.schedule)).toEqual([
+    expect(fixes.map(({ patch }) => patch!.schedule)).toEqual([
       { unit: 'epoch' },
       expect.objectContaining({ stepSize: 33 }),
       null,
     ]);
     const whole = decayed(10, 1e-4, bench({ name: 'cosine', tMax: 20 })).finish({}, farEnd).finding!;
-    expect(whole.fixes.map(({ patch }) => patch.schedule)).toEqual([
+    expect(whole.fixes.map(({ patch }) => patch!.schedule)).toEqual([
       expect.objectContaining({ tMax: steps }),
       null,
     ]);
@@ -113,9 +113,9 @@ describe('schedule-mismatch', () => {
     const { detail, advice, fixes } = perEpoch(60).finding!;
     expect(detail).toContain('planned for 60 epochs (240 steps), and the run has 100 steps');
     expect(advice).toContain('in epochs');
-    expect(fixes.map(({ patch }) => patch.schedule)).toEqual([{ unit: 'step' }, { tMax: 25 }, null]);
+    expect(fixes.map(({ patch }) => patch!.schedule)).toEqual([{ unit: 'step' }, { tMax: 25 }, null]);
     // A length in steps above the length of the run does not fit in steps either.
-    expect(perEpoch(101).finding!.fixes.map(({ patch }) => patch.schedule)).toEqual([{ tMax: 25 }, null]);
+    expect(perEpoch(101).finding!.fixes.map(({ patch }) => patch!.schedule)).toEqual([{ tMax: 25 }, null]);
   });
 
   it('proposes epochs for a decay without a length, with mini-batches', () => {
@@ -123,7 +123,7 @@ describe('schedule-mismatch', () => {
     const fixesOf = (run: RuleBench) =>
       decayed(10, 1e-4, run)
         .finish({}, farEnd)
-        .finding!.fixes.map(({ patch }) => patch.schedule);
+        .finding!.fixes.map(({ patch }) => patch!.schedule);
     expect(fixesOf(bench(schedule, { samples: 40, batch: 10, steps }, 4))).toEqual([{ unit: 'epoch' }, null]);
     expect(fixesOf(bench(schedule))).toEqual([null]);
   });
@@ -132,7 +132,7 @@ describe('schedule-mismatch', () => {
     const fixOf = (warmup: number) => {
       const schedule: Schedule = { name: 'warmupCosine', warmup, totalSteps: 20 };
       const run = bench(schedule, { samples: 40, batch: 10, steps }, 4);
-      return decayed(10, 1e-4, run).finish({}, farEnd).finding!.fixes[0]!.patch.schedule;
+      return decayed(10, 1e-4, run).finish({}, farEnd).finding!.fixes[0]!.patch!.schedule;
     };
     expect(fixOf(10)).toEqual({ unit: 'epoch', warmup: null });
     expect(fixOf(2)).toEqual({ unit: 'epoch' });

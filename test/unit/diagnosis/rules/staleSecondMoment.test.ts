@@ -138,7 +138,7 @@ describe('stale second moment', () => {
     const aged = { age: 1, state: { v: 1e-3 } };
     long.step({ loss: 100, ...aged }).steps(98, { loss: 0, ...aged });
     const { fixes } = long.step({ loss: 0, grad: 30, ...aged }).step({ loss: 50, ...aged }).finding!;
-    expect(fixes.map(({ patch }) => patch.optimizer)).toEqual([
+    expect(fixes.map(({ patch }) => patch!.optimizer)).toEqual([
       { beta2: 0.99 },
       { beta2: 0.95 },
       { lr: 0.01 },

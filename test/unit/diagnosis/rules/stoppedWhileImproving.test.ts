@@ -22,7 +22,7 @@ describe('stopped-while-improving', () => {
       evidence: { minDelta: 0.5, patience: 3 },
     });
     expect(finding!.evidence.lastDecrease).toBeCloseTo(0.3, 12);
-    expect(finding!.fixes.map(({ patch }) => patch.earlyStopping)).toEqual([
+    expect(finding!.fixes.map(({ patch }) => patch!.earlyStopping)).toEqual([
       { patience: 10, minDelta: 0 },
       { patience: 100, minDelta: 0 },
     ]);

@@ -25,7 +25,7 @@ describe('unrectified steps', () => {
       evidence: { longestStep: 1, startLoss: 1, loss: 1.5, lr },
     });
     expect(finding!.evidence.overLr).toBeCloseTo(10, 12);
-    expect(finding!.fixes.map(({ patch }) => patch.optimizer)).toEqual([
+    expect(finding!.fixes.map(({ patch }) => patch!.optimizer)).toEqual([
       { lr: 0.01 },
       { lr: 0.001 },
       { name: 'adam', lr },

@@ -29,7 +29,7 @@ describe('weight-decay-dominates', () => {
       evidence: { weightDecay: 2, loss: 5, polishedLoss: 0 },
     });
     expect(finding!.evidence.balance).toBeCloseTo(1, 12);
-    expect(finding!.fixes.map(({ patch }) => patch.optimizer!.weightDecay)).toEqual([0.2, 0.02, 0]);
+    expect(finding!.fixes.map(({ patch }) => patch!.optimizer!.weightDecay)).toEqual([0.2, 0.02, 0]);
   });
 
   it('needs a pull of the decay that leaves at most half of that of the gradient', () => {

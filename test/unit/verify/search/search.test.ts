@@ -62,7 +62,7 @@ describe('a search for fixes', () => {
     const { ofVerdict } = await search(rosenbrock(), slow);
     for (const { patch, verified } of ofVerdict.fixes) {
       const { objective, start } = rosenbrock();
-      const { final, best, steps, stopped } = await runPatch(objective, start, mergePatches(slow, patch));
+      const { final, best, steps, stopped } = await runPatch(objective, start, mergePatches(slow, patch!));
       expect(verified!.after).toEqual({ loss: final.loss, bestLoss: best.loss, steps, stopped });
     }
   });
@@ -72,7 +72,7 @@ describe('a search for fixes', () => {
     const own = { optimizer: { name: 'adam', lr: 0.001 }, steps: 1000 };
     const { ofVerdict } = await search(far, own);
     const [first] = ofVerdict.fixes;
-    const { lr } = first!.patch.optimizer as { lr: number };
+    const { lr } = first!.patch!.optimizer as { lr: number };
     expect(first!.patch).toEqual({ optimizer: { lr } });
     // A tenth of it must reach a clearly higher loss.
     const { final } = await runPatch(

@@ -30,6 +30,7 @@ export const tableProvider: LossProvider<TableSource> = {
         secondOpinion: () => null,
         originOfNonFinite: async () => null,
         originOfZeroGradient: async () => null,
+        editsFor: () => [],
         saturationAt: async () => null,
         cutLoss: () => null,
       };

@@ -1,0 +1,82 @@
+import { batchesOf } from '../batches';
+import type { RunConfig } from '../config/runConfig';
+import { contextAt } from '../context';
+import type { Objective } from '../objective';
+import type { SourceEdit } from '../sourceEdit';
+import type { TriedProgram, VerificationSetting } from './verificationSetting';
+import type { Trial } from './watcher';
+
+/** What the comparison with the baseline run must know about the trial of an edit. */
+export interface EditTrial {
+  /** L0 of the edited program; the watched loss if the run has one. */
+  readonly startLoss: number;
+  /** Whether the result depends on the constant of a guard: then it lies outside the domain of the loss. */
+  readonly isGuarded: boolean;
+}
+
+/** A result may depend on the constant of a guard by this share of the decrease of the loss. */
+const guardedShare = 1e-3;
+
+export async function editTrial(
+  setting: VerificationSetting,
+  edit: SourceEdit,
+  trial: Trial,
+): Promise<EditTrial> {
+  const program = await setting.edited(edit);
+  const startLoss = program ? await watchedLossAt(program, trial.config, setting.start) : Number.NaN;
+  return { startLoss, isGuarded: !program || (await isGuarded(setting, edit, program, trial)) };
+}
+
+async function isGuarded(
+  setting: VerificationSetting,
+  edit: SourceEdit,
+  program: TriedProgram,
+  { config, outcome: { final, best } }: Trial,
+): Promise<boolean> {
+  if (edit.meaning.kind !== 'guard') return false;
+  const other = await setting.edited({ ...edit, after: edit.meaning.otherwise });
+  if (!other) return true;
+  const start = await lossAt(await program.objective(config), config, setting.start);
+  for (const { params } of [final, best])
+    for (const lossOf of [objectiveOf, validationOf]) {
+      const [one, two] = await Promise.all(
+        [program, other].map(async (each) => lossAt(await lossOf(each, config), config, params)),
+      );
+      const allowed = guardedShare * Math.max(Math.abs(start - one!), Number.MIN_VALUE);
+      if (!(Math.abs(one! - two!) <= allowed) && !(Number.isNaN(one) && Number.isNaN(two))) return true;
+    }
+  return false;
+}
+
+type Valued = Pick<Objective, 'value'>;
+
+function objectiveOf(program: TriedProgram, config: RunConfig): Promise<Valued | null> {
+  return program.objective(config);
+}
+
+async function validationOf({ validation }: TriedProgram): Promise<Valued | null> {
+  return validation && { value: validation };
+}
+
+/** The loss at a point over all samples; the watched loss if the program has one. */
+export async function watchedLossAt(
+  program: TriedProgram,
+  config: RunConfig,
+  params: Float64Array,
+): Promise<number> {
+  return lossAt((await validationOf(program)) ?? (await program.objective(config)), config, params);
+}
+
+/** NaN if there is no loss, or it throws. */
+async function lossAt(
+  loss: Valued | null,
+  { seed, samples, batch }: RunConfig,
+  params: Float64Array,
+): Promise<number> {
+  const batches = batchesOf(samples, batch, seed);
+  try {
+    return (await loss?.value(params, contextAt(seed, batches, 1, batches.all))) ?? Number.NaN;
+  } catch {
+    return Number.NaN;
+  }
+}

@@ -1,0 +1,128 @@
+import type { Node } from '@babel/types';
+import { bare, evaluatedChildren, isFunction } from '../../../../autodiff/syntax/nodes';
+import type { Origin } from '../../../../core/diagnosis/finding';
+import type { EditProposal } from '../../../../core/diagnosis/fixes';
+import type { SourceEdit } from '../../../../core/sourceEdit';
+import { LineMap } from '../../../places/lineMap';
+import type { SourceBase } from '../../../source';
+import { parseModule } from '../load/parseModule';
+import { Code, type Recogniser, type Replacement } from './code';
+import { guardFor } from './guards';
+import { logOfLogistic } from './logistic';
+import { expm1, log1p, logSumExp } from './sameForms';
+
+/** At most this many edits are proposed for a finding. */
+const mostEdits = 4;
+
+const sameForms: readonly Recogniser[] = [logSumExp, logOfLogistic, log1p, expm1];
+
+/**
+ * The edits that may remove what an operation causes: of the operation itself, of the expressions around it in the same
+ * statement, and of its operands. Forms of the same function come first, then guards of the operation itself.
+ */
+export function editsFor(origin: Origin, texts: SourceBase['texts']): EditProposal[] {
+  if (!('result' in origin)) return [];
+  const { file } = origin.location;
+  const text = texts.find(([name]) => name === file)?.[1];
+  const module = text === undefined ? null : parseModule(text, file).module;
+  if (!module) return [];
+  const lines = new LineMap(file, module.text);
+  const { from, to } = lines.range(origin.location);
+  const path = pathTo(module.program, from, to);
+  const operation = path.at(-1);
+  if (!operation) return [];
+  const code = new Code(module);
+  const around = [...enclosingExpressions(path), ...operandsOf(operation)].filter(
+    (node) => bare(node) === node,
+  );
+  const guard = guardFor(origin);
+  const found = [
+    ...sameForms.flatMap((form) => around.map((node) => form(node, code))),
+    ...[operation].map((node) => guard(node, code)),
+  ].filter((each) => each !== null);
+  return found.slice(0, mostEdits).map((each) => proposalOf(each, parentOf(each.node, path), lines));
+}
+
+/** The nodes from the program to the smallest one with this range; empty if there is none. */
+function pathTo(program: Node, from: number, to: number): Node[] {
+  const path: Node[] = [];
+  let node: Node | undefined = program;
+  while (node) {
+    path.push(node);
+    node = evaluatedChildren(node).find((child) => child.start! <= from && to <= child.end!);
+  }
+  while (path.length > 0 && !isAt(path.at(-1)!, from, to)) path.pop();
+  return path;
+}
+
+function isAt(node: Node, from: number, to: number): boolean {
+  return node.start === from && node.end === to;
+}
+
+/** The last node of a path and the expressions around it, the innermost first. Callbacks belong to their call. */
+function enclosingExpressions(path: readonly Node[]): Node[] {
+  const found: Node[] = [];
+  for (let i = path.length - 1; i >= 0; i--) {
+    const node = path[i]!;
+    const isCallback = node.type === 'ArrowFunctionExpression' && path[i - 1]?.type === 'CallExpression';
+    if (
+      node.type.endsWith('Statement') ||
+      node.type.endsWith('Declaration') ||
+      (isFunction(node) && !isCallback)
+    )
+      break;
+    found.push(node);
+  }
+  return found;
+}
+
+function operandsOf(node: Node): Node[] {
+  return evaluatedChildren(node).flatMap((child) => (isFunction(child) ? [] : [child, ...operandsOf(child)]));
+}
+
+/** The parent of a node on the path; null for a node below the path, which is an operand. */
+function parentOf(node: Node, path: readonly Node[]): Node | null {
+  const parents = [...path];
+  for (let at = parents.at(-1); at && !path.includes(node); ) {
+    const next: Node | undefined = evaluatedChildren(at).find(
+      (child) => child.start! <= node.start! && node.end! <= child.end!,
+    );
+    if (!next || next === node) return at;
+    at = next;
+  }
+  return path[path.indexOf(node) - 1] ?? null;
+}
+
+function proposalOf(
+  { node, title, text, binds, meaning }: Replacement,
+  parent: Node | null,
+  lines: LineMap,
+): EditProposal {
+  const [from, to] = [node.start!, node.end!];
+  const wrap = (each: string) => (isSafe(binds, parent) ? each : `(${each})`);
+  const edit: SourceEdit = {
+    location: lines.location(from, to),
+    before: lines.text.slice(from, to),
+    after: wrap(text),
+    meaning: meaning.kind === 'guard' ? { ...meaning, otherwise: wrap(meaning.otherwise) } : meaning,
+  };
+  return { title, edit };
+}
+
+/** Whether an expression keeps its meaning at this place without parentheses. */
+function isSafe(binds: Replacement['binds'], parent: Node | null): boolean {
+  if (binds === 'call' || parent === null) return binds === 'call';
+  switch (parent.type) {
+    case 'ParenthesizedExpression':
+    case 'VariableDeclarator':
+    case 'ReturnStatement':
+    case 'AssignmentExpression':
+    case 'ArrowFunctionExpression':
+    case 'CallExpression':
+      return true;
+    case 'BinaryExpression':
+      return binds === 'unary' && (parent.operator === '*' || parent.operator === '/');
+    default:
+      return false;
+  }
+}
