@@ -493,10 +493,11 @@ export function overflows([x]: number[]): number {
     await runAt(document, 'return');
     const at = document.getText().indexOf('Math.exp(10');
     const range = new vscode.Range(document.positionAt(at), document.positionAt(at + 1));
-    const preview = await until('quick fix', async () => {
+    const offered = async () => {
       const found = await quickFixes(document, range);
       return found.find(({ title }) => title.startsWith('Adamscope: Preview the edit softplus'));
-    });
+    };
+    const preview = await until('quick fix', offered, 30_000);
     assert.match(
       preview.title,
       /^Adamscope: Preview the edit softplus without overflow: reaches loss \S+ in \d+ steps; now: loss ∞ at step 1$/,
@@ -540,7 +541,7 @@ export function overflows([x]: number[]): number {
       left.filter(({ title }) => title.includes('Preview')),
       [],
     );
-  });
+  }).timeout(60_000);
 
   it('offers fixes without trial if the setting disables trials', async () => {
     const settings = vscode.workspace.getConfiguration('adamscope');

@@ -121,5 +121,5 @@ describe('runs', () => {
     assert.equal(document.getText(), steep);
     await vscode.commands.executeCommand('adamscope.applyFix', id, revision, findingId, fixId);
     await until('the fix in the text', () => (document.getText() === steep ? undefined : true));
-  });
+  }).timeout(60_000);
 });
