@@ -114,8 +114,7 @@ export class EpsDominatesRule implements Rule {
       headline: `eps limits the step size of ${namesInHeadline(nameOf, found)}.`,
       detail:
         `Steps of ${nameOf(i)} are ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}. ` +
-        'sqrt(v) was never above 100 times eps, so the gradients are small because of the scale of the loss, ' +
-        'not because a minimum is near.',
+        'sqrt(v) was never above 100 times eps, so the gradients are not small because a minimum is near.',
       advice: 'Decrease eps, or multiply the loss by a constant.',
       steps: [Math.max(1, step.t - every), step.t],
       coordinates: found,

@@ -15,7 +15,8 @@ import { instabilityReport } from './instabilityReport';
  * above its start at that step, the decision is made when it has returned, or at the end of the run.
  *
  * With mini-batches H includes only ℓ from the ninth value, which is a median of several losses, and must be
- * larger than the noise by that factor, because the first batch may have a low loss by chance.
+ * larger than the noise by that factor, because the first batch may have a low loss by chance. A rise in which
+ * an epoch ended does not count if the loss over all samples was never above its start.
  */
 export class InstabilityAtStartRule implements Rule {
   readonly #context: RuleContext;
@@ -36,6 +37,10 @@ export class InstabilityAtStartRule implements Rule {
   /** t_r, the step at which the loss returned; 0 before that step. */
   #returned = 0;
   #isJudged = false;
+  /** The loss over all samples at the start; NaN before the first step. */
+  #startOfAll = Number.NaN;
+  /** Whether that loss was above its start after an epoch. */
+  #wasAllAbove = false;
 
   constructor(context: RuleContext) {
     const { config, terms } = context;
@@ -45,8 +50,10 @@ export class InstabilityAtStartRule implements Rule {
     this.#horizon = terms.smoothedOver + Math.max(20, memory);
   }
 
-  onStep({ t }: StepView): void {
+  onStep({ t, watched }: StepView): void {
     if (this.#isJudged) return;
+    if (Number.isNaN(this.#startOfAll)) this.#startOfAll = watched;
+    if (watched > this.#startOfAll) this.#wasAllAbove = true;
     const { terms } = this.#context;
     const rise = terms.loss - terms.start;
     if (rise > 0) {
@@ -69,6 +76,14 @@ export class InstabilityAtStartRule implements Rule {
     if (t >= Math.max(this.#horizon, 2 * this.#returned)) this.#judge();
   }
 
+  /** Whether an epoch ended in the rise, but none above the start: then the batches had high losses by chance. */
+  #isOfBatchesOnly(): boolean {
+    const { config, stepsPerEpoch } = this.#context;
+    const isKnown = config.validation === null && Number.isFinite(this.#startOfAll);
+    if (stepsPerEpoch === 1 || !isKnown || this.#wasAllAbove) return false;
+    return Math.floor(this.#to / stepsPerEpoch) > Math.floor((this.#from - 1) / stepsPerEpoch);
+  }
+
   finish({ stopped }: RunOutcome): void {
     if (!this.#isJudged && this.#returned > 0 && stopped !== 'user') this.#judge();
   }
@@ -77,7 +92,7 @@ export class InstabilityAtStartRule implements Rule {
     this.#isJudged = true;
     const { terms, board } = this.#context;
     const threshold = Math.max(terms.improvement / 2, 6 * terms.noise, terms.floor);
-    if (!(this.#height > threshold) || board.has('instability-at-start')) return;
+    if (!(this.#height > threshold) || this.#isOfBatchesOnly() || board.has('instability-at-start')) return;
     const rise = { from: this.#from, to: this.#to, height: this.#height };
     board.post(instabilityReport(this.#context, rise, terms.smooth <= terms.start));
   }

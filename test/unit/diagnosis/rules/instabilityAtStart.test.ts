@@ -116,6 +116,19 @@ describe('instability at the start', () => {
       expect(rested(risen(5, [50, 10, 50])).found).toEqual([]);
     });
 
+    it('batches above the first one, if their epoch ended below the start', () => {
+      const run = (watched: number) => {
+        const each = bench({ samples: 100, batch: 10, steps: 300 }, { stepsPerEpoch: 10 }).step({
+          loss: 1,
+          watched: 3,
+        });
+        each.steps(39, () => ({ loss: 6, watched }));
+        return each.steps(200, () => ({ loss: 0.9, watched: 0.9 }));
+      };
+      expect(run(2.9).found).toEqual([]);
+      expect(run(3.1).found).toHaveLength(1);
+    });
+
     it('the first mini-batches, while ℓ averages few losses', () => {
       const few = (count: number) => {
         const run = bench({ samples: 300, batch: 10, steps: 300 }, { stepsPerEpoch: 30 });

@@ -76,13 +76,13 @@ const stories: {
 
   saddle: (context, { step }) => {
     const { nameOf } = context;
-    const { smallest, largest, flattest } = context.sample()!;
+    const { smallest, flattest } = context.sample()!;
     const coordinates = leading(flattest);
     return {
       headline: 'The loss has stopped improving at a saddle point.',
       why:
         `The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
-        `Eigenvalues of the preconditioned Hessian range from ${formatNumber(smallest)} to ${formatNumber(largest)}.`,
+        `The smallest eigenvalue of the preconditioned Hessian is ${formatNumber(smallest)}.`,
       advice: 'Start slightly to one side of the saddle point.',
       fixes: saddleFixes(step, flattest),
       coordinates,
@@ -128,7 +128,7 @@ const stories: {
     };
   },
 
-  'eps-stall': ({ nameOf }, { leader, eps, epsShare, slow }) => {
+  'eps-stall': ({ nameOf, moves }, { leader, eps, epsShare, slow }) => {
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
@@ -137,8 +137,8 @@ const stories: {
         : 'The loss has stopped improving because eps limits the step size.',
       why:
         `Steps of ${nameOf(leader)} are ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
-        `is larger than sqrt(vHat) = ${formatNumber(root)}. The gradients are small because of the scale of the ` +
-        'loss, not because a minimum is near.',
+        `is larger than sqrt(vHat) = ${formatNumber(root)}. Its gradient has never been above ` +
+        `${formatNumber(moves.peakGrad[leader]!)}, so it is not small because a minimum is near.`,
       advice: 'Decrease eps, or multiply the loss by a constant.',
       fixes: [epsFix(smaller)],
       coordinates: [leader],
