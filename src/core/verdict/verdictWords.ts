@@ -124,7 +124,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
     const { above, lowest } = termsOf(run);
     return {
       headline:
-        finalLoss > leastLoss
+        finalLoss > leastLoss && shown(run, finalLoss) !== shown(run, leastLoss)
           ? `Unstable: the ${lossWord(run)} ended at ${shown(run, finalLoss)}, ${above} its ${lowest} value ${shown(run, leastLoss)}.`
           : `Unstable: the parameters oscillate while the ${lossWord(run)} is ${shown(run, finalLoss)}.`,
       detail: evidenceSentences(run),
@@ -210,9 +210,17 @@ function evidenceSentences(run: JudgedRun): string {
 
 function decreaseSentence(run: JudgedRun): string {
   const { startLoss, leastLoss, finalLoss } = run.end;
-  const { lowest } = termsOf(run);
-  const best = leastLoss < finalLoss ? `, with a ${lowest} value of ${shown(run, leastLoss)}` : '';
-  return `The ${lossWord(run)} went from ${shown(run, startLoss)} to ${shown(run, finalLoss)}${best}.`;
+  const { lowest, decreased } = termsOf(run);
+  const [from, to, least] = [startLoss, finalLoss, leastLoss].map((loss) => shown(run, loss)) as [
+    string,
+    string,
+    string,
+  ];
+  // Where both round to the same digits, only the difference says something.
+  if (from === to && finalLoss < startLoss)
+    return `The ${lossWord(run)} ${decreased} by ${formatNumber(startLoss - finalLoss, 2)} from ${from}.`;
+  const best = leastLoss < finalLoss && least !== to ? `, with a ${lowest} value of ${least}` : '';
+  return `The ${lossWord(run)} went from ${from} to ${to}${best}.`;
 }
 
 function startSentence(run: JudgedRun): string {

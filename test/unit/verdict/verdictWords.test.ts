@@ -45,6 +45,12 @@ describe('what a local search reaches', () => {
     );
   });
 
+  it('is preceded by the decrease, where start and end would be written alike', () => {
+    expect(detail(12 - 4e-4, 9)).toBe(
+      'The loss decreased by 4e-4 from 12. A local search from the last point (50 evaluations) lowers it to 9.',
+    );
+  });
+
   it('is nothing, where no lower loss was found', () => {
     expect(detail(9, 9)).toBe(
       'The loss went from 12 to 9. A local search from the last point (50 evaluations) finds no lower loss.',
