@@ -1,5 +1,7 @@
+import type { OptimizerConfig } from '../config/runConfig';
 import type { DiagnosisCode } from './catalogue';
 import type { Finding, Fix, Origin } from './finding';
+import { reportAfterSwitch } from './secondOptimizer';
 
 /**
  * The report of a rule. The board assigns the id; other components add the origin and the location in the
@@ -24,6 +26,8 @@ export class Board {
   #revision = 0;
   /** The number of findings per code, including withdrawn ones, so that an id is never assigned twice. */
   readonly #made = new Map<DiagnosisCode, number>();
+  /** The second optimizer of the run, while it makes the steps. */
+  #after: OptimizerConfig | null = null;
 
   /** A new array after every change; arrays that were returned before do not change. */
   get findings(): readonly Finding[] {
@@ -41,14 +45,20 @@ export class Board {
     );
   }
 
+  /** From now on, what rules say of the optimizer is about this one, to which the run has switched. */
+  switchTo(optimizer: OptimizerConfig): void {
+    this.#after = optimizer;
+  }
+
   post(report: FindingReport): Posted {
-    let id = this.#newId(report.code);
-    this.#set([...this.#findings, { ...report, id, origin: null, location: null }]);
+    let last = report;
+    let shown = this.#understood(report);
+    let id = this.#newId(shown.code);
+    this.#set([...this.#findings, { ...shown, id, ...nowhere }]);
     const current = () => this.#findings.find((finding) => finding.id === id);
-    let last: FindingReport = report;
-    const replace = (next: FindingReport) => {
+    const show = (next: FindingReport) => {
       const old = current();
-      last = next;
+      shown = next;
       if (!old) return;
       // A report with another code is another finding: the old id must not refer to the fixes of the new
       // finding.
@@ -62,15 +72,25 @@ export class Board {
       get report() {
         return last;
       },
-      replace,
+      replace: (next) => {
+        last = next;
+        show(this.#understood(next));
+      },
       extendTo(t) {
         const [from, to] = last.steps;
-        if (t > to) replace({ ...last, steps: [from, t] });
+        if (t <= to) return;
+        last = { ...last, steps: [from, t] };
+        show({ ...shown, steps: [from, t] });
       },
       withdraw: () => {
         if (current()) this.#set(this.#findings.filter((finding) => finding.id !== id));
       },
     };
+  }
+
+  /** The report of a rule, which knows only the optimizer that makes the steps. */
+  #understood(report: FindingReport): FindingReport {
+    return this.#after ? reportAfterSwitch(report, this.#after) : report;
   }
 
   /** Sets the operation of the loss that causes the findings of a code; they are shown at its position. */

@@ -16,6 +16,7 @@ import type { MutingRule, Rule, RuleContext } from './rule';
 import { withDatum } from './rules/nonFiniteDatum';
 import { ruleOrder } from './rules/order';
 import { rules } from './rules/registry';
+import { afterSwitch } from './secondOptimizer';
 import { GradientPresence } from './terms/gradientPresence';
 import { LossTerms } from './terms/lossTerms';
 import { Moves } from './terms/moves';
@@ -69,6 +70,8 @@ export interface DiagnosisRequest {
  */
 export class Diagnosis implements RunObserver {
   readonly #board = new Board();
+  /** With the optimizer that makes the steps now. */
+  #config: RunConfig;
   readonly #terms: LossTerms;
   readonly #spikes: SpikeWatch;
   readonly #moves: Moves;
@@ -88,6 +91,7 @@ export class Diagnosis implements RunObserver {
   readonly #gauge: StabilityGauge | null;
   readonly #probes: readonly Probe[];
   #wasMuted = false;
+  #hasSwitched = false;
 
   constructor({
     config,
@@ -98,6 +102,7 @@ export class Diagnosis implements RunObserver {
     measurements = new Measurements(),
     probing = null,
   }: DiagnosisRequest) {
+    this.#config = config;
     this.#measurements = measurements;
     this.#terms = new LossTerms(stepsPerEpoch, isContextual);
     this.#spikes = new SpikeWatch(this.#terms);
@@ -105,8 +110,11 @@ export class Diagnosis implements RunObserver {
     this.#presence = new GradientPresence(dim);
     this.#curvature = isAdaptive(config) || config.groups ? null : new StartCurvature(dim);
     this.#gauge = probing && new StabilityGauge(config, probing, measurements);
+    const now = () => this.#config;
     const context: RuleContext = {
-      config,
+      get config() {
+        return now();
+      },
       dim,
       nameOf,
       stepsPerEpoch,
@@ -180,6 +188,7 @@ export class Diagnosis implements RunObserver {
   }
 
   onStep(step: StepView): MaybePromise<void> {
+    if (step.phase > 0 && !this.#hasSwitched) this.#switch();
     this.#terms.onStep(step);
     this.#spikes.push(step.t, step.loss);
     this.#moves.onStep(step);
@@ -211,6 +220,12 @@ export class Diagnosis implements RunObserver {
     for (const rule of first) rule.finish?.(outcome, end);
     if (this.#isMuted()) return;
     for (const rule of muted) rule.finish?.(outcome, end);
+  }
+
+  #switch(): void {
+    this.#hasSwitched = true;
+    this.#config = afterSwitch(this.#config);
+    this.#board.switchTo(this.#config.optimizer);
   }
 
   /** Whether the rules after the muting rule are muted now. Their `onMuted` is called when that begins. */

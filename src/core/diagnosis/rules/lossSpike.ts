@@ -58,6 +58,11 @@ export class LossSpikeRule implements Rule {
     }
   }
 
+  /** A rise that does not return is a divergence, not a spike. */
+  onMuted(): void {
+    if (this.#count === 1 && this.#peakT > this.#context.terms.lastNotAboveStart) this.#posted?.withdraw();
+  }
+
   #rise(t: number, loss: number): void {
     this.#peak = loss;
     this.#peakT = t;
