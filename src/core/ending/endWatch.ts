@@ -182,8 +182,13 @@ export class EndWatch implements RunObserver {
   async #saturation(point: LastPoint, end: RunEnd): Promise<HeldBySaturation | null> {
     const { saturationAt } = this.#request;
     if (!saturationAt || !Number.isFinite(point.loss)) return null;
-    const saturation = await saturationAt(point.params, point.open);
-    return saturation && heldBySaturation({ ...point, saturation, end });
+    try {
+      const saturation = await saturationAt(point.params, point.open);
+      return saturation && (await heldBySaturation({ ...point, saturation, end }));
+    } catch {
+      // The loss may not load a second time, or throw there: then nothing is known.
+      return null;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../src/core/batches';
 import { resolveConfig } from '../../../src/core/config/resolve';
-import { EndWatch } from '../../../src/core/ending/endWatch';
+import { EndWatch, type EndWatchRequest } from '../../../src/core/ending/endWatch';
 import type { RunOutcome } from '../../../src/core/runLoop';
 import { runPatch } from '../../support/run';
 import { bowl, problem } from '../diagnosis/support/problems';
@@ -11,7 +11,17 @@ const patch = { optimizer: { name: 'adam', lr: 0.01 }, steps: 50 };
 /** The evidence at the end of a run, and the number of evaluations that it took. */
 async function ended(
   change: Partial<RunOutcome> = {},
-  { isContextual = false, isReliable = true, secondsEach = 0 } = {},
+  {
+    isContextual = false,
+    isReliable = true,
+    secondsEach = 0,
+    saturationAt,
+  }: {
+    isContextual?: boolean;
+    isReliable?: boolean;
+    secondsEach?: number;
+    saturationAt?: EndWatchRequest['saturationAt'];
+  } = {},
 ) {
   const { objective, start } = bowl([1, 3], [2, -1]);
   let evaluations = 0;
@@ -28,6 +38,7 @@ async function ended(
     isContextual,
     objective: beside.objective,
     secondsNow: () => evaluations * secondsEach,
+    ...(saturationAt ? { saturationAt } : {}),
   });
   const outcome = await runPatch(objective, start, patch, watch);
   const end = await watch.end({ ...outcome, ...change }, isReliable);
@@ -53,6 +64,12 @@ describe('the evidence at the end of a run', () => {
       expect(end.polished).toBeNull();
     },
   );
+
+  it('is complete, also if the loss cannot be traced at the last point', async () => {
+    const { end } = await ended({}, { saturationAt: () => Promise.reject(new Error('not loaded twice')) });
+    expect(end.saturation).toBeNull();
+    expect(end.polished).not.toBeNull();
+  });
 
   it('ends a local search after five seconds, and says nothing of what it had reached', async () => {
     expect((await ended({}, { secondsEach: 1.5 })).end.polished).toBeNull();
