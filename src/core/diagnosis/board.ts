@@ -1,13 +1,7 @@
 import type { OptimizerConfig } from '../config/runConfig';
 import type { DiagnosisCode } from './catalogue';
-import type { Finding, Fix, Origin } from './finding';
+import type { Finding, FindingReport, Fix, Origin } from './finding';
 import { reportAfterSwitch } from './secondOptimizer';
-
-/**
- * The report of a rule. The board assigns the id; other components add the origin and the location in the
- * source.
- */
-export type FindingReport = Omit<Finding, 'id' | 'origin' | 'location'>;
 
 /** A finding on the board, as its rule can change it. */
 export interface Posted {

@@ -139,3 +139,9 @@ export interface Finding {
 export function messageOf({ headline, detail }: Pick<Finding, 'headline' | 'detail'>): string {
   return `${headline} ${detail}`;
 }
+
+/**
+ * The report of a rule. The board assigns the id; other components add the origin and the location in the
+ * source.
+ */
+export type FindingReport = Omit<Finding, 'id' | 'origin' | 'location'>;

@@ -4,16 +4,12 @@ import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
 import type { SourceEdit } from '../sourceEdit';
 import type { ConfigFix, SourceFix } from './finding';
+import { fixId } from './fixId';
 import type { RuleContext } from './rule';
 import { floorToDigit, roundToDigit } from './words';
 
 function fix(title: string, patch: RunConfigPatch): ConfigFix {
   return { id: fixId(patch), title, patch, verified: null };
-}
-
-/** "optimizer.lr=0.001": what a patch sets. Two fixes with the same id are the same fix. */
-export function fixId(patch: RunConfigPatch): string {
-  return settingsOf('', patch).join(',');
 }
 
 /** Changes the source. */
@@ -26,15 +22,6 @@ export function sourceFix({ title, edit }: EditProposal): SourceFix {
 export interface EditProposal {
   readonly title: string;
   readonly edit: SourceEdit;
-}
-
-function settingsOf(path: string, value: unknown): string[] {
-  if (typeof value === 'string') return [`${path}=${value}`];
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return [`${path}=${JSON.stringify(value)}`];
-  return Object.entries(value).flatMap(([key, each]) =>
-    settingsOf(path === '' ? key : `${path}.${key}`, each),
-  );
 }
 
 /** Changes only the learning rate; those of parameter groups by the same factor. */

@@ -1,7 +1,6 @@
 import type { OptimizerConfig, RunConfig, RunConfigPatch } from '../config/runConfig';
-import type { FindingReport } from './board';
-import type { Fix, Subject } from './finding';
-import { fixId } from './fixes';
+import type { FindingReport, Fix, Subject } from './finding';
+import { fixId } from './fixId';
 
 /** The configuration as rules see it after a switch: with the optimizer that makes the steps. */
 export function afterSwitch(config: RunConfig): RunConfig {

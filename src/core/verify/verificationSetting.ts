@@ -1,7 +1,6 @@
 import type { AnalysisProgress } from '../analysis/analysis';
 import type { RunConfig } from '../config/runConfig';
-import type { FindingReport } from '../diagnosis/board';
-import type { Fix } from '../diagnosis/finding';
+import type { FindingReport, Fix } from '../diagnosis/finding';
 import type { Objective } from '../objective';
 import type { SourceEdit } from '../sourceEdit';
 import type { SearchBudget } from './search/searchBudget';

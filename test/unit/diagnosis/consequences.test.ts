@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Board, type FindingReport } from '../../../src/core/diagnosis/board';
+import { Board } from '../../../src/core/diagnosis/board';
 import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
 import { withoutConsequences } from '../../../src/core/diagnosis/consequences';
+import type { FindingReport } from '../../../src/core/diagnosis/finding';
 
 const report = (code: DiagnosisCode): FindingReport => ({
   code,

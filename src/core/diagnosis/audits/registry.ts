@@ -1,7 +1,6 @@
 import type { OptimizerConfig } from '../../config/runConfig';
-import type { FindingReport } from '../board';
 import type { CodeFoundBy } from '../catalogue';
-import type { Finding } from '../finding';
+import type { Finding, FindingReport } from '../finding';
 import { type AuditedPath, stepBound } from './stepBound';
 
 type Audit = (reference: OptimizerConfig, paths: readonly AuditedPath[]) => FindingReport | null;

@@ -2,7 +2,7 @@ import { optionsOf } from '../../config/resolve';
 import type { OptimizerConfig } from '../../config/runConfig';
 import { formatNumber } from '../../numerics/format';
 import { optimizers } from '../../optimizers/registry';
-import type { FindingReport } from '../board';
+import type { FindingReport } from '../finding';
 
 /** Relative margin for the rounding of the bound. */
 const slack = 1e-9;

@@ -14,7 +14,7 @@ import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import { SampledCalls } from '../../numerics/sampledCalls';
 import type { MaybePromise, Objective, OpenContext } from '../../objective';
-import type { FindingReport } from '../board';
+import type { FindingReport } from '../finding';
 import { gradientModeFix } from '../fixes';
 import { option } from '../subjects';
 

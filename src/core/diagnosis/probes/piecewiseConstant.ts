@@ -1,8 +1,7 @@
 import type { NameOf } from '../../coordinateNames';
 import type { LostTerm } from '../../gradient/lostTerm';
 import { formatNumber } from '../../numerics/format';
-import type { FindingReport } from '../board';
-import type { Origin } from '../finding';
+import type { FindingReport, Origin } from '../finding';
 import { namesInHeadline } from '../words';
 
 /** An operation that rounds, so that the exact derivative is not the slope of the loss. */

@@ -1,7 +1,8 @@
 import { isAdaptive, numberOption } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
-import type { FindingReport, Posted } from '../board';
+import type { Posted } from '../board';
+import type { FindingReport } from '../finding';
 import { momentumFix } from '../fixes';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';

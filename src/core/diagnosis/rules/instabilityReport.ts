@@ -1,7 +1,6 @@
 import { baseLr } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
-import type { FindingReport } from '../board';
-import type { Fix } from '../finding';
+import type { FindingReport, Fix } from '../finding';
 import { smallerLrFixes, warmupCosineFix, warmupFix } from '../fixes';
 import type { RuleContext } from '../rule';
 import { lrOption } from '../subjects';

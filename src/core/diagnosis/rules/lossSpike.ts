@@ -1,8 +1,8 @@
 import { baseLr } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
-import type { FindingReport, Posted } from '../board';
-import type { Fix } from '../finding';
+import type { Posted } from '../board';
+import type { FindingReport, Fix } from '../finding';
 import { clipFix, cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
-import type { FindingReport, Posted } from '../board';
+import type { Posted } from '../board';
+import type { FindingReport } from '../finding';
 import { batchFix, cosineFix } from '../fixes';
 import { affordableEvery, type Probe, type Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';

@@ -1,5 +1,4 @@
-import type { FindingReport } from '../board';
-import type { DatumOrigin } from '../finding';
+import type { DatumOrigin, FindingReport } from '../finding';
 
 /** A non-finite loss whose cause is a value of the data. No change of the configuration can help. */
 export function withDatum(

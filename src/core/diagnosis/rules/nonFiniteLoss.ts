@@ -2,7 +2,7 @@ import { numberOption } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
-import type { FindingReport } from '../board';
+import type { FindingReport } from '../finding';
 import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { namesInHeadline } from '../words';

@@ -1,7 +1,8 @@
 import { baseLr } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
-import type { FindingReport, Posted } from '../board';
+import type { Posted } from '../board';
+import type { FindingReport } from '../finding';
 import { cosineFix, lrFix } from '../fixes';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
-import type { FindingReport, Posted } from '../board';
-import type { Fix } from '../finding';
+import type { Posted } from '../board';
+import type { FindingReport, Fix } from '../finding';
 import { earlyStoppingFix, weightDecayFixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { RunningMedian } from '../terms/runningMedian';

@@ -1,8 +1,8 @@
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
-import type { FindingReport, Posted } from '../board';
-import type { Fix } from '../finding';
+import type { Posted } from '../board';
+import type { FindingReport, Fix } from '../finding';
 import { lossScaleFix, precisionFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';

@@ -1,6 +1,7 @@
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
-import type { FindingReport, Posted } from '../board';
+import type { Posted } from '../board';
+import type { FindingReport } from '../finding';
 import type { Probe, Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';
 import { namesInHeadline } from '../words';

@@ -3,7 +3,7 @@ import { baseLr } from '../../config/readOptions';
 import { resolveConfig } from '../../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
 import type { ConfigFix, Fix } from '../../diagnosis/finding';
-import { fixId } from '../../diagnosis/fixes';
+import { fixId } from '../../diagnosis/fixId';
 import { formatNumber } from '../../numerics/format';
 
 /** The fix that leads from one configuration to another one; null if no patch does. */
