@@ -33,7 +33,7 @@ function fileOf(index: number): string {
 
 /** The process ids of the extension hosts of this window. */
 function hosts(): string[] {
-  return readdirSync('/proc').filter((pid) => {
+  const found = readdirSync('/proc').filter((pid) => {
     try {
       const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
       const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
@@ -42,6 +42,17 @@ function hosts(): string[] {
       return false;
     }
   });
+  // A child that a host has just forked has its command line until it executes its own program.
+  return found.filter((pid) => !found.includes(parentOf(pid)));
+}
+
+/** The parent's process id; '' if the process has ended. */
+function parentOf(pid: string): string {
+  try {
+    return /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '';
+  } catch {
+    return '';
+  }
 }
 
 describe.skipIf(process.platform !== 'linux')('the extension host', () => {
