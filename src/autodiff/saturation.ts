@@ -1,4 +1,5 @@
 import type { Direction } from '../core/ascent';
+import type { SaturatedExpression } from '../core/ending/heldBack';
 import type { OpenContext } from '../core/objective';
 import { checking, type Operation } from './checking';
 import type { OperationName } from './rules';
@@ -6,21 +7,8 @@ import { noSite } from './sites';
 import { tape } from './tape';
 import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective';
 
-/** An expression of the source with asymptotes, in one evaluation of the loss. */
-export interface BoundedExpression {
-  readonly site: number;
-  /** How many times it was evaluated. */
-  readonly count: number;
-  /** How many of its values were within a hundredth of their range from an asymptote. */
-  readonly saturated: number;
-  /** The saturated value in the middle, by the distance from the asymptote, and that asymptote. */
-  readonly value: number;
-  readonly bound: number;
-  /** The median of |z| for a logistic function of z; twice the argument of tanh. */
-  readonly depth: number;
-  /** How many of its saturated values are outputs that the loss pulls across their asymptote. */
-  readonly pulled: number;
-}
+/** An expression of the source with asymptotes, by its place on the tape. */
+export type BoundedExpression = Omit<SaturatedExpression, 'place'> & { readonly site: number };
 
 export interface SaturationScan {
   readonly expressions: readonly BoundedExpression[];

@@ -4,13 +4,13 @@ import type { SourceLocation } from '../sourceLocation';
 /** An expression of the loss with asymptotes, at the end of a run. */
 export interface SaturatedExpression {
   readonly place: { readonly location: SourceLocation; readonly expression: string };
-  /** Its evaluations in one evaluation of the loss, and those whose value was at an asymptote. */
+  /** Its evaluations in one evaluation of the loss, and those whose value was within a hundredth of its range from an asymptote. */
   readonly count: number;
   readonly saturated: number;
   /** The median of the saturated values, and the asymptote near it. */
   readonly value: number;
   readonly bound: number;
-  /** |z| for a logistic function of z: the parameters must be divided by about this much to leave the saturation. */
+  /** The median of |z| for a logistic function of z, of 2|z| for tanh z: the parameters must be divided by about this much to leave the saturation. */
   readonly depth: number;
   /** The saturated values that are outputs which the loss pulls across their asymptote. */
   readonly pulled: number;
