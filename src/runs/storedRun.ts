@@ -40,7 +40,7 @@ export class StoredRun implements StepSource {
     if (!layout || !start || !gradientMode) return null;
     let last = 0;
     try {
-      const reader = await this.#files.openSteps(id, layout);
+      const reader = await this.#files.openSteps(id);
       const stride = reader?.stride ?? 1;
       const length = recordLength(layout);
       listener.onOpened?.({ start, layout, stride, gradientMode, texts: source.texts });

@@ -96,13 +96,17 @@ export function extraPlace(layout: StepLayout, name: ExtraName): number {
   return place < 0 ? -1 : globals + place;
 }
 
+/** The values that a record has for each coordinate, in their order. */
+export function recordedNames({ stateNames }: StepLayout): readonly RecordedName[] {
+  return ['params', 'grad', 'update', ...stateNames];
+}
+
 /**
  * The position in a record of the first value of a name, which belongs to the first recorded coordinate. −1
  * if not recorded.
  */
 export function recordOffset(layout: StepLayout, name: RecordedName): number {
-  const names: readonly RecordedName[] = ['params', 'grad', 'update', ...layout.stateNames];
-  const place = names.indexOf(name);
+  const place = recordedNames(layout).indexOf(name);
   return place < 0 ? -1 : headLength(layout) + place * layout.coordinates.length;
 }
 

@@ -1,33 +1,28 @@
 import * as nodeFs from 'node:fs/promises';
 import path from 'node:path';
-import { recordLength, type StepLayout } from '../../core/trace/layout';
+import type { StepLayout } from '../../core/trace/layout';
+import { RunFileReader } from '../format/runFileReader';
 import { isRunId } from '../runId';
 import type { RunRecord } from '../runRecord';
-import { BlockReader } from './blockReader';
-import { BlockWriter } from './blockWriter';
-import { readRecord, recordText } from './recordText';
 import type { FileProblem, RunFiles, StepsPlan, StepsReader, StepsWriter, StoredRecords } from './runFiles';
+import { type FileOutput, RunFileWriter } from './runFileWriter';
 
 /**
  * The part of the file system that is used here. A test may replace it, for example to simulate a full disk.
  */
 export type FileSystem = Pick<
   typeof nodeFs,
-  'appendFile' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'writeFile'
+  'appendFile' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'truncate' | 'writeFile'
 >;
 
-/** The maximum size of the steps of a run on disk. Of longer runs every k-th step is stored. */
-const bytesPerRun = 64 * 2 ** 20;
-const recordEnding = '.json';
+/** The ending of the name of a run file. */
+export const runFileEnding = '.adamscope';
 
-/**
- * The runs of a workspace in a folder: `<id>.json`, the record, and `<id>.steps`, the step records. Steps are
- * appended during the run, so that they are not lost if the window closes.
- */
+/** The runs of a workspace in a folder, each in a file `<id>.adamscope` (`docs/run-format.md`). */
 export class DiskRunFiles implements RunFiles {
   readonly #folder: string;
   readonly #fs: FileSystem;
-  readonly #writing = new Map<string, RecordWrites>();
+  readonly #writers = new Map<string, RunFileWriter>();
 
   constructor(folder: string, fs: FileSystem = nodeFs) {
     this.#folder = folder;
@@ -39,7 +34,7 @@ export class DiskRunFiles implements RunFiles {
     const problems: FileProblem[] = [];
     const names = await this.#fs.readdir(this.#folder).catch(() => []);
     // Read one after the other: a record may be large, and the event loop runs between two.
-    for (const file of names.filter((name) => name.endsWith(recordEnding))) {
+    for (const file of names.filter((name) => name.endsWith(runFileEnding))) {
       const read = await this.#readRecord(file);
       if (typeof read === 'string')
         problems.push({ file, message: `The stored run ${file} was left out: ${read}.` });
@@ -49,103 +44,105 @@ export class DiskRunFiles implements RunFiles {
   }
 
   async #readRecord(file: string): Promise<RunRecord | string> {
-    const id = file.slice(0, -recordEnding.length);
+    const id = file.slice(0, -runFileEnding.length);
     if (!isRunId(id)) return 'its name is not the id of a run';
-    let text: string;
+    const name = path.join(this.#folder, file);
+    const handle = await this.#fs.open(name, 'r').catch(reasonOf);
+    if (typeof handle === 'string') return handle;
     try {
-      text = await this.#fs.readFile(path.join(this.#folder, file), 'utf8');
+      const reader = await RunFileReader.open(handle);
+      if (typeof reader === 'string') return reader;
+      const record = await reader.record();
+      if (typeof record === 'string') return record;
+      if (record.id !== id) return `it is the record of ${record.id}`;
+      this.#writers.set(id, RunFileWriter.resume(this.#output(name, reader.end), record));
+      return record;
     } catch (error) {
       return reasonOf(error);
+    } finally {
+      await handle.close();
     }
-    const record = readRecord(text);
-    if (typeof record !== 'string' && record.id !== id) return `it is the record of ${record.id}`;
-    return record;
   }
 
   writeRecord(record: RunRecord): Promise<void> {
-    const file = this.#file(record.id, recordEnding);
-    let writes = this.#writing.get(record.id);
-    if (!writes) {
-      writes = new RecordWrites(async (text) => {
+    return this.#writer(record.id).record(record);
+  }
+
+  createSteps(id: string, layout: StepLayout, plan: StepsPlan): StepsWriter {
+    return this.#writer(id).steps(layout, plan);
+  }
+
+  async openSteps(id: string): Promise<StepsReader | null> {
+    const file = await this.#fs.open(this.#file(id), 'r').catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw error;
+    });
+    if (!file) return null;
+    const reader = await RunFileReader.open(file);
+    if (typeof reader !== 'string') return stepsOf(reader);
+    await file.close();
+    throw new Error(reader);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#writers.get(id)?.settled;
+    this.#writers.delete(id);
+    for (const ending of ['.new', '']) await this.#fs.rm(`${this.#file(id)}${ending}`, { force: true });
+  }
+
+  #writer(id: string): RunFileWriter {
+    let writer = this.#writers.get(id);
+    if (!writer) {
+      writer = new RunFileWriter(this.#output(this.#file(id), 0));
+      this.#writers.set(id, writer);
+    }
+    return writer;
+  }
+
+  /** @param end  where to append, in bytes; null if nothing may be appended */
+  #output(file: string, end: number | null): FileOutput {
+    let cutAt = end;
+    return {
+      replace: async (bytes) => {
         const fresh = `${file}.new`;
         await this.#fs.mkdir(this.#folder, { recursive: true });
         try {
-          await this.#fs.writeFile(fresh, text);
+          await this.#fs.writeFile(fresh, bytes);
           await this.#fs.rename(fresh, file);
         } catch (error) {
           await this.#fs.rm(fresh, { force: true }).catch(() => {});
           throw error;
         }
-      });
-      this.#writing.set(record.id, writes);
-    }
-    return writes.write(record);
-  }
-
-  createSteps(id: string, layout: StepLayout, { steps, stride }: StepsPlan): StepsWriter {
-    const file = this.#file(id, '.steps');
-    const length = recordLength(layout);
-    const every = stride * Math.max(1, Math.ceil((8 * length * steps) / stride / bytesPerRun));
-    return new BlockWriter({ recordLength: length, stride: every }, async (bytes) => {
-      await this.#fs.mkdir(this.#folder, { recursive: true });
-      await this.#fs.appendFile(file, bytes);
-    });
-  }
-
-  async openSteps(id: string, layout: StepLayout): Promise<StepsReader | null> {
-    const name = this.#file(id, '.steps');
-    const file = await this.#fs.open(name, 'r').catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return null;
-      throw error;
-    });
-    return file && BlockReader.open(file, recordLength(layout));
-  }
-
-  /**
-   * The record is removed last, so that a run whose removal was interrupted is still found and removed later.
-   */
-  async remove(id: string): Promise<void> {
-    await this.#writing.get(id)?.settled;
-    this.#writing.delete(id);
-    for (const ending of ['.steps', `${recordEnding}.new`, recordEnding])
-      await this.#fs.rm(this.#file(id, ending), { force: true });
+        cutAt = bytes.length;
+      },
+      append: async (bytes) => {
+        if (cutAt === null) throw new Error('the file is damaged');
+        // What a crash left of a batch, or a failed write, would hide everything after it.
+        await this.#fs.truncate(file, cutAt);
+        await this.#fs.appendFile(file, bytes);
+        cutAt += bytes.length;
+      },
+    };
   }
 
   /** @throws RangeError if the id could lead out of the folder */
-  #file(id: string, ending: string): string {
+  #file(id: string): string {
     if (!isRunId(id)) throw new RangeError(`${JSON.stringify(id)} is not the id of a run`);
-    return path.join(this.#folder, `${id}${ending}`);
+    return path.join(this.#folder, `${id}${runFileEnding}`);
   }
 }
 
-/**
- * Serializes the writes of one record. Requests during a write are combined into one write of the latest
- * record.
- */
-class RecordWrites {
-  readonly #writeText: (text: string) => Promise<void>;
-  #going: Promise<void> = Promise.resolve();
-  #next: Promise<void> | null = null;
-
-  constructor(writeText: (text: string) => Promise<void>) {
-    this.#writeText = writeText;
-  }
-
-  write(record: RunRecord): Promise<void> {
-    this.#next ??= this.#going
-      .catch(() => {})
-      .then(() => {
-        this.#next = null;
-        this.#going = this.#writeText(recordText(record));
-        return this.#going;
-      });
-    return this.#next;
-  }
-
-  /** Settles when nothing is being written. Never rejects. */
-  get settled(): Promise<void> {
-    return (this.#next ?? this.#going).catch(() => {});
-  }
+function stepsOf(reader: RunFileReader): StepsReader {
+  return {
+    stride: reader.head.stride,
+    async *blocks() {
+      for await (const { records } of reader.batches()) if (records.length > 0) yield records;
+    },
+    get damage() {
+      return reader.damage;
+    },
+    close: () => reader.close(),
+  };
 }
 
 function codeOf(error: unknown): string | undefined {

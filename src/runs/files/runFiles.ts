@@ -9,7 +9,7 @@ export interface RunFiles {
   writeRecord(record: RunRecord): Promise<void>;
   createSteps(id: string, layout: StepLayout, plan: StepsPlan): StepsWriter;
   /** null if the run has no steps on disk. Rejects if they cannot be opened. */
-  openSteps(id: string, layout: StepLayout): Promise<StepsReader | null>;
+  openSteps(id: string): Promise<StepsReader | null>;
   /** Removes all files of a run. Rejects if they cannot be removed. */
   remove(id: string): Promise<void>;
 }

@@ -7,11 +7,12 @@ import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { optimizerNames } from '../../../src/core/optimizers/registry';
 import { scheduleNames } from '../../../src/core/schedules/registry';
 import { DiskRunFiles, type FileSystem } from '../../../src/runs/files/diskRunFiles';
-import { recordText } from '../../../src/runs/files/recordText';
+import { headOf } from '../../../src/runs/format/head';
 import type { RunRecord } from '../../../src/runs/runRecord';
 import { folderWith } from '../../support/startRun';
 import { someVerdict } from '../../support/verdicts';
-import { layout, runRecord } from './support/runRecord';
+import { runFileOf } from './support/runFile';
+import { description, layout, runRecord } from './support/runRecord';
 
 /** A record with a value in every field. */
 function fullRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
@@ -105,7 +106,11 @@ describe('the record of a run on disk', () => {
     { switch: { to: { name: 'sgd', lr: 0.1 }, at: 'plateau', patience: 5 } },
   ])('is read back with the configuration %j', async (patch) => {
     const { config } = resolveConfig([patch]);
-    const record = runRecord('a', { config, overrides: patch.schedule ? {} : patch });
+    const record = runRecord('a', {
+      config,
+      start: config.start ?? [0],
+      overrides: patch.schedule ? {} : patch,
+    });
     expect((await readBack(record))?.config).toEqual(config);
   });
 
@@ -151,7 +156,7 @@ describe('the record of a run on disk', () => {
     const never = new Promise<never>(() => {});
     const crashing = { ...fs, rename: () => never } as FileSystem;
     void new DiskRunFiles(folder, crashing).writeRecord(runRecord('a', { elapsedMs: 2 }));
-    await expect.poll(() => readdirSync(folder)).toContain('a.json.new');
+    await expect.poll(() => readdirSync(folder)).toContain('a.adamscope.new');
     const { records, problems } = await new DiskRunFiles(folder).readRecords();
     expect([records[0]?.elapsedMs, problems]).toEqual([1, []]);
   });
@@ -168,7 +173,7 @@ describe('the record of a run on disk', () => {
     } as unknown as FileSystem;
     const files = new DiskRunFiles(folder, full);
     await expect(files.writeRecord(runRecord('a', { elapsedMs: 2 }))).rejects.toThrow(/no space/);
-    expect(readdirSync(folder)).toEqual(['a.json']);
+    expect(readdirSync(folder)).toEqual(['a.adamscope']);
     expect((await files.readRecords()).records[0]?.elapsedMs).toBe(1);
   });
 
@@ -182,49 +187,76 @@ describe('the record of a run on disk', () => {
   });
 });
 
-describe('an invalid record', () => {
-  const good = JSON.parse(recordText(fullRecord('a'))) as {
-    version: number;
-    record: Record<string, unknown>;
-  };
-  const changed = (key: string, value: unknown) =>
-    JSON.stringify({ ...good, record: { ...good.record, [key]: value } });
+describe('an invalid file', () => {
+  const changed = (change: (members: Record<string, unknown>) => void) => runFileOf(fullRecord('a'), change);
 
-  it.each<[string, string, RegExp]>([
-    ['cut off', '{ "version": 4, "rec', /it is not JSON/],
-    ['something else', '"text"', /names no version/],
-    ['of an older version', JSON.stringify({ ...good, version: 1 }), /has version 1, and this is version 4/],
-    ['without a record', JSON.stringify({ version: 4 }), /record: expected/],
-    ['of another run', changed('id', 'b'), /it is the record of b/],
-    ['with an id that is a path', changed('id', '../a'), /record.id: the id is not one of a run/],
-    ['with an unknown status', changed('status', 'asleep'), /record.status: expected .* found "asleep"/],
-    ['without findings', changed('findings', undefined), /record.findings|"findings"/],
-    ['with a finding of no rule', changed('findings', [{ code: 'bad-luck' }]), /record.findings.0/],
-    ['with a wrong option', changed('config', { ...(good.record.config as object), steps: -1 }), /not valid/],
-    ['with half a configuration', changed('config', { start: null }), /not complete/],
-    ['with a start too short', changed('start', { float64: '' }), /another length/],
-    ['with a vector cut off', changed('start', { float64: 'AAAA' }), /record.start/],
-    ['of no language', changed('source', { language: 'cobol' }), /record.source/],
-    ['with a name for a number', changed('elapsedMs', 'NaN'), /record.elapsedMs: expected number/],
-  ])('%s is reported once, in a sentence, and not deleted', async (_, text, reason) => {
-    const folder = folderWith({ 'a.json': text });
+  it.each<[string, Uint8Array, RegExp]>([
+    ['of nothing', new Uint8Array(0), /it is empty/],
+    ['of text', Buffer.from('{ "version": 4, "record": {} }'), /it does not begin like a run/],
+    ['cut off in its head', headOf(fullRecord('a'), 1).subarray(0, 500), /it does not begin like a run/],
+    [
+      'of a later version',
+      changed((members) => {
+        members.version = 7;
+      }),
+      /has version 7, and this is version 1/,
+    ],
+    ['of another run', runFileOf(runRecord('b')), /it is the record of b/],
+    ['with an id that is a path', runFileOf(runRecord('../a')), /id: the id is not one of a run/],
+    [
+      'with an unknown status',
+      runFileOf(runRecord('a', { status: 'asleep' as never })),
+      /status: expected .* found "asleep"/,
+    ],
+    ['without findings', runFileOf(runRecord('a', { findings: undefined as never })), /findings/],
+    [
+      'with a finding of no rule',
+      runFileOf(runRecord('a', { findings: [{ code: 'bad-luck' }] as never })),
+      /findings.0/,
+    ],
+    [
+      'with a wrong option',
+      runFileOf(runRecord('a', { config: { ...description.config, steps: -1 } })),
+      /not valid/,
+    ],
+    [
+      'with half a configuration',
+      runFileOf(runRecord('a', { config: { start: null } as never })),
+      /not complete/,
+    ],
+    ['with a start too short', runFileOf(fullRecord('a', { start: [1] })), /another length/],
+    [
+      'of no language',
+      runFileOf(runRecord('a', { source: { language: 'cobol', texts: [] } as never })),
+      /source/,
+    ],
+    [
+      'with a name for a number',
+      runFileOf(runRecord('a', { elapsedMs: 'NaN' as never })),
+      /elapsedMs: expected number/,
+    ],
+  ])('%s is reported once, in a sentence, and not deleted', async (_, bytes, reason) => {
+    const folder = folderWith({});
+    const file = path.join(folder, 'a.adamscope');
+    writeFileSync(file, bytes);
     const files = new DiskRunFiles(folder);
     await files.writeRecord(runRecord('good'));
     const { records, problems } = await files.readRecords();
     expect(records.map(({ id }) => id)).toEqual(['good']);
-    expect(problems).toEqual([{ file: 'a.json', message: expect.stringMatching(reason) }]);
-    expect(problems[0]!.message).toMatch(/^The stored run a\.json was left out: .*\.$/);
-    expect(readFileSync(path.join(folder, 'a.json'), 'utf8')).toBe(text);
+    expect(problems).toEqual([{ file: 'a.adamscope', message: expect.stringMatching(reason) }]);
+    expect(problems[0]!.message).toMatch(/^The stored run a\.adamscope was left out: .*\.$/);
+    expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 
   it('is not read if its name is not an id, or it is not a file', async () => {
-    const folder = folderWith({ 'a b.json': recordText(fullRecord('a')) });
-    await fs.mkdir(path.join(folder, 'folder.json'));
+    const folder = folderWith({});
+    writeFileSync(path.join(folder, 'a b.adamscope'), runFileOf(fullRecord('a')));
+    await fs.mkdir(path.join(folder, 'folder.adamscope'));
     const { records, problems } = await new DiskRunFiles(folder).readRecords();
     expect(records).toEqual([]);
     expect(problems.map(({ message }) => message).sort()).toEqual([
-      'The stored run a b.json was left out: its name is not the id of a run.',
-      'The stored run folder.json was left out: EISDIR.',
+      'The stored run a b.adamscope was left out: its name is not the id of a run.',
+      'The stored run folder.adamscope was left out: EISDIR.',
     ]);
   });
 

@@ -187,7 +187,7 @@ describe('the runs of a window', () => {
     expect(removed.length).toBe(980);
     expect(removed.every(({ trace }) => trace === null)).toBe(true);
     const ids = world.store.history.map(idOf);
-    expect(readdirSync(folder).sort()).toEqual(ids.flatMap((id) => [`${id}.json`, `${id}.steps`]).sort());
+    expect(readdirSync(folder).sort()).toEqual(ids.map((id) => `${id}.adamscope`).sort());
   }, 60_000);
 
   it('that are active or shown are not removed', async () => {
@@ -238,11 +238,11 @@ describe('the steps of runs in memory', () => {
     const run = await world.ended(9000);
     await world.ended();
     expect(run.trace).toBeNull();
-    const file = path.join(folder, `${idOf(run)}.steps`);
-    truncateSync(file, statSync(file).size - 8);
+    const file = path.join(folder, `${idOf(run)}.adamscope`);
+    truncateSync(file, statSync(file).size - 20_000);
     await world.store.load(run);
     expect(run.trace!.steps).toBe(8738);
-    expect(run.storageProblem?.message).toMatch(/its last block is cut off/);
+    expect(run.storageProblem?.message).toMatch(/its last batch is cut off/);
   });
 });
 
@@ -270,9 +270,9 @@ describe('a disk that is full', () => {
       ...fs,
       appendFile: async (file: string, bytes: Uint8Array) => {
         calls++;
-        // The header and one block fit; the second block is cut off.
-        if (calls > 2) {
-          if (calls === 3) await fs.appendFile(file, bytes.subarray(0, 100));
+        // The head and one batch fit; the second batch is cut off.
+        if (calls > 1) {
+          if (calls === 2) await fs.appendFile(file, bytes.subarray(0, 100));
           await noSpace();
         }
         await fs.appendFile(file, bytes);
@@ -280,13 +280,13 @@ describe('a disk that is full', () => {
     } as unknown as FileSystem;
     const world = new World({ files: new DiskRunFiles(folder, filling) });
     const run = await world.ended(40_000);
-    expect(calls).toBe(3);
+    expect(calls).toBe(2);
     const later = new World({ files: new DiskRunFiles(folder) });
     await later.store.restore();
     const again = later.store.find(idOf(run))!;
     await later.store.load(again);
     expect(again.trace!.steps).toBe(8738);
-    expect(again.storageProblem?.message).toMatch(/cut off/);
+    expect([again.summary, again.storageProblem]).toEqual(['interrupted at step 8738', null]);
   });
 });
 
@@ -346,16 +346,16 @@ describe('runs of earlier VS Code windows', () => {
   });
 
   it('that are invalid are reported and not deleted, and the others are restored', async () => {
-    const folder = folderWith({ 'bad.json': '{"version": 4, "record": {}}' });
+    const folder = folderWith({ 'bad.adamscope': 'text' });
     const files = new DiskRunFiles(folder);
     await files.writeRecord(runRecord('good'));
     const { store } = new World({ files });
     const problems = await store.restore();
     expect(problems.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^The stored run bad\.json was left out: record\.id/),
+      'The stored run bad.adamscope was left out: it does not begin like a run.',
     ]);
     expect(store.history.map(idOf)).toEqual(['good']);
-    expect(readFileSync(path.join(folder, 'bad.json'), 'utf8')).toBe('{"version": 4, "record": {}}');
+    expect(readFileSync(path.join(folder, 'bad.adamscope'), 'utf8')).toBe('text');
   });
 
   it('whose steps are damaged are restored up to the damage, with intact records', async () => {

@@ -101,7 +101,8 @@ const configKeys: { readonly [K in keyof RunConfig]: true } = {
   groups: true,
 };
 const config: Schema<RunConfig> = v.pipe(
-  v.looseObject({ start: v.nullable(list) }),
+  // The start is stored as a vector elsewhere.
+  v.looseObject({ start: v.null() }),
   // Recordings of earlier versions have no such keys.
   v.transform((value) => ({ maximize: false, groups: null, ...value })),
   v.check(
@@ -112,7 +113,7 @@ const config: Schema<RunConfig> = v.pipe(
   v.transform((value) => value as unknown as RunConfig),
 );
 
-const layout: Schema<StepLayout> = v.pipe(
+export const layoutSchema: Schema<StepLayout> = v.pipe(
   v.object({
     dim: count,
     coordinates: list,
@@ -262,40 +263,33 @@ const expectation: Schema<ExpectationResult> = v.object({
   metAt: v.nullable(count),
 });
 
-/** The content of a record's file, as JSON. */
-export const recordSchema: Schema<RunRecord> = v.pipe(
-  v.object({
-    id: v.pipe(text, v.check(isRunId, 'the id is not one of a run')),
-    startedAt: v.number(),
-    source,
-    lossText: text,
-    config,
-    overrides: patch,
-    status: oneOf<RunStatus>({
-      queued: true,
-      loading: true,
-      running: true,
-      paused: true,
-      finished: true,
-      failed: true,
-      interrupted: true,
-    }),
-    start: v.nullable(list),
-    layout: v.nullable(layout),
-    gradientMode: v.nullable(v.picklist(gradientMethods)),
-    differenceAccuracy: v.exactOptional(v.object({ error: v.nullable(number), noise: number })),
-    findings: v.array(finding),
-    verification: oneOf<VerificationStatus>({ none: true, running: true, done: true, off: true }),
-    steps: count,
-    stopped: v.nullable(stopReason),
-    outcome: v.nullable(outcome),
-    expectation: v.nullable(expectation),
-    problems: v.array(problem),
-    lrChanges: v.array(v.tuple([count, number])),
-    elapsedMs: v.number(),
+/** The members of a record as JSON, without the start. */
+export const recordSchema: Schema<Omit<RunRecord, 'start'>> = v.object({
+  id: v.pipe(text, v.check(isRunId, 'the id is not one of a run')),
+  startedAt: v.number(),
+  source,
+  lossText: text,
+  config,
+  overrides: patch,
+  status: oneOf<RunStatus>({
+    queued: true,
+    loading: true,
+    running: true,
+    paused: true,
+    finished: true,
+    failed: true,
+    interrupted: true,
   }),
-  v.check(
-    ({ layout, start }) => layout === null || layout.dim === start?.length,
-    'the start has another length than the parameters',
-  ),
-);
+  layout: v.nullable(layoutSchema),
+  gradientMode: v.nullable(v.picklist(gradientMethods)),
+  differenceAccuracy: v.exactOptional(v.object({ error: v.nullable(number), noise: number })),
+  findings: v.array(finding),
+  verification: oneOf<VerificationStatus>({ none: true, running: true, done: true, off: true }),
+  steps: count,
+  stopped: v.nullable(stopReason),
+  outcome: v.nullable(outcome),
+  expectation: v.nullable(expectation),
+  problems: v.array(problem),
+  lrChanges: v.array(v.tuple([count, number])),
+  elapsedMs: v.number(),
+});

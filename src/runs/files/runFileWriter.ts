@@ -1,0 +1,178 @@
+import { crc32 } from 'node:zlib';
+import { recordLength, type StepLayout } from '../../core/trace/layout';
+import { BatchEncoder } from '../format/encodeBatch';
+import { headOf } from '../format/head';
+import { encodeKeyframe } from '../format/keyframe';
+import { jsonObject, recordJson } from '../format/recordJson';
+import type { RunRecord } from '../runRecord';
+import type { StepsPlan, StepsWriter } from './runFiles';
+
+const writeAfterMs = 500;
+/** The largest number of bytes of step records in a batch, unless a single record is larger. */
+const batchBytes = 2 ** 20;
+/** The maximum size of the steps of a run on disk. Of longer runs every k-th step is stored. */
+const bytesPerRun = 64 * 2 ** 20;
+
+/** Where the bytes of a run file go. */
+export interface FileOutput {
+  /** Replaces the file, at once or not at all. */
+  replace(bytes: Uint8Array): Promise<void>;
+  append(bytes: Uint8Array): Promise<void>;
+}
+
+/**
+ * Writes the file of one run: its record whenever that has changed, and its steps as they come. The file is only ever appended to;
+ * it is made anew when the layout of the steps becomes known, because the columns depend on it.
+ */
+export class RunFileWriter {
+  readonly #output: FileOutput;
+  /** Rejects with the first failure, as do all later writes, so that a file never has a gap. */
+  #going: Promise<void> = Promise.resolve();
+  #encoder: BatchEncoder | null = null;
+  #hasLayout = false;
+  #stride = 1;
+  #steps: StepBatches | null = null;
+  /** The checksum of every member of the record, as it was last written. */
+  readonly #written = new Map<string, number>();
+  #requested: { readonly record: RunRecord; readonly settled: Promise<void> } | null = null;
+
+  constructor(output: FileOutput) {
+    this.#output = output;
+  }
+
+  /** Continues a file that already contains this record. */
+  static resume(output: FileOutput, record: RunRecord): RunFileWriter {
+    const writer = new RunFileWriter(output);
+    writer.#encoder = new BatchEncoder(record.layout);
+    writer.#hasLayout = record.layout !== null;
+    for (const [key, json] of recordJson(record)) writer.#written.set(key, crc32(json));
+    return writer;
+  }
+
+  /** Writes what has changed in the record. Requests during a write are combined into one. */
+  record(record: RunRecord): Promise<void> {
+    if (this.#requested) return this.#requested.settled;
+    const settled = this.#then(async () => {
+      this.#requested = null;
+      await this.#writeRecord(record);
+    });
+    this.#requested = { record, settled };
+    return settled;
+  }
+
+  /** Called once, before the record with this layout is written. */
+  steps(layout: StepLayout, { steps, stride }: StepsPlan): StepsWriter {
+    const length = recordLength(layout);
+    this.#stride = stride * Math.max(1, Math.ceil((8 * length * steps) / stride / bytesPerRun));
+    const batches = new StepBatches(length, this.#stride, (records) => {
+      void this.#then(() => this.#append({ records, event: null, keyframe: null })).catch(() => {});
+    });
+    this.#steps = batches;
+    return {
+      append: (data, offset) => batches.append(data, offset),
+      close: async () => {
+        batches.close();
+        await this.#going;
+      },
+    };
+  }
+
+  /** Settles when nothing is being written. Never rejects. */
+  get settled(): Promise<void> {
+    return this.#going.catch(() => {});
+  }
+
+  async #writeRecord(record: RunRecord): Promise<void> {
+    const members = recordJson(record);
+    const changed = [...members].filter(([key, json]) => this.#written.get(key) !== crc32(json));
+    if (!this.#encoder || (record.layout && !this.#hasLayout)) await this.#create(record);
+    else if (changed.length > 0) {
+      // The steps before the event.
+      const records = this.#steps?.take() ?? new Float64Array(0);
+      const event = jsonObject([
+        ['step', String(record.steps)],
+        ['set', jsonObject(changed)],
+      ]);
+      await this.#append({ records, event, keyframe: null });
+    }
+    for (const [key, json] of changed) this.#written.set(key, crc32(json));
+  }
+
+  async #create(record: RunRecord): Promise<void> {
+    this.#encoder = new BatchEncoder(record.layout);
+    this.#hasLayout = record.layout !== null;
+    const head = headOf(record, this.#stride);
+    const { start } = record;
+    if (!start) return this.#output.replace(head);
+    const keyframe = encodeKeyframe({ step: 0, params: Float64Array.from(start), state: [] });
+    const first = this.#encoder.encode({ records: new Float64Array(0), event: null, keyframe });
+    await this.#output.replace(Buffer.concat([head, first]));
+  }
+
+  #append(content: Parameters<BatchEncoder['encode']>[0]): Promise<void> {
+    if (!this.#encoder) throw new Error('the record must be written before the steps');
+    return this.#output.append(this.#encoder.encode(content));
+  }
+
+  #then(write: () => Promise<void>): Promise<void> {
+    const next = this.#going.then(write);
+    this.#going = next;
+    next.catch(() => {});
+    return next;
+  }
+}
+
+/** Collects step records into batches. */
+class StepBatches {
+  readonly #recordLength: number;
+  readonly #stride: number;
+  readonly #write: (records: Float64Array) => void;
+  readonly #block: Float64Array;
+  /** The last record, if it is not a k-th record. It is written when the run has ended. */
+  #last: Float64Array | null = null;
+  #length = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(length: number, stride: number, write: (records: Float64Array) => void) {
+    this.#recordLength = length;
+    this.#stride = stride;
+    this.#write = write;
+    this.#block = new Float64Array(length * Math.max(1, Math.floor(batchBytes / (8 * length))));
+  }
+
+  append(data: Float64Array, offset: number): void {
+    const record = data.subarray(offset, offset + this.#recordLength);
+    if ((record[0]! - 1) % this.#stride === 0) {
+      this.#last = null;
+      this.#add(record);
+    } else if (this.#last) this.#last.set(record);
+    else this.#last = record.slice();
+  }
+
+  /** The records that have not been written yet. */
+  take(): Float64Array {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const records = this.#block.slice(0, this.#length);
+    this.#length = 0;
+    return records;
+  }
+
+  close(): void {
+    if (this.#last) this.#add(this.#last);
+    this.#last = null;
+    this.#flush();
+  }
+
+  #add(record: Float64Array): void {
+    this.#block.set(record, this.#length);
+    this.#length += this.#recordLength;
+    if (this.#length === this.#block.length) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), writeAfterMs);
+  }
+
+  #flush(): void {
+    const records = this.take();
+    if (records.length > 0) this.#write(records);
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  Binary,
+  type DataType,
+  Field,
+  FixedSizeList,
+  Float64,
+  Int32,
+  Int64,
+  List,
+  Schema,
+  Struct,
+  Utf8,
+} from 'apache-arrow';
+import {
+  extraPlace,
+  type RecordedName,
+  recordedNames,
+  recordOffset,
+  recordPlaces,
+  type StepLayout,
+} from '../../core/trace/layout';
+
+/** A column of numbers of a run file and its place in a step record. */
+export interface StepColumn {
+  readonly name: string;
+  /** The position of its first number in a record. */
+  readonly place: number;
+  /** The number of numbers per row: 1, or one for each recorded coordinate. */
+  readonly width: number;
+  readonly kind: 'step' | 'scalar' | 'list';
+  /** Whether it is measured at some steps only: null at the others. */
+  readonly isSparse: boolean;
+}
+
+/** The columns of the step records, in the order of the file. */
+export function stepColumns(layout: StepLayout): StepColumn[] {
+  const scalars = Object.entries(recordPlaces).map(
+    ([name, place]): StepColumn =>
+      name === 't'
+        ? { name: 'step', place, width: 1, kind: 'step', isSparse: false }
+        : { name, place, width: 1, kind: 'scalar', isSparse: false },
+  );
+  const extras = layout.extras.map(
+    (name): StepColumn => ({
+      name,
+      place: extraPlace(layout, name),
+      width: 1,
+      kind: 'scalar',
+      isSparse: name === 'stability' || name === 'rebound',
+    }),
+  );
+  const lists = recordedNames(layout).map(
+    (name): StepColumn => ({
+      name: listName(name),
+      place: recordOffset(layout, name),
+      width: layout.coordinates.length,
+      kind: 'list',
+      isSparse: false,
+    }),
+  );
+  return [...scalars, ...extras, ...lists];
+}
+
+/** With parameter groups, a scalar has one value per coordinate. Its column must differ from that of the scalar. */
+function listName(name: RecordedName): string {
+  return name === 'lr' || name === 'muProduct' ? `coordinate${name[0]!.toUpperCase()}${name.slice(1)}` : name;
+}
+
+/**
+ * The Arrow schema of a run file: the columns of the step records, then those that are null in most rows.
+ *
+ * @param layout    null if the run has no steps
+ * @param metadata  of the schema
+ */
+export function schemaOf(layout: StepLayout | null, metadata = new Map<string, string>()): Schema {
+  const columns = layout ? stepColumns(layout) : [];
+  return new Schema(
+    [...columns.map((column) => new Field(column.name, typeOf(column), true)), ...rareFields(layout)],
+    metadata,
+  );
+}
+
+/** Columns that are null in most rows: coordinates that were chosen late, the optimizer's state, and events. */
+export const rareColumns = ['picked', 'keyframe', 'event'] as const;
+export type RareColumn = (typeof rareColumns)[number];
+
+function rareFields(layout: StepLayout | null): Field[] {
+  const values = layout ? recordedNames(layout).map((name) => new Field(name, new Float64(), true)) : [];
+  const picked = new Struct([
+    new Field('atStep', new Int64(), false),
+    new Field('coordinate', new Int32(), false),
+    ...values,
+  ]);
+  return [
+    new Field('picked', new List(new Field('item', picked, false)), true),
+    new Field('keyframe', new Binary(), true),
+    new Field('event', new Utf8(), true),
+  ];
+}
+
+function typeOf({ kind, width }: StepColumn): DataType {
+  switch (kind) {
+    case 'step':
+      return new Int64();
+    case 'scalar':
+      return new Float64();
+    case 'list':
+      return new FixedSizeList(width, new Field('item', new Float64(), false));
+    default:
+      return kind satisfies never;
+  }
+}

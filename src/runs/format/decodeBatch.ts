@@ -1,0 +1,100 @@
+import { type Data, type RecordBatch, RecordBatchReader, Schema } from 'apache-arrow';
+import { recordLength, type StepLayout } from '../../core/trace/layout';
+import { checksumKey, checksumOf } from './checksum';
+import { type StepColumn, stepColumns } from './columns';
+import { encodeHead } from './encodeBatch';
+import type { BatchMessage } from './message';
+
+/** What a batch contains. */
+export interface DecodedBatch {
+  /** Step records, one after the other. */
+  readonly records: Float64Array;
+  /** JSON, in order. */
+  readonly events: readonly string[];
+  readonly keyframes: readonly Uint8Array[];
+}
+
+/** Decodes the batches of a run file. */
+export class BatchDecoder {
+  readonly #columns: readonly StepColumn[];
+  readonly #recordLength: number;
+  readonly #head: Uint8Array;
+
+  /**
+   * @param schema  of the file; it may have further columns
+   * @param layout  null if the run has no steps
+   */
+  constructor(schema: Schema, layout: StepLayout | null) {
+    this.#columns = layout ? stepColumns(layout) : [];
+    this.#recordLength = layout ? recordLength(layout) : 1;
+    this.#head = encodeHead(new Schema(schema.fields));
+  }
+
+  /**
+   * @param bytes  the whole message
+   * @returns its content, or why it cannot be read, without a full stop
+   */
+  decode(message: BatchMessage, bytes: Uint8Array): DecodedBatch | string {
+    const body = bytes.subarray(message.headBytes);
+    if (message.metadata.get(checksumKey) !== checksumOf(message, body))
+      return 'the checksum of a batch is wrong';
+    try {
+      const batch = RecordBatchReader.from([this.#head, bytes]).next().value as RecordBatch;
+      return {
+        records: this.#recordsOf(batch),
+        events: presentValues<string>(batch, 'event'),
+        keyframes: presentValues<Uint8Array>(batch, 'keyframe'),
+      };
+    } catch {
+      return 'a batch does not have the columns that the file announces';
+    }
+  }
+
+  #recordsOf(batch: RecordBatch): Float64Array {
+    const columns = this.#columns.map((column) => ({ column, data: dataOf(batch, column.name) }));
+    const steps = columns[0]?.data;
+    if (!steps) return new Float64Array(0);
+    const rows = Array.from({ length: batch.numRows }, (_, row) => row).filter((row) => steps.getValid(row));
+    const records = new Float64Array(rows.length * this.#recordLength);
+    for (const { column, data } of columns) this.#fill(records, rows, column, data);
+    return records;
+  }
+
+  #fill(
+    records: Float64Array,
+    rows: readonly number[],
+    { kind, width, place }: StepColumn,
+    data: Data,
+  ): void {
+    const values: Float64Array =
+      kind === 'step' ? numbers(data) : kind === 'list' ? data.children[0]!.values : data.values;
+    if (values.length < data.length * width) throw new RangeError('a column is too short');
+    rows.forEach((row, i) => {
+      const at = i * this.#recordLength + place;
+      if (!data.getValid(row)) records.fill(Number.NaN, at, at + width);
+      else if (width === 1) records[at] = values[row]!;
+      else records.set(values.subarray(row * width, (row + 1) * width), at);
+    });
+  }
+}
+
+function dataOf(batch: RecordBatch, name: string): Data {
+  const data = batch.getChild(name)?.data[0];
+  if (!data) throw new RangeError(`there is no column ${name}`);
+  return data;
+}
+
+/** The inverse of the encoder's words of int64. */
+function numbers({ values, length }: Data): Float64Array {
+  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * length);
+  return Float64Array.from({ length }, (_, i) => words[2 * i]! + 2 ** 32 * words[2 * i + 1]!);
+}
+
+function presentValues<T>(batch: RecordBatch, name: string): T[] {
+  const column = batch.getChild(name);
+  if (!column) throw new RangeError(`there is no column ${name}`);
+  const present: T[] = [];
+  if (column.nullCount === batch.numRows) return present;
+  for (let row = 0; row < batch.numRows; row++) if (column.isValid(row)) present.push(column.get(row) as T);
+  return present;
+}

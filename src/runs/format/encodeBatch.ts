@@ -1,0 +1,129 @@
+import {
+  type Data,
+  type DataType,
+  type FixedSizeList,
+  type Float64,
+  makeData,
+  RecordBatch,
+  RecordBatchStreamWriter,
+  type Schema,
+  Struct,
+  vectorFromArray,
+} from 'apache-arrow';
+import { recordLength, type StepLayout } from '../../core/trace/layout';
+import { checksumKey, checksumOf } from './checksum';
+import { type RareColumn, rareColumns, type StepColumn, schemaOf, stepColumns } from './columns';
+import { headLength, messageOf } from './message';
+
+/** The rows of one batch. */
+export interface BatchContent {
+  /** Step records, one after the other; empty for a batch without steps. */
+  readonly records: Float64Array;
+  /** JSON. It happened after the last of the steps. */
+  readonly event: string | null;
+  /** The bytes of the optimizer's state after the last of the steps (keyframe.ts). */
+  readonly keyframe: Uint8Array | null;
+}
+
+/** The bytes that mark the end of a stream. They are never written, so that a file can be extended at any time. */
+const endBytes = 8;
+
+/** The first message of a file: its schema, with the metadata of the run. */
+export function encodeHead(schema: Schema): Uint8Array {
+  const stream = new RecordBatchStreamWriter().reset(undefined, schema).finish().toUint8Array(true);
+  return stream.subarray(0, stream.length - endBytes);
+}
+
+/** Encodes the batches of a run file. */
+export class BatchEncoder {
+  readonly #columns: readonly StepColumn[];
+  readonly #recordLength: number;
+  /** Without metadata, which only the head has. */
+  readonly #schema: Schema;
+  readonly #headBytes: number;
+
+  /** @param layout  null if the run has no steps */
+  constructor(layout: StepLayout | null) {
+    this.#columns = layout ? stepColumns(layout) : [];
+    this.#recordLength = layout ? recordLength(layout) : 1;
+    this.#schema = schemaOf(layout);
+    this.#headBytes = encodeHead(this.#schema).length;
+  }
+
+  /**
+   * One message: a record batch with a row for each step record. An event and a keyframe are in the last row. Without records the
+   * batch has one row, which is null in the columns of the steps.
+   */
+  encode(content: BatchContent): Uint8Array {
+    const rows = Math.max(1, content.records.length / this.#recordLength);
+    const { fields } = this.#schema;
+    const children = [
+      ...this.#columns.map((column, i) => this.#stepData(column, fields[i]!.type, content.records, rows)),
+      ...rareColumns.map((name, i) =>
+        atEnd(fields[this.#columns.length + i]!.type, rareValue(content, name), rows),
+      ),
+    ];
+    const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children });
+    const unchecked = this.#messageOf(new RecordBatch(this.#schema, data));
+    const head = unchecked.subarray(0, Number(headLength(unchecked)));
+    const message = messageOf(head);
+    if (typeof message === 'string' || message.kind !== 'batch') throw new Error('a batch is not readable');
+    const checksum = checksumOf(message, unchecked.subarray(head.length));
+    return this.#messageOf(new RecordBatch(this.#schema, data, new Map([[checksumKey, checksum]])));
+  }
+
+  #messageOf(batch: RecordBatch): Uint8Array {
+    const stream = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true);
+    return stream.subarray(this.#headBytes, stream.length - endBytes);
+  }
+
+  #stepData(column: StepColumn, type: DataType, records: Float64Array, rows: number): Data {
+    if (records.length === 0) return atEnd(type, null, rows);
+    const { kind, width, place, isSparse } = column;
+    const values = new Float64Array(rows * width);
+    for (let row = 0; row < rows; row++) {
+      const from = row * this.#recordLength + place;
+      if (width === 1) values[row] = records[from]!;
+      else values.set(records.subarray(from, from + width), row * width);
+    }
+    const whole = { length: rows, nullCount: 0 };
+    if (kind === 'step') return makeData({ type, ...whole, data: integers(values) } as never);
+    if (kind === 'scalar')
+      return makeData({ type, ...whole, data: values, ...(isSparse && validityOf(values)) } as never);
+    const list = type as FixedSizeList<Float64>;
+    const child = makeData({ type: list.valueType, length: values.length, nullCount: 0, data: values });
+    return makeData({ type: list, ...whole, child });
+  }
+}
+
+function rareValue(content: BatchContent, name: RareColumn): unknown {
+  return name === 'picked' ? null : content[name];
+}
+
+/** A column that is null in all rows but the last. */
+function atEnd(type: DataType, value: unknown, rows: number): Data {
+  const values = new Array<unknown>(rows).fill(null);
+  values[rows - 1] = value;
+  return vectorFromArray(values, type).data[0]!;
+}
+
+/** Integers below 2^53 as int64, written as two words, because a BigInt per number takes ten times as long. */
+function integers(values: Float64Array): BigInt64Array {
+  const words = new Uint32Array(2 * values.length);
+  values.forEach((value, i) => {
+    words[2 * i] = value >>> 0;
+    words[2 * i + 1] = Math.floor(value / 2 ** 32);
+  });
+  return new BigInt64Array(words.buffer);
+}
+
+/** NaN stands for a value that was not measured. */
+function validityOf(values: Float64Array): { readonly nullCount: number; readonly nullBitmap: Uint8Array } {
+  const nullBitmap = new Uint8Array(Math.ceil(values.length / 8));
+  let nullCount = 0;
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) nullCount++;
+    else nullBitmap[i >> 3]! |= 1 << (i & 7);
+  });
+  return { nullCount, nullBitmap };
+}
