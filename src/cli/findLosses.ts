@@ -80,7 +80,7 @@ export function display(file: string): string {
   return path.relative(process.cwd(), file).split(path.sep).join('/') || '.';
 }
 
-function readText(file: string): string {
+export function readText(file: string): string {
   try {
     return readSourceFile(file);
   } catch (error) {

@@ -6,6 +6,7 @@ import { scheduleNames } from '../core/schedules/registry';
 import { compare, invariances, lrRange } from './analyse';
 import { BadInput, Interrupted } from './badInput';
 import { check } from './check';
+import { exportFormats, exportRun } from './export';
 import { fixBudgetHelp } from './fixBudget';
 import { grad } from './grad';
 import { exitCodeOf, handleSignals, interruption } from './interruption';
@@ -73,6 +74,7 @@ configured(program.command('run').description('run an optimizer on a loss'))
   )
   .option('--no-verify', 'print fixes without trying them')
   .option('--fix-budget <numbers>', fixBudgetHelp)
+  .option('--out <file>', 'write the run to a file FILE.adamscope, while it goes on')
   .option('--steps-out <file>', 'write each step as one line of JSON')
   .action(async (target, options) => {
     exitCode = await run(target, options);
@@ -113,6 +115,14 @@ configured(
 ).action(async (target, options) => {
   exitCode = await invariances(target, options);
 });
+
+program
+  .command('export')
+  .description('print the steps of a run file (run --out) as CSV, or the whole run as JSON')
+  .argument('<file>', 'FILE.adamscope')
+  .addOption(new Option('--format <format>', 'csv or json').choices([...exportFormats]).default('csv'))
+  .option('--out <file>', 'write to a file instead of standard output')
+  .action(exportRun);
 
 program
   .command('options')

@@ -10,16 +10,18 @@ import type { LossProblem } from '../loss/problem';
 import type { JobLimits } from '../protocol/jobProcess';
 import type { OutcomeMessage } from '../protocol/worker';
 import { RunJob } from '../runner/runJob';
+import type { RunRecord } from '../runs/runRecord';
 import type { OpenedRun, RunEnd } from '../runs/stepSource';
 import { BadInput } from './badInput';
 import { display } from './findLosses';
-import { whileInterruptible } from './interruption';
+import { interruption, whileInterruptible } from './interruption';
 import { jobs } from './jobs';
+import type { OutFile } from './outFile';
 import { placedFinding, printedFix } from './placedFinding';
 import { placedProblems } from './placedProblems';
 import { sentences } from './prepare';
 import type { StepsFile } from './stepsFile';
-import { verified } from './verify';
+import { type VerifiedResults, verified } from './verify';
 import { warn } from './warn';
 
 /** The loss to run and the options of the run. */
@@ -35,6 +37,7 @@ export interface RunToEnd {
   /** The limits of the search for fixes; null for no search. */
   readonly budget: SearchBudget | null;
   readonly stepsFile?: StepsFile;
+  readonly outFile?: OutFile;
 }
 
 export interface EndedRun {
@@ -54,7 +57,8 @@ export type RunReport = ReturnType<typeof reportOf>;
  * @throws BadInput if the steps cannot be written
  */
 export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
-  const { plan, limits, diagnosis, stepsFile, verify } = request;
+  const { plan, limits, diagnosis, stepsFile, outFile, verify } = request;
+  const kept = outFile?.listener;
   for (const problem of plan.problems) if (problem.severity === 'warning') warn(sentences([problem]));
   const startedAt = performance.now();
   let loaded: OpenedRun | undefined;
@@ -71,23 +75,29 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   run.open({
     onOpened: (what) => {
       loaded = what;
+      kept?.onOpened(what);
     },
     onGradientMode: (gradientMode) => {
       loaded = { ...loaded!, gradientMode };
+      kept?.onGradientMode(gradientMode);
     },
     onDifferenceAccuracy: (measured) => {
       accuracy = measured;
+      kept?.onDifferenceAccuracy(measured);
     },
     onRecord(data, offset) {
+      outFile?.append(data, offset);
       stepsFile?.write(loaded!.layout, data, offset);
-      if (stepsFile?.failure) run.close();
+      if (stepsFile?.failure ?? outFile?.failure) run.close();
     },
     onFindings: (findings) => {
       found = findings;
+      kept?.onFindings(findings);
     },
     onConsole: (lines) => console.error(lines.join('\n')),
     onWarning: (problem) => {
       warnings.push(problem);
+      kept?.onWarning(problem);
       warn(sentences([problem]));
     },
   });
@@ -100,6 +110,8 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
     verify && loaded && outcome && canBeVerified(end)
       ? await verified(found, outcome.verdict, { ...request, texts: loaded.texts })
       : null;
+  await outFile?.end(end, interruption.aborted, results ? verifiedParts(end, results) : {});
+  if (outFile?.failure) throw new BadInput(outFile.failure);
   const report =
     loaded && outcome
       ? reportOf(request, { loaded, outcome, accuracy, findings: found, ...results, elapsedMs }, [
@@ -108,6 +120,11 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
         ])
       : null;
   return { report, end };
+}
+
+/** What the verification of fixes changes in the record of a run. */
+function verifiedParts({ outcome }: RunEnd, { findings, verdict }: VerifiedResults): Partial<RunRecord> {
+  return { findings, verification: 'done', outcome: outcome && { ...outcome, verdict } };
 }
 
 /**

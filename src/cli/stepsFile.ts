@@ -1,23 +1,17 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { RunConfig } from '../core/config/runConfig';
 import { toJson } from '../core/numerics/json';
-import { phasesOf } from '../core/phases';
-import {
-  type ExtraName,
-  extraPlace,
-  recordOffset,
-  recordPlaces,
-  type StepLayout,
-} from '../core/trace/layout';
+import type { StepLayout } from '../core/trace/layout';
 import { BadInput } from './badInput';
+import { stepObjects } from './stepObject';
 
 const blockLength = 1 << 16;
 
 /** The file of `--steps-out`. Each line is the JSON object of one step. */
 export class StepsFile {
   readonly #file: number;
-  /** The name of the optimizer option that a schedule may change during the run. */
-  readonly #cycled: 'beta1' | 'momentum';
+  readonly #config: RunConfig;
+  #objectOf: ReturnType<typeof stepObjects> | null = null;
   readonly #path: string;
   #block = '';
   #written = 0;
@@ -25,7 +19,7 @@ export class StepsFile {
 
   /** @throws BadInput if the file cannot be written */
   constructor(path: string, config: RunConfig) {
-    this.#cycled = phasesOf(config)[0].definition.cycled ?? 'momentum';
+    this.#config = config;
     try {
       this.#file = openSync(path, 'w');
     } catch (error) {
@@ -62,31 +56,8 @@ export class StepsFile {
   }
 
   #lineOf(layout: StepLayout, data: Float64Array, offset: number): string {
-    const count = layout.coordinates.length;
-    const list = (place: number) => data.subarray(offset + place, offset + place + count);
-    const at = (place: keyof typeof recordPlaces) => data[offset + recordPlaces[place]]!;
-    const extra = (name: ExtraName) => data[offset + extraPlace(layout, name)]!;
-    const scalars = layout.extras.filter((name) => name === 'muProduct');
-    const extras = Object.fromEntries(
-      layout.extras
-        .filter((name) => name !== 'muProduct')
-        .map((name) => [name === 'beta' ? this.#cycled : name, extra(name)]),
-    );
-    const state = Object.fromEntries([
-      ...layout.stateNames.map((name) => [name, list(recordOffset(layout, name))] as const),
-      ...scalars.map((name) => [name, extra(name)] as const),
-    ]);
-    return `${toJson({
-      t: at('t'),
-      loss: at('loss'),
-      grad: list(recordOffset(layout, 'grad')),
-      gradNorm: at('gradNorm'),
-      clipFactor: at('clipFactor'),
-      params: list(recordOffset(layout, 'params')),
-      lr: at('lr'),
-      ...extras,
-      state,
-    })}\n`;
+    this.#objectOf ??= stepObjects(this.#config, layout);
+    return `${toJson(this.#objectOf(data, offset))}\n`;
   }
 
   #flush(): void {

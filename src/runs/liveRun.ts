@@ -1,12 +1,15 @@
 import { Trace } from '../core/trace/trace';
 import type { StepsWriter } from './files/runFiles';
+import { recordEvents } from './recordKeeping';
 import type { Run } from './run';
 import type { OpenedRun, RunControl, RunEnd, StepSource } from './stepSource';
 
 /** The events of a run in progress for its owner. */
 export interface LiveRunListener {
-  /** The record of the run has changed. @param isKept  whether the change must be stored on disk */
-  changed(isKept: boolean): void;
+  /** The record of the run has changed. */
+  changed(): void;
+  /** The layout of the steps is known. The record must be written before them. */
+  opened(): void;
   moreSteps(): void;
   console(lines: readonly string[]): void;
   /** The writer of the steps of the run; null if they are not written. */
@@ -72,8 +75,15 @@ export class LiveRun {
     this.#source = source;
     this.run.hasControl = source.control !== null;
     void source.ended.then(this.#end);
+    const events = recordEvents(record, () => this.#listener.changed());
     source.open({
-      onOpened: (opened) => this.#onOpened(opened),
+      ...events,
+      onOpened: (opened) => {
+        this.run.trace = newTrace(opened);
+        this.writer = this.#listener.writerFor(opened);
+        events.onOpened(opened);
+        this.#listener.opened();
+      },
       onRecord: (data, offset) => {
         this.run.trace?.append(data, offset);
         this.writer?.append(data, offset);
@@ -82,22 +92,9 @@ export class LiveRun {
         record.steps = this.run.trace?.steps ?? 0;
         this.#listener.moreSteps();
       },
-      onGradientMode: (mode) => {
-        record.gradientMode = mode;
-        this.#listener.changed(false);
-      },
-      onDifferenceAccuracy: (accuracy) => {
-        record.differenceAccuracy = accuracy;
-        this.#listener.changed(false);
-      },
       onFindings: (findings) => {
-        record.findings = findings;
         this.run.reported = findings;
-        this.#listener.changed(false);
-      },
-      onWarning: (problem) => {
-        record.problems = [...record.problems, problem];
-        this.#listener.changed(false);
+        events.onFindings(findings);
       },
       onConsole: (lines) => this.#listener.console(lines),
     });
@@ -107,19 +104,6 @@ export class LiveRun {
   close(): void {
     if (this.#source) this.#source.close();
     else this.#end({ outcome: null, problems: [], expectation: null });
-  }
-
-  #onOpened(opened: OpenedRun): void {
-    const { run } = this;
-    const { record } = run;
-    record.start = opened.start;
-    record.layout = opened.layout;
-    record.gradientMode = opened.gradientMode;
-    record.source = { ...record.source, texts: opened.texts };
-    record.status = 'running';
-    run.trace = newTrace(opened);
-    this.writer = this.#listener.writerFor(opened);
-    this.#listener.changed(true);
   }
 }
 

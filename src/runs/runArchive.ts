@@ -5,6 +5,8 @@ import { Run } from './run';
 import type { OpenedRun, StepSource } from './stepSource';
 import { StoredRun } from './storedRun';
 
+const writeSoonMs = 500;
+
 /**
  * Stores the runs of a `RunStore` on disk and restores them. A write error does not end a run, but the run is
  * then lost when the window closes.
@@ -17,6 +19,7 @@ export class RunArchive {
   /** The runs whose steps are completely on disk. */
   readonly #stored = new WeakSet<Run>();
   readonly #reading = new Map<Run, Promise<void>>();
+  readonly #soon = new Map<Run, NodeJS.Timeout>();
   #hasProblem = false;
 
   /** @param files  null if there is no storage */
@@ -48,8 +51,19 @@ export class RunArchive {
     return this.#stored.has(run);
   }
 
+  /** Writes the record within half a second, so that a crash loses little and frequent changes cost little. */
+  writeSoon(run: Run): void {
+    if (this.#soon.has(run)) return;
+    this.#soon.set(
+      run,
+      setTimeout(() => void this.write(run), writeSoonMs),
+    );
+  }
+
   /** Writes the record. Never rejects. */
   async write(run: Run): Promise<void> {
+    clearTimeout(this.#soon.get(run));
+    this.#soon.delete(run);
     try {
       await this.#files?.writeRecord(run.record);
     } catch (error) {
@@ -90,6 +104,8 @@ export class RunArchive {
 
   async remove(run: Run): Promise<void> {
     this.#stored.delete(run);
+    clearTimeout(this.#soon.get(run));
+    this.#soon.delete(run);
     // If a file cannot be removed now, a later window removes it.
     await this.#files?.remove(run.record.id).catch(() => {});
   }

@@ -2,6 +2,7 @@ import { type Disposable, Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles } from './files/runFiles';
 import { LiveRun } from './liveRun';
 import { placesHere } from './places';
+import { endRecord } from './recordKeeping';
 import { Run } from './run';
 import { RunArchive } from './runArchive';
 import { newRunId } from './runId';
@@ -230,7 +231,11 @@ export class RunStore {
     const run = new Run(newRecord(newRunId(startedAt), startedAt, description), isOwn);
     run.reported = [];
     const live = new LiveRun(run, isOwn, makeSource, {
-      changed: (isKept) => this.changed(run, isKept),
+      changed: () => {
+        this.#archive.writeSoon(run);
+        this.#fire(run, 'state');
+      },
+      opened: () => void this.#archive.write(run),
       moreSteps: () => this.#fire(run, 'steps'),
       console: (lines) => {
         for (const line of lines) this.#consoleLine.fire(line);
@@ -276,17 +281,12 @@ export class RunStore {
     this.#admit();
   }
 
-  async #finish(live: LiveRun, { outcome, problems, expectation }: RunEnd): Promise<void> {
+  async #finish(live: LiveRun, end: RunEnd): Promise<void> {
     this.#live.delete(live);
     if (this.#isDisposed) return;
     const { run } = live;
     const { record } = run;
-    record.outcome = outcome;
-    record.expectation = expectation;
-    record.problems = [...record.problems, ...problems];
-    record.steps = outcome?.steps ?? record.steps;
-    record.stopped = outcome?.stopped ?? (live.isStopped ? 'user' : null);
-    record.status = record.problems.some(({ severity }) => severity === 'error') ? 'failed' : 'finished';
+    endRecord(record, end, live.isStopped);
     record.elapsedMs = this.#now() - record.startedAt;
     this.#fire(run, 'state');
     this.#admit();

@@ -4,16 +4,14 @@ import type { StepLayout } from '../../core/trace/layout';
 import { RunFileReader } from '../format/runFileReader';
 import { isRunId } from '../runId';
 import type { RunRecord } from '../runRecord';
+import { DiskOutput, type WritableDisk } from './diskOutput';
 import type { FileProblem, RunFiles, StepsPlan, StepsReader, StepsWriter, StoredRecords } from './runFiles';
-import { type FileOutput, RunFileWriter } from './runFileWriter';
+import { RunFileWriter } from './runFileWriter';
 
 /**
  * The part of the file system that is used here. A test may replace it, for example to simulate a full disk.
  */
-export type FileSystem = Pick<
-  typeof nodeFs,
-  'appendFile' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'truncate' | 'writeFile'
->;
+export type FileSystem = WritableDisk & Pick<typeof nodeFs, 'open' | 'readdir'>;
 
 /** The ending of the name of a run file. */
 export const runFileEnding = '.adamscope';
@@ -55,7 +53,7 @@ export class DiskRunFiles implements RunFiles {
       const record = await reader.record();
       if (typeof record === 'string') return record;
       if (record.id !== id) return `it is the record of ${record.id}`;
-      this.#writers.set(id, RunFileWriter.resume(this.#output(name, reader.end), record));
+      this.#writers.set(id, RunFileWriter.resume(new DiskOutput(name, reader.end, this.#fs), record));
       return record;
     } catch (error) {
       return reasonOf(error);
@@ -93,36 +91,10 @@ export class DiskRunFiles implements RunFiles {
   #writer(id: string): RunFileWriter {
     let writer = this.#writers.get(id);
     if (!writer) {
-      writer = new RunFileWriter(this.#output(this.#file(id), 0));
+      writer = new RunFileWriter(new DiskOutput(this.#file(id), 0, this.#fs));
       this.#writers.set(id, writer);
     }
     return writer;
-  }
-
-  /** @param end  where to append, in bytes; null if nothing may be appended */
-  #output(file: string, end: number | null): FileOutput {
-    let cutAt = end;
-    return {
-      replace: async (bytes) => {
-        const fresh = `${file}.new`;
-        await this.#fs.mkdir(this.#folder, { recursive: true });
-        try {
-          await this.#fs.writeFile(fresh, bytes);
-          await this.#fs.rename(fresh, file);
-        } catch (error) {
-          await this.#fs.rm(fresh, { force: true }).catch(() => {});
-          throw error;
-        }
-        cutAt = bytes.length;
-      },
-      append: async (bytes) => {
-        if (cutAt === null) throw new Error('the file is damaged');
-        // What a crash left of a batch, or a failed write, would hide everything after it.
-        await this.#fs.truncate(file, cutAt);
-        await this.#fs.appendFile(file, bytes);
-        cutAt += bytes.length;
-      },
-    };
   }
 
   /** @throws RangeError if the id could lead out of the folder */

@@ -1,0 +1,1 @@
+export function installPython(packages: Readonly<Record<string, string>>): Promise<string>;

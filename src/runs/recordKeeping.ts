@@ -1,0 +1,58 @@
+import type { RunRecord } from './runRecord';
+import type { RunEnd, StepListener } from './stepSource';
+
+type RecordEvents = Required<
+  Pick<StepListener, 'onOpened' | 'onGradientMode' | 'onDifferenceAccuracy' | 'onFindings' | 'onWarning'>
+>;
+
+/**
+ * A listener that writes the events of a source into the record of its run.
+ *
+ * @param changed  called after each of them
+ */
+export function recordEvents(record: RunRecord, changed: () => void): RecordEvents {
+  return {
+    onOpened: ({ start, layout, gradientMode, texts }) => {
+      record.start = start;
+      record.layout = layout;
+      record.gradientMode = gradientMode;
+      record.source = { ...record.source, texts };
+      record.status = 'running';
+      changed();
+    },
+    onGradientMode: (mode) => {
+      record.gradientMode = mode;
+      changed();
+    },
+    onDifferenceAccuracy: (accuracy) => {
+      record.differenceAccuracy = accuracy;
+      changed();
+    },
+    onFindings: (findings) => {
+      record.findings = findings;
+      changed();
+    },
+    onWarning: (problem) => {
+      record.problems = [...record.problems, problem];
+      changed();
+    },
+  };
+}
+
+/**
+ * Writes the end of a run into its record.
+ *
+ * @param isStopped  whether the user ended the run
+ */
+export function endRecord(
+  record: RunRecord,
+  { outcome, problems, expectation }: RunEnd,
+  isStopped: boolean,
+): void {
+  record.outcome = outcome;
+  record.expectation = expectation;
+  record.problems = [...record.problems, ...problems];
+  record.steps = outcome?.steps ?? record.steps;
+  record.stopped = outcome?.stopped ?? (isStopped ? 'user' : null);
+  record.status = record.problems.some(({ severity }) => severity === 'error') ? 'failed' : 'finished';
+}
