@@ -85,6 +85,7 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
       accuracy = measured;
       kept?.onDifferenceAccuracy(measured);
     },
+    onLrChange: (t, lr) => kept?.onLrChange(t, lr),
     onRecord(data, offset) {
       outFile?.append(data, offset);
       stepsFile?.write(loaded!.layout, data, offset);

@@ -11,6 +11,7 @@ import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding, Fix } from '../core/diagnosis/finding';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
+import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
@@ -32,6 +33,8 @@ export type Job =
        */
       readonly recordBudget: number;
       readonly diagnosis: DiagnosisLevel;
+      /** The learning rates that the user set in an earlier run, which this run repeats. The user cannot set others. */
+      readonly lrChanges?: LrChanges;
     }
   | {
       readonly kind: 'gradient';
@@ -91,6 +94,7 @@ export function isLast({ type }: WorkerEvent): boolean {
     case 'loaded':
     case 'gradientMode':
     case 'differenceAccuracy':
+    case 'lrChange':
     case 'findings':
     case 'console':
     case 'warning':
@@ -123,6 +127,8 @@ export type WorkerEvent =
   | { readonly type: 'gradientMode'; readonly mode: GradientMethod }
   /** The accuracy of finite differences, if the loss does not compute in double precision. */
   | { readonly type: 'differenceAccuracy'; readonly accuracy: DifferenceAccuracy }
+  /** Step t is the first one with this learning rate, which the user set. */
+  | { readonly type: 'lrChange'; readonly t: number; readonly lr: number }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** Lines that the user's code wrote to the console. */
   | { readonly type: 'console'; readonly lines: readonly string[] }

@@ -2,6 +2,7 @@ import { batchesOf } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { ExpectationWatch } from '../core/expectation';
+import type { LrChanges } from '../core/lrByHand';
 import { recordLength, type StepLayout } from '../core/trace/layout';
 import type { JobRequest } from '../protocol/jobProcess';
 import type { OutcomeMessage, WorkerEvent } from '../protocol/worker';
@@ -21,6 +22,8 @@ export interface RunRequest extends Omit<JobRequest, 'job'> {
   readonly recordBudget?: number;
   /** Default: `full`. */
   readonly diagnosis?: DiagnosisLevel;
+  /** The learning rates that the user set in an earlier run, which this run repeats. */
+  readonly lrChanges?: LrChanges;
 }
 
 const defaultRecordBudget = 128 * 2 ** 20;
@@ -43,7 +46,7 @@ export class RunJob implements StepSource {
   #expectation: ExpectationWatch | null = null;
 
   constructor(launcher: JobLauncher, request: RunRequest) {
-    const { config, recordBudget = defaultRecordBudget, diagnosis = 'full', ...rest } = request;
+    const { config, recordBudget = defaultRecordBudget, diagnosis = 'full', lrChanges, ...rest } = request;
     this.#config = config;
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
@@ -56,7 +59,7 @@ export class RunJob implements StepSource {
     };
     this.#begin = () =>
       launcher.start(
-        { ...rest, job: { kind: 'run', config, recordBudget, diagnosis } },
+        { ...rest, job: { kind: 'run', config, recordBudget, diagnosis, ...(lrChanges && { lrChanges }) } },
         {
           onEvent: (event) => this.#onEvent(event),
           onRecords: (records) => this.#onRecords(records),
@@ -92,6 +95,9 @@ export class RunJob implements StepSource {
         break;
       case 'differenceAccuracy':
         listener.onDifferenceAccuracy?.(event.accuracy);
+        break;
+      case 'lrChange':
+        listener.onLrChange?.(event.t, event.lr);
         break;
       case 'findings':
         listener.onFindings?.(event.findings);

@@ -2,7 +2,10 @@ import type { RunRecord } from './runRecord';
 import type { RunEnd, StepListener } from './stepSource';
 
 type RecordEvents = Required<
-  Pick<StepListener, 'onOpened' | 'onGradientMode' | 'onDifferenceAccuracy' | 'onFindings' | 'onWarning'>
+  Pick<
+    StepListener,
+    'onOpened' | 'onGradientMode' | 'onDifferenceAccuracy' | 'onLrChange' | 'onFindings' | 'onWarning'
+  >
 >;
 
 /**
@@ -26,6 +29,10 @@ export function recordEvents(record: RunRecord, changed: () => void): RecordEven
     },
     onDifferenceAccuracy: (accuracy) => {
       record.differenceAccuracy = accuracy;
+      changed();
+    },
+    onLrChange: (t, lr) => {
+      record.lrChanges = [...record.lrChanges, [t, lr]];
       changed();
     },
     onFindings: (findings) => {

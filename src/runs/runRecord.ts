@@ -1,6 +1,7 @@
 import type { Finding } from '../core/diagnosis/finding';
 import type { ExpectationResult } from '../core/expectation';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
+import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
@@ -33,8 +34,7 @@ export interface RunRecord extends RunDescription {
   /** The result of `config.expect`; null while it is unknown, or if nothing is expected. */
   expectation: ExpectationResult | null;
   problems: readonly LossProblem[];
-  /** The changes of the learning rate by hand: [step, lr]. */
-  lrChanges: readonly (readonly [number, number])[];
+  lrChanges: LrChanges;
   elapsedMs: number;
 }
 

@@ -169,10 +169,7 @@ export class RunStore {
   setLr(id: string, lr: number): void {
     const live = this.#find(id);
     if (!live?.control || !Number.isFinite(lr) || lr <= 0) return;
-    const { run } = live;
     live.control.setLr(lr);
-    run.record.lrChanges = [...run.record.lrChanges, [run.steps + 1, lr]];
-    this.#fire(run, 'state');
   }
 
   /** Ends a run, even before it has started. Settles when the run has ended and is on disk. */

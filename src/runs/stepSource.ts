@@ -64,6 +64,8 @@ export interface StepListener {
   onGradientMode?(mode: GradientMethod): void;
   /** Called if finite differences are less accurate than those of a loss in double precision. */
   onDifferenceAccuracy?(accuracy: DifferenceAccuracy): void;
+  /** Step t is the first one with this learning rate, which the user set. */
+  onLrChange?(t: number, lr: number): void;
   onFindings?(findings: readonly Finding[]): void;
   onConsole?(lines: readonly string[]): void;
   onWarning?(problem: LossProblem): void;

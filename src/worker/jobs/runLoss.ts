@@ -1,6 +1,7 @@
 import { directionOf, turnedOutcome } from '../../core/ascent';
 import { batchesOf } from '../../core/batches';
 import { EndWatch } from '../../core/ending/endWatch';
+import { repeatedLr, watchedLr } from '../../core/lrByHand';
 import { Measurements } from '../../core/measurements';
 import { together } from '../../core/observers';
 import { type RunOutcome, run } from '../../core/runLoop';
@@ -78,7 +79,9 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     start,
     config,
     validation,
-    control,
+    control: watchedLr(job.lrChanges ? repeatedLr(control, job.lrChanges) : control, (t, lr) =>
+      post({ type: 'lrChange', t, lr }),
+    ),
     ...(own && { optimizer: own.optimizer }),
     observer: together([{ afterStep: record }, watch, diagnosis ?? {}]),
   });

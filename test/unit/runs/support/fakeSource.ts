@@ -24,7 +24,10 @@ export class FakeSource implements StepSource {
           pause: note('pause'),
           resume: note('resume'),
           step: note('step'),
-          setLr: (lr) => this.asked.push(`lr ${lr}`),
+          setLr: (lr) => {
+            this.asked.push(`lr ${lr}`);
+            this.listener.onLrChange?.(this.#steps + 1, lr);
+          },
         }
       : null;
     this.ended = new Promise((resolve) => {
