@@ -3,7 +3,6 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { coordinateNames } from '../core/coordinateNames';
 import { toJson } from '../core/numerics/json';
-import { recordLength, type StepLayout } from '../core/trace/layout';
 import { stepColumns } from '../runs/format/columns';
 import type { RunRecord } from '../runs/runRecord';
 import { BadInput } from './badInput';
@@ -60,7 +59,7 @@ async function* csvLines(run: RunInFile): AsyncGenerator<string> {
   const places = columns.flatMap(({ place, width, isSparse }) =>
     Array.from({ length: width }, (_, i) => ({ place: place + i, isSparse })),
   );
-  for await (const { data, offset } of eachStep(run, layout)) {
+  for await (const { data, offset } of run.steps()) {
     const cells = places.map(({ place, isSparse }) => {
       const value = data[offset + place]!;
       return isSparse && Number.isNaN(value) ? '' : String(value);
@@ -80,7 +79,7 @@ async function* jsonLines(run: RunInFile): AsyncGenerator<string> {
   if (layout) {
     const objectOf = stepObjects(config, layout);
     let separator = '\n';
-    for await (const { data, offset } of eachStep(run, layout)) {
+    for await (const { data, offset } of run.steps()) {
       yield `${separator}${toJson(objectOf(data, offset))}`;
       separator = ',\n';
     }
@@ -108,13 +107,4 @@ function described({ source, config, start, outcome, ...record }: RunRecord) {
     lrChanges: record.lrChanges,
     elapsedMs: record.elapsedMs,
   };
-}
-
-async function* eachStep(
-  run: RunInFile,
-  layout: StepLayout,
-): AsyncGenerator<{ readonly data: Float64Array; readonly offset: number }> {
-  const length = recordLength(layout);
-  for await (const data of run.steps())
-    for (let offset = 0; offset < data.length; offset += length) yield { data, offset };
 }

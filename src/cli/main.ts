@@ -6,6 +6,7 @@ import { scheduleNames } from '../core/schedules/registry';
 import { compare, invariances, lrRange } from './analyse';
 import { BadInput, Interrupted } from './badInput';
 import { check } from './check';
+import { diff } from './diff';
 import { exportFormats, exportRun } from './export';
 import { fixBudgetHelp } from './fixBudget';
 import { grad } from './grad';
@@ -13,6 +14,7 @@ import { exitCodeOf, handleSignals, interruption } from './interruption';
 import { list } from './list';
 import { oneLine } from './oneLine';
 import { options } from './options';
+import { replay } from './replay';
 import { run } from './run';
 
 const program = new Command('adamscope')
@@ -123,6 +125,27 @@ program
   .addOption(new Option('--format <format>', 'csv or json').choices([...exportFormats]).default('csv'))
   .option('--out <file>', 'write to a file instead of standard output')
   .action(exportRun);
+
+program
+  .command('diff')
+  .description(
+    'print what differs between two runs: configuration, first differing step and quantity, result',
+  )
+  .argument('<a>', 'FILE.adamscope')
+  .argument('<b>', 'FILE.adamscope')
+  .option('--json', 'print JSON')
+  .action(diff);
+
+program
+  .command('replay')
+  .description('run a stored run again from what it stores, and compare every bit')
+  .argument('<file>', 'FILE.adamscope')
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
+  .option('--json', 'print JSON')
+  .action(async (file, options) => {
+    exitCode = await replay(file, options);
+  });
 
 program
   .command('options')

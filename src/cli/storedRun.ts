@@ -1,7 +1,14 @@
 import { open } from 'node:fs/promises';
+import { recordLength } from '../core/trace/layout';
 import { RunFileReader } from '../runs/format/runFileReader';
 import type { RunRecord } from '../runs/runRecord';
 import { BadInput } from './badInput';
+
+/** A step record: it begins at `offset`. */
+export interface StepAt {
+  readonly data: Float64Array;
+  readonly offset: number;
+}
 
 /** A run in a file. */
 export interface RunInFile {
@@ -9,8 +16,8 @@ export interface RunInFile {
   readonly record: RunRecord;
   /** The number of steps from one stored record to the next. */
   readonly stride: number;
-  /** Step records, several at a time. */
-  steps(): AsyncGenerator<Float64Array>;
+  /** The step records in order. Each is valid until the next one is requested. */
+  steps(): AsyncGenerator<StepAt>;
   /** Why the file cannot be read to its end, without a full stop; null if it can. Known when all steps have been read. */
   readonly damage: string | null;
 }
@@ -28,7 +35,9 @@ export async function readRunFile(file: string): Promise<RunInFile> {
     async *steps() {
       const again = await reading(file);
       try {
-        for await (const { records } of again.batches()) if (records.length > 0) yield records;
+        const length = again.layout ? recordLength(again.layout) : 1;
+        for await (const { records: data } of again.batches())
+          for (let offset = 0; offset < data.length; offset += length) yield { data, offset };
         damage = again.damage;
       } finally {
         await again.close();

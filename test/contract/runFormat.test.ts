@@ -17,6 +17,11 @@ const losses = `/**
 export function banana([x, y]: number[]): number {
   return 100 * (y - x * x) ** 2 + (1 - x) ** 2;
 }
+let draws = Date.now();
+/** @loss
+ * @start [1]
+ * @steps 20 */
+export function drifting([x]: number[]): number { return (x - draws++ * 1e-13) ** 2; }
 /** @loss
  * @start [1]
  * @steps 100000000 */
@@ -176,6 +181,59 @@ describe('a run file', () => {
     const { stdout } = adamscope('export', 'stopped.adamscope', '--format', 'json');
     expect((JSON.parse(stdout) as { run: { stopped: string } }).run.stopped).toBe('user');
   }, 120_000);
+});
+
+describe('adamscope replay', () => {
+  it('repeats a run bit for bit, also after its source has changed, which it says', () => {
+    const same = adamscope('replay', 'run.adamscope');
+    expect(same.stdout).toBe('The run repeats bit for bit: 300 steps, 9 quantities.\n');
+    writeFileSync(path.join(folder, 'fit.ts'), losses.replaceAll('100 *', '99 *'));
+    const changed = adamscope('replay', 'run.adamscope');
+    writeFileSync(path.join(folder, 'fit.ts'), losses);
+    expect([changed.status, changed.stdout]).toEqual([
+      0,
+      'Changed since the run: fit.ts. The stored text was run.\nThe run repeats bit for bit: 300 steps, 9 quantities.\n',
+    ]);
+  });
+
+  it('names the first number that differs, for a loss that is not deterministic', () => {
+    adamscope('run', 'fit.ts#drifting', '--no-verify', '--out', 'drifting.adamscope');
+    const { status, stdout } = adamscope('replay', 'drifting.adamscope', '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      compared: 1,
+      first: { t: 1, quantity: 'loss', coordinate: null },
+    });
+  });
+});
+
+describe('adamscope diff', () => {
+  it('prints the options that differ, and where each quantity differs first', () => {
+    adamscope('run', 'fit.ts#banana', '--no-verify', '--set', 'beta2=0.99', '--out', 'other.adamscope');
+    const { status, stdout } = adamscope('diff', 'run.adamscope', 'other.adamscope', '--json');
+    expect(status).toBe(0);
+    const { config, first, compared } = JSON.parse(stdout);
+    expect(config).toEqual([{ path: 'optimizer.beta2', a: 0.999, b: 0.99 }]);
+    expect(compared).toBe(300);
+    // The first step divides by the corrected moment, so beta2 changes v at once and the update one step later.
+    const at = Object.fromEntries(
+      first.map(({ quantity, t }: { quantity: string; t: number }) => [quantity, t]),
+    );
+    expect([at.v, at.params, at.loss]).toEqual([1, 2, 3]);
+    const words = adamscope('diff', 'run.adamscope', 'run.adamscope').stdout;
+    expect(words).toMatch(
+      /^The configurations are equal\.\nThe 300 steps that both contain agree to 1e-9\.\n/,
+    );
+  });
+
+  it('refuses runs of different dimension in one line', () => {
+    adamscope('run', 'fit.ts#drifting', '--no-verify', '--out', 'drifting.adamscope');
+    const { status, stderr } = adamscope('diff', 'run.adamscope', 'drifting.adamscope');
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^adamscope: .* 2 parameters and .* 1; only runs/),
+    ]);
+  });
 });
 
 describe('adamscope export', () => {

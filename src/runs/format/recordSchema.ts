@@ -68,6 +68,7 @@ const sources: { readonly [L in Language]: Schema<Extract<LossSource, { language
     startExport: v.nullable(text),
     gradient: v.nullable(v.object(exportedFunction)),
     validation: v.nullable(v.object(exportedFunction)),
+    optimizer: v.exactOptional(v.object({ exportName: text, vectors: v.picklist(['plain', 'float64']) })),
   }),
 };
 const source: Schema<LossSource> = v.union(Object.values(sources));
