@@ -102,6 +102,11 @@ export class RunArchive {
     this.#reading.delete(run);
   }
 
+  /** The size of a run on disk in bytes. */
+  bytesOf({ record }: Run): number {
+    return this.#files?.bytesOf(record.id) ?? 0;
+  }
+
   async remove(run: Run): Promise<void> {
     this.#stored.delete(run);
     clearTimeout(this.#soon.get(run));

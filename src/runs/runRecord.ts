@@ -15,6 +15,10 @@ import type { RunDescription } from './runOrder';
 export interface RunRecord extends RunDescription {
   readonly id: string;
   readonly startedAt: number;
+  /** The name that the user gave the run; null if none. */
+  name: string | null;
+  /** Whether the user keeps the run: it is never removed to make room. */
+  isPinned: boolean;
   /** The source, with the loaded texts once they are known. */
   source: LossSource;
   status: RunStatus;
@@ -44,6 +48,8 @@ export function newRecord(id: string, startedAt: number, description: RunDescrip
   return {
     id,
     startedAt,
+    name: null,
+    isPinned: false,
     source,
     lossText,
     config,

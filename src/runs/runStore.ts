@@ -25,13 +25,16 @@ export interface RunStoreParts {
   readonly files: RunFiles | null;
   /** The largest number of simultaneous runs; paused ones do not count. */
   readonly places?: number;
+  /** Bytes of runs to keep on disk. The oldest ones that are not pinned are removed beyond that. */
+  readonly storageBytes?: () => number;
   /** Bytes of steps to keep in memory. */
   readonly traceBytes?: number;
   readonly now?: () => number;
 }
 
-/** The number of runs in the history and on disk, not counting runs in progress. */
-const runsKept = 20;
+/** Without storage, the number of runs in the history. */
+const runsInMemory = 20;
+const defaultStorageBytes = 2 ** 31;
 const defaultTraceBytes = 256 * 2 ** 20;
 
 /**
@@ -172,6 +175,33 @@ export class RunStore {
     live.control.setLr(lr);
   }
 
+  /** @param name  null for none */
+  rename(id: string, name: string | null): void {
+    const run = this.find(id);
+    if (!run) return;
+    run.record.name = name;
+    this.changed(run, true);
+  }
+
+  /** A pinned run is never removed to make room. */
+  setPinned(id: string, isPinned: boolean): void {
+    const run = this.find(id);
+    if (!run) return;
+    run.record.isPinned = isPinned;
+    this.changed(run, true);
+  }
+
+  /** Deletes a run that has ended, in memory and on disk. */
+  async delete(id: string): Promise<void> {
+    const run = this.find(id);
+    if (run && !run.isLive) await this.#remove([run]);
+  }
+
+  /** Removes the oldest runs if there is less room than before. */
+  tidy(): Promise<void> {
+    return this.#prune();
+  }
+
   /** Ends a run, even before it has started. Settles when the run has ended and is on disk. */
   async stop(id: string): Promise<void> {
     const live = this.#find(id);
@@ -295,10 +325,28 @@ export class RunStore {
     this.#fire(run, 'state');
   }
 
-  /** Removes the oldest runs, in memory and on disk, except those that are running or held. */
+  /** Removes the oldest runs, in memory and on disk, except those that are running, displayed or pinned. */
   async #prune(): Promise<void> {
-    const removable = this.#history.filter((run) => !run.isLive && !this.#memory.isHeld(run));
-    const removed = removable.slice(0, Math.max(0, this.#history.length - runsKept));
+    const removable = this.#history.filter(
+      (run) => !run.isLive && !run.record.isPinned && !this.#memory.isHeld(run),
+    );
+    await this.#remove(removable.slice(0, this.#numberToRemove(removable)));
+  }
+
+  /** How many of the oldest removable runs must go. */
+  #numberToRemove(removable: readonly Run[]): number {
+    if (!this.#parts.files) return Math.max(0, this.#history.length - runsInMemory);
+    const allowed = this.#parts.storageBytes?.() ?? defaultStorageBytes;
+    let bytes = 0;
+    for (const run of this.#history) bytes += this.#archive.bytesOf(run);
+    let count = 0;
+    // The newest run stays, however large it is.
+    while (bytes > allowed && count < removable.length && removable[count] !== this.latest)
+      bytes -= this.#archive.bytesOf(removable[count++]!);
+    return count;
+  }
+
+  async #remove(removed: readonly Run[]): Promise<void> {
     if (removed.length === 0) return;
     this.#history = this.#history.filter((run) => !removed.includes(run));
     for (const run of removed) {

@@ -13,12 +13,21 @@ export class DiskOutput implements FileOutput {
   readonly #file: string;
   readonly #fs: WritableDisk;
   #end: number | null;
+  readonly #size: number;
 
-  /** @param end  where to append, in bytes; null if the file is damaged, so that nothing may be appended */
-  constructor(file: string, end: number | null, fs: WritableDisk = nodeFs) {
+  /**
+   * @param end   where to append, in bytes; null if the file is damaged, so that nothing may be appended
+   * @param size  of a damaged file
+   */
+  constructor(file: string, end: number | null, fs: WritableDisk = nodeFs, size = 0) {
     this.#file = file;
     this.#end = end;
+    this.#size = size;
     this.#fs = fs;
+  }
+
+  get byteLength(): number {
+    return this.#end ?? this.#size;
   }
 
   async replace(bytes: Uint8Array): Promise<void> {

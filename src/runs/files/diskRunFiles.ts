@@ -53,7 +53,9 @@ export class DiskRunFiles implements RunFiles {
       const record = await reader.record();
       if (typeof record === 'string') return record;
       if (record.id !== id) return `it is the record of ${record.id}`;
-      this.#writers.set(id, RunFileWriter.resume(new DiskOutput(name, reader.end, this.#fs), record));
+      const { size } = await handle.stat();
+      const output = new DiskOutput(name, reader.end, this.#fs, size);
+      this.#writers.set(id, RunFileWriter.resume(output, record));
       return record;
     } catch (error) {
       return reasonOf(error);
@@ -80,6 +82,10 @@ export class DiskRunFiles implements RunFiles {
     if (typeof reader !== 'string') return stepsOf(reader);
     await file.close();
     throw new Error(reader);
+  }
+
+  bytesOf(id: string): number {
+    return this.#writers.get(id)?.byteLength ?? 0;
   }
 
   async remove(id: string): Promise<void> {

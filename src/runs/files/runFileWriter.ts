@@ -18,6 +18,7 @@ export interface FileOutput {
   /** Replaces the file, at once or not at all. */
   replace(bytes: Uint8Array): Promise<void>;
   append(bytes: Uint8Array): Promise<void>;
+  readonly byteLength: number;
 }
 
 /**
@@ -75,6 +76,10 @@ export class RunFileWriter {
         await this.#going;
       },
     };
+  }
+
+  get byteLength(): number {
+    return this.#output.byteLength;
   }
 
   /** Settles when nothing is being written. Never rejects. */

@@ -10,6 +10,8 @@ export interface RunFiles {
   createSteps(id: string, layout: StepLayout, plan: StepsPlan): StepsWriter;
   /** null if the run has no steps on disk. Rejects if they cannot be opened. */
   openSteps(id: string): Promise<StepsReader | null>;
+  /** The size of the file of a run in bytes, as far as it has been written; 0 if it has none. */
+  bytesOf(id: string): number;
   /** Removes all files of a run. Rejects if they cannot be removed. */
   remove(id: string): Promise<void>;
 }

@@ -268,6 +268,8 @@ const expectation: Schema<ExpectationResult> = v.object({
 export const recordSchema: Schema<Omit<RunRecord, 'start'>> = v.object({
   id: v.pipe(text, v.check(isRunId, 'the id is not one of a run')),
   startedAt: v.number(),
+  name: v.nullable(text),
+  isPinned: v.boolean(),
   source,
   lossText: text,
   config,

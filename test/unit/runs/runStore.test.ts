@@ -177,14 +177,19 @@ describe('concurrent runs', () => {
 });
 
 describe('the runs of a window', () => {
-  it('are limited to twenty, in memory and on disk, after a thousand runs', async () => {
+  it('are limited to the size of their files, in memory and on disk, after 300 runs', async () => {
     const folder = folderWith({});
-    const world = new World({ files: new DiskRunFiles(folder) });
+    const allowed = 300_000;
+    const world = new World({ files: new DiskRunFiles(folder), storageBytes: () => allowed });
     const removed: Run[] = [];
     world.store.onDidChange(({ run, what }) => what === 'removed' && removed.push(run));
-    for (let i = 0; i < 1000; i++) await world.ended(2);
-    expect(world.store.history.length).toBe(20);
-    expect(removed.length).toBe(980);
+    for (let i = 0; i < 300; i++) await world.ended(2);
+    const { length } = world.store.history;
+    expect(removed.length).toBe(300 - length);
+    const sizes = readdirSync(folder).map((file) => statSync(path.join(folder, file)).size);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeLessThanOrEqual(allowed);
+    expect(bytes).toBeGreaterThan(allowed - 2 * Math.max(...sizes));
     expect(removed.every(({ trace }) => trace === null)).toBe(true);
     const ids = world.store.history.map(idOf);
     expect(readdirSync(folder).sort()).toEqual(ids.map((id) => `${id}.adamscope`).sort());
