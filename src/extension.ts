@@ -4,6 +4,7 @@ import type { DiagnosisCode } from './core/diagnosis/catalogue';
 import { Actions, type CommandParts } from './host/commands/actions';
 import { Analyses } from './host/commands/analyses';
 import { registerCommands } from './host/commands/register';
+import { RunCommands } from './host/commands/runCommands';
 import { diagnosisPage } from './host/diagnosisPage';
 import { registerAnnotationDiagnostics } from './host/editor/annotationDiagnostics';
 import { registerAnnotationHelp } from './host/editor/annotationHelp';
@@ -23,6 +24,7 @@ import { Panels, viewType } from './host/panel/panels';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
 import { reportFileProblems } from './host/runs/reportFileProblems';
+import { RunsView } from './host/runs/runsView';
 import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
 import { keepSpareProcess } from './host/spareProcess';
@@ -50,7 +52,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const files = new DiskRunFiles(path.join(storage.fsPath, 'runs'));
 
   const index = new LossIndex();
-  const runs = new RunStore({ files, openSource: (order) => new RunJob(jobs, order) });
+  const runs = new RunStore({
+    files,
+    openSource: (order) => new RunJob(jobs, order),
+    storageBytes: () => settingsFor(undefined).storageMb * 2 ** 20,
+  });
   store = runs;
   const verifications = own(new Verifications(runs, verifierIn(jobs)));
   const writer = new AnnotationWriter(index);
@@ -100,12 +106,18 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 
   own(keepSpareProcess(index, jobs));
-  own(registerCommands(parts, actions, analyses));
+  const runCommands = new RunCommands({
+    runs,
+    fileOf: ({ record }) => files.fileOf(record.id),
+    panels: () => panels,
+  });
+  own(registerCommands(parts, actions, analyses, runCommands));
   own(new LossCodeLenses(index, runs));
   const pageOf = (code: DiagnosisCode) => diagnosisPage(context.extensionUri, code);
   own(new RunDiagnostics(runs, pageOf));
   own(new StepDiagnostics(reports, pageOf));
   own(new StatusBar(runs));
+  own(new RunsView(runs));
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());
   own(LossHover.register(index, runs, jobs));
@@ -113,6 +125,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('adamscope.verifyFixes')) verifications.look();
+      if (change.affectsConfiguration('adamscope.storageMb')) void runs.tidy();
     }),
   );
   const output = own(vscode.window.createOutputChannel('Adamscope'));

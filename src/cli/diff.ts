@@ -3,10 +3,11 @@ import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import { type Difference, FirstDifferences } from '../core/trace/firstDifferences';
 import { recordPlaces } from '../core/trace/layout';
+import type { RunInFile, StepAt } from '../runs/files/runInFile';
 import type { RunRecord } from '../runs/runRecord';
 import { BadInput } from './badInput';
 import { differenceWords } from './differenceWords';
-import { type RunInFile, readRunFile, type StepAt } from './storedRun';
+import { readRun } from './readRun';
 import { warn } from './warn';
 
 /** Smaller differences, relative to the quantity's largest value so far, are rounding. */
@@ -22,7 +23,7 @@ export async function diff(
   fileB: string,
   { json }: { readonly json?: boolean },
 ): Promise<void> {
-  const [a, b] = [await readRunFile(fileA), await readRunFile(fileB)];
+  const [a, b] = [await readRun(fileA), await readRun(fileB)];
   const { first, compared } = await firstDifferences(a, b);
   const config = configDifferences(a.record.config, b.record.config);
   const isSameSource = JSON.stringify(a.record.source.texts) === JSON.stringify(b.record.source.texts);

@@ -3,6 +3,7 @@ import { toJson } from '../core/numerics/json';
 import { type Difference, FirstDifferences } from '../core/trace/firstDifferences';
 import { recordLength } from '../core/trace/layout';
 import { RunJob } from '../runner/runJob';
+import type { RunInFile } from '../runs/files/runInFile';
 import type { RunRecord } from '../runs/runRecord';
 import { BadInput, Interrupted } from './badInput';
 import { differenceWords } from './differenceWords';
@@ -11,7 +12,7 @@ import { interruption, whileInterruptible } from './interruption';
 import { jobs } from './jobs';
 import { type LimitFlags, limitsOf } from './limits';
 import { sentences } from './prepare';
-import { type RunInFile, readRunFile } from './storedRun';
+import { readRun } from './readRun';
 import { warn } from './warn';
 
 /**
@@ -25,7 +26,7 @@ export async function replay(
   file: string,
   options: LimitFlags & { readonly json?: boolean },
 ): Promise<number> {
-  const stored = await readRunFile(file);
+  const stored = await readRun(file);
   const changed = changedSources(stored.record);
   const { compared, quantities, first } = await comparedWithStored(stored, limitsOf(options));
   if (stored.damage !== null) warn(`${file} could not be read to its end: ${stored.damage}`);

@@ -2,8 +2,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { RunConfig } from '../core/config/runConfig';
 import { toJson } from '../core/numerics/json';
 import type { StepLayout } from '../core/trace/layout';
+import { stepObjects } from '../runs/export/stepObject';
 import { BadInput } from './badInput';
-import { stepObjects } from './stepObject';
 
 const blockLength = 1 << 16;
 

@@ -14,6 +14,8 @@ export interface Settings {
   readonly verifyFixes: boolean;
   /** The limits of the search for fixes; null for no search. */
   readonly fixBudget: SearchBudget | null;
+  /** The size of all stored runs, beyond which the oldest ones are removed. */
+  readonly storageMb: number;
   /** Whether hovering over the name of a loss evaluates it at its start. */
   readonly evaluateOnHover: boolean;
 }
@@ -31,6 +33,7 @@ export function settingsFor(resource: vscode.Uri | undefined): Settings {
     },
     verifyFixes: settings.get('verifyFixes', true),
     fixBudget: budgetOf(settings.get('fixBudget', {})),
+    storageMb: settings.get('storageMb', 2048),
     evaluateOnHover: settings.get('evaluateOnHover', false),
   };
 }

@@ -1,5 +1,6 @@
 import type { RunConfig, RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
+import type { LrChanges } from '../core/lrByHand';
 import type { LossSource } from '../loss/source';
 import type { JobLimits } from '../protocol/jobProcess';
 
@@ -17,4 +18,6 @@ export interface RunDescription {
 export interface RunOrder extends RunDescription {
   readonly diagnosis: DiagnosisLevel;
   readonly limits: JobLimits;
+  /** The learning rates that the user set in an earlier run, which this run repeats. */
+  readonly lrChanges?: LrChanges;
 }

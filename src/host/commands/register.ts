@@ -4,15 +4,18 @@ import type { Fix } from '../../core/diagnosis/finding';
 import type { LossDeclaration } from '../../loss/declaration';
 import { offeredFix, StaleChoice } from '../../runs/offeredFix';
 import type { Run } from '../../runs/run';
+import type { RunNode } from '../runs/runsView';
 import type { Actions, CommandParts } from './actions';
 import type { Analyses } from './analyses';
 import { pickLiveRun } from './liveRuns';
+import type { RunCommands } from './runCommands';
 import { openSamples } from './samples';
 
 export function registerCommands(
   parts: CommandParts,
   actions: Actions,
   analyses: Analyses,
+  stored: RunCommands,
 ): vscode.Disposable {
   const { context, runs, reports, verifications, previews, panels } = parts;
   const withLive = async (command: Parameters<typeof pickLiveRun>[1], act: (id: string) => unknown) => {
@@ -51,6 +54,12 @@ export function registerCommands(
     'adamscope.checkInvariances': (loss?: LossDeclaration) => analyses.analyse('invariances', asLoss(loss)),
     'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
+    'adamscope.renameRun': (node?: RunNode) => stored.rename(node),
+    'adamscope.pinRun': (node?: RunNode, all?: readonly RunNode[]) => stored.pin(true, node, all),
+    'adamscope.unpinRun': (node?: RunNode, all?: readonly RunNode[]) => stored.pin(false, node, all),
+    'adamscope.deleteRun': (node?: RunNode, all?: readonly RunNode[]) => stored.delete(node, all),
+    'adamscope.exportRun': (node?: RunNode) => stored.export(node),
+    'adamscope.repeatRun': (node?: RunNode) => stored.repeat(node),
     'adamscope.openSamples': () => openSamples(context),
     'adamscope.applyEdit': (uri?: vscode.Uri) => previews.apply(uri),
     'adamscope.applyFix': (...choice: [string, number, string, string]) =>

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import { formatNumber } from '../../core/numerics/format';
-import type { VerdictKind } from '../../core/verdict/verdict';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
+import { runIcon } from '../runs/runIcon';
 import { markdownText } from './markdownText';
 
 const refreshMs = 100;
@@ -68,30 +68,7 @@ function textOf(run: Run): string {
       `${config.expect.above ? '>' : '<'} ${formatNumber(config.expect.loss)} ${expectation.met ? '✓' : '✗'}`,
     );
   if (worst && worst.severity !== 'info') parts.push(worst.headline);
-  return `${iconOf(run)} ${parts.join(' · ')}`;
-}
-
-const verdictIcons: { readonly [K in VerdictKind]: string } = {
-  converged: '$(check)',
-  'still-improving': '$(ellipsis)',
-  stalled: icons.warning,
-  unstable: icons.warning,
-  unbounded: icons.warning,
-  diverged: icons.error,
-  broken: icons.error,
-};
-
-/** A check mark only if the run converged, or met its expectation, and nothing speaks against it. */
-function iconOf(run: Run): string {
-  const { verdict, expectation } = run;
-  const { status, findings } = run.record;
-  const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
-  if (status === 'paused') return '$(debug-pause)';
-  if (run.isLive) return '$(pulse)';
-  if (status === 'failed' || has('error')) return icons.error;
-  if (status === 'interrupted' || has('warning') || expectation?.met === false) return icons.warning;
-  if (expectation?.met) return '$(check)';
-  return verdict ? verdictIcons[verdict.kind] : icons.info;
+  return `$(${runIcon(run)}) ${parts.join(' · ')}`;
 }
 
 function tooltipOf(run: Run): vscode.MarkdownString {

@@ -73,7 +73,7 @@ export class DiskRunFiles implements RunFiles {
   }
 
   async openSteps(id: string): Promise<StepsReader | null> {
-    const file = await this.#fs.open(this.#file(id), 'r').catch((error: unknown) => {
+    const file = await this.#fs.open(this.fileOf(id), 'r').catch((error: unknown) => {
       if (codeOf(error) === 'ENOENT') return null;
       throw error;
     });
@@ -91,20 +91,24 @@ export class DiskRunFiles implements RunFiles {
   async remove(id: string): Promise<void> {
     await this.#writers.get(id)?.settled;
     this.#writers.delete(id);
-    for (const ending of ['.new', '']) await this.#fs.rm(`${this.#file(id)}${ending}`, { force: true });
+    for (const ending of ['.new', '']) await this.#fs.rm(`${this.fileOf(id)}${ending}`, { force: true });
   }
 
   #writer(id: string): RunFileWriter {
     let writer = this.#writers.get(id);
     if (!writer) {
-      writer = new RunFileWriter(new DiskOutput(this.#file(id), 0, this.#fs));
+      writer = new RunFileWriter(new DiskOutput(this.fileOf(id), 0, this.#fs));
       this.#writers.set(id, writer);
     }
     return writer;
   }
 
-  /** @throws RangeError if the id could lead out of the folder */
-  #file(id: string): string {
+  /**
+   * The file of a run.
+   *
+   * @throws RangeError if the id could lead out of the folder
+   */
+  fileOf(id: string): string {
     if (!isRunId(id)) throw new RangeError(`${JSON.stringify(id)} is not the id of a run`);
     return path.join(this.#folder, `${id}${runFileEnding}`);
   }

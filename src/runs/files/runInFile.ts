@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
-import { recordLength } from '../core/trace/layout';
-import { RunFileReader } from '../runs/format/runFileReader';
-import type { RunRecord } from '../runs/runRecord';
-import { BadInput } from './badInput';
+import { type FileHandle, open } from 'node:fs/promises';
+import { recordLength } from '../../core/trace/layout';
+import { RunFileReader } from '../format/runFileReader';
+import type { RunRecord } from '../runRecord';
 
 /** A step record: it begins at `offset`. */
 export interface StepAt {
@@ -22,11 +21,14 @@ export interface RunInFile {
   readonly damage: string | null;
 }
 
-/** @throws BadInput if the file is not a run, or its record cannot be read */
+/** A file is not there, or not a run. The message names the file. */
+export class UnreadableRun extends Error {}
+
+/** @throws UnreadableRun if the file is not a run, or its record cannot be read */
 export async function readRunFile(file: string): Promise<RunInFile> {
   const reader = await reading(file);
   const record = await reader.record().finally(() => reader.close());
-  if (typeof record === 'string') throw new BadInput(`${file} cannot be read: ${record}`);
+  if (typeof record === 'string') throw new UnreadableRun(`${file} cannot be read: ${record}`);
   let damage = reader.damage;
   return {
     file,
@@ -50,21 +52,18 @@ export async function readRunFile(file: string): Promise<RunInFile> {
 }
 
 async function reading(file: string): Promise<RunFileReader> {
-  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new BadInput(
-      error.code === 'ENOENT'
-        ? `there is no file ${file}`
-        : `${file} cannot be read: ${error.code ?? error.message}`,
-    );
-  });
+  let handle: FileHandle | null = null;
   try {
+    handle = await open(file, 'r');
     const reader = await RunFileReader.open(handle);
     if (typeof reader !== 'string') return reader;
-    throw new BadInput(`${file} is not a run: ${reader}`);
+    throw new UnreadableRun(`${file} is not a run: ${reader}`);
   } catch (error) {
-    await handle.close();
-    throw error instanceof BadInput
-      ? error
-      : new BadInput(`${file} cannot be read: ${(error as Error).message}`);
+    await handle?.close();
+    if (error instanceof UnreadableRun) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UnreadableRun(
+      code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read: ${code ?? message}`,
+    );
   }
 }

@@ -1,12 +1,12 @@
-import type { RunConfig } from '../core/config/runConfig';
-import { phasesOf } from '../core/phases';
+import type { RunConfig } from '../../core/config/runConfig';
+import { phasesOf } from '../../core/phases';
 import {
   type ExtraName,
   extraPlace,
   recordOffset,
   recordPlaces,
   type StepLayout,
-} from '../core/trace/layout';
+} from '../../core/trace/layout';
 
 /** Makes the object of a step that `--steps-out` and `export --format json` print, from its record. */
 export function stepObjects(

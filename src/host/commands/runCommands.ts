@@ -1,0 +1,134 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import * as vscode from 'vscode';
+import { type ExportFormat, exportLines } from '../../runs/export/exportLines';
+import { readRunFile, UnreadableRun } from '../../runs/files/runInFile';
+import { compareRepetition, repetitionOf } from '../../runs/repetition';
+import type { Run } from '../../runs/run';
+import type { RunStore } from '../../runs/runStore';
+import { notificationText } from '../notificationText';
+import type { Panels } from '../panel/panels';
+import type { RunNode } from '../runs/runsView';
+import { settingsFor } from '../settings';
+
+/** What the commands on stored runs use. */
+interface RunCommandParts {
+  readonly runs: RunStore;
+  /** The file of a run. */
+  readonly fileOf: (run: Run) => string;
+  readonly panels: () => Panels;
+}
+
+/** The commands of the view *Runs*. Each receives the node of its menu, and all selected nodes if there are several. */
+export class RunCommands {
+  readonly #parts: RunCommandParts;
+
+  constructor(parts: RunCommandParts) {
+    this.#parts = parts;
+  }
+
+  async rename(node?: RunNode): Promise<void> {
+    const [run] = await this.#runsOf(node);
+    if (!run) return;
+    const name = await vscode.window.showInputBox({
+      title: 'Rename run',
+      prompt: 'Leave it empty to name the run by its optimizer again.',
+      value: run.record.name ?? run.title,
+    });
+    if (name !== undefined) this.#parts.runs.rename(run.record.id, name.trim() || null);
+  }
+
+  async pin(isPinned: boolean, node?: RunNode, all?: readonly RunNode[]): Promise<void> {
+    for (const { record } of await this.#runsOf(node, all)) this.#parts.runs.setPinned(record.id, isPinned);
+  }
+
+  async delete(node?: RunNode, all?: readonly RunNode[]): Promise<void> {
+    const ended = (await this.#runsOf(node, all)).filter(({ isLive }) => !isLive);
+    if (ended.length === 0) return;
+    const what =
+      ended.length === 1 ? `the run “${ended[0]!.record.name ?? ended[0]!.title}”` : `${ended.length} runs`;
+    const confirm = 'Delete';
+    const answer = await vscode.window.showWarningMessage(
+      notificationText(`Delete ${what}? Their files are removed from disk.`),
+      { modal: true },
+      confirm,
+    );
+    if (answer !== confirm) return;
+    for (const { record } of ended) await this.#parts.runs.delete(record.id);
+  }
+
+  /** Writes the run to a file that the user chooses; its ending decides the format. */
+  async export(node?: RunNode): Promise<void> {
+    const [run] = await this.#runsOf(node);
+    if (!run) return;
+    const name = (run.record.name ?? run.record.source.lossName).replaceAll(/[^\w.-]+/g, '-');
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const target = await vscode.window.showSaveDialog({
+      title: 'Export run',
+      ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `${name}.adamscope`) }),
+      filters: { 'Run (Arrow stream)': ['adamscope'], CSV: ['csv'], JSON: ['json'] },
+    });
+    if (!target) return;
+    try {
+      await write(this.#parts.fileOf(run), target.fsPath);
+      vscode.window.setStatusBarMessage(`Exported to ${vscode.workspace.asRelativePath(target)}`, 3000);
+    } catch (error) {
+      const reason =
+        error instanceof UnreadableRun ? error.message : ((error as NodeJS.ErrnoException).code ?? error);
+      void vscode.window.showErrorMessage(notificationText(`The run could not be exported: ${reason}.`));
+    }
+  }
+
+  /** *Run again as it was*: from the stored texts and configuration. Reports whether the result is the same. */
+  async repeat(node?: RunNode): Promise<string | undefined> {
+    const [run] = await this.#runsOf(node);
+    if (!run || !vscode.workspace.isTrusted) return undefined;
+    const { runs, panels } = this.#parts;
+    const { limits } = settingsFor(vscode.Uri.file(run.record.source.file));
+    const again = runs.start(repetitionOf(run, { diagnosis: 'full', limits }));
+    runs.rename(again.record.id, `Repetition of ${run.record.name ?? run.title}`);
+    panels().show(again.record.id);
+    const [heldRun, heldAgain] = [runs.hold(run), runs.hold(again)];
+    try {
+      await again.finished;
+      await Promise.all([runs.load(run), runs.load(again)]);
+      void vscode.window.showInformationMessage(notificationText(resultWords(run, again)));
+    } finally {
+      heldRun.dispose();
+      heldAgain.dispose();
+    }
+    return again.record.id;
+  }
+
+  /** The runs that a command is about; asks if it was not called from the view. */
+  async #runsOf(node?: RunNode, all?: readonly RunNode[]): Promise<Run[]> {
+    if (node) return [...(all ?? [node])].flatMap((each) => ('runs' in each ? each.runs : [each]));
+    const picked = await vscode.window.showQuickPick(
+      this.#parts.runs.history.toReversed().map((run) => ({
+        label: run.record.name ?? run.title,
+        description: `${run.record.source.lossName} · ${run.summary}`,
+        run,
+      })),
+      { title: 'Run', placeHolder: 'Choose a run' },
+    );
+    return picked ? [picked.run] : [];
+  }
+}
+
+function resultWords(run: Run, again: Run): string {
+  const result = compareRepetition(run, again);
+  if (!result || result.compared === 0)
+    return 'The run could not be repeated: there are no steps to compare.';
+  const { first, compared } = result;
+  if (!first) return `The run repeats bit for bit: ${compared} steps agree.`;
+  const { t, quantity, coordinate, a, b } = first;
+  const where = coordinate === null ? quantity : `${quantity} of ${run.nameOf(coordinate)}`;
+  return `The repeated run differs first at step ${t}: ${where} was ${a} and is ${b}.`;
+}
+
+async function write(from: string, to: string): Promise<void> {
+  const ending = to.slice(to.lastIndexOf('.') + 1).toLowerCase();
+  const format: ExportFormat | null = ending === 'csv' || ending === 'json' ? ending : null;
+  const content = format ? exportLines(await readRunFile(from), format) : createReadStream(from);
+  await pipeline(content, createWriteStream(to));
+}

@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import type { Run } from '../../runs/run';
+import type { RunStore } from '../../runs/runStore';
+import { type RunIcon, runIcon } from './runIcon';
+import { contextOf, type LossRuns, runsByLoss } from './runTree';
+
+export const runsViewId = 'adamscope.runs';
+const refreshMs = 250;
+
+const iconColours: { readonly [I in RunIcon]?: string } = {
+  error: 'list.errorForeground',
+  warning: 'list.warningForeground',
+  check: 'testing.iconPassed',
+};
+
+/** An element of the view: the runs of a loss, or a run. */
+export type RunNode = LossRuns | Run;
+
+/** The tree view *Runs*: all runs of the workspace, by loss. */
+export class RunsView implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
+  readonly #store: RunStore;
+  readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #parts: readonly vscode.Disposable[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(store: RunStore) {
+    this.#store = store;
+    const view = vscode.window.createTreeView(runsViewId, {
+      treeDataProvider: this,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
+    const changes = store.onDidChange(() => {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#changed.fire(undefined);
+      }, refreshMs);
+    });
+    this.#parts = [view, changes, this.#changed];
+  }
+
+  getChildren(node?: RunNode): RunNode[] {
+    if (!node) return runsByLoss(this.#store.history);
+    return 'runs' in node ? [...node.runs] : [];
+  }
+
+  getTreeItem(node: RunNode): vscode.TreeItem {
+    return 'runs' in node ? lossItem(node) : runItem(node);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const part of this.#parts) part.dispose();
+  }
+}
+
+function lossItem({ file, lossName, runs }: LossRuns): vscode.TreeItem {
+  const item = new vscode.TreeItem(lossName, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `${file}#${lossName}`;
+  item.description = vscode.workspace.asRelativePath(file);
+  item.tooltip = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of ${lossName} in ${file}`;
+  item.contextValue = 'loss';
+  return item;
+}
+
+function runItem(run: Run): vscode.TreeItem {
+  const { id, name, isPinned, startedAt } = run.record;
+  const item = new vscode.TreeItem(name ?? run.title);
+  const icon = runIcon(run);
+  const colour = iconColours[icon];
+  item.id = id;
+  item.iconPath = new vscode.ThemeIcon(
+    icon,
+    colour === undefined ? undefined : new vscode.ThemeColor(colour),
+  );
+  item.description = `${isPinned ? 'pinned · ' : ''}${run.summary}`;
+  item.tooltip = [
+    name === null ? run.title : `${name}: ${run.title}`,
+    new Date(startedAt).toLocaleString(),
+    run.verdict?.headline ?? run.summary,
+  ].join('\n');
+  item.contextValue = contextOf(run);
+  item.command = { command: 'adamscope.showDashboard', title: 'Show in the dashboard', arguments: [id] };
+  return item;
+}
