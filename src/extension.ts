@@ -20,7 +20,9 @@ import { openGlossary } from './host/glossaryPage';
 import { LossIndex } from './host/lossIndex';
 import { openText } from './host/openTexts';
 import { gridOf } from './host/panel/contour';
+import type { PanelParts } from './host/panel/panelSession';
 import { Panels, viewType } from './host/panel/panels';
+import { RunFileEditor, runFileEditorType } from './host/panel/runFileEditor';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
 import { reportFileProblems } from './host/runs/reportFileProblems';
@@ -79,30 +81,41 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const actions = new Actions(parts);
   const analyses = new Analyses({ ...parts, run: (loss, overrides) => actions.run(loss, overrides) });
-  const panels = own(
-    new Panels(context.extensionUri, {
-      store: runs,
-      reports,
-      surroundings: {
-        relative: (file) => vscode.workspace.asRelativePath(file),
-        openText,
-        isTrusted: () => vscode.workspace.isTrusted,
-      },
-      actions: {
-        runAgain: (run) => void actions.runAgain(run),
-        configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
-        copyFitted: (run) => void actions.copyFitted(run),
-        applyFix: (run, fix) => void actions.applyFix(run, fix),
-        runWithFix: (run, fix) => void actions.runWithFix(run, fix),
-        grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
-        reveal: (location) => void reveal(location),
-        explain: (code) => void actions.explain(code),
-        openGlossary: (term) => void openGlossary(context.extensionUri, term),
-        applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
-        runRow: (report, table, row) => void analyses.runRow(report, table, row),
-        openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
-      },
-    }),
+  const panelParts: Omit<PanelParts, 'store'> = {
+    reports,
+    surroundings: {
+      relative: (file) => vscode.workspace.asRelativePath(file),
+      openText,
+      isTrusted: () => vscode.workspace.isTrusted,
+    },
+    actions: {
+      runAgain: (run) => void actions.runAgain(run),
+      configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
+      copyFitted: (run) => void actions.copyFitted(run),
+      applyFix: (run, fix) => void actions.applyFix(run, fix),
+      runWithFix: (run, fix) => void actions.runWithFix(run, fix),
+      grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
+      reveal: (location) => void reveal(location),
+      explain: (code) => void actions.explain(code),
+      openGlossary: (term) => void openGlossary(context.extensionUri, term),
+      applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
+      runRow: (report, table, row) => void analyses.runRow(report, table, row),
+      openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
+    },
+  };
+  const panels = own(new Panels(context.extensionUri, { ...panelParts, store: runs }));
+  own(
+    vscode.window.registerCustomEditorProvider(
+      runFileEditorType,
+      // The reports of the window are not those of a file.
+      new RunFileEditor(context.extensionUri, {
+        ...panelParts,
+        reports: new Reports(() => {
+          throw new Error('no analysis of a file');
+        }),
+      }),
+      { supportsMultipleEditorsPerDocument: true },
+    ),
   );
 
   own(keepSpareProcess(index, jobs));

@@ -53,7 +53,7 @@ export function recordEvents(record: RunRecord, changed: () => void): RecordEven
  */
 export function endRecord(
   record: RunRecord,
-  { outcome, problems, expectation }: RunEnd,
+  { outcome, problems, expectation, isInterrupted }: RunEnd,
   isStopped: boolean,
 ): void {
   record.outcome = outcome;
@@ -61,5 +61,6 @@ export function endRecord(
   record.problems = [...record.problems, ...problems];
   record.steps = outcome?.steps ?? record.steps;
   record.stopped = outcome?.stopped ?? (isStopped ? 'user' : null);
-  record.status = record.problems.some(({ severity }) => severity === 'error') ? 'failed' : 'finished';
+  const hasError = record.problems.some(({ severity }) => severity === 'error');
+  record.status = hasError ? 'failed' : isInterrupted ? 'interrupted' : 'finished';
 }

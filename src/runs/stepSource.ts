@@ -52,6 +52,8 @@ export interface RunEnd {
   readonly problems: readonly LossProblem[];
   /** The result of the config's expectation; null if it has none, or the run did not start. */
   readonly expectation: ExpectationResult | null;
+  /** Whether the run was cut off, by a crash for example: nobody knows how it would have gone on. */
+  readonly isInterrupted?: boolean;
 }
 
 export interface StepListener {

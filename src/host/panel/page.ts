@@ -29,3 +29,17 @@ export function pageHtml(extensionUri: vscode.Uri, webview: vscode.Webview): str
 </body>
 </html>`;
 }
+
+/** A page without scripts that shows one sentence. */
+export function errorHtml(sentence: string): string {
+  const text = sentence.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+  <title>Adamscope</title>
+</head>
+<body style="padding: 2em; font-size: 1.1em"><p role="alert">${text}</p></body>
+</html>`;
+}

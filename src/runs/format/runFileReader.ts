@@ -90,6 +90,11 @@ export class RunFileReader {
     return recordOf(this.#members, { start: this.#start, texts: this.head.texts });
   }
 
+  /** Lets `batches` try again to read a batch that was cut off, because it may have been completed since. */
+  retry(): void {
+    this.#stream.retry();
+  }
+
   close(): Promise<void> {
     return this.#file.close();
   }

@@ -52,6 +52,13 @@ export class StreamReader {
     return this.#read(this.end, headBytes + bodyBytes);
   }
 
+  /** After a message that was cut off: the next call of `next` reads it again. */
+  retry(): void {
+    if (!this.isCut) return;
+    this.isCut = false;
+    this.damage = null;
+  }
+
   /** Makes the current message the first one that cannot be read. */
   reject(damage: string): void {
     this.#head = null;
