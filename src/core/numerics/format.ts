@@ -1,3 +1,8 @@
+/** The number of digits, of 3, 6 and 17, with which two different numbers look different. */
+export function digitsThatDiffer(a: number, b: number): number {
+  return [3, 6, 17].find((digits) => formatNumber(a, digits) !== formatNumber(b, digits)) ?? 17;
+}
+
 /**
  * Formats a number for people, in the same way everywhere: `digits` significant digits without trailing
  * zeros. Numbers from 0.001 up to 10^max(digits, 4) are written without an exponent, others with a power of

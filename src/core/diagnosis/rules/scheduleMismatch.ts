@@ -76,7 +76,7 @@ export class ScheduleMismatchRule implements Rule {
     if (end === null || !isFarFromMinimum(end)) return;
     const mismatch = this.#mismatch(steps);
     if (mismatch === null) return;
-    const { board, config } = this.#context;
+    const { board, config, words } = this.#context;
     const schedule = config.schedule!;
     const name = lengthOption[schedule.name];
     board.post({
@@ -84,8 +84,8 @@ export class ScheduleMismatchRule implements Rule {
       severity: 'warning',
       headline: mismatch.headline,
       detail:
-        `${mismatch.why} The loss is ${formatNumber(end.finalLoss)}, and a local search from the last point reaches ` +
-        `${formatNumber(end.polished!.loss)}.`,
+        `${mismatch.why} ` +
+        words.say`The final loss is ${words.value(end.finalLoss)}; a local search from the last point reaches ${words.value(end.polished!.loss)}.`,
       advice:
         name === undefined
           ? 'Decay lr more slowly, or remove the schedule.'

@@ -20,14 +20,15 @@ export class UnboundedLossRule implements Rule {
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (end === null || end.beyond === null) return;
     const { distance, loss } = end.beyond;
-    this.#context.board.post({
+    const { board, words } = this.#context;
+    board.post({
       code: 'unbounded-loss',
       severity: 'warning',
-      headline: 'The loss decreases without a lower bound, so there is no minimum to reach.',
+      headline: words.say`The loss decreases without a lower bound, so there is no minimum to reach.`,
       detail:
-        `The loss went from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}. Beyond the last point, at ` +
-        `${formatNumber(distance)} times the distance travelled, it is ${formatNumber(loss)}, and it decreases all the way there.`,
-      advice: 'Check the sign of the loss, and bound the terms that decrease.',
+        words.say`The loss went from ${words.value(end.startLoss)} to ${words.value(end.finalLoss)}. Beyond the last point, at ` +
+        words.say`${formatNumber(distance)} times the distance travelled, it is ${words.value(loss)}, and it decreases all the way there.`,
+      advice: words.say`Check the sign of the loss, and bound the terms that decrease.`,
       steps: [1, steps],
       coordinates: [],
       subject: null,
