@@ -122,6 +122,7 @@ const coreLayers: readonly (readonly string[])[] = [
   [
     'objective',
     'ascent',
+    'lossWords',
     'callForm',
     'sourceEdit',
     'sourceLocation',
@@ -140,6 +141,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'gradientScaling',
     'phases',
     'groups',
+    'rescaling',
     'stopping',
     'measurements',
     'update',
