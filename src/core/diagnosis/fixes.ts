@@ -1,5 +1,5 @@
 import { baseLr, isAdaptive, lrPatch, numberOption } from '../config/readOptions';
-import type { Precision, RunConfig, RunConfigPatch } from '../config/runConfig';
+import type { Precision, RunConfig, RunConfigPatch, ScheduleConfig } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
 import type { SourceEdit } from '../sourceEdit';
@@ -93,6 +93,19 @@ export function cosineFix(config: RunConfig): ConfigFix {
 }
 
 /** A constant learning rate, without a schedule. */
+/** Reductions of lr that come later, or are smaller. */
+export function reductionFixes(schedule: ScheduleConfig): ConfigFix[] {
+  const [patience, factor, threshold] = (['patience', 'factor', 'threshold'] as const).map(
+    (name) => numberOption(schedule, name)!,
+  );
+  return [
+    ...(threshold! > 0 ? [fix('threshold 0', { schedule: { threshold: 0 } })] : []),
+    scheduleLengthFix('patience', Math.max(10, 10 * patience!)),
+    ...(factor! < 0.5 ? [fix('factor 0.5', { schedule: { factor: 0.5 } })] : []),
+    noScheduleFix(),
+  ];
+}
+
 export function noScheduleFix(): ConfigFix {
   return fix('constant lr', { schedule: null });
 }
