@@ -5,7 +5,7 @@ import type { RunOutcome } from '../../runLoop';
 import type { ScheduleName } from '../../schedules/registry';
 import type { StepView } from '../../update';
 import type { Fix } from '../finding';
-import { noScheduleFix, reductionFixes, scheduleLengthFix, scheduleUnitFix } from '../fixes';
+import { noScheduleFix, reductionFixes, scheduleOptionFix, scheduleUnitFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { Reductions } from '../terms/reductions';
@@ -192,7 +192,7 @@ export class ScheduleMismatchRule implements Rule {
     if (name !== undefined && length !== undefined) {
       const run = Math.ceil(config.steps / this.#unit);
       const whole = name === 'stepSize' ? Math.max(1, Math.floor(run / 3)) : run;
-      if (whole !== length) fixes.push(scheduleLengthFix(name, whole));
+      if (whole !== length) fixes.push(scheduleOptionFix(name, whole));
     }
     return [...fixes, noScheduleFix()];
   }

@@ -4,7 +4,7 @@ import { resolveConfig } from '../../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
 import type { ConfigFix, Fix } from '../../diagnosis/finding';
 import { fixId } from '../../diagnosis/fixId';
-import { formatNumber } from '../../numerics/format';
+import { clipWords, optionWords, scheduleWords } from '../../diagnosis/settingWords';
 
 /** The fix that leads from one configuration to another one; null if no patch does. */
 export function fixBetween(from: RunConfig, to: RunConfig): ConfigFix | null {
@@ -24,8 +24,8 @@ export function fixBetween(from: RunConfig, to: RunConfig): ConfigFix | null {
   if (!reached || !isSame(reached, to)) return null;
   const title = [
     ...(optimizer ? [optimizerWords(optimizer)] : []),
-    ...(schedule === undefined ? [] : [scheduleWords(to)]),
-    ...(clip === undefined ? [] : [clipWords(to)]),
+    ...(schedule === undefined ? [] : [scheduleWords(to.schedule)]),
+    ...(clip === undefined ? [] : [clipWords(to.clip)]),
   ].join(', ');
   return title === '' ? null : { id: fixId(patch), title, patch, verified: null };
 }
@@ -63,26 +63,8 @@ function optimizerPatch(from: RunConfig, to: RunConfig): Options | null {
 }
 
 function optimizerWords({ name, ...options }: Options): string {
-  const words = Object.entries(options).map(
-    ([key, value]) => `${key} ${typeof value === 'number' ? formatNumber(value, 6) : String(value)}`,
-  );
+  const words = Object.entries(options).map(([key, value]) => optionWords(key, value));
   return [...(name === undefined ? [] : [`${name} ${words.shift() ?? ''}`]), ...words].join(', ');
-}
-
-function scheduleWords(to: RunConfig): string {
-  const { schedule } = to;
-  if (!schedule) return 'constant lr';
-  if (schedule.name === 'cosine') return 'cosine decay of lr';
-  if (schedule.name === 'warmupCosine')
-    return `linear warmup over ${schedule.warmup} steps, then cosine decay`;
-  return `${schedule.name} lr ${formatNumber(baseLr(to))}`;
-}
-
-function clipWords({ clip }: RunConfig): string {
-  if (!clip) return 'no clipping';
-  return 'norm' in clip
-    ? `clip the gradient norm at ${formatNumber(clip.norm)}`
-    : `clip the gradient at ${formatNumber(clip.value)}`;
 }
 
 function isSame(one: unknown, other: unknown): boolean {
