@@ -2,11 +2,12 @@ import { baseLr, isAdaptive, isLrOfSchedule, lrPatch, numberOption } from '../co
 import type { Precision, RunConfig, RunConfigPatch, ScheduleConfig } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
+import { rescaledGroups } from '../rescaling';
 import type { SourceEdit } from '../sourceEdit';
 import type { ConfigFix, SourceFix } from './finding';
 import { fixId } from './fixId';
 import type { RuleContext } from './rule';
-import { clipWords, optionWords, scheduleWords } from './settingWords';
+import { clipWords, groupWords, optionWords, scheduleWords } from './settingWords';
 import { floorToDigit, roundToDigit } from './words';
 
 function fix(title: string, patch: RunConfigPatch): ConfigFix {
@@ -49,6 +50,17 @@ export function smallerLrFixes({ config, curvature }: RuleContext): ConfigFix[] 
         : [inverse, tenth]
       : [tenth, roundToDigit(lr / 100)];
   return [...new Set(rates)].map((rate) => lrFix(config, rate));
+}
+
+/**
+ * Steps as if each coordinate were measured in its unit, with the learning rate of each; none if the configuration has
+ * parameter groups.
+ *
+ * @param units  shape [dim]; 1 for coordinates that are not rescaled
+ */
+export function rescaleFixes(config: RunConfig, units: readonly number[]): ConfigFix[] {
+  const groups = config.groups ? [] : rescaledGroups(config, units);
+  return groups.length > 0 ? [fix(groups.map(groupWords).join('; '), { groups })] : [];
 }
 
 /** Clips the gradient norm. */

@@ -1,4 +1,5 @@
-import type { ClipConfig, OptionValue, ScheduleConfig } from '../config/runConfig';
+import { optionsOfGroup } from '../config/groups';
+import type { ClipConfig, GroupConfig, OptionValue, ScheduleConfig } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 
 /** The words for a setting in the title of a fix, short enough for a button: "lr 0.02". */
@@ -28,4 +29,14 @@ export function clipWords(clip: ClipConfig | null): string {
   return 'norm' in clip
     ? `clip the gradient norm at ${formatNumber(clip.norm)}`
     : `clip the gradient at ${formatNumber(clip.value)}`;
+}
+
+/** "mass: lr 2e28, eps 1e-38" */
+export function groupWords(group: GroupConfig): string {
+  const members = [
+    ...(group.names ?? []),
+    ...(group.ranges ?? []).map(([from, to]) => (from === to ? String(from) : `${from}..${to}`)),
+  ];
+  const options = Object.entries(optionsOfGroup(group)).map(([name, value]) => optionWords(name, value));
+  return `${members.join(' ')}: ${options.join(', ')}`;
 }

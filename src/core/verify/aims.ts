@@ -109,7 +109,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'clipping-dominates': { aim: 'lower', now: endsAt },
   'schedule-mismatch': { aim: 'lower', now: endsAt },
   'stopped-while-improving': { aim: 'lower', now: endsAt },
-  'poor-scaling': { aim: 'lower', isOfLoss: true, now: endsAt },
+  'poor-scaling': { aim: 'lower', now: endsAt },
   saturation: { aim: 'lower', isOfLoss: true, now: endsAt },
   plateau: {
     aim: 'lower',

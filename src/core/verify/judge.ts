@@ -112,14 +112,16 @@ function higher(comparison: Comparison): FixRefusal | null {
 
 /**
  * The improvement that a fix brings: the difference between the loss at the start, or the lowest loss of the
- * baseline run, and the lowest loss with the fix. It separates fixes with a negligible effect from the
+ * baseline run, and the lowest loss with the fix; or between the losses at the ends, if it is larger: a run may lose what it had
+ * reached. It separates fixes with a negligible effect from the
  * others.
  */
 export function gain({ target, baseline, trial, startLoss }: Comparison): number {
   const { best } = trial.outcome;
   if (aimOf(target) === 'survive') return startLoss - best.loss;
   const ofBest = baseline.outcome.best.loss - best.loss;
-  return ofBest > 0 ? ofBest : Math.max(ofBest, baseline.low - trial.level);
+  const ofLevel = baseline.low - trial.level;
+  return ofLevel > ofBest ? ofLevel : ofBest;
 }
 
 /**

@@ -140,6 +140,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'gradientScaling',
     'phases',
     'groups',
+    'rescaling',
     'stopping',
     'measurements',
     'update',

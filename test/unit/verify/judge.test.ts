@@ -322,6 +322,15 @@ describe('the order of fixes that help', () => {
     expect(order(of(plateau, stands, ...lower))).toEqual([1, 0]);
     expect(order(of(jump, jumped, trial({ level: 0 }), trial({ level: 0.99 })))).toEqual([0, 1]);
   });
+
+  it('keeps a fix that stays at its low loss, although the baseline run ended far above the start', () => {
+    const left = trial({ level: 1e18, best: 8, spread: 1e17, low: 9e17 });
+    const target = findingTarget(plateau);
+    const [low, high] = [trial({ level: 6.5 }), trial({ level: 1e16, best: 8 })].map((each) => ({
+      comparison: { target, baseline: left, trial: each, startLoss: 8 },
+    })) as [{ comparison: Comparison }, { comparison: Comparison }];
+    expect(ranked([high, low], 3)[0]).toBe(low);
+  });
 });
 
 describe('the same finding in the baseline run', () => {
