@@ -46,8 +46,8 @@ export function improvesAboveTheThreshold([x, y]: number[]): number {
 /**
  * Finds: schedule-mismatch at «patience=0»
  * Silent: oscillation; plateau:converged
- * Because: with momentum 0.9 the loss swings: lr·curvature = 0.1 turns a period into 20 steps, half of which rise. Patience 0 cuts lr
- * tenfold at each loss that rises: the first swing ends it, at a distance that lr 1e-9 does not shorten.
+ * Because: with momentum 0.9 the loss oscillates: lr·curvature = 0.1 turns a period into 20 steps, half of which rise. Patience 0 cuts lr
+ * tenfold at each loss that rises: the first rise ends it, at a distance that lr 1e-9 does not shorten.
  *
  * @loss
  * @start [0, 0]
@@ -55,7 +55,7 @@ export function improvesAboveTheThreshold([x, y]: number[]): number {
  * @schedule reduceOnPlateau patience=0
  * @steps 500
  */
-export function cutInTheFirstSwing([x, y]: number[]): number {
+export function cutInTheFirstRise([x, y]: number[]): number {
   return bowl(x, y);
 }
 
@@ -64,7 +64,7 @@ export function cutInTheFirstSwing([x, y]: number[]): number {
  * Silent: schedule-mismatch; oscillation; loss-spike
  * May: plateau:converged
  * Verdict: converged
- * Because: the same swings last 10 losses at most, and a patience of 30 outlasts them: the distance shrinks by 0.95 a step.
+ * Because: the same rises last 10 losses at most, and a patience of 30 outlasts them: the distance shrinks by 0.95 a step.
  *
  * @loss
  * @start [0, 0]
@@ -72,7 +72,7 @@ export function cutInTheFirstSwing([x, y]: number[]): number {
  * @schedule reduceOnPlateau patience=30
  * @steps 500
  */
-export function outlastsTheSwings([x, y]: number[]): number {
+export function outlastsTheRises([x, y]: number[]): number {
   return bowl(x, y);
 }
 
