@@ -1,5 +1,5 @@
 import { directionOf, turned } from './ascent';
-import { formatNumber } from './numerics/format';
+import { formatApart, formatNumber } from './numerics/format';
 
 /**
  * Words for the function of a run. Rules see the function that is minimized. A run that maximizes minimizes the negated
@@ -13,6 +13,8 @@ export interface LossWords {
   say(parts: TemplateStringsArray, ...inserted: readonly (string | number)[]): string;
   /** A value of the minimized function, or a component of its gradient, as the user's function has it. */
   value(minimized: number, digits?: number): string;
+  /** Such a value with enough digits to look different from another one. */
+  apart(minimized: number, other: number): string;
 }
 
 export function lossWordsOf(config: { readonly maximize: boolean }): LossWords {
@@ -21,6 +23,7 @@ export function lossWordsOf(config: { readonly maximize: boolean }): LossWords {
   return {
     say: (parts, ...inserted) => parts.map((each, i) => `${part(each)}${inserted[i] ?? ''}`).join(''),
     value: (minimized, digits) => formatNumber(turned(minimized, direction), digits),
+    apart: (minimized, other) => formatApart(turned(minimized, direction), turned(other, direction)),
   };
 }
 

@@ -1,8 +1,3 @@
-/** The number of digits, of 3, 6 and 17, with which two different numbers look different. */
-export function digitsThatDiffer(a: number, b: number): number {
-  return [3, 6, 17].find((digits) => formatNumber(a, digits) !== formatNumber(b, digits)) ?? 17;
-}
-
 /**
  * Formats a number for people, in the same way everywhere: `digits` significant digits without trailing
  * zeros. Numbers from 0.001 up to 10^max(digits, 4) are written without an exponent, others with a power of
@@ -19,4 +14,11 @@ export function formatNumber(value: number, digits = 3): string {
   const power = Number(exponent);
   if (power >= -3 && power < Math.max(digits, 4)) return String(Number(value.toPrecision(digits)));
   return `${Number(mantissa)}e${power}`;
+}
+
+/** A number with enough digits, at least `digits`, to look different from another one. */
+export function formatApart(value: number, other: number, digits = 3): string {
+  for (let enough = digits; enough < 17; enough++)
+    if (formatNumber(value, enough) !== formatNumber(other, enough)) return formatNumber(value, enough);
+  return formatNumber(value, 17);
 }

@@ -10,7 +10,7 @@ import {
 import { answer } from '../../gradient/inquiry';
 import { noiseAlong } from '../../gradient/noise';
 import { type LossWords, lossWordsOf } from '../../lossWords';
-import { digitsThatDiffer, formatNumber } from '../../numerics/format';
+import { formatNumber } from '../../numerics/format';
 import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import { SampledCalls } from '../../numerics/sampledCalls';
@@ -237,8 +237,7 @@ class GradientChecks {
     memory: GradientMemory | null,
   ): FindingReport {
     const { config, nameOf, objective } = this.#request;
-    const { say, value } = lossWordsOf(config);
-    const digits = digitsThatDiffer(claimed, measured);
+    const { say, apart } = lossWordsOf(config);
     const isProvided = objective.gradientMode === 'provided';
     const whose = isProvided ? 'The provided gradient' : 'The exact gradient';
     const otherwise = isProvided ? 'exact' : 'finite-difference';
@@ -247,9 +246,9 @@ class GradientChecks {
       severity: 'error',
       headline: say`${whose} differs from the gradient of the loss.`,
       detail:
-        say`At step ${t} the ${isProvided ? 'provided' : 'exact'} gradient is ${value(claimed, digits)} for ${nameOf(i)}; finite differences of the loss give ` +
-        `${value(measured, digits)} (± ${formatNumber(uncertainty)}).` +
-        (memory ? memoryInWords(memory, value) : '') +
+        say`At step ${t} the ${isProvided ? 'provided' : 'exact'} gradient is ${apart(claimed, measured)} for ${nameOf(i)}; finite differences of the loss give ` +
+        `${apart(measured, claimed)} (± ${formatNumber(uncertainty)}).` +
+        (memory ? memoryInWords(memory, apart) : '') +
         (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
       advice: isProvided
         ? `${memory ? memoryAdvice[memory.kind] : 'Correct the gradient function'}, or set gradientMode to exact.`
@@ -277,9 +276,8 @@ interface GradientMemory {
   readonly second: number;
 }
 
-function memoryInWords({ kind, first, second }: GradientMemory, value: LossWords['value']): string {
-  const digits = digitsThatDiffer(first, second);
-  const values = ` (${value(first, digits)}, then ${value(second, digits)})`;
+function memoryInWords({ kind, first, second }: GradientMemory, apart: LossWords['apart']): string {
+  const values = ` (${apart(first, second)}, then ${apart(second, first)})`;
   return kind === 'accumulates'
     ? ` It accumulates: a second call at the same point gives another value${values}.`
     : ` It depends on earlier calls: a second call at the same point gives another value${values}.`;

@@ -1,7 +1,7 @@
 import type { NameOf } from '../../coordinateNames';
 import type { LostTerm } from '../../gradient/lostTerm';
 import type { LossWords } from '../../lossWords';
-import { digitsThatDiffer, formatNumber } from '../../numerics/format';
+import { formatNumber } from '../../numerics/format';
 import type { FindingReport, Origin } from '../finding';
 import { namesInHeadline } from '../words';
 
@@ -29,11 +29,10 @@ export function lostTerm(
   { kind, from, to, jumps, rest }: LostTerm,
   isAboveStart: boolean,
   steps: readonly [number, number],
-  { say, value }: LossWords,
+  { say, value, apart }: LossWords,
 ): FindingReport {
   const share = Math.abs(jumps) / (Math.abs(jumps) + Math.abs(rest));
-  const digits = digitsThatDiffer(from, to);
-  const [low, high] = [value(from, digits), value(to, digits)];
+  const [low, high] = [apart(from, to), apart(to, from)];
   const parts = `by ${signed(value(jumps))}, and everything else by ${signed(value(rest))}`;
   return {
     code: 'piecewise-constant',
