@@ -1,5 +1,6 @@
 import { originSentence } from '../core/diagnosis/originWords';
 import { editWords } from '../core/sourceEdit';
+import type { SourceProblem } from '../loss/problem';
 import { oneLine } from './oneLine';
 import type { PlacedFinding, PrintedFix } from './placedFinding';
 
@@ -14,6 +15,11 @@ export function findingLines(finding: PlacedFinding): string[] {
     ...[detail, ...(origin ? [originSentence(origin)] : []), advice].map((line) => `    ${line}`),
     ...fixes.flatMap(fixLines),
   ];
+}
+
+/** A problem in the format of compilers. */
+export function problemLine({ code, severity, message, location }: SourceProblem): string {
+  return `${location.file}:${location.line}:${location.column}: ${severity}: ${message} [${code}]`;
 }
 
 /** A fix to try, and the expression that an edit replaces. */

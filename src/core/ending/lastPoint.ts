@@ -1,7 +1,9 @@
 import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
+import { followDescent } from './followDescent';
 import { type Beyond, lookBeyond } from './lookBeyond';
 import { type Polished, polish } from './polish/polish';
+import { near } from './runEnd';
 import { type Surroundings, surroundingsOf } from './surroundings';
 
 /** The last point of a run, around which the loss may be evaluated. */
@@ -58,9 +60,47 @@ export async function lookFarBeyond(point: LastPoint, polished: Polished | null)
   const scale = norm2(path) / norm2(lastStep);
   const alongLastStep = lastStep.map((each) => scale * each);
   const seen = (await look(params, path)) ?? (await look(params, alongLastStep));
-  const isLower = seen && polished && polished.loss <= seen.loss;
+  if (!seen) return polished && followFurther(point, polished, norm2(path));
+  const isLower = polished && polished.loss <= seen.loss;
   if (!isLower || polished.gradNorm > vanished * largestGradient) return seen;
   return (await look(polished.params, between(start, polished.params))) && seen;
+}
+
+/**
+ * Where a polish was still descending when its evaluations were spent, and what is left matters: follows the descent.
+ *
+ * @param unit  the distance between the first and the last point of the run
+ */
+async function followFurther(point: LastPoint, polished: Polished, unit: number): Promise<Beyond | null> {
+  const { objective, open, params, startLoss, loss, evaluations, isOverTime } = point;
+  const worthwhile = near * (startLoss - polished.loss);
+  if (polished.evaluations < evaluations || loss - polished.loss < worthwhile) return null;
+  const followed = await followDescent({ objective, from: params, unit, open, isOverTime });
+  if (!followed) return null;
+  const { trail, end } = followed;
+  const size = norm2(end.grad);
+  const downhill = end.grad.map((each) => (-unit * each) / size);
+  const isUnbounded =
+    trail.fallsWithDistance ||
+    trail.fallsWithGradient ||
+    (trail.fallsInProportion && !(await isFiniteAt(objective, end.params, downhill, open))) ||
+    (await lookBeyond(objective, end.params, downhill, open, 0)) !== null;
+  return isUnbounded ? { distance: trail.distance, loss: end.loss, evaluations: followed.evaluations } : null;
+}
+
+/** Whether the loss is finite a step beyond a point. */
+async function isFiniteAt(
+  objective: Objective,
+  params: Float64Array,
+  step: Float64Array,
+  open: OpenContext,
+): Promise<boolean> {
+  const beyond = params.map((theta, i) => theta + step[i]!);
+  try {
+    return Number.isFinite(await objective.value(beyond, open));
+  } catch {
+    return false;
+  }
 }
 
 /** b − a */

@@ -1,5 +1,6 @@
 import type { StopReason } from '../stopping';
 import type { HeldBySaturation, OddScale } from './heldBack';
+import type { Beyond } from './lookBeyond';
 import type { Tail } from './lossCourse';
 import type { Surroundings } from './surroundings';
 
@@ -25,11 +26,8 @@ export interface RunEnd {
   readonly polished: PolishedEnd | null;
   /** The loss around the last point, where the gradient vanished in one step or the loss has not decreased; otherwise null. */
   readonly surroundings: Surroundings | null;
-  /**
-   * The loss far beyond the last point, if it decreases all the way there. The distance is relative to the path of the run.
-   * null if it does not decrease.
-   */
-  readonly beyond: { readonly distance: number; readonly loss: number } | null;
+  /** The loss far beyond the last point, if it decreases all the way there; otherwise null. */
+  readonly beyond: Beyond | null;
   /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */
   readonly saturation: HeldBySaturation | null;
   /** A parameter whose magnitude the steps of the run did not fit; null if there is none. */
@@ -61,7 +59,7 @@ export function leftOf(end: RunEnd): number {
 }
 
 /** Up to this share of its decrease, what is left does not matter if the loss no longer decreases. */
-const near = 1e-3;
+export const near = 1e-3;
 const nearWithNoise = 1e-2;
 
 /** Whether so little is left that a run whose loss no longer decreases has converged: G ≤ R/1000, with noise R/100. */

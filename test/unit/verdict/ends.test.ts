@@ -108,6 +108,31 @@ const ends: readonly End[] = [
     kinds: ['unbounded'],
   },
   {
+    title: 'nor has a line fitted through its only two points, whose scale is free',
+    of: problem([0, 0, 0], (p, grad) => {
+      const [slope, offset, logScale] = [...p] as [number, number, number];
+      const weight = Math.exp(-2 * logScale);
+      const [r, s] = [offset - 1, slope + offset - 3];
+      grad.set([s * weight, (r + s) * weight, 2 - (r * r + s * s) * weight]);
+      return 2 * logScale + 0.5 * (r * r + s * s) * weight;
+    }),
+    patch: adam(0.02, 400),
+    kinds: ['unbounded'],
+  },
+  {
+    title: 'with a prior on the scale it has a minimum',
+    of: problem([0, 0, 0], (p, grad) => {
+      const [slope, offset, logScale] = [...p] as [number, number, number];
+      const weight = Math.exp(-2 * logScale);
+      const [r, s] = [offset - 1, slope + offset - 3];
+      grad.set([s * weight, (r + s) * weight, 2 - (r * r + s * s + 0.02) * weight]);
+      return 2 * logScale + 0.5 * (r * r + s * s + 0.02) * weight;
+    }),
+    patch: adam(0.02, 1500),
+    kinds: ['converged'],
+    never: ['unbounded-loss'],
+  },
+  {
     title: 'a start at the minimum',
     of: bowl([1, 4], [0, 0]),
     patch: adam(0.05, 200),
