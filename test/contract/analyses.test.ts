@@ -181,7 +181,7 @@ describe('adamscope invariances', () => {
     expect(wrong.stdout).toContain('no-bias-correction');
     // The first step is 3.2 times as long as the longest possible step of Adam.
     expect(wrong.stdout).toMatch(
-      /steps\.ts:13:17: info: .*\[step-bound\]\n +Step \d+ moves coordinate \d by .* Likely cause: .*\n.*\n$/,
+      /steps\.ts:13:17: info: .*\[step-bound\]\n +Step \d+ moves coordinate \d by .* explains it: no-bias-correction\.\n.*\n$/,
     );
     const { findings } = JSON.parse(adamscope('invariances', 'steps.ts#wrong', '--json').stdout) as Report;
     expect(findings).toMatchObject([

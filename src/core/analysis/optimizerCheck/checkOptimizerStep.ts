@@ -15,7 +15,7 @@ import { apart, nudge, PathTolerance } from '../invariances/tolerance';
 import { Agreement, roundingOfStep } from './agreement';
 import { type FirstQuantity, firstQuantity } from './firstQuantity';
 import { followGradients, followInTurns, type UserPath } from './followGradients';
-import { bugText, type LikelyBug, likelyBugs } from './likelyBugs';
+import { type LikelyBug, likelyBugs } from './likelyBugs';
 import { type GradientSequence, sequencesFor } from './sequences';
 import { type SmallLoss, smallLosses } from './smallLosses';
 import { pointsOf, referenceStep } from './stepper';
@@ -324,7 +324,7 @@ function underCause(finding: Finding, [cause]: readonly LikelyBug[]): Finding {
   return {
     ...finding,
     severity: 'info',
-    detail: `${finding.detail} Likely cause: ${bugText(cause)}.`,
-    advice: 'Correct the likely cause, which the check names first.',
+    detail: `${finding.detail} The error that the check names explains it: ${cause.code}.`,
+    advice: 'Correct that error.',
   };
 }
