@@ -8,8 +8,9 @@ import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFi
 import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
+import { isShort } from '../../terms/shortRun';
 import { anyOf, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
-import type { Slow } from './slowTravel';
+import { type Slow, timesAsMany } from './slowTravel';
 
 /** The cause of a plateau. */
 export type PlateauClass =
@@ -165,7 +166,9 @@ const stories: {
       };
     return {
       headline,
-      why: `${forecast}lr = ${formatNumber(step.lr)} is too small to reach a minimum.`,
+      why:
+        `${forecast}lr = ${formatNumber(step.lr)} is too small to reach a minimum` +
+        `${isShort(config.steps) ? `, also in ${timesAsMany} times as many steps` : ''}.`,
       advice: 'Increase lr, or run more steps.',
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
@@ -217,8 +220,8 @@ export function plateauReport(
   const { from, step, work, trend, window, slow } = sight;
   const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
-      ? `The loss is ${formatNumber(terms.loss)} at step ${step.t}.`
-      : levelSentence(sight, terms);
+      ? `The loss is ${formatNumber(terms.loss)} at step ${step.t}${examined(window, context)}.`
+      : levelSentence(sight, context);
   return {
     code: 'plateau',
     severity:
@@ -249,11 +252,17 @@ export function plateauReport(
 /** A loss that moves by more than this share of its improvement has not stayed near one value. */
 const nearShare = 0.01;
 
-function levelSentence({ from, range: [low, high] }: PlateauReading, terms: LossTerms): string {
+/** In a short run, how many of its steps the statement rests on. */
+function examined(window: number, { config }: RuleContext): string {
+  return isShort(config.steps) ? ` of ${config.steps}, and the last ${window} steps are examined` : '';
+}
+
+function levelSentence({ from, range: [low, high] }: PlateauReading, { config, terms }: RuleContext): string {
+  const since = isShort(config.steps) ? `${from} of ${config.steps}` : from;
   const isWide = high - low > nearShare * terms.improvement || (low > 0 && high > 2 * low);
   return isWide && high - low > terms.floor
-    ? `Since step ${from} the loss has ranged from ${formatNumber(low)} to ${formatNumber(high)}.`
-    : `The loss has stayed near ${formatNumber(terms.loss)} since step ${from}.`;
+    ? `Since step ${since} the loss has ranged from ${formatNumber(low)} to ${formatNumber(high)}.`
+    : `The loss has stayed near ${formatNumber(terms.loss)} since step ${since}.`;
 }
 
 /**
