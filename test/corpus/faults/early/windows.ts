@@ -181,21 +181,21 @@ export function alternatesAndShrinks([x]: number[]): number {
 /**
  * Finds: nothing
  * Silent: oscillation; plateau:flat-valley; loss-spike
- * Because: momentum 0.9 swings through the minimum with a period of 28 steps, and the distance shrinks by √0.9 in each: to 0.015 after 80.
+ * Because: momentum 0.9 oscillates across the minimum with a period of 28 steps, and the distance shrinks by √0.9 in each: to 0.015 after 80.
  *
  * @loss
  * @start [2, -1]
  * @optimizer sgd lr=0.025 momentum=0.9
  * @steps 80
  */
-export function swingsDown([x, y]: number[]): number {
+export function oscillatesAndSettles([x, y]: number[]): number {
   return x * x + (y - 1) ** 2;
 }
 
 /**
  * Finds: nothing
  * Silent: oscillation; plateau:flat-valley; loss-spike
- * Because: Adam passes the minimum at step 10 and turns back; each swing is smaller than the one before.
+ * Because: Adam passes the minimum at step 10 and turns back; each overshoot is smaller than the one before.
  *
  * @loss
  * @start [2]
