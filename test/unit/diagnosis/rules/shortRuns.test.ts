@@ -25,7 +25,7 @@ describe('oscillation in a short run', () => {
     expect(run.found).toEqual([]);
     const { finding } = run.step(alternating(1));
     expect(finding).toMatchObject({ steps: [quarter + 1, 3 * quarter] });
-    expect(finding!.detail).toContain(`Over ${quarter} of the ${steps} steps`);
+    expect(finding!.detail).toContain(`From step ${2 * quarter + 1} to ${3 * quarter} of ${steps},`);
     expect(run.steps(quarter, (k) => alternating(k)).finish().range).toEqual([quarter + 1, steps]);
   });
 
@@ -122,7 +122,7 @@ describe('a plateau in a short run', () => {
   it('is reported after two windows of a quarter of the steps', () => {
     const { finding } = flat();
     expect(finding).toMatchObject({ evidence: { class: 'flat-valley', window: quarter } });
-    expect(finding!.detail).toContain(`since step ${2 * quarter + 1} of ${steps}`);
+    expect(finding!.detail).toContain(`From step ${2 * quarter + 1} to ${4 * quarter} `);
   });
 
   it('is withdrawn if the loss falls again', () => {
