@@ -105,7 +105,7 @@ export class Diagnosis implements RunObserver {
     this.#board = new Board(directionOf(config));
     this.#measurements = measurements;
     this.#terms = new LossTerms(stepsPerEpoch, isContextual);
-    this.#spikes = new SpikeWatch(this.#terms);
+    this.#spikes = new SpikeWatch(this.#terms, config.steps);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
     this.#curvature = isAdaptive(config) || config.groups ? null : new StartCurvature(dim);

@@ -9,6 +9,7 @@ import { clipFix, lrFix, smallerLrFixes } from '../fixes';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { DecayDrift } from '../terms/decayDrift';
+import { windowIn } from '../terms/shortRun';
 import { anyOf, floorToDigit, roundToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
 
@@ -18,16 +19,18 @@ import { instabilityReport } from './instabilityReport';
 const farAbove = 10;
 /** Below this share of the stability limit, a longer step cannot be the cause of a growing loss. */
 const farBelow = 0.2;
+/** In a run of few steps, at least so many. */
+const leastOnEnd = 10;
 /** Consecutive steps in which the condition must hold. */
 const inARow = 3;
 /** Consecutive steps far above the start that count as divergence even if the loss does not grow any more. */
-const onEnd = 100;
+const usualOnEnd = 100;
 
 /**
  * The loss grows without bound. One of these conditions:
  *
  *   m − L0 > 10 S and m is a new maximum, in 3 consecutive steps
- *   m − L0 > 10 S for 100 consecutive steps
+ *   m − L0 > 10 S for 100 consecutive steps, or a quarter of the steps of a run of fewer than 200
  *   leap: a long step led to a flat region. At the end, the loss is above L0 by d. It never decreased by d/10, or the
  *         largest loss was above L0 + 10 S; as many steps would lower it by less than d/1000, and the gradient is below a
  *         thousandth of its largest value
@@ -46,6 +49,7 @@ const onEnd = 100;
  */
 export class DivergenceRule implements MutingRule {
   readonly #context: RuleContext;
+  readonly #onEnd: number;
   #greatest = Number.NEGATIVE_INFINITY;
   #streak = 0;
   #farFor = 0;
@@ -63,6 +67,7 @@ export class DivergenceRule implements MutingRule {
 
   constructor(context: RuleContext) {
     this.#context = context;
+    this.#onEnd = windowIn(context.config.steps, usualOnEnd, leastOnEnd);
     this.#drift = DecayDrift.for(context);
   }
 
@@ -89,7 +94,7 @@ export class DivergenceRule implements MutingRule {
     this.#greatest = Math.max(this.#greatest, m);
     this.#streak = grows ? this.#streak + 1 : 0;
     if (this.#posted === null) {
-      if (this.#streak >= inARow || this.#farFor >= onEnd) this.#begin(step.t);
+      if (this.#streak >= inARow || this.#farFor >= this.#onEnd) this.#begin(step.t);
     } else if (m <= terms.start) {
       this.#recover(step.t);
     } else {

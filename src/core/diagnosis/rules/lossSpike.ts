@@ -13,7 +13,7 @@ const followed = 100;
 
 /**
  * The loss jumps in the middle of a run, by the condition of `SpikeWatch`. A jump above L0 within the first
- * steps is reported as `instability-at-start`. Later jumps of the same run are counted, not reported again.
+ * steps is reported as `instability-at-start`, and after a loss that is not finite, the losses are its consequences. Later jumps of the same run are counted, not reported again.
  *
  * Known false positives: a loss that is meant to jump because of its second argument. Known misses: jumps
  * that are small compared with the improvement since the start; `edge-of-stability` may report them.
@@ -38,7 +38,8 @@ export class LossSpikeRule implements Rule {
 
   onStep({ t, loss, gradNorm }: StepView): void {
     const { spikes, board } = this.#context;
-    if (spikes.begins && !board.has('instability-at-start')) {
+    const hasCause = board.has('instability-at-start') || board.has('non-finite-loss');
+    if (spikes.begins && !hasCause) {
       this.#followUntil = t + followed;
       this.#count++;
       if (this.#posted === null) {

@@ -1,5 +1,6 @@
 import { baseLr } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
@@ -8,30 +9,33 @@ import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { LrPlan } from '../terms/lrPlan';
 import { medianOf } from '../terms/medianOf';
+import { isShort, windowIn } from '../terms/shortRun';
 import { anyOf, namesInHeadline, roundToDigit } from '../words';
 
-const window = 40;
+const usualWindow = 40;
+/** Fewer steps show no oscillation: each median would be that of a single loss. */
+const leastWindow = 8;
+/** The share of the losses of a window in each median. */
+const edgeShare = 0.35;
 /**
- * The number of losses in each median. It is even, so that an alternating loss has the same median at both
- * ends.
- */
-const edge = 14;
-/**
- * If the path length of a window is below this share of the last one, the oscillation is decaying by itself.
+ * If the path length of a window of the usual length is below this share of the last one, the oscillation is decaying by
+ * itself. For shorter windows, at the same rate.
  */
 const leastPathShare = 0.5;
 
 /**
  * A coordinate oscillates with steps that matter to the loss, and the loss does not decrease. The condition
- * holds for the same coordinate in two consecutive windows of 40 steps:
+ * holds for the same coordinate in two consecutive windows of P = 40 steps (in a run of fewer than 160 steps, a quarter of
+ * its steps, and at least 8):
  *
  *   abs(Σ Δ) < 0.1 Σ abs(Δ)                        its net movement is small
- *   Σ abs(Δ) > half of that of the last window     the oscillation does not decay
- *   Σ abs(g Δ)/40 > max(S/1000, fl)                its steps matter to the loss
- *   ℓ decreased by less than S/20                  medians of the first and the last 14 steps
+ *   Σ abs(Δ) > 0.5^(P/40) of the last window       the oscillation does not decay
+ *   Σ abs(g Δ)/P > max(S/1000, fl)                 its steps matter to the loss
+ *   ℓ decreased by less than S/20 · P/40           medians of the first and the last 0.35 P steps
  *   with mini-batches: Δ changes its sign in 80 % of the steps
  *
- * Muted as long as the schedule will still decrease the learning rate considerably (`LrPlan`), and after a
+ * In a run whose windows are shorter, it must last until the end: a decaying oscillation is not yet distinct from a lasting one
+ * there. Muted as long as the schedule will still decrease the learning rate considerably (`LrPlan`), and after a
  * spike, which is followed by a decaying oscillation.
  *
  * Known false positive: a loss that is itself periodic in the step. Known miss: oscillations with a period of
@@ -40,7 +44,11 @@ const leastPathShare = 0.5;
 export class OscillationRule implements Rule {
   readonly #context: RuleContext;
   readonly #plan: LrPlan;
-  readonly #losses = new Float64Array(window);
+  /** P, even, so that an alternating coordinate ends where it began. */
+  readonly #window: number;
+  /** The number of losses in each median, even, so that an alternating loss has the same median at both ends. */
+  readonly #edge: number;
+  readonly #losses: Float64Array;
   /** theta at the start of the window. `#pathBefore` and `#workBefore` are the sums of `Moves` at that step. */
   readonly #start: Float64Array;
   readonly #pathBefore: Float64Array;
@@ -49,6 +57,8 @@ export class OscillationRule implements Rule {
   readonly #signChanges: SignChanges | null;
   readonly #didOscillate: Uint8Array;
   #inWindow = 0;
+  /** Whether a coordinate of the finding oscillated in the last window. */
+  #lasts = false;
   #posted: Posted | null = null;
   #updateAt = 0;
 
@@ -56,6 +66,9 @@ export class OscillationRule implements Rule {
     const { config, dim, stepsPerEpoch } = context;
     this.#context = context;
     this.#plan = new LrPlan(config);
+    this.#window = 2 * Math.floor(windowIn(config.steps, usualWindow, leastWindow) / 2);
+    this.#edge = 2 * Math.floor((edgeShare * this.#window) / 2);
+    this.#losses = new Float64Array(this.#window);
     this.#start = new Float64Array(dim);
     this.#pathBefore = new Float64Array(dim);
     this.#workBefore = new Float64Array(dim);
@@ -69,7 +82,7 @@ export class OscillationRule implements Rule {
     this.#signChanges?.onStep(step);
     const { moves, terms } = this.#context;
     this.#losses[this.#inWindow++] = terms.loss;
-    if (this.#inWindow < window) return;
+    if (this.#inWindow < this.#window) return;
     this.#judge(step);
     this.#inWindow = 0;
     for (let i = 0; i < this.#lastPath.length; i++) this.#lastPath[i] = this.#pathOf(i);
@@ -87,8 +100,10 @@ export class OscillationRule implements Rule {
   }
 
   /** Periodic gradients also cause oscillation. In that case only `cyclic-gradient` is reported. */
-  finish(): void {
-    if (this.#context.board.has('cyclic-gradient')) this.#posted?.withdraw();
+  finish({ steps }: RunOutcome): void {
+    const hasEnded = !this.#lasts && this.#window < usualWindow;
+    if (hasEnded || this.#context.board.has('cyclic-gradient')) this.#posted?.withdraw();
+    else if (this.#lasts) this.#posted?.extendTo(steps);
   }
 
   #judge({ t, params }: StepView): void {
@@ -96,6 +111,7 @@ export class OscillationRule implements Rule {
     const lasting = oscillating.filter((i) => this.#didOscillate[i] === 1);
     this.#didOscillate.fill(0);
     for (const i of oscillating) this.#didOscillate[i] = 1;
+    this.#lasts = lasting.length > 0;
     if (lasting.length === 0) return;
     if (this.#posted === null) {
       lasting.sort((i, j) => this.#workOf(j) - this.#workOf(i));
@@ -112,14 +128,16 @@ export class OscillationRule implements Rule {
     const { spikes, terms } = this.#context;
     const { scale, floor } = terms;
     const found: number[] = [];
+    const window = this.#window;
+    const share = window / usualWindow;
     const [early, late] = this.#ends();
-    if (early - late >= scale / 20) return found;
+    if (early - late >= (scale / 20) * share) return found;
     if (this.#plan.isStillToTurn(t) || spikes.isEcho(t - window)) return found;
     const worth = window * Math.max(scale / 1000, floor);
     for (let i = 0; i < params.length; i++) {
       const path = this.#pathOf(i);
       if (!(this.#workOf(i) > worth) || Math.abs(params[i]! - this.#start[i]!) >= 0.1 * path) continue;
-      if (!(path > leastPathShare * this.#lastPath[i]!)) continue;
+      if (!(path > leastPathShare ** share * this.#lastPath[i]!)) continue;
       if (this.#signChanges && this.#signChanges.of(i) < 0.8 * window) continue;
       found.push(i);
     }
@@ -128,7 +146,10 @@ export class OscillationRule implements Rule {
 
   /** The medians of ℓ in the first and the last steps of the window. */
   #ends(): readonly [early: number, late: number] {
-    return [medianOf(this.#losses.slice(0, edge).sort()), medianOf(this.#losses.slice(window - edge).sort())];
+    return [
+      medianOf(this.#losses.slice(0, this.#edge).sort()),
+      medianOf(this.#losses.slice(this.#window - this.#edge).sort()),
+    ];
   }
 
   #report(t: number, oscillating: readonly number[], params: Float64Array): FindingReport {
@@ -144,15 +165,15 @@ export class OscillationRule implements Rule {
       severity: 'warning',
       headline: `${names} ${oscillating.length > 1 ? 'oscillate' : 'oscillates'}: successive steps nearly cancel.`,
       detail:
-        `From step ${t - window + 1} to ${t}, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
+        `From step ${t - this.#window + 1} to ${t}${isShort(config.steps) ? ` of ${config.steps}` : ''}, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
         `${formatNumber(Math.abs(net))} from where it began. ` +
-        words.say`The median of the loss was ${words.value(early)} in the first and ${words.value(late)} in the last ${edge} of these steps. ` +
+        words.say`The median of the loss was ${words.value(early)} in the first and ${words.value(late)} in the last ${this.#edge} of these steps. ` +
         words.say`Each step likely overshoots the minimum: lr = ${formatNumber(lr)}.`,
       advice: anyOf('decrease lr', config.schedule === null && 'decay it'),
-      steps: [t - 2 * window + 1, t],
+      steps: [t - 2 * this.#window + 1, t],
       coordinates: oscillating,
       subject: lrOption(config),
-      evidence: { path, net, workPerStep: this.#workOf(i) / window, scale: terms.scale, lr },
+      evidence: { path, net, workPerStep: this.#workOf(i) / this.#window, scale: terms.scale, lr },
       fixes: [
         lrFix(config, roundToDigit(lr / 3)),
         lrFix(config, roundToDigit(lr / 10)),

@@ -11,6 +11,8 @@ import { anyOf } from '../words';
  */
 const waitAtLeast = 5;
 const waitShare = 0.05;
+/** The number of changes of the validation loss in their median. */
+const usualChanges = 15;
 /** The rise that counts, as a share of the improvement of the validation loss. */
 const rise = 0.1;
 
@@ -20,7 +22,7 @@ const rise = 0.1;
  *
  *   V − V* > max(0.1 (V_0 − V*), 3 × the median change of V from epoch to epoch)
  *   ℓ < ℓ at e*
- *   max(5, a twentieth of the epochs) since e*, and 16 epochs in all
+ *   max(5, a twentieth of the epochs) since e*, and 16 epochs in all (half of the epochs if there are fewer than 30)
  *
  * Without samples every step is an epoch. Known false positive: a validation loss that measures something
  * else than the training loss and rises for another reason. Known miss: a validation loss that only stops
@@ -30,7 +32,7 @@ export class OverfittingRule implements Rule {
   readonly #context: RuleContext;
   readonly #wait: number;
   readonly #recent = new RunningMedian(3);
-  readonly #changes = new RunningMedian(15);
+  readonly #changes: RunningMedian;
   #first = Number.NaN;
   #last = Number.NaN;
   #best = Number.POSITIVE_INFINITY;
@@ -45,6 +47,8 @@ export class OverfittingRule implements Rule {
   private constructor(context: RuleContext) {
     const { config, stepsPerEpoch } = context;
     this.#context = context;
+    const epochs = Math.floor(config.steps / stepsPerEpoch);
+    this.#changes = new RunningMedian(Math.max(waitAtLeast, Math.min(usualChanges, Math.floor(epochs / 2))));
     this.#wait = Math.max(waitAtLeast, (waitShare * config.steps) / stepsPerEpoch) * stepsPerEpoch;
   }
 

@@ -6,10 +6,11 @@ import type { Posted } from '../board';
 import type { DiagnosisCode } from '../catalogue';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
+import { isShort, windowIn } from '../terms/shortRun';
 import { EpsShare } from './plateau/epsShare';
 import { LossWindow } from './plateau/lossWindow';
 import { neverImproved, type PlateauClass, type PlateauReading, plateauReport } from './plateau/reports';
-import { slowTravel } from './plateau/slowTravel';
+import { slowTravel, timesAsMany } from './plateau/slowTravel';
 import { leadingCoordinate, Travel } from './plateau/travel';
 
 /**
@@ -46,7 +47,7 @@ const left = 0.5;
  * The loss stopped improving: no falling trend (Mann-Kendall test of ten block medians) in two consecutive
  * windows of
  *
- *   P = max(100, 2E, min(2/(1−b), N/10)) steps
+ *   P = max(100, 2E, min(2/(1−b), N/10)) steps, or a quarter of the steps of a run of fewer than 200
  *
  * Near a saddle the trend is ignored, because the loss may fall for a long time by smaller and smaller
  * amounts.
@@ -71,6 +72,11 @@ const left = 0.5;
  * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if the
  * verdict is not that the run has converged: a polish of the last point gains more than R/1000, or the loss falls again.
  *
+ * In a run of fewer than 200 steps, the plateau must last until the end, and the loss decreases too slowly only if ten times as
+ * many steps would not reach a minimum either, by the forecast and by the distance that a polish went: the run itself may be
+ * what is too short. Class `flat-valley` is withdrawn there if a polish of the last point gains less than R/20, or with
+ * `oscillation`, which names the parameters.
+ *
  * Known false positive: if the loss is linear up to its minimum, the minimum seems out of reach until the run
  * reaches it; in that case the finding is withdrawn. Known miss: a plateau shorter than two windows.
  */
@@ -80,6 +86,7 @@ export class PlateauRule implements Rule {
   readonly #travel: Travel;
   readonly #plan: LrPlan;
   readonly #epsShare: EpsShare;
+  readonly #isShort: boolean;
   #flatWindows = 0;
   /** The lowest and the highest ℓ of the current window, and of the windows in which the loss has been flat. */
   #windowRange = nothing;
@@ -100,9 +107,10 @@ export class PlateauRule implements Rule {
   constructor(context: RuleContext) {
     const { config, terms, dim, moves, stepsPerEpoch } = context;
     this.#context = context;
+    this.#isShort = isShort(config.steps);
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 10);
     this.#window = new LossWindow(
-      Math.max(100, 2 * terms.smoothedOver, memory),
+      windowIn(config.steps, Math.max(100, 2 * terms.smoothedOver, memory)),
       context.isContextual && stepsPerEpoch === 1,
     );
     this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
@@ -147,6 +155,7 @@ export class PlateauRule implements Rule {
     }
     // The steps became short, but not because the minimum is near.
     if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();
+    if (this.#isShort) this.#withdrawInShortRun(end);
     // The verdict says that the run started at a minimum, or is in a flat region.
     const isSaidOtherwise =
       end?.surroundings === 'flat' || (end?.surroundings === 'higher' && !hasDecreased(end));
@@ -165,6 +174,19 @@ export class PlateauRule implements Rule {
     this.#flat?.extendTo(steps);
     if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
+  }
+
+  /**
+   * In a short run, few steps were examined. What they suggest must agree with what a polish of the last point reached, and
+   * with other findings about the same steps.
+   */
+  #withdrawInShortRun(end: RunEnd | null): void {
+    const polished = end?.polished ?? null;
+    if (this.#flatClass === 'flat-valley') {
+      const isThere = end !== null && polished !== null && !isFarFromMinimum(end);
+      if (isThere || this.#context.board.has('oscillation')) this.#flat?.withdraw();
+    }
+    if (polished === null || polished.distance < timesAsMany) this.#slow?.withdraw();
   }
 
   /** A run that leapt to a flat region above the start has not converged. */
@@ -232,7 +254,7 @@ export class PlateauRule implements Rule {
       this.#flatWindows = 0;
     }
     if (this.#flatWindows === 0) {
-      if (this.#flatClass === 'converged') this.#flat?.withdraw();
+      if (this.#flatClass === 'converged' || this.#isShort) this.#flat?.withdraw();
       this.#flat = null;
       return;
     }

@@ -9,13 +9,14 @@ import { namesInHeadline } from '../words';
 const rare = 0.1;
 /** The gradient must have returned this many times; a gradient that occurs once or stops is not sparse. */
 const returns = 5;
-const stepsAtLeast = 100;
+/** So many returns at this share take at least so many steps. */
+const stepsAtLeast = returns / rare;
 
 /**
  * A coordinate has a nonzero gradient only in few steps, repeatedly (Kingma & Ba, arXiv:1412.6980, section
  * 2.1):
  *
- *   g ≠ 0 in at most 10 % of at least 100 steps, and it returned 5 times
+ *   g ≠ 0 in at most 10 % of at least 50 steps, and it returned 5 times
  *
  * Between these steps v decays, so that the next gradient is divided by a small number: one isolated gradient
  * moves the coordinate by lr (1 − beta1)/√(1 − beta2), which is 3.2 lr at the defaults, for any size of the

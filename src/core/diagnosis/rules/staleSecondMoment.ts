@@ -22,7 +22,7 @@ const horizon = 20;
  * RMS_t is 1 while gradients keep their size. Far above 1, v is still as small as before, so the steps are
  * too long.
  *
- * Known false positives: with few coordinates (the threshold was determined with millions), the noise of
+ * Jumps after a loss that is not finite are its consequences. Known false positives: with few coordinates (the threshold was determined with millions), the noise of
  * mini-batches alone may reach the threshold; the jump of the loss is required as well, which excludes most
  * of these cases.
  */
@@ -55,7 +55,7 @@ export class StaleSecondMomentRule implements Rule {
       this.#lastT = step.t;
       this.#lastRms = rms;
     }
-    if (!begins || step.t - this.#lastT > horizon) return;
+    if (!begins || step.t - this.#lastT > horizon || this.#context.board.has('non-finite-loss')) return;
     this.#found = true;
     this.#reportJump(step);
   }

@@ -1,9 +1,13 @@
 import type { LossTerms } from './lossTerms';
 import { medianOf } from './medianOf';
+import { isShort, windowIn } from './shortRun';
 import { SlidingMax } from './slidingMax';
 
 /** Steps between the reference window and the current step. */
-const gap = 20;
+const usualGap = 20;
+/** In a short run, the gap has this share of the steps, and the reference window at least so many. */
+const gapShare = 1 / 10;
+const leastLength = 10;
 /** Steps after a spike in which no other spike is reported. */
 const silence = 100;
 
@@ -16,13 +20,14 @@ const silence = 100;
  *   with mini-batches also   loss − M > 6 · 1.4826 · MAD   and   loss − M > M − m,   in two of three losses
  *
  * After a spike the next one is possible at the 100th step. The gap of 20 steps keeps the beginning of a slow
- * rise out of the reference window.
+ * rise out of the reference window. In a run of fewer than 200 steps Q is a quarter of its steps, and the gap a tenth.
  */
 export class SpikeWatch {
   readonly #terms: LossTerms;
   readonly #isNoisy: boolean;
   /** Q, the length of the reference window. */
   readonly #length: number;
+  readonly #gap: number;
   /** The last losses in the order of the steps, as a ring buffer: the reference window and the gap. */
   readonly #ring: Float64Array;
   readonly #ceiling: SlidingMax;
@@ -35,11 +40,13 @@ export class SpikeWatch {
   #highT = Number.NEGATIVE_INFINITY;
   #middle = Number.NaN;
 
-  constructor(terms: LossTerms) {
+  /** @param steps  of the whole run */
+  constructor(terms: LossTerms, steps: number) {
     this.#terms = terms;
     this.#isNoisy = terms.smoothedOver > 1;
-    this.#length = Math.max(50, 2 * terms.smoothedOver);
-    this.#ring = new Float64Array(this.#length + gap);
+    this.#length = windowIn(steps, Math.max(50, 2 * terms.smoothedOver), leastLength);
+    this.#gap = isShort(steps) ? Math.floor(gapShare * steps) : usualGap;
+    this.#ring = new Float64Array(this.#length + this.#gap);
     this.#ceiling = new SlidingMax(this.#length);
     this.#sorted = new Float64Array(this.#length);
   }
@@ -62,8 +69,8 @@ export class SpikeWatch {
     this.#begins = false;
     if (!Number.isFinite(loss)) return;
     const ring = this.#ring;
-    if (this.#count > gap) {
-      const past = this.#next - gap - 1;
+    if (this.#count > this.#gap) {
+      const past = this.#next - this.#gap - 1;
       this.#ceiling.push(ring[past < 0 ? past + ring.length : past]!);
     }
     if (this.#count === ring.length && t >= this.#silentUntil && this.#isHigh(loss)) {

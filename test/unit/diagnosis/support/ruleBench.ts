@@ -57,7 +57,7 @@ export class RuleBench {
     this.#code = code;
     this.config = config;
     this.terms = new LossTerms(stepsPerEpoch, isContextual);
-    this.#spikes = new SpikeWatch(this.terms);
+    this.#spikes = new SpikeWatch(this.terms, config.steps);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
     this.#path = new ScriptedPath(config, dim, start);

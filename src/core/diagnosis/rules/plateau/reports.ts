@@ -11,8 +11,9 @@ import { configOfGroup, reportOfGroup } from '../../groupReports';
 import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
+import { isShort } from '../../terms/shortRun';
 import { anyOf, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
-import type { Slow } from './slowTravel';
+import { type Slow, timesAsMany } from './slowTravel';
 
 /** The cause of a plateau. */
 export type PlateauClass =
@@ -170,7 +171,9 @@ const stories: {
       };
     return {
       headline,
-      why: words.say`${forecast}lr = ${formatNumber(slow?.lr ?? step.lr)} is too small to reach a minimum.`,
+      why: words.say`${forecast}lr = ${formatNumber(slow?.lr ?? step.lr)} is too small to reach a minimum${
+        isShort(config.steps) ? `, also in ${timesAsMany} times as many steps` : ''
+      }.`,
       advice: 'Increase lr, or run more steps.',
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
@@ -235,7 +238,7 @@ function reportOf(kind: PlateauClass, context: RuleContext, sight: PlateauReadin
   const { from, step, work, trend, window, slow } = sight;
   const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
-      ? words.say`The loss${terms.smoothing} is ${words.value(terms.loss)} at step ${step.t}.`
+      ? words.say`The loss${terms.smoothing} is ${words.value(terms.loss)} at step ${step.t}${examined(window, context)}.`
       : levelSentence(sight, terms, words);
   return {
     code: 'plateau',
@@ -266,6 +269,11 @@ function reportOf(kind: PlateauClass, context: RuleContext, sight: PlateauReadin
 
 /** A loss that moves by more than this share of its improvement has not stayed near one value. */
 const nearShare = 0.01;
+
+/** In a short run, how many of its steps the statement rests on. */
+function examined(window: number, { config }: RuleContext): string {
+  return isShort(config.steps) ? ` of ${config.steps}, and the last ${window} steps are examined` : '';
+}
 
 function levelSentence(
   { from, step: { t }, range: [low, high] }: PlateauReading,

@@ -4,6 +4,7 @@ import { stateNamesOf } from '../../../phases';
 import type { StepView } from '../../../update';
 import type { RuleContext } from '../../rule';
 import type { LrPlan } from '../../terms/lrPlan';
+import { isShort } from '../../terms/shortRun';
 import type { Travel } from './travel';
 
 /** A coordinate that moves in one direction but will not reach its minimum within the run. */
@@ -27,6 +28,9 @@ export interface Slow {
   readonly lr: number;
 }
 
+/** A short run is too slow only if this many times its steps would be too few as well. */
+export const timesAsMany = 10;
+
 /** Above this share of the stability limit, gradient descent cannot make much longer steps. */
 const nearLimit = 0.1;
 
@@ -38,6 +42,7 @@ const nearLimit = 0.1;
  *   ρ (N − t)/P < 1/3    if longer steps are possible
  *               < 0.01   otherwise
  *
+ * and a tenth of these limits in a run of fewer than 200 steps,
  * where the remaining steps N − t are weighted with the learning rates that the schedule plans for them.
  * Longer steps are possible in three cases: the steps have almost the length lr, abs(net) ≥ 0.8 Σ lr
  * (adaptive optimizers); eps limits them; or lr λ < 0.1 for gradient descent with the curvature λ along the
@@ -66,7 +71,8 @@ export function slowTravel(
   const hasRoom = isAdaptive(config)
     ? isHeldByEps || net >= 0.8 * own * travel.lr
     : step.lr * curvature() < 0.1;
-  if (!(reach < (hasRoom ? 1 / 3 : 0.01))) return null;
+  const most = (hasRoom ? 1 / 3 : 0.01) / (isShort(config.steps) ? timesAsMany : 1);
+  if (!(reach < most)) return null;
   const distance = net / change;
   if (0.5 * size * distance < terms.improvement / 1000) return null;
   return {

@@ -44,7 +44,9 @@ describe('plateau: its window', () => {
   };
 
   it.each<[string, object, number]>([
-    ['100 steps at least', { steps: 50 }, shortest],
+    ['100 steps at least', { steps: 200 }, shortest],
+    ['a quarter of a shorter run', { steps: 199 }, 49],
+    ['ten steps of a very short run', { steps: 20 }, 10],
     ['a tenth of the run, where the memory is longer', { steps: 1500 }, runShare * 1500],
     ['the memory of v', { optimizer: { name: 'adam', beta2: 0.99 }, steps: 9000 }, 2 / (1 - 0.99)],
     ['that of momentum', { optimizer: { name: 'sgd', momentum: 0.995 }, steps: 9000 }, 2 / (1 - 0.995)],
