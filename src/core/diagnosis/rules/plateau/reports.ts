@@ -42,6 +42,8 @@ export interface PlateauReading {
   /** Whether eps, not the size of the gradient, determines the step size of the leading coordinate. */
   readonly isHeldByEps: boolean;
   readonly slow: Slow | null;
+  /** What a local search over all samples still gains, where that is almost nothing; absent otherwise. */
+  readonly left?: number;
 }
 
 interface Story {
@@ -89,26 +91,33 @@ const stories: {
     };
   },
 
-  'noise-floor': ({ config, terms }) => ({
+  'noise-floor': ({ config, terms }, { left }) => ({
     headline:
-      config.samples === null
-        ? 'The loss has stopped improving because the loss function changes between steps.'
-        : 'The loss has stopped improving because of mini-batch noise.',
+      left !== undefined
+        ? 'The loss has stopped improving: the run is within its noise of the minimum.'
+        : config.samples === null
+          ? 'The loss has stopped improving because the loss function changes between steps.'
+          : 'The loss has stopped improving because of mini-batch noise.',
     why:
-      config.samples === null
-        ? `Its interquartile range, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
-          'At this learning rate, these changes prevent further improvement.'
-        : `The interquartile range of the batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
-          'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
-    advice: anyOf(
-      config.schedule === null && 'decay lr',
-      config.batch !== null &&
-        config.samples !== null &&
-        config.batch < config.samples &&
-        'increase the batch size',
-      'decrease lr',
-    ),
-    fixes: noiseFloorFixes(config),
+      left !== undefined
+        ? `A local search from the last point, over all samples, lowers the loss by only ${formatNumber(left)}.`
+        : config.samples === null
+          ? `Its interquartile range, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
+            'At this learning rate, these changes prevent further improvement.'
+          : `The interquartile range of the batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
+            'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
+    advice:
+      left !== undefined
+        ? 'Nothing to do.'
+        : anyOf(
+            config.schedule === null && 'decay lr',
+            config.batch !== null &&
+              config.samples !== null &&
+              config.batch < config.samples &&
+              'increase the batch size',
+            'decrease lr',
+          ),
+    fixes: left === undefined ? noiseFloorFixes(config) : [],
     coordinates: [],
     subject: lrOption(config),
   }),
