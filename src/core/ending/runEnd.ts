@@ -62,13 +62,17 @@ export function leftOf(end: RunEnd): number {
 
 /** A minimum at most this many steps away is within reach of them. */
 const withinReach = 10;
+/** A last loss more than this many times as far above the minimum as the mean of the last losses belongs to a burst, not to a jitter. */
+const usual = 10;
 
 /**
  * Whether the run jitters around a minimum: its loss does not fall, and the minimum is so near that its steps, not
  * their number, keep it away. A constant learning rate does this at a kink, and at the limit of stability.
  */
-export function isJittering({ polished, tail }: RunEnd): boolean {
-  return polished !== null && tail !== null && !tail.isFalling && polished.stepsAway <= withinReach;
+export function isJittering({ polished, tail, finalLoss }: RunEnd): boolean {
+  if (polished === null || tail === null || tail.isFalling) return false;
+  const isUsual = finalLoss - polished.loss <= usual * (tail.mean - polished.loss);
+  return isUsual && polished.stepsAway <= withinReach;
 }
 
 /**

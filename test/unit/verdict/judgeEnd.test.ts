@@ -183,6 +183,12 @@ describe('a run that jitters', () => {
     expect([of(0.005, 1e-9), of(0.005, 0.03)]).toEqual(['converged', 'converged']);
   });
 
+  it('is not taken for one that left its minimum in the last steps', () => {
+    const of = (finalLoss: number) =>
+      kindOf({ ...converged, finalLoss, polished: jittering, tail: { ...flat, mean: 0.005 } }, nothing);
+    expect([of(0.04), of(0.06)]).toEqual(['converged', 'unstable']);
+  });
+
   it('is stalled if its steps are too short to reach the minimum', () => {
     const away = { ...jittering, stepsAway: 11 };
     const end = { ...converged, finalLoss: 0.02, leastLoss: 0.02, tail: { ...flat, mean: 0.02 } };
