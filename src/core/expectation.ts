@@ -1,7 +1,7 @@
 import type { Expectation } from './config/runConfig';
 import { RunningMean } from './diagnosis/terms/runningMean';
 import { lossesInMean } from './meanOfLosses';
-import { formatNumber } from './numerics/format';
+import { formatApart, formatNumber } from './numerics/format';
 import type { RunOutcome } from './runLoop';
 import { extraPlace, recordPlaces, type StepLayout } from './trace/layout';
 
@@ -117,10 +117,7 @@ export function expectationWords(
   const expected = above ? 'expected objective >' : 'expected loss <';
   if (!reached)
     return `${expected} ${formatNumber(loss)}${within}: the ${above ? 'objective' : 'loss'} was NaN at every step ${sign}`;
-  // Enough digits to make the two numbers look different.
-  const digits =
-    [3, 6, 17].find((each) => formatNumber(reached.loss, each) !== formatNumber(loss, each)) ?? 17;
-  const number = (value: number) => formatNumber(value, digits);
+  const [limit, value] = [formatApart(loss, reached.loss), formatApart(reached.loss, loss)];
   const mean = meanOf > 1 ? ` as the mean of ${meanOf} losses` : '';
-  return `${expected} ${number(loss)}${within}: reached ${number(reached.loss)}${mean} at step ${reached.t} ${sign}`;
+  return `${expected} ${limit}${within}: reached ${value}${mean} at step ${reached.t} ${sign}`;
 }

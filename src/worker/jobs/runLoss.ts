@@ -74,6 +74,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     isPerStep: loss.isContextual && config.samples === null,
     texts: loss.texts,
   });
+  if (own?.problem) post({ type: 'warning', problem: own.problem });
   const outcome = await run({
     objective: diagnosis?.objective ?? plain,
     start,

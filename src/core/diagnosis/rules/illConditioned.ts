@@ -69,12 +69,12 @@ export class IllConditionedRule implements Rule {
   }
 
   #report({ t, largest, smallest, flattest }: StabilitySample): FindingReport {
-    const { config, nameOf } = this.#context;
+    const { config, nameOf, words } = this.#context;
     const coordinates = leading(flattest);
     const condition = largest / smallest;
     const what = isAdaptive(config)
       ? 'even with the diagonal preconditioner of the optimizer'
-      : 'and gradient descent uses one step size for all directions';
+      : words.say`and gradient descent uses one step size for all directions`;
     return {
       code: 'ill-conditioned',
       severity: 'info',
@@ -84,7 +84,7 @@ export class IllConditionedRule implements Rule {
         `${namesInWords(nameOf, coordinates)}, the longest stable step reduces the gradient by ${formatNumber(200 / condition)} %.`,
       advice: anyOf(
         'standardize the inputs',
-        'reparametrize the loss',
+        words.say`reparametrize the loss`,
         numberOption(config.optimizer, 'momentum') === 0 && 'add momentum',
       ),
       steps: [this.#from, t],

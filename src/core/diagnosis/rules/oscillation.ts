@@ -115,7 +115,8 @@ export class OscillationRule implements Rule {
     const { spikes, terms, stepsPerEpoch } = this.#context;
     const { scale, floor } = terms;
     const found: number[] = [];
-    if (this.#fall() >= scale / 20) return found;
+    const [early, late] = this.#ends();
+    if (early - late >= scale / 20) return found;
     if (this.#plan.isStillToTurn(t) || spikes.isEcho(t - window)) return found;
     const worth = window * Math.max(scale / 1000, floor);
     for (let i = 0; i < params.length; i++) {
@@ -134,37 +135,39 @@ export class OscillationRule implements Rule {
   }
 
   #why(i: number): string {
-    const { config } = this.#context;
+    const { config, words } = this.#context;
     const lr = `lr = ${formatNumber(baseLr(config))}`;
     const turns = this.#signChanges.of(i);
-    if (turns >= everyStep * window) return `Each step likely overshoots the minimum: ${lr}.`;
+    if (turns >= everyStep * window) return words.say`Each step likely overshoots the minimum: ${lr}.`;
     const momentum = momentumOf(config);
     const turned = turns === 0 ? 'It did not turn' : `It turned ${turns} ${turns === 1 ? 'time' : 'times'}`;
     return this.#isByMomentum(i)
-      ? `${turned}: the momentum (${momentum.name} = ${formatNumber(momentum.value)}) carries it past the minimum; ${lr}.`
+      ? words.say`${turned}: the momentum (${momentum.name} = ${formatNumber(momentum.value)}) carries it past the minimum; ${lr}.`
       : `${turned}, so the steps are likely too long for it to settle: ${lr}.`;
   }
 
-  /** The decrease of ℓ from the first to the last steps of the window. */
-  #fall(): number {
-    const early = medianOf(this.#losses.subarray(0, edge).sort());
-    return early - medianOf(this.#losses.subarray(window - edge).sort());
+  /** The medians of ℓ in the first and the last steps of the window. */
+  #ends(): readonly [early: number, late: number] {
+    return [medianOf(this.#losses.slice(0, edge).sort()), medianOf(this.#losses.slice(window - edge).sort())];
   }
 
   #report(t: number, oscillating: readonly number[], params: Float64Array): FindingReport {
-    const { config, nameOf, terms } = this.#context;
+    const { config, nameOf, terms, words } = this.#context;
     const [i] = oscillating as [number];
     const lr = baseLr(config);
     const names = namesInHeadline(nameOf, oscillating);
     const path = this.#pathOf(i);
     const net = params[i]! - this.#start[i]!;
+    const [early, late] = this.#ends();
     return {
       code: 'oscillation',
       severity: 'warning',
-      headline: `${names} ${oscillating.length > 1 ? 'oscillate' : 'oscillates'} while the loss does not decrease.`,
+      headline: `${names} ${oscillating.length > 1 ? 'oscillate' : 'oscillates'}: successive steps nearly cancel.`,
       detail:
-        `Over ${window} steps, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
-        `${formatNumber(Math.abs(net))} from where it began. ${this.#why(i)}`,
+        `From step ${t - window + 1} to ${t}, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
+        `${formatNumber(Math.abs(net))} from where it began. ` +
+        words.say`The median of the loss was ${words.value(early)} in the first and ${words.value(late)} in the last ${edge} of these steps. ` +
+        this.#why(i),
       advice: anyOf(
         'decrease lr',
         config.schedule === null && 'decay it',

@@ -195,7 +195,7 @@ export class PlateauRule implements Rule {
       best.t === 0 &&
       final.loss > best.loss
     )
-      this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
+      this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss, this.#context.words));
     else if (this.#flat && this.#flatSight && isOfLosses(this.#flatClass))
       this.#flat.replace(this.#reportAtEnd(this.#flatSight, final.loss, end));
     this.#flat?.extendTo(steps);
