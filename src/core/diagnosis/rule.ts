@@ -13,6 +13,9 @@ import type { LossTerms } from './terms/lossTerms';
 import type { Moves } from './terms/moves';
 import type { SpikeWatch } from './terms/spikeWatch';
 
+/** The findings of the run, as rules see them. */
+export type RuleBoard = Pick<Board, 'post' | 'has' | 'locate'>;
+
 /** The inputs of every rule. The terms are up to date with the step when `onStep` is called. */
 export interface RuleContext {
   readonly config: RunConfig;
@@ -29,7 +32,7 @@ export interface RuleContext {
   readonly presence: GradientPresence;
   /** Whether weight decay moves the parameters uphill; null without weight decay. */
   readonly decayDrift: DecayDrift | null;
-  readonly board: Board;
+  readonly board: RuleBoard;
   /** The loss, for rules that need more evaluations; null if it may not be evaluated again. */
   readonly probing: Probing | null;
   /** The curvature along the path, see `StartCurvature`; NaN if unknown. */
