@@ -116,6 +116,8 @@ export type WorkerEvent =
       readonly start: readonly number[];
       readonly layout: StepLayout;
       readonly gradientMode: GradientMethod;
+      /** Whether each step has a loss of its own, without mini-batches; false if absent. */
+      readonly isPerStep?: boolean;
       /** The texts that were loaded, so that the same loss can be loaded again: [absolute path, text]. */
       readonly texts: readonly (readonly [string, string])[];
     }

@@ -20,6 +20,7 @@ import { withDatum } from './rules/nonFiniteDatum';
 import { ruleOrder } from './rules/order';
 import { rules } from './rules/registry';
 import { afterSwitch } from './secondOptimizer';
+import { DecayDrift } from './terms/decayDrift';
 import { GradientPresence } from './terms/gradientPresence';
 import { LossTerms } from './terms/lossTerms';
 import { Moves } from './terms/moves';
@@ -75,6 +76,7 @@ export class Diagnosis implements RunObserver {
   readonly #spikes: SpikeWatch;
   readonly #moves: Moves;
   readonly #presence: GradientPresence;
+  readonly #decayDrift: DecayDrift | null;
   /**
    * Set for gradient descent only. With other optimizers, the curvature alone does not determine the
    * stability of a step.
@@ -108,6 +110,7 @@ export class Diagnosis implements RunObserver {
     this.#spikes = new SpikeWatch(this.#terms, config.steps);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
+    this.#decayDrift = DecayDrift.for(config, this.#terms);
     this.#curvature = isAdaptive(config) || config.groups ? null : new StartCurvature(dim);
     this.#gauge = probing && new StabilityGauge(config, probing, measurements);
     const now = () => this.#config;
@@ -124,6 +127,7 @@ export class Diagnosis implements RunObserver {
       spikes: this.#spikes,
       moves: this.#moves,
       presence: this.#presence,
+      decayDrift: this.#decayDrift,
       board: this.#board,
       probing,
       curvature: () => this.#curvature?.largest ?? Number.NaN,
@@ -193,6 +197,7 @@ export class Diagnosis implements RunObserver {
     this.#spikes.push(step.t, step.loss);
     this.#moves.onStep(step);
     this.#presence.onStep(step);
+    this.#decayDrift?.onStep(step);
     this.#curvature?.onStep(step, this.#terms);
     const { first, muted } = this.#watchers;
     for (let i = 0; i < first.length; i++) first[i]!(step);

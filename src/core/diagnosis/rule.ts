@@ -7,6 +7,7 @@ import type { StepView } from '../update';
 import type { Board } from './board';
 import type { Probe, Probing } from './probes/probe';
 import type { StabilitySample } from './probes/stabilityGauge';
+import type { DecayDrift } from './terms/decayDrift';
 import type { GradientPresence } from './terms/gradientPresence';
 import type { LossTerms } from './terms/lossTerms';
 import type { Moves } from './terms/moves';
@@ -29,6 +30,8 @@ export interface RuleContext {
   readonly spikes: SpikeWatch;
   readonly moves: Moves;
   readonly presence: GradientPresence;
+  /** Whether weight decay moves the parameters uphill; null without weight decay. */
+  readonly decayDrift: DecayDrift | null;
   readonly board: RuleBoard;
   /** The loss, for rules that need more evaluations; null if it may not be evaluated again. */
   readonly probing: Probing | null;

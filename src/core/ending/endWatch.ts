@@ -1,7 +1,8 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import { norm2 } from '../numerics/norms';
+import { lossesInMean } from '../meanOfLosses';
+import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
@@ -28,12 +29,12 @@ export interface EndWatchRequest {
 /** The time limit of the searches in seconds: a user waits for them. */
 const mostSeconds = 5;
 
-/** Where the loss function differs from step to step, the mean of at least this many losses counts as one. */
-const averaged = 20;
 /** The mean gradient is that of this share of the steps. */
 const meanShare = 0.1;
 /** Below this share of the largest gradient of the run, the loss around the last point is examined after a leap. */
 const still = 1e-6;
+/** Longer steps count less with each step that follows. */
+const forget = 0.9;
 /** A gradient that shrinks to this share in one step has vanished at once. */
 const drop = 1e-3;
 
@@ -51,6 +52,8 @@ export class EndWatch implements RunObserver {
   readonly #scale = new ParameterScale();
   #largestGradient = 0;
   #lastGradient = 0;
+  /** The length of the longest of the last steps: the largest change of a coordinate. */
+  #recentMove = 0;
   /** Whether the gradient vanished in one step, as in a leap to a flat region, and has not come back. */
   #hasDropped = false;
   /** Whether each step has a loss function of its own, and there is none over all samples. */
@@ -73,7 +76,7 @@ export class EndWatch implements RunObserver {
     const differs = stepsPerEpoch > 1 || isContextual;
     this.#course = new LossCourse({
       stepsPerEpoch: byEpochs ? stepsPerEpoch : 1,
-      averaged: differs && !byEpochs ? Math.max(stepsPerEpoch, averaged) : 1,
+      averaged: differs && !byEpochs ? Math.max(stepsPerEpoch, lossesInMean) : 1,
     });
   }
 
@@ -81,6 +84,7 @@ export class EndWatch implements RunObserver {
     this.#start ??= step.before.slice();
     this.#last = step;
     this.#watchDrop(step.gradNorm);
+    this.#watchMove(step);
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     if (this.#isPerStep) this.#average(step.grad);
     this.#course.onStep(step);
@@ -116,6 +120,7 @@ export class EndWatch implements RunObserver {
         loss: polished.loss,
         evaluations: polished.evaluations,
         distance: relativeDistance(polished.params, point!),
+        stepsAway: this.#inSteps(polished.params, point!.params),
       },
       surroundings: null,
       beyond: point && (await lookFarBeyond(point, polished)),
@@ -134,6 +139,18 @@ export class EndWatch implements RunObserver {
     };
   }
 
+  /** The distance between two points relative to the longest of the last steps; infinite if those did not move. */
+  #inSteps(a: Float64Array, b: Float64Array): number {
+    const distance = maxAbs(a.map((each, i) => each - b[i]!));
+    return distance === 0 ? 0 : distance / this.#recentMove;
+  }
+
+  #watchMove({ params, before }: StepView): void {
+    let move = 0;
+    for (let i = 0; i < params.length; i++) move = Math.max(move, Math.abs(params[i]! - before[i]!));
+    this.#recentMove = Math.max(move, forget * this.#recentMove);
+  }
+
   #watchDrop(gradNorm: number): void {
     if (gradNorm < drop * this.#lastGradient) this.#hasDropped = true;
     else if (drop * gradNorm > this.#lastGradient) this.#hasDropped = false;
@@ -142,7 +159,7 @@ export class EndWatch implements RunObserver {
 
   /** The exponential moving average of the gradient over a tenth of the steps: the gradients of single steps are noisy. */
   #average(grad: Float64Array): void {
-    const weight = 1 / Math.max(averaged, this.#request.config.steps * meanShare);
+    const weight = 1 / Math.max(lossesInMean, this.#request.config.steps * meanShare);
     this.#meanGradient ??= grad.slice();
     const mean = this.#meanGradient;
     for (let i = 0; i < mean.length; i++) mean[i]! += weight * (grad[i]! - mean[i]!);

@@ -9,6 +9,7 @@ const fewestInTail = 4;
 
 /** The loss over the last fifth of a run. */
 export interface Tail {
+  readonly mean: number;
   /** The decrease per step of a line that is fitted to the block means; negative if the loss rose. */
   readonly fallPerStep: number;
   /** Whether the slope of that line is more than the residuals explain: its t statistic is above 3. */
@@ -94,6 +95,7 @@ export class LossCourse implements RunObserver {
     ) as [number, number, number];
     const [before, after] = [early - middle, middle - late];
     return {
+      mean: meanOf(means),
       fallPerStep: -slope / stepsPerBlock,
       isFalling: -slope > 3 * deviation,
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,

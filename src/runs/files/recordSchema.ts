@@ -260,6 +260,7 @@ const expectation: Schema<ExpectationResult> = v.object({
   met: v.boolean(),
   reached: v.nullable(lossAt),
   metAt: v.nullable(count),
+  meanOf: v.exactOptional(count),
 });
 
 /** The content of a record's file, as JSON. */

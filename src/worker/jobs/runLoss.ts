@@ -71,6 +71,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     start: [...start],
     layout,
     gradientMode: plain.gradientMode,
+    isPerStep: loss.isContextual && config.samples === null,
     texts: loss.texts,
   });
   if (own?.problem) post({ type: 'warning', problem: own.problem });

@@ -217,10 +217,14 @@ describe('plateau', () => {
     expect(plateauOf(flat(200)).steps).toEqual([101, 300]);
   });
 
-  it('lasts until the loss falls again', () => {
-    const run = flat(400);
-    for (let t = 0; t < 300; t++) run.step({ loss: 5 - 0.01 * t, delta: 0.1 });
-    expect(plateauOf(run.finish()).steps).toEqual([101, 500]);
+  it('is withdrawn if the loss falls again by more than a hundredth of its decrease', () => {
+    const thenFalling = (rate: number) => {
+      const run = flat(400);
+      for (let t = 0; t < 300; t++) run.step({ loss: 5 - rate * t, delta: 0.1 });
+      return run.finish();
+    };
+    expect(plateaus(thenFalling(0.01))).toEqual([]);
+    expect(plateauOf(thenFalling(1e-4)).steps).toEqual([101, 500]);
     expect(plateauOf(flat(450).finish()).steps).toEqual([101, 550]);
   });
 

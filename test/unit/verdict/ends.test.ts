@@ -172,6 +172,26 @@ const ends: readonly End[] = [
     kinds: ['stalled', 'unstable'],
   },
   {
+    title: 'a leap diverges even if the loss returns slowly from there',
+    of: problem([0], (p, grad) => {
+      const off = Math.atan(p[0]!) - 0.2;
+      grad[0] = (2 * off) / (1 + p[0]! ** 2);
+      return off ** 2;
+    }),
+    patch: sgd(50, 300),
+    kinds: ['diverged'],
+  },
+  {
+    title: 'a run far above its start is not improving, although its loss falls slowly',
+    of: problem([2], (p, grad) => {
+      const off = Math.atan(p[0]!) - 0.2;
+      grad[0] = (2 * off) / (1 + p[0]! ** 2);
+      return off ** 2;
+    }),
+    patch: sgd(50, 300),
+    kinds: ['unstable', 'diverged'],
+  },
+  {
     title: 'nor has a leap to a region that is flat as far as numbers can tell',
     of: toTwenty(1.3),
     patch: sgd(0.002, 300),
@@ -214,6 +234,61 @@ const ends: readonly End[] = [
     never: ['weight-decay-dominates'],
   },
 ];
+
+/** Σ weight_i |x_i − at_i|. */
+function kinks(weights: readonly number[], at: readonly number[], start: readonly number[]): Problem {
+  return problem(start, (p, grad) => {
+    let sum = 0;
+    for (let i = 0; i < p.length; i++) {
+      const off = p[i]! - at[i]!;
+      grad[i] = weights[i]! * Math.sign(off);
+      sum += weights[i]! * Math.abs(off);
+    }
+    return sum;
+  });
+}
+
+interface Jitter {
+  readonly title: string;
+  readonly of: Problem;
+  readonly patch: RunConfigPatch;
+}
+
+/** Twenty runs that reach the kink in the first half of their steps, each with a length of its steps there. */
+const jitters: readonly Jitter[] = Array.from({ length: 20 }, (_, seed) => {
+  const random = seededRandom(31, seed);
+  const dim = 1 + (seed % 3);
+  const each = (of: () => number) => Array.from({ length: dim }, of);
+  const weights = each(() => 0.5 + 2 * random());
+  const at = each(() => random() - 0.5);
+  const start = at.map((x) => x + 2 + random());
+  const name = (['sgd', 'adam', 'signsgd', 'sgd'] as const)[seed % 4]!;
+  const lr = 10 ** (-2 + 1.3 * random());
+  const momentum = seed % 4 === 3 ? { momentum: 0.5 } : {};
+  return {
+    title: `${name} lr ${lr.toPrecision(3)} in ${dim} dimensions`,
+    of: kinks(weights, at, start),
+    patch: { optimizer: { name, lr, ...momentum }, steps: 1500 + seed } as RunConfigPatch,
+  };
+});
+
+describe('a run that jitters at a kink', () => {
+  it.for(jitters)('$title: unstable above a thousandth of its decrease, else converged', async (jitter) => {
+    const losses: number[] = [];
+    const { verdict, outcome } = await diagnosed(jitter.of, [jitter.patch], {
+      around: true,
+      also: { onStep: ({ loss }) => void losses.push(loss) },
+    });
+    const tail = losses.slice(-300);
+    const level = tail.reduce((sum, loss) => sum + loss / tail.length, 0);
+    const share = level / losses[0]!;
+    // The end of the run may be cut in other places: near the limit both are right.
+    if (share > 0.7e-3 && share < 1.4e-3) return;
+    expect(verdict.kind, `${share} ${outcome.final.loss} ${verdict.detail}`).toBe(
+      share > 1e-3 ? 'unstable' : 'converged',
+    );
+  });
+});
 
 describe('the end of a run', () => {
   it.for(ends)('$title', async ({ of, patch, kinds, never = [] }) => {

@@ -4,10 +4,10 @@ import { leftOf, type RunEnd } from '../../../src/core/ending/runEnd';
 import { type FoundAtEnd, kindOf } from '../../../src/core/verdict/judgeEnd';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 
-const flat: Tail = { fallPerStep: 0, isFalling: false, ratio: 0, steps: 200, spread: 0 };
+const flat: Tail = { mean: 1e-9, fallPerStep: 0, isFalling: false, ratio: 0, steps: 200, spread: 0 };
 /** It approaches a value: half of the decrease is made in each span. */
-const ending: Tail = { fallPerStep: 1e-9, isFalling: true, ratio: 0.5, steps: 200, spread: 0 };
-const steady: Tail = { fallPerStep: 1e-3, isFalling: true, ratio: 1, steps: 200, spread: 0 };
+const ending: Tail = { mean: 1e-9, fallPerStep: 1e-9, isFalling: true, ratio: 0.5, steps: 200, spread: 0 };
+const steady: Tail = { mean: 1e-9, fallPerStep: 1e-3, isFalling: true, ratio: 1, steps: 200, spread: 0 };
 
 /** A run of 1000 steps that went from 10 to its minimum at 0. */
 const converged: RunEnd = {
@@ -18,7 +18,7 @@ const converged: RunEnd = {
   finalLoss: 0,
   isMean: false,
   gradientShare: 0,
-  polished: { loss: 0, evaluations: 9, distance: 0 },
+  polished: { loss: 0, evaluations: 9, distance: 0, stepsAway: 100 },
   surroundings: null,
   beyond: null,
   saturation: null,
@@ -26,6 +26,8 @@ const converged: RunEnd = {
   tail: flat,
   isNoisy: false,
 };
+const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2 };
+
 const nothing: FoundAtEnd = {
   divergence: false,
   nonFinite: false,
@@ -95,12 +97,17 @@ describe('the kind of a verdict', () => {
     [
       'stalled',
       'never below the start',
-      { startLoss: 1, leastLoss: 1, finalLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0 } },
+      {
+        startLoss: 1,
+        leastLoss: 1,
+        finalLoss: 1,
+        polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100 },
+      },
     ],
     [
       'stalled',
       'at a saddle point',
-      { finalLoss: 1, leastLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0 } },
+      { finalLoss: 1, leastLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100 } },
       'saddle',
     ],
     ['diverged', 'divergence', { finalLoss: 1e9 }, 'divergence'],
@@ -114,7 +121,7 @@ describe('the kind of a verdict', () => {
       {
         finalLoss: -1e9,
         leastLoss: -1e9,
-        polished: { loss: -1e20, evaluations: 9, distance: 0 },
+        polished: { loss: -1e20, evaluations: 9, distance: 0, stepsAway: 100 },
         tail: steady,
       },
       'unbounded',
@@ -137,7 +144,7 @@ describe('the kind of a verdict', () => {
         startLoss: of(startLoss),
         finalLoss: of(1),
         leastLoss: of(1),
-        polished: { loss: of(0), evaluations: 9, distance: 0 },
+        polished: { loss: of(0), evaluations: 9, distance: 0, stepsAway: 100 },
       };
       expect(kindOf(end, nothing)).toBe('stalled');
     }
@@ -146,9 +153,13 @@ describe('the kind of a verdict', () => {
 
 describe('the decrease that is left', () => {
   it('is what the polish gained', () => {
-    expect(leftOf({ ...converged, finalLoss: 3, polished: { loss: 1, evaluations: 9, distance: 0 } })).toBe(
-      2,
-    );
+    expect(
+      leftOf({
+        ...converged,
+        finalLoss: 3,
+        polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100 },
+      }),
+    ).toBe(2);
   });
 
   it('is estimated from the gradient without a polish', () => {
@@ -160,5 +171,28 @@ describe('the decrease that is left', () => {
       gradientShare: 0.1,
     };
     expect(leftOf(end)).toBeCloseTo(0.099, 12);
+  });
+});
+
+describe('a run that jitters', () => {
+  const of = (mean: number, finalLoss: number) =>
+    kindOf({ ...converged, finalLoss, polished: jittering, tail: { ...flat, mean } }, nothing);
+
+  it('is judged by its mean loss, not by its last one', () => {
+    expect([of(0.02, 1e-9), of(0.02, 0.03)]).toEqual(['unstable', 'unstable']);
+    expect([of(0.005, 1e-9), of(0.005, 0.03)]).toEqual(['converged', 'converged']);
+  });
+
+  it('is not taken for one that left its minimum in the last steps', () => {
+    const of = (finalLoss: number) =>
+      kindOf({ ...converged, finalLoss, polished: jittering, tail: { ...flat, mean: 0.005 } }, nothing);
+    expect([of(0.04), of(0.06)]).toEqual(['converged', 'unstable']);
+  });
+
+  it('is stalled if its steps are too short to reach the minimum', () => {
+    const away = { ...jittering, stepsAway: 11 };
+    const end = { ...converged, finalLoss: 0.02, leastLoss: 0.02, tail: { ...flat, mean: 0.02 } };
+    expect(kindOf({ ...end, polished: away }, nothing)).toBe('stalled');
+    expect(kindOf({ ...end, polished: jittering }, nothing)).toBe('unstable');
   });
 });

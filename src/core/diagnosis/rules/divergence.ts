@@ -8,7 +8,6 @@ import type { FindingReport, Fix } from '../finding';
 import { clipFix, lrFix, smallerLrFixes } from '../fixes';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { DecayDrift } from '../terms/decayDrift';
 import { windowIn } from '../terms/shortRun';
 import { anyOf, floorToDigit, roundToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
@@ -21,6 +20,8 @@ const farAbove = 10;
 const farBelow = 0.2;
 /** In a run of few steps, at least so many. */
 const leastOnEnd = 10;
+/** In a flat region, the gradient is below this share of its largest value. */
+const flat = 0.01;
 /** Consecutive steps in which the condition must hold. */
 const inARow = 3;
 /** Consecutive steps far above the start that count as divergence even if the loss does not grow any more. */
@@ -32,8 +33,8 @@ const usualOnEnd = 100;
  *   m − L0 > 10 S and m is a new maximum, in 3 consecutive steps
  *   m − L0 > 10 S for 100 consecutive steps, or a quarter of the steps of a run of fewer than 200
  *   leap: a long step led to a flat region. At the end, the loss is above L0 by d. It never decreased by d/10, or the
- *         largest loss was above L0 + 10 S; as many steps would lower it by less than d/1000, and the gradient is below a
- *         thousandth of its largest value
+ *         largest loss was above L0 + 10 S; as many steps again would not bring it back to L0, and the gradient is below a
+ *         hundredth of its largest value
  *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
  *
  * The first two do not count while weight decay moves the parameters up the slope of the loss (see `DecayDrift`).
@@ -61,14 +62,12 @@ export class DivergenceRule implements MutingRule {
   #firstNorm = Number.NaN;
   /** The largest loss of a step. */
   #largest = Number.NEGATIVE_INFINITY;
-  readonly #drift: DecayDrift | null;
   #posted: Posted | null = null;
   #updateAt = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
     this.#onEnd = windowIn(context.config.steps, usualOnEnd, leastOnEnd);
-    this.#drift = DecayDrift.for(context);
   }
 
   /** As long as the run diverges, other findings would only be consequences. */
@@ -77,7 +76,7 @@ export class DivergenceRule implements MutingRule {
   }
 
   onStep(step: StepView): void {
-    const { terms } = this.#context;
+    const { terms, decayDrift } = this.#context;
     if (Number.isNaN(this.#firstNorm)) this.#firstNorm = step.gradNorm;
     if (this.#overflow > 0) return;
     if (!Number.isFinite(step.loss) || !Number.isFinite(step.gradNorm)) {
@@ -85,10 +84,9 @@ export class DivergenceRule implements MutingRule {
       return;
     }
     this.#largest = Math.max(this.#largest, step.loss);
-    this.#drift?.onStep(step);
     if (!terms.isReady) return;
     const m = terms.smooth;
-    const isFar = m - terms.start > farAbove * terms.scale && !this.#drift?.isUphill;
+    const isFar = m - terms.start > farAbove * terms.scale && !decayDrift?.isUphill;
     const grows = isFar && m > this.#greatest;
     this.#farFor = isFar ? this.#farFor + 1 : 0;
     this.#greatest = Math.max(this.#greatest, m);
@@ -227,12 +225,12 @@ export class DivergenceRule implements MutingRule {
   /** Whether a long step led to a flat region above the start, where the gradient has almost vanished. */
   #hasLeapt(end: RunEnd): boolean {
     const { startLoss, finalLoss, gradientShare, tail, steps, isNoisy } = end;
-    const { terms } = this.#context;
+    const { terms, decayDrift } = this.#context;
     const rise = finalLoss - startLoss;
-    if (isNoisy || !(rise > terms.floor) || this.#drift?.isUphill) return false;
+    if (isNoisy || !(rise > terms.floor) || decayDrift?.isUphill) return false;
     const wasFar = rise > 10 * decreaseOf(end) || this.#largest - startLoss > farAbove * terms.scale;
-    // On the flat region, the loss may still decrease by amounts that do not matter.
-    const isFlat = tail === null || tail.fallPerStep * steps < rise / 1000;
-    return wasFar && gradientShare < 1e-3 && isFlat;
+    // On the flat region, the loss may still decrease, but as many steps again must not bring it back.
+    const isFlat = tail === null || tail.fallPerStep * steps < rise;
+    return wasFar && gradientShare < flat && isFlat;
   }
 }

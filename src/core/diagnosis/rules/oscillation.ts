@@ -1,4 +1,5 @@
-import { baseLr } from '../../config/readOptions';
+import { baseLr, numberOption } from '../../config/readOptions';
+import type { RunConfig } from '../../config/runConfig';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
@@ -17,6 +18,9 @@ const usualWindow = 40;
 const leastWindow = 8;
 /** The share of the losses of a window in each median. */
 const edgeShare = 0.35;
+/**
+/** A coordinate that turns in at least this share of its steps overshoots in each of them. */
+const everyStep = 0.8;
 /**
  * If the path length of a window of the usual length is below this share of the last one, the oscillation is decaying by
  * itself. For shorter windows, at the same rate.
@@ -54,7 +58,7 @@ export class OscillationRule implements Rule {
   readonly #pathBefore: Float64Array;
   readonly #workBefore: Float64Array;
   readonly #lastPath: Float64Array;
-  readonly #signChanges: SignChanges | null;
+  readonly #signChanges: SignChanges;
   readonly #didOscillate: Uint8Array;
   #inWindow = 0;
   /** Whether a coordinate of the finding oscillated in the last window. */
@@ -63,7 +67,7 @@ export class OscillationRule implements Rule {
   #updateAt = 0;
 
   constructor(context: RuleContext) {
-    const { config, dim, stepsPerEpoch } = context;
+    const { config, dim } = context;
     this.#context = context;
     this.#plan = new LrPlan(config);
     this.#window = 2 * Math.floor(windowIn(config.steps, usualWindow, leastWindow) / 2);
@@ -73,13 +77,13 @@ export class OscillationRule implements Rule {
     this.#pathBefore = new Float64Array(dim);
     this.#workBefore = new Float64Array(dim);
     this.#lastPath = new Float64Array(dim).fill(Number.POSITIVE_INFINITY);
-    this.#signChanges = stepsPerEpoch > 1 ? new SignChanges(dim) : null;
+    this.#signChanges = new SignChanges(dim);
     this.#didOscillate = new Uint8Array(dim);
   }
 
   onStep(step: StepView): void {
     if (this.#inWindow === 0) this.#start.set(step.before);
-    this.#signChanges?.onStep(step);
+    this.#signChanges.onStep(step);
     const { moves, terms } = this.#context;
     this.#losses[this.#inWindow++] = terms.loss;
     if (this.#inWindow < this.#window) return;
@@ -88,7 +92,7 @@ export class OscillationRule implements Rule {
     for (let i = 0; i < this.#lastPath.length; i++) this.#lastPath[i] = this.#pathOf(i);
     this.#pathBefore.set(moves.path);
     this.#workBefore.set(moves.work);
-    this.#signChanges?.reset();
+    this.#signChanges.reset();
   }
 
   #pathOf(i: number): number {
@@ -125,7 +129,7 @@ export class OscillationRule implements Rule {
 
   /** The coordinates that oscillated in the window that ends at step t. */
   #oscillating(t: number, params: Float64Array): number[] {
-    const { spikes, terms } = this.#context;
+    const { spikes, terms, stepsPerEpoch } = this.#context;
     const { scale, floor } = terms;
     const found: number[] = [];
     const window = this.#window;
@@ -138,10 +142,27 @@ export class OscillationRule implements Rule {
       const path = this.#pathOf(i);
       if (!(this.#workOf(i) > worth) || Math.abs(params[i]! - this.#start[i]!) >= 0.1 * path) continue;
       if (!(path > leastPathShare ** share * this.#lastPath[i]!)) continue;
-      if (this.#signChanges && this.#signChanges.of(i) < 0.8 * window) continue;
+      if (stepsPerEpoch > 1 && this.#signChanges.of(i) < everyStep * window) continue;
       found.push(i);
     }
     return found;
+  }
+
+  /** Whether the coordinate turns only after several steps, because the momentum carries it past the minimum. */
+  #isByMomentum(i: number): boolean {
+    return momentumOf(this.#context.config).value > 0 && this.#signChanges.of(i) < everyStep * this.#window;
+  }
+
+  #why(i: number): string {
+    const { config, words } = this.#context;
+    const lr = `lr = ${formatNumber(baseLr(config))}`;
+    const turns = this.#signChanges.of(i);
+    if (turns >= everyStep * this.#window) return words.say`Each step likely overshoots the minimum: ${lr}.`;
+    const momentum = momentumOf(config);
+    const turned = turns === 0 ? 'It did not turn' : `It turned ${turns} ${turns === 1 ? 'time' : 'times'}`;
+    return this.#isByMomentum(i)
+      ? words.say`${turned}: the momentum (${momentum.name} = ${formatNumber(momentum.value)}) carries it past the minimum; ${lr}.`
+      : `${turned}, so the steps are likely too long for it to settle: ${lr}.`;
   }
 
   /** The medians of ℓ in the first and the last steps of the window. */
@@ -168,8 +189,12 @@ export class OscillationRule implements Rule {
         `From step ${t - this.#window + 1} to ${t}${isShort(config.steps) ? ` of ${config.steps}` : ''}, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
         `${formatNumber(Math.abs(net))} from where it began. ` +
         words.say`The median of the loss was ${words.value(early)} in the first and ${words.value(late)} in the last ${this.#edge} of these steps. ` +
-        words.say`Each step likely overshoots the minimum: lr = ${formatNumber(lr)}.`,
-      advice: anyOf('decrease lr', config.schedule === null && 'decay it'),
+        this.#why(i),
+      advice: anyOf(
+        'decrease lr',
+        config.schedule === null && 'decay it',
+        this.#isByMomentum(i) && `decrease ${momentumOf(config).name}`,
+      ),
       steps: [t - 2 * this.#window + 1, t],
       coordinates: oscillating,
       subject: lrOption(config),
@@ -208,4 +233,10 @@ class SignChanges {
   reset(): void {
     this.#count.fill(0);
   }
+}
+
+/** The option that sets the share of the last update, or of the last mean gradient, in the next one. */
+function momentumOf({ optimizer }: RunConfig): { readonly name: string; readonly value: number } {
+  const name = numberOption(optimizer, 'beta1') === undefined ? 'momentum' : 'beta1';
+  return { name, value: numberOption(optimizer, name) ?? 0 };
 }

@@ -1,9 +1,10 @@
 import { memoryDecay } from '../../config/readOptions';
-import { hasDecreased, isFarFromMinimum, isNearMinimum, type RunEnd } from '../../ending/runEnd';
+import { hasDecreased, isFarFromMinimum, isNearMinimum, leftOf, type RunEnd } from '../../ending/runEnd';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { DiagnosisCode } from '../catalogue';
+import type { FindingReport } from '../finding';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { isShort, windowIn } from '../terms/shortRun';
@@ -24,6 +25,17 @@ function joined(a: Range, b: Range): Range {
   return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 }
 
+/** Whether the report says something about losses alone, so that it can be written again at the end. */
+function isOfLosses(kind: PlateauClass | null): boolean {
+  return kind === 'converged' || kind === 'flat-valley' || kind === 'noise-floor';
+}
+
+/** A plateau that ended, and the lowest loss until then. */
+interface PastFlat {
+  readonly posted: Posted;
+  readonly low: number;
+}
+
 /** Findings that explain why the loss stopped improving, or decreases slowly. */
 const causes: readonly DiagnosisCode[] = [
   'unbounded-loss',
@@ -42,6 +54,8 @@ const onRidge = 1e-2;
  * wrong.
  */
 const left = 0.5;
+/** A loss that falls by this share of its decrease has not stopped improving. */
+const again = 0.01;
 
 /**
  * The loss stopped improving: no falling trend (Mann-Kendall test of ten block medians) in two consecutive
@@ -70,7 +84,8 @@ const left = 0.5;
  *                 or a polish of the last point gains less than R/20
  *
  * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if the
- * verdict is not that the run has converged: a polish of the last point gains more than R/1000, or the loss falls again.
+ * verdict is not that the run has converged: a polish of the last point gains more than R/1000, or the loss falls again. A
+ * plateau of class `flat-valley` or `noise-floor` is withdrawn if the loss falls by more than R/100 after it.
  *
  * In a run of fewer than 200 steps, the plateau must last until the end, and the loss decreases too slowly only if ten times as
  * many steps would not reach a minimum either, by the forecast and by the distance that a polish went: the run itself may be
@@ -91,10 +106,16 @@ export class PlateauRule implements Rule {
   /** The lowest and the highest ℓ of the current window, and of the windows in which the loss has been flat. */
   #windowRange = nothing;
   #range = nothing;
+  /** The first step of the windows in `#range`. */
+  #flatFrom = 1;
   #firstWatched = Number.NaN;
   #lastWatched = Number.NaN;
   #flat: Posted | null = null;
   #flatClass: PlateauClass | null = null;
+  /** The last reading of the plateau. */
+  #flatSight: PlateauReading | null = null;
+  /** The last plateau that ended. */
+  #pastFlat: PastFlat | null = null;
   /** The finding with the forecast that the run will not reach the minimum. */
   #slow: Posted | null = null;
   /** The coordinate that was slow in the last window; −1 if none was. */
@@ -134,13 +155,26 @@ export class PlateauRule implements Rule {
     const fellByEpochs = this.#fellByEpochs(step);
     const isFlat = (trend > falling && !fellByEpochs) || (this.#isWorkNegligible() && this.#isSaddle());
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
-    if (this.#flatWindows <= 1) this.#range = this.#windowRange;
-    else this.#range = joined(this.#range, this.#windowRange);
+    this.#joinRange(step.t);
     this.#windowRange = nothing;
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
     this.#judgeFlat(sight);
     this.#travel.reset();
+  }
+
+  /** The loss may have fallen at the start of the first flat window: then it has been flat only since the second. */
+  #joinRange(t: number): void {
+    const [low, high] = this.#windowRange;
+    const fell = this.#range[1] - high;
+    const fellBefore =
+      this.#flatWindows === 2 && fell > high - low && fell > again * this.#context.terms.improvement;
+    if (this.#flatWindows > 1 && !fellBefore) {
+      this.#range = joined(this.#range, this.#windowRange);
+      return;
+    }
+    this.#range = this.#windowRange;
+    this.#flatFrom = t - this.#window.length + 1;
   }
 
   finish({ steps, best, final }: RunOutcome, end: RunEnd | null): void {
@@ -171,7 +205,10 @@ export class PlateauRule implements Rule {
       final.loss > best.loss
     )
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss, this.#context.words));
+    else if (this.#flat && this.#flatSight && isOfLosses(this.#flatClass))
+      this.#flat.replace(this.#reportAtEnd(this.#flatSight, final.loss, end));
     this.#flat?.extendTo(steps);
+    if (this.#pastFlat && this.#fellSince(this.#pastFlat)) this.#pastFlat.posted.withdraw();
     if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
   }
@@ -187,6 +224,26 @@ export class PlateauRule implements Rule {
       if (isThere || this.#context.board.has('oscillation')) this.#flat?.withdraw();
     }
     if (polished === null || polished.distance < timesAsMany) this.#slow?.withdraw();
+  }
+
+  /** The report with the losses until the end, and advice that fits what a local search from the last point shows. */
+  #reportAtEnd(sight: PlateauReading, finalLoss: number, end: RunEnd | null): FindingReport {
+    const isOneLoss = this.#context.terms.smoothedOver === 1;
+    const range = joined(
+      sight.range,
+      joined(this.#windowRange, isOneLoss ? [finalLoss, finalLoss] : nothing),
+    );
+    const isThere = end?.polished && isNearMinimum(end);
+    const reading = { ...sight, range, ...(isThere ? { left: leftOf(end) } : {}) };
+    return plateauReport(this.#flatClass!, this.#context, reading);
+  }
+
+  /** Whether the loss fell again after a plateau by more than a hundredth of its decrease. */
+  #fellSince({ low, posted }: PastFlat): boolean {
+    const { terms } = this.#context;
+    const { class: kind } = posted.report.evidence;
+    const isPassed = kind === 'flat-valley' || kind === 'noise-floor';
+    return isPassed && low - terms.loss > again * terms.improvement;
   }
 
   /** A run that leapt to a flat region above the start has not converged. */
@@ -208,7 +265,7 @@ export class PlateauRule implements Rule {
     const isHeldByEps =
       epsShare > 0.5 && step.grad[leader] !== 0 && this.#context.moves.peakGrad[leader]! <= 100 * eps;
     return {
-      from: step.t - window * Math.max(1, this.#flatWindows) + 1,
+      from: this.#flatFrom,
       step,
       range: this.#range,
       window,
@@ -255,6 +312,7 @@ export class PlateauRule implements Rule {
     }
     if (this.#flatWindows === 0) {
       if (this.#flatClass === 'converged' || this.#isShort) this.#flat?.withdraw();
+      else if (this.#flat) this.#pastFlat = { posted: this.#flat, low: this.#flatSight!.range[0] };
       this.#flat = null;
       return;
     }
@@ -266,6 +324,7 @@ export class PlateauRule implements Rule {
       this.#slow.withdraw();
       this.#slow = null;
     }
+    this.#flatSight = { ...sight, step: { ...sight.step } };
     if (this.#flat === null) {
       this.#flat = this.#context.board.post(plateauReport(kind, this.#context, sight));
     } else if (kind !== this.#flatClass) {

@@ -8,7 +8,7 @@ import type { StepView } from '../../update';
 import { smallerWeightDecayFixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
-import { DecayDrift, pulls } from '../terms/decayDrift';
+import { pulls } from '../terms/decayDrift';
 
 /** The decay balances the gradient if the norm of their sum is at most this share of the norm of the gradient's pull. */
 const unbalanced = 0.5;
@@ -33,16 +33,13 @@ export class WeightDecayDominatesRule implements Rule {
   readonly #forget: number;
   readonly #pull: Float64Array;
   readonly #decay: Float64Array;
-  readonly #drift: DecayDrift;
 
   static for(context: RuleContext): WeightDecayDominatesRule | null {
-    const drift = DecayDrift.for(context);
-    return drift && new WeightDecayDominatesRule(context, drift);
+    return context.decayDrift && new WeightDecayDominatesRule(context);
   }
 
-  private constructor(context: RuleContext, drift: DecayDrift) {
+  private constructor(context: RuleContext) {
     this.#context = context;
-    this.#drift = drift;
     this.#phases = phasesOf(context.config);
     this.#forget = 1 / Math.max(1, context.config.steps * memoryShare);
     this.#pull = new Float64Array(context.dim);
@@ -50,7 +47,6 @@ export class WeightDecayDominatesRule implements Rule {
   }
 
   onStep(step: StepView): void {
-    this.#drift.onStep(step);
     const phase = this.#phases[step.phase]!;
     const [pull, decay] = [this.#pull, this.#decay];
     // Both averages start at 0, which does not change their ratio.
@@ -65,7 +61,7 @@ export class WeightDecayDominatesRule implements Rule {
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (end === null || !isFarFromMinimum(end)) return;
     const left = this.#pull.map((p, i) => p + this.#decay[i]!);
-    const { isUphill } = this.#drift;
+    const isUphill = this.#context.decayDrift?.isUphill ?? false;
     if (!isUphill && !(norm2(left) <= unbalanced * norm2(this.#pull))) return;
     const ratio = this.#ratio();
     const { board, config, words } = this.#context;

@@ -1,9 +1,7 @@
+import { lossesInMean } from '../../meanOfLosses';
 import type { StepView } from '../../update';
 import { RunningMean } from './runningMean';
 import { RunningMedian } from './runningMedian';
-
-/** Number of losses in the mean if the loss function may change between steps. */
-const contextualSteps = 20;
 
 /**
  * The quantities of the loss that all rules use. Rules compare only differences of losses, so they do not
@@ -43,7 +41,7 @@ export class LossTerms {
   constructor(stepsPerEpoch: number, isContextual = false) {
     const isWhole = stepsPerEpoch === 1;
     this.#isWhole = isWhole;
-    this.smoothedOver = isWhole ? (isContextual ? contextualSteps : 1) : Math.min(stepsPerEpoch, 64);
+    this.smoothedOver = isWhole ? (isContextual ? lossesInMean : 1) : Math.min(stepsPerEpoch, 64);
     this.#losses = isWhole ? new RunningMean(this.smoothedOver) : new RunningMedian(this.smoothedOver);
     this.#changes = new RunningMedian(this.smoothedOver > 1 ? Math.max(this.smoothedOver, 20) : 1);
   }

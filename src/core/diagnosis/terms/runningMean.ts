@@ -14,6 +14,11 @@ export class RunningMean {
     this.#ring = new Float64Array(length);
   }
 
+  /** The number of values in the mean. */
+  get count(): number {
+    return this.#count;
+  }
+
   get isFull(): boolean {
     return this.#count === this.length;
   }

@@ -8,6 +8,7 @@ import type { Probing } from '../../../../src/core/diagnosis/probes/probe';
 import type { StabilitySample } from '../../../../src/core/diagnosis/probes/stabilityGauge';
 import type { Rule, RuleContext } from '../../../../src/core/diagnosis/rule';
 import { rules } from '../../../../src/core/diagnosis/rules/registry';
+import { DecayDrift } from '../../../../src/core/diagnosis/terms/decayDrift';
 import { GradientPresence } from '../../../../src/core/diagnosis/terms/gradientPresence';
 import { LossTerms } from '../../../../src/core/diagnosis/terms/lossTerms';
 import { Moves } from '../../../../src/core/diagnosis/terms/moves';
@@ -42,6 +43,7 @@ export class RuleBench {
   readonly #spikes: SpikeWatch;
   readonly #moves: Moves;
   readonly #presence: GradientPresence;
+  readonly #decayDrift: DecayDrift | null;
   readonly #path: ScriptedPath;
   #sample: StabilitySample | null = null;
   #last: StepView | null = null;
@@ -60,6 +62,7 @@ export class RuleBench {
     this.#spikes = new SpikeWatch(this.terms, config.steps);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
+    this.#decayDrift = DecayDrift.for(config, this.terms);
     this.#path = new ScriptedPath(config, dim, start);
     const context: RuleContext = {
       config,
@@ -72,6 +75,7 @@ export class RuleBench {
       spikes: this.#spikes,
       moves: this.#moves,
       presence: this.#presence,
+      decayDrift: this.#decayDrift,
       board: this.board,
       probing,
       curvature: () => this.curvature,
@@ -105,6 +109,7 @@ export class RuleBench {
     this.#spikes.push(view.t, view.loss);
     this.#moves.onStep(view);
     this.#presence.onStep(view);
+    this.#decayDrift?.onStep(view);
     this.rule?.onStep?.(view);
     return this;
   }

@@ -46,6 +46,8 @@ export interface PlateauReading {
   /** Whether eps, not the size of the gradient, determines the step size of the leading coordinate. */
   readonly isHeldByEps: boolean;
   readonly slow: Slow | null;
+  /** What a local search over all samples still gains, where that is almost nothing; absent otherwise. */
+  readonly left?: number;
 }
 
 interface Story {
@@ -95,29 +97,36 @@ const stories: {
     };
   },
 
-  'noise-floor': ({ config, terms, words }) => ({
-    headline:
-      config.samples === null
-        ? words.say`The loss has stopped improving because the loss function changes between steps.`
-        : words.say`The loss has stopped improving because of mini-batch noise.`,
-    why:
-      config.samples === null
-        ? words.say`The interquartile range of the last ${terms.smoothedOver} losses, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
-          'At this learning rate, these changes prevent further improvement.'
-        : words.say`The interquartile range of the last ${terms.smoothedOver} batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
-          'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
-    advice: anyOf(
-      config.schedule === null && 'decay lr',
-      config.batch !== null &&
-        config.samples !== null &&
-        config.batch < config.samples &&
-        'increase the batch size',
-      'decrease lr',
-    ),
-    fixes: noiseFloorFixes(config),
-    coordinates: [],
-    subject: lrOption(config),
-  }),
+  'noise-floor': ({ config, terms, words }, { left }) => {
+    const isLimiting = left === undefined;
+    return {
+      headline: !isLimiting
+        ? words.say`The loss has stopped improving: the run is within its noise of the minimum.`
+        : config.samples === null
+          ? words.say`The loss has stopped improving because the loss function changes between steps.`
+          : words.say`The loss has stopped improving because of mini-batch noise.`,
+      why: !isLimiting
+        ? words.say`A local search from the last point, over all samples, lowers the loss by only ${formatNumber(left)}.`
+        : config.samples === null
+          ? words.say`The interquartile range of the last ${terms.smoothedOver} losses, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
+            'At this learning rate, these changes prevent further improvement.'
+          : words.say`The interquartile range of the last ${terms.smoothedOver} batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
+            'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
+      advice: isLimiting
+        ? anyOf(
+            config.schedule === null && 'decay lr',
+            config.batch !== null &&
+              config.samples !== null &&
+              config.batch < config.samples &&
+              'increase the batch size',
+            'decrease lr',
+          )
+        : 'Nothing to do.',
+      fixes: isLimiting ? noiseFloorFixes(config) : [],
+      coordinates: [],
+      subject: lrOption(config),
+    };
+  },
 
   'flat-valley': ({ config, terms, words }, sight) => {
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nextUpdateAfter } from '../../../../../src/core/diagnosis/rule';
 import { mannKendall } from '../../../../../src/core/diagnosis/rules/plateau/mannKendall';
 import { RuleBench } from '../../support/ruleBench';
+import { endWithGain } from '../../support/runEnds';
 import type { ScriptedStep } from '../../support/scriptedPath';
 
 /**
@@ -160,6 +161,29 @@ describe('plateau: saddles', () => {
     const { fixes, coordinates } = still(true).finding!;
     expect(coordinates).toEqual([0]);
     expect(fixes.map(({ patch }) => patch!.start)).toEqual([[-0.1], [0.1]]);
+  });
+});
+
+describe('plateau: at the end of the run', () => {
+  it('gives the losses until the last point', () => {
+    const end = { final: { params: Float64Array.of(0), loss: 2, gradNorm: 1 } };
+    const run = fallen().steps(200, (k) => oscillating(0.1)(k));
+    expect(run.finding!.detail).toContain('The loss has stayed near 0.1 since step 101.');
+    run.finish({ ...end, steps: 300 });
+    expect(run.finding!.detail).toContain('Since step 101 the loss has ranged from 0.1 to 2.');
+  });
+
+  it('says that nothing is left where a local search gains almost nothing, and gives no advice', () => {
+    const found = (gain: number) => {
+      const run = bench({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 });
+      run.steps(100, (k) => ({ loss: 100 - k }));
+      run.steps(200, (k) => oscillating(0.1)(k));
+      return run.finish({}, { ...endWithGain(gain), isNoisy: true }).finding!;
+    };
+    expect(found(0.02)).toMatchObject({ evidence: { class: 'noise-floor' } });
+    expect(found(0.02).advice).toContain('ecrease lr');
+    expect(found(0.005)).toMatchObject({ advice: 'Nothing to do.', fixes: [] });
+    expect(found(0.005).detail).toContain('lowers the loss by only 0.025');
   });
 });
 
