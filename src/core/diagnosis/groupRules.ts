@@ -6,6 +6,7 @@ import type { Posted } from './board';
 import type { FindingReport } from './finding';
 import { configOfGroup, reportOfGroup } from './groupReports';
 import type { Rule, RuleBoard, RuleContext, RuleFactory } from './rule';
+import { DecayDrift } from './terms/decayDrift';
 
 /**
  * A rule whose condition is a formula of one set of options, in a run with parameter groups: one rule for the coordinates of each
@@ -31,7 +32,11 @@ export function groupRule(context: RuleContext, factory: RuleFactory): Rule | nu
     onStep(step) {
       hasSwitched ||= step.phase > 0;
       if (hasSwitched) return;
-      for (const { part, rule } of parts) rule.onStep?.(part.viewOf(step));
+      for (const { part, rule } of parts) {
+        const view = part.viewOf(step);
+        part.context.decayDrift?.onStep(view);
+        rule.onStep?.(view);
+      }
     },
     finish(outcome, end) {
       if (hasSwitched) return;
@@ -76,6 +81,7 @@ class Part {
       dim: coordinates.length,
       nameOf,
       board,
+      decayDrift: DecayDrift.for(config, whole.terms),
       // The curvature and the probes are those of the whole vector.
       curvature: () => Number.NaN,
       probing: null,

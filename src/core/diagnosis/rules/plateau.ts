@@ -206,7 +206,7 @@ export class PlateauRule implements Rule {
     )
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss, this.#context.words));
     else if (this.#flat && this.#flatSight && isOfLosses(this.#flatClass))
-      this.#flat.replace(this.#reportAtEnd(this.#flatSight, final.loss, end));
+      this.#flat.replace(this.#reportAtEnd(this.#flatSight, end));
     this.#flat?.extendTo(steps);
     if (this.#pastFlat && this.#fellSince(this.#pastFlat)) this.#pastFlat.posted.withdraw();
     if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
@@ -226,13 +226,9 @@ export class PlateauRule implements Rule {
     if (polished === null || polished.distance < timesAsMany) this.#slow?.withdraw();
   }
 
-  /** The report with the losses until the end, and advice that fits what a local search from the last point shows. */
-  #reportAtEnd(sight: PlateauReading, finalLoss: number, end: RunEnd | null): FindingReport {
-    const isOneLoss = this.#context.terms.smoothedOver === 1;
-    const range = joined(
-      sight.range,
-      joined(this.#windowRange, isOneLoss ? [finalLoss, finalLoss] : nothing),
-    );
+  /** The report with the losses until the last step, and advice that fits what a local search from the last point shows. */
+  #reportAtEnd(sight: PlateauReading, end: RunEnd | null): FindingReport {
+    const range = joined(sight.range, this.#windowRange);
     const isThere = end?.polished && isNearMinimum(end);
     const reading = { ...sight, range, ...(isThere ? { left: leftOf(end) } : {}) };
     return plateauReport(this.#flatClass!, this.#context, reading);
