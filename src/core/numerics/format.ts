@@ -15,3 +15,12 @@ export function formatNumber(value: number, digits = 3): string {
   if (power >= -3 && power < Math.max(digits, 4)) return String(Number(value.toPrecision(digits)));
   return `${Number(mantissa)}e${power}`;
 }
+
+/** More digits distinguish no doubles. */
+const mostDigits = 17;
+
+/** Two numbers for one sentence: with as many more digits as it takes to write different numbers differently. */
+export function formatApart(a: number, b: number, digits = 3): readonly [string, string] {
+  const both = [formatNumber(a, digits), formatNumber(b, digits)] as const;
+  return both[0] !== both[1] || a === b || digits >= mostDigits ? both : formatApart(a, b, digits + 1);
+}

@@ -1,6 +1,6 @@
 import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
-import { formatNumber } from '../../../numerics/format';
+import { formatApart, formatNumber } from '../../../numerics/format';
 import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { FindingReport, Fix, Subject } from '../../finding';
@@ -10,6 +10,7 @@ import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
 import { anyOf, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
+import type { LossRange } from './windowLosses';
 
 /** The cause of a plateau. */
 export type PlateauClass =
@@ -25,10 +26,19 @@ const startLengthAtMost = 16;
 
 /** The measurements at the end of a window. */
 export interface PlateauReading {
+  /** The first step of the plateau. */
   readonly from: number;
+  /** The last step of the window. */
+  readonly until: number;
   readonly step: StepView;
-  /** The lowest and the highest ℓ since `from`. */
-  readonly range: readonly [number, number];
+  /** Whether the plateau ended with the window, because the loss fell again. */
+  readonly isOver: boolean;
+  /** The lowest and the highest loss of a step since `from`. */
+  readonly range: LossRange;
+  /** That of the losses of the steps of the window. */
+  readonly interquartileRange: number;
+  /** See `GradientAgreement`; NaN with mini-batches, or if the loss function does not change. */
+  readonly agreement: number;
   /** P, the number of steps of the window. */
   readonly window: number;
   /** Σ abs(g Δ) over the window. */
@@ -57,14 +67,14 @@ interface Story {
 const stories: {
   readonly [C in PlateauClass]: (context: RuleContext, sight: PlateauReading) => Story;
 } = {
-  converged: ({ terms }, { work, window }) => {
+  converged: ({ terms }, sight) => {
     const hasImproved = terms.improvement > terms.floor;
     return {
       headline: hasImproved
         ? 'The run has converged: the loss has stopped improving.'
         : 'The loss has not improved since the start.',
       why: hasImproved
-        ? firstOrderSentence(work, window, terms)
+        ? firstOrderSentence(sight, terms)
         : 'The gradient is close to zero: the start is a stationary point, or the loss does not depend on the parameters there.',
       advice: hasImproved ? 'Nothing to do.' : 'Choose another start, unless this one is the minimum.',
       fixes: [],
@@ -73,12 +83,13 @@ const stories: {
     };
   },
 
-  saddle: (context, { step }) => {
+  saddle: (context, sight) => {
+    const { step } = sight;
     const { nameOf } = context;
     const { smallest, flattest } = context.sample()!;
     const coordinates = leading(flattest);
     return {
-      headline: 'The loss has stopped improving at a saddle point.',
+      headline: `${stopped(sight)} at a saddle point.`,
       why:
         `The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
         `The smallest eigenvalue of the preconditioned Hessian is ${formatNumber(smallest)}.`,
@@ -89,37 +100,16 @@ const stories: {
     };
   },
 
-  'noise-floor': ({ config, terms }) => ({
-    headline:
-      config.samples === null
-        ? 'The loss has stopped improving because the loss function changes between steps.'
-        : 'The loss has stopped improving because of mini-batch noise.',
-    why:
-      config.samples === null
-        ? `Its interquartile range, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
-          'At this learning rate, these changes prevent further improvement.'
-        : `The interquartile range of the batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
-          'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
-    advice: anyOf(
-      config.schedule === null && 'decay lr',
-      config.batch !== null &&
-        config.samples !== null &&
-        config.batch < config.samples &&
-        'increase the batch size',
-      'decrease lr',
-    ),
-    fixes: noiseFloorFixes(config),
-    coordinates: [],
-    subject: lrOption(config),
-  }),
+  'noise-floor': ({ config }, sight) =>
+    config.samples === null ? changingLossStory(config, sight) : batchNoiseStory(config, sight),
 
-  'flat-valley': ({ config, terms }, { work, window }) => {
+  'flat-valley': ({ config, terms }, sight) => {
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
     const hasNoMomentum = numberOption(config.optimizer, 'momentum') === 0;
     if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
-      headline: 'The loss has stopped improving, although the parameters keep moving.',
-      why: `${firstOrderSentence(work, window, terms)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
+      headline: `${stopped(sight)}, although the parameters keep moving.`,
+      why: `${firstOrderSentence(sight, terms)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
       advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
       coordinates: [],
@@ -127,17 +117,18 @@ const stories: {
     };
   },
 
-  'eps-stall': ({ nameOf, moves }, { leader, eps, epsShare, slow }) => {
+  'eps-stall': ({ nameOf, moves }, sight) => {
+    const { leader, eps, epsShare, slow } = sight;
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
       headline: slow
         ? 'The loss decreases too slowly because eps limits the step size.'
-        : 'The loss has stopped improving because eps limits the step size.',
+        : `${stopped(sight)} because eps limits the step size.`,
       why:
         `Steps of ${nameOf(leader)} are ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
         `is larger than sqrt(vHat) = ${formatNumber(root)}. Its gradient has never been above ` +
-        `${formatNumber(moves.peakGrad[leader]!)}, so it is not small because a minimum is near.`,
+        `${formatNumber(moves.peakGrad[leader]!)}.`,
       advice: 'Decrease eps, or multiply the loss by a constant.',
       fixes: [epsFix(smaller)],
       coordinates: [leader],
@@ -174,13 +165,66 @@ const stories: {
   },
 };
 
+/** The beginning of a headline. */
+function stopped({ isOver }: PlateauReading): string {
+  return isOver ? 'The loss stopped improving for a time' : 'The loss has stopped improving';
+}
+
+function batchNoiseStory(config: RunConfig, sight: PlateauReading): Story {
+  return {
+    headline: `${stopped(sight)} because of mini-batch noise.`,
+    why:
+      `In ${windowSteps(sight)} the batch losses have no falling trend, and their interquartile range is ` +
+      `${formatNumber(sight.interquartileRange)}. At this learning rate and batch size, mini-batch noise prevents further improvement.`,
+    advice: anyOf(
+      config.schedule === null && 'decay lr',
+      config.batch !== null &&
+        config.samples !== null &&
+        config.batch < config.samples &&
+        'increase the batch size',
+      'decrease lr',
+    ),
+    fixes: noiseFloorFixes(config),
+    coordinates: [],
+    subject: lrOption(config),
+  };
+}
+
+/** From this agreement of consecutive gradients, the parameters lag behind a minimum that moves. */
+const lagging = 0.5;
+
+/** The functions of the steps differ by chance, or in a direction: longer steps are wrong for one, and right for the other. */
+function changingLossStory(config: RunConfig, sight: PlateauReading): Story {
+  const { agreement } = sight;
+  const isLagging = agreement > lagging;
+  const lr = baseLr(config);
+  return {
+    headline: `${stopped(sight)} because the loss function changes between steps.`,
+    why:
+      `In ${windowSteps(sight)} the gradients of consecutive steps have the mean correlation ${formatNumber(agreement, 2)}. ` +
+      (isLagging
+        ? 'The parameters therefore likely lag behind a minimum that moves.'
+        : 'At this learning rate, the changes of the loss function likely prevent further improvement.'),
+    advice: isLagging
+      ? 'Increase lr, so that the parameters follow the minimum.'
+      : anyOf(config.schedule === null && 'decay lr', 'decrease lr'),
+    fixes: isLagging ? [3, 10].map((by) => lrFix(config, roundToDigit(by * lr))) : noiseFloorFixes(config),
+    coordinates: [],
+    subject: lrOption(config),
+  };
+}
+
+function windowSteps({ until, window }: PlateauReading): string {
+  return `steps ${until - window + 1} to ${until}`;
+}
+
 /**
  * Compares Σ abs(g Δ) over the window, the largest possible change of the loss to first order, with the
  * improvement.
  */
-function firstOrderSentence(work: number, window: number, terms: LossTerms): string {
+function firstOrderSentence(sight: PlateauReading, terms: LossTerms): string {
   return (
-    `To first order, the last ${Math.round(window)} steps can change the loss by up to ${formatNumber(work)} in total; ` +
+    `To first order, ${windowSteps(sight)} can change the loss by up to ${formatNumber(sight.work)} in total; ` +
     `the improvement since the start is ${formatNumber(terms.improvement)}.`
   );
 }
@@ -214,11 +258,11 @@ export function plateauReport(
 ): FindingReport {
   const { terms } = context;
   const { headline, why, advice, fixes, coordinates, subject } = stories[kind](context, sight);
-  const { from, step, work, trend, window, slow } = sight;
+  const { from, until, isOver, step, work, trend, window, slow } = sight;
   const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
       ? `The loss is ${formatNumber(terms.loss)} at step ${step.t}.`
-      : levelSentence(sight, terms);
+      : levelSentence(sight, context);
   return {
     code: 'plateau',
     severity:
@@ -228,7 +272,7 @@ export function plateauReport(
     headline,
     detail: `${level} ${why}`,
     advice,
-    steps: [from, step.t],
+    steps: [from, isOver ? until : step.t],
     coordinates,
     subject,
     evidence: {
@@ -249,11 +293,19 @@ export function plateauReport(
 /** A loss that moves by more than this share of its improvement has not stayed near one value. */
 const nearShare = 0.01;
 
-function levelSentence({ from, range: [low, high] }: PlateauReading, terms: LossTerms): string {
+/** The losses of the steps as they were. With mini-batches they are not those over all samples. */
+function levelSentence(sight: PlateauReading, { config, terms }: RuleContext): string {
+  const { from, until, isOver } = sight;
+  const [low, high] = sight.range;
+  const loss = config.samples !== null && terms.smoothedOver > 1 ? 'batch loss' : 'loss';
   const isWide = high - low > nearShare * terms.improvement || (low > 0 && high > 2 * low);
+  const [least, most] = formatApart(low, high);
+  const [since, has, stayed] = isOver
+    ? [`From step ${from} to ${until}`, '', 'stayed']
+    : [`Since step ${from}`, 'has ', 'has stayed'];
   return isWide && high - low > terms.floor
-    ? `Since step ${from} the loss has ranged from ${formatNumber(low)} to ${formatNumber(high)}.`
-    : `The loss has stayed near ${formatNumber(terms.loss)} since step ${from}.`;
+    ? `${since} the ${loss} ${has}ranged from ${least} to ${most}.`
+    : `${since} the ${loss} ${stayed} near ${formatNumber(low + (high - low) / 2)}.`;
 }
 
 /**
