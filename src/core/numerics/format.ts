@@ -16,11 +16,10 @@ export function formatNumber(value: number, digits = 3): string {
   return `${Number(mantissa)}e${power}`;
 }
 
-/** More digits distinguish no doubles. */
-const mostDigits = 17;
-
-/** Two numbers for one sentence: with as many more digits as it takes to write different numbers differently. */
-export function formatApart(a: number, b: number, digits = 3): readonly [string, string] {
-  const both = [formatNumber(a, digits), formatNumber(b, digits)] as const;
-  return both[0] !== both[1] || a === b || digits >= mostDigits ? both : formatApart(a, b, digits + 1);
+/** A number with enough digits, at least `digits`, to look different from another one. */
+export function formatApart(value: number, other: number, digits = 3): string {
+  if (value === other) return formatNumber(value, digits);
+  for (let enough = digits; enough < 17; enough++)
+    if (formatNumber(value, enough) !== formatNumber(other, enough)) return formatNumber(value, enough);
+  return formatNumber(value, 17);
 }

@@ -299,7 +299,7 @@ function levelSentence(sight: PlateauReading, { config, terms }: RuleContext): s
   const [low, high] = sight.range;
   const loss = config.samples !== null && terms.smoothedOver > 1 ? 'batch loss' : 'loss';
   const isWide = high - low > nearShare * terms.improvement || (low > 0 && high > 2 * low);
-  const [least, most] = formatApart(low, high);
+  const [least, most] = [formatApart(low, high), formatApart(high, low)];
   const [since, has, stayed] = isOver
     ? [`From step ${from} to ${until}`, '', 'stayed']
     : [`Since step ${from}`, 'has ', 'has stayed'];
