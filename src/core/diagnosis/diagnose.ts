@@ -1,7 +1,9 @@
+import { directionOf } from '../ascent';
 import { isAdaptive } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
 import { coordinateNames, type NameOf } from '../coordinateNames';
 import type { RunEnd } from '../ending/runEnd';
+import { lossWordsOf } from '../lossWords';
 import { Measurements } from '../measurements';
 import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../runLoop';
@@ -69,7 +71,7 @@ export interface DiagnosisRequest {
  * loss, some steps return a promise; `affordableEvery` limits how often.
  */
 export class Diagnosis implements RunObserver {
-  readonly #board = new Board();
+  readonly #board: Board;
   /** With the optimizer that makes the steps now. */
   #config: RunConfig;
   readonly #terms: LossTerms;
@@ -103,6 +105,7 @@ export class Diagnosis implements RunObserver {
     probing = null,
   }: DiagnosisRequest) {
     this.#config = config;
+    this.#board = new Board(directionOf(config));
     this.#measurements = measurements;
     this.#terms = new LossTerms(stepsPerEpoch, isContextual);
     this.#spikes = new SpikeWatch(this.#terms);
@@ -117,6 +120,7 @@ export class Diagnosis implements RunObserver {
       },
       dim,
       nameOf,
+      words: lossWordsOf(config),
       stepsPerEpoch,
       isContextual,
       terms: this.#terms,

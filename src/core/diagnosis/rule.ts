@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config/runConfig';
 import type { NameOf } from '../coordinateNames';
 import type { RunEnd } from '../ending/runEnd';
+import type { LossWords } from '../lossWords';
 import type { RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import type { Board } from './board';
@@ -16,6 +17,8 @@ export interface RuleContext {
   readonly config: RunConfig;
   readonly dim: number;
   readonly nameOf: NameOf;
+  /** The words for the function of the run, and its values as the user has them. */
+  readonly words: LossWords;
   readonly stepsPerEpoch: number;
   /** Whether the loss takes its second argument: only then may it change from step to step. */
   readonly isContextual: boolean;

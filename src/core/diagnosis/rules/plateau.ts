@@ -185,7 +185,7 @@ export class PlateauRule implements Rule {
       best.t === 0 &&
       final.loss > best.loss
     )
-      this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
+      this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss, this.#context.words));
     this.#flat?.extendTo(steps);
     if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);

@@ -1,6 +1,7 @@
 import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
-import { formatApart, formatNumber } from '../../../numerics/format';
+import type { LossWords } from '../../../lossWords';
+import { formatNumber } from '../../../numerics/format';
 import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { FindingReport, Fix, Subject } from '../../finding';
@@ -67,16 +68,18 @@ interface Story {
 const stories: {
   readonly [C in PlateauClass]: (context: RuleContext, sight: PlateauReading) => Story;
 } = {
-  converged: ({ terms }, sight) => {
+  converged: ({ terms, words }, sight) => {
     const hasImproved = terms.improvement > terms.floor;
     return {
       headline: hasImproved
-        ? 'The run has converged: the loss has stopped improving.'
-        : 'The loss has not improved since the start.',
+        ? words.say`The run has converged: the loss has stopped improving.`
+        : words.say`The loss has not improved since the start.`,
       why: hasImproved
-        ? firstOrderSentence(sight, terms)
-        : 'The gradient is close to zero: the start is a stationary point, or the loss does not depend on the parameters there.',
-      advice: hasImproved ? 'Nothing to do.' : 'Choose another start, unless this one is the minimum.',
+        ? firstOrderSentence(sight, terms, words)
+        : words.say`The gradient is close to zero: the start is a stationary point, or the loss does not depend on the parameters there.`,
+      advice: hasImproved
+        ? 'Nothing to do.'
+        : words.say`Choose another start, unless this one is the minimum.`,
       fixes: [],
       coordinates: [],
       subject: null,
@@ -85,14 +88,14 @@ const stories: {
 
   saddle: (context, sight) => {
     const { step } = sight;
-    const { nameOf } = context;
+    const { nameOf, words } = context;
     const { smallest, flattest } = context.sample()!;
     const coordinates = leading(flattest);
     return {
-      headline: `${stopped(sight)} at a saddle point.`,
+      headline: `${stopped(sight, words)} at a saddle point.`,
       why:
-        `The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
-        `The smallest eigenvalue of the preconditioned Hessian is ${formatNumber(smallest)}.`,
+        words.say`The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
+        words.say`The smallest eigenvalue of the preconditioned Hessian is ${words.value(smallest)}.`,
       advice: 'Start slightly to one side of the saddle point.',
       fixes: saddleFixes(step, flattest),
       coordinates,
@@ -100,16 +103,16 @@ const stories: {
     };
   },
 
-  'noise-floor': ({ config }, sight) =>
-    config.samples === null ? changingLossStory(config, sight) : batchNoiseStory(config, sight),
+  'noise-floor': (context, sight) =>
+    context.config.samples === null ? changingLossStory(context, sight) : batchNoiseStory(context, sight),
 
-  'flat-valley': ({ config, terms }, sight) => {
+  'flat-valley': ({ config, terms, words }, sight) => {
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
     const hasNoMomentum = numberOption(config.optimizer, 'momentum') === 0;
     if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
-      headline: `${stopped(sight)}, although the parameters keep moving.`,
-      why: `${firstOrderSentence(sight, terms)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
+      headline: `${stopped(sight, words)}, although the parameters keep moving.`,
+      why: `${firstOrderSentence(sight, terms, words)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
       advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
       coordinates: [],
@@ -117,19 +120,19 @@ const stories: {
     };
   },
 
-  'eps-stall': ({ nameOf, moves }, sight) => {
-    const { leader, eps, epsShare, slow } = sight;
+  'eps-stall': ({ nameOf, moves, words }, sight) => {
+    const { leader, eps, epsShare, slow, until } = sight;
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
       headline: slow
-        ? 'The loss decreases too slowly because eps limits the step size.'
-        : `${stopped(sight)} because eps limits the step size.`,
+        ? words.say`The loss decreases too slowly because eps limits the step size.`
+        : `${stopped(sight, words)} because eps limits the step size.`,
       why:
-        `Steps of ${nameOf(leader)} are ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
-        `is larger than sqrt(vHat) = ${formatNumber(root)}. Its gradient has never been above ` +
+        `At step ${until}, steps of ${nameOf(leader)} are about ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
+        `is larger than sqrt(vHat) = ${formatNumber(root)}. The size of its gradient was at most ` +
         `${formatNumber(moves.peakGrad[leader]!)}.`,
-      advice: 'Decrease eps, or multiply the loss by a constant.',
+      advice: `Decrease eps, or ${words.say`multiply the loss by a constant`}.`,
       fixes: [epsFix(smaller)],
       coordinates: [leader],
       subject: option('optimizer', 'eps'),
@@ -137,11 +140,11 @@ const stories: {
   },
 
   'lr-too-small': (context, { step, slow, leader }) => {
-    const { config, nameOf } = context;
-    const headline = 'The loss decreases too slowly to converge within this run.';
+    const { config, nameOf, words } = context;
+    const headline = words.say`The loss decreases too slowly to converge within this run.`;
     const forecast = slow
       ? `At this rate, the gradient of ${nameOf(leader)} changes by only ${formatNumber(100 * slow.reach)} % ` +
-        `by step ${config.steps}, and at a minimum it is 0. `
+        words.say`by step ${config.steps}, and at a minimum it is 0. `
       : '';
     if (slow && config.schedule && slow.lrLeft < 0.1 * baseLr(config))
       return {
@@ -156,7 +159,7 @@ const stories: {
       };
     return {
       headline,
-      why: `${forecast}lr = ${formatNumber(step.lr)} is too small to reach a minimum.`,
+      why: words.say`${forecast}lr = ${formatNumber(step.lr)} is too small to reach a minimum.`,
       advice: 'Increase lr, or run more steps.',
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
@@ -166,15 +169,15 @@ const stories: {
 };
 
 /** The beginning of a headline. */
-function stopped({ isOver }: PlateauReading): string {
-  return isOver ? 'The loss stopped improving for a time' : 'The loss has stopped improving';
+function stopped({ isOver }: PlateauReading, { say }: LossWords): string {
+  return isOver ? say`The loss stopped improving for a time` : say`The loss has stopped improving`;
 }
 
-function batchNoiseStory(config: RunConfig, sight: PlateauReading): Story {
+function batchNoiseStory({ config, words }: RuleContext, sight: PlateauReading): Story {
   return {
-    headline: `${stopped(sight)} because of mini-batch noise.`,
+    headline: `${stopped(sight, words)} because of mini-batch noise.`,
     why:
-      `In ${windowSteps(sight)} the batch losses have no falling trend, and their interquartile range is ` +
+      words.say`In ${windowSteps(sight)} the batch losses have no falling trend, and their interquartile range is ` +
       `${formatNumber(sight.interquartileRange)}. At this learning rate and batch size, mini-batch noise prevents further improvement.`,
     advice: anyOf(
       config.schedule === null && 'decay lr',
@@ -194,19 +197,19 @@ function batchNoiseStory(config: RunConfig, sight: PlateauReading): Story {
 const lagging = 0.5;
 
 /** The functions of the steps differ by chance, or in a direction: longer steps are wrong for one, and right for the other. */
-function changingLossStory(config: RunConfig, sight: PlateauReading): Story {
+function changingLossStory({ config, words }: RuleContext, sight: PlateauReading): Story {
   const { agreement } = sight;
   const isLagging = agreement > lagging;
   const lr = baseLr(config);
   return {
-    headline: `${stopped(sight)} because the loss function changes between steps.`,
+    headline: `${stopped(sight, words)} because ${words.say`the loss function`} changes between steps.`,
     why:
       `In ${windowSteps(sight)} the gradients of consecutive steps have the mean correlation ${formatNumber(agreement, 2)}. ` +
       (isLagging
-        ? 'The parameters therefore likely lag behind a minimum that moves.'
-        : 'At this learning rate, the changes of the loss function likely prevent further improvement.'),
+        ? words.say`The parameters therefore likely lag behind a minimum that moves.`
+        : words.say`At this learning rate, the changes of the loss function likely prevent further improvement.`),
     advice: isLagging
-      ? 'Increase lr, so that the parameters follow the minimum.'
+      ? `Increase lr, so that the parameters follow the ${words.say`minimum`}.`
       : anyOf(config.schedule === null && 'decay lr', 'decrease lr'),
     fixes: isLagging ? [3, 10].map((by) => lrFix(config, roundToDigit(by * lr))) : noiseFloorFixes(config),
     coordinates: [],
@@ -222,9 +225,9 @@ function windowSteps({ until, window }: PlateauReading): string {
  * Compares Σ abs(g Δ) over the window, the largest possible change of the loss to first order, with the
  * improvement.
  */
-function firstOrderSentence(sight: PlateauReading, terms: LossTerms): string {
+function firstOrderSentence(sight: PlateauReading, terms: LossTerms, { say }: LossWords): string {
   return (
-    `To first order, ${windowSteps(sight)} can change the loss by up to ${formatNumber(sight.work)} in total; ` +
+    say`To first order, ${windowSteps(sight)} can change the loss by up to ${formatNumber(sight.work)} in total; ` +
     `the improvement since the start is ${formatNumber(terms.improvement)}.`
   );
 }
@@ -256,12 +259,12 @@ export function plateauReport(
   context: RuleContext,
   sight: PlateauReading,
 ): FindingReport {
-  const { terms } = context;
+  const { terms, words } = context;
   const { headline, why, advice, fixes, coordinates, subject } = stories[kind](context, sight);
   const { from, until, isOver, step, work, trend, window, slow } = sight;
   const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
-      ? `The loss is ${formatNumber(terms.loss)} at step ${step.t}.`
+      ? words.say`The loss${terms.smoothing} is ${words.value(terms.loss)} at step ${step.t}.`
       : levelSentence(sight, context);
   return {
     code: 'plateau',
@@ -294,31 +297,33 @@ export function plateauReport(
 const nearShare = 0.01;
 
 /** The losses of the steps as they were. With mini-batches they are not those over all samples. */
-function levelSentence(sight: PlateauReading, { config, terms }: RuleContext): string {
-  const { from, until, isOver } = sight;
+function levelSentence(sight: PlateauReading, { config, terms, words }: RuleContext): string {
+  const { from, until, isOver, step } = sight;
   const [low, high] = sight.range;
-  const loss = config.samples !== null && terms.smoothedOver > 1 ? 'batch loss' : 'loss';
   const isWide = high - low > nearShare * terms.improvement || (low > 0 && high > 2 * low);
-  const [least, most] = [formatApart(low, high), formatApart(high, low)];
-  const [since, has, stayed] = isOver
-    ? [`From step ${from} to ${until}`, '', 'stayed']
-    : [`Since step ${from}`, 'has ', 'has stayed'];
+  const loss = config.samples !== null && terms.smoothedOver > 1 ? words.say`batch loss` : words.say`loss`;
+  const steps = `From step ${from} to ${isOver ? until : step.t} the ${loss}`;
   return isWide && high - low > terms.floor
-    ? `${since} the ${loss} ${has}ranged from ${least} to ${most}.`
-    : `${since} the ${loss} ${stayed} near ${formatNumber(low + (high - low) / 2)}.`;
+    ? `${steps} was between ${words.apart(low, high)} and ${words.apart(high, low)}.`
+    : `${steps} stayed near ${words.value(low + (high - low) / 2)}.`;
 }
 
 /**
  * The report of a noise floor above the start. It compares losses over all samples, without mini-batch noise,
  * which are known only at the end of the run.
  */
-export function neverImproved(report: FindingReport, startLoss: number, finalLoss: number): FindingReport {
+export function neverImproved(
+  report: FindingReport,
+  startLoss: number,
+  finalLoss: number,
+  { say, value }: LossWords,
+): FindingReport {
   return {
     ...report,
     severity: 'warning',
-    headline: 'No epoch ended with a loss below the loss at the start.',
+    headline: say`No epoch ended with a loss below the loss at the start.`,
     detail:
-      `Over all samples, the loss was ${formatNumber(startLoss)} at the start and is ${formatNumber(finalLoss)} at the end. ` +
+      say`Over all samples, the loss was ${value(startLoss)} at the start and is ${value(finalLoss)} at the end. ` +
       'The steps are too long to average over the mini-batch noise.',
     advice: 'Decrease lr, or increase the batch size.',
     evidence: { ...report.evidence, class: 'flat-valley', startLoss, finalLoss },
