@@ -9,32 +9,17 @@ import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { isShort, windowIn } from '../terms/shortRun';
 import { EpsShare } from './plateau/epsShare';
+import { GradientAgreement } from './plateau/gradientAgreement';
 import { LossWindow } from './plateau/lossWindow';
 import { neverImproved, type PlateauClass, type PlateauReading, plateauReport } from './plateau/reports';
 import { slowTravel, timesAsMany } from './plateau/slowTravel';
 import { leadingCoordinate, Travel } from './plateau/travel';
+import { emptyRange, joined, type LossRange, WindowLosses } from './plateau/windowLosses';
 
 /**
  * The statistic of ten medians from which the trend counts as falling: P(S ≤ −21) = 0.036 without a trend.
  */
 const falling = -21;
-type Range = readonly [low: number, high: number];
-const nothing: Range = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-
-function joined(a: Range, b: Range): Range {
-  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
-}
-
-/** Whether the report says something about losses alone, so that it can be written again at the end. */
-function isOfLosses(kind: PlateauClass | null): boolean {
-  return kind === 'converged' || kind === 'flat-valley' || kind === 'noise-floor';
-}
-
-/** A plateau that ended, and the lowest loss until then. */
-interface PastFlat {
-  readonly posted: Posted;
-  readonly low: number;
-}
 
 /** Findings that explain why the loss stopped improving, or decreases slowly. */
 const causes: readonly DiagnosisCode[] = [
@@ -56,6 +41,22 @@ const onRidge = 1e-2;
 const left = 0.5;
 /** A loss that falls by this share of its decrease has not stopped improving. */
 const again = 0.01;
+/** A plateau after another one continues it if the improvement grew by at most this share in between. */
+const sameLevel = 0.05;
+/** A rise by this share of the improvement is a spike: a loss that rose so far has not stayed where it was. */
+const spike = 1 / 50;
+
+/** A plateau that ended, because the loss fell again. */
+interface Former {
+  readonly posted: Posted;
+  readonly kind: PlateauClass;
+  readonly from: number;
+  /** The lowest loss of the plateau. */
+  readonly low: number;
+  /** The range of the losses since its start, also after its end. */
+  range: LossRange;
+  readonly improvement: number;
+}
 
 /**
  * The loss stopped improving: no falling trend (Mann-Kendall test of ten block medians) in two consecutive
@@ -103,19 +104,21 @@ export class PlateauRule implements Rule {
   readonly #epsShare: EpsShare;
   readonly #isShort: boolean;
   #flatWindows = 0;
-  /** The lowest and the highest ℓ of the current window, and of the windows in which the loss has been flat. */
-  #windowRange = nothing;
-  #range = nothing;
-  /** The first step of the windows in `#range`. */
-  #flatFrom = 1;
+  readonly #losses: WindowLosses;
+  /** null unless the loss function changes between steps without mini-batches. */
+  readonly #agreement: GradientAgreement | null;
+  /** The first step of the plateau, and the range of the losses since then, up to the last full window. */
+  #from = 1;
+  #range = emptyRange;
+  #former: Former | null = null;
+  /** What the plateau was last reported from. */
+  #lastSight: PlateauReading | null = null;
+  /** R at the last window of the plateau. */
+  #flatImprovement = 0;
   #firstWatched = Number.NaN;
   #lastWatched = Number.NaN;
   #flat: Posted | null = null;
   #flatClass: PlateauClass | null = null;
-  /** The last reading of the plateau. */
-  #flatSight: PlateauReading | null = null;
-  /** The last plateau that ended. */
-  #pastFlat: PastFlat | null = null;
   /** The finding with the forecast that the run will not reach the minimum. */
   #slow: Posted | null = null;
   /** The coordinate that was slow in the last window; −1 if none was. */
@@ -134,6 +137,8 @@ export class PlateauRule implements Rule {
       windowIn(config.steps, Math.max(100, 2 * terms.smoothedOver, memory)),
       context.isContextual && stepsPerEpoch === 1,
     );
+    this.#losses = new WindowLosses(this.#window.length);
+    this.#agreement = context.isContextual && config.samples === null ? new GradientAgreement(dim) : null;
     this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
     this.#plan = new LrPlan(config);
     this.#epsShare = new EpsShare(config, dim);
@@ -145,9 +150,8 @@ export class PlateauRule implements Rule {
       this.#lastWatched = step.watched;
     }
     this.#travel.onStep(step);
-    const { loss } = this.#context.terms;
-    if (loss < this.#windowRange[0] || loss > this.#windowRange[1])
-      this.#windowRange = joined(this.#windowRange, [loss, loss]);
+    this.#losses.push(step.loss);
+    this.#agreement?.push(step.grad);
     const trend = this.#window.push(step.loss);
     if (trend === null) return;
     const { coordinate, size } = this.#forecast;
@@ -155,26 +159,23 @@ export class PlateauRule implements Rule {
     const fellByEpochs = this.#fellByEpochs(step);
     const isFlat = (trend > falling && !fellByEpochs) || (this.#isWorkNegligible() && this.#isSaddle());
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
-    this.#joinRange(step.t);
-    this.#windowRange = nothing;
+    const { range } = this.#losses;
+    if (this.#former) this.#former.range = joined(this.#former.range, range);
+    const isNew = this.#flatWindows <= 1 || this.#fellBefore(range);
+    if (isNew) this.#from = step.t - this.#window.length + 1;
+    this.#range = isNew ? range : joined(this.#range, range);
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
     this.#judgeFlat(sight);
     this.#travel.reset();
+    this.#losses.reset();
+    this.#agreement?.reset();
   }
 
-  /** The loss may have fallen at the start of the first flat window: then it has been flat only since the second. */
-  #joinRange(t: number): void {
-    const [low, high] = this.#windowRange;
+  /** Whether the loss still fell in the first of two flat windows: then it has been flat only since the second. */
+  #fellBefore([low, high]: LossRange): boolean {
     const fell = this.#range[1] - high;
-    const fellBefore =
-      this.#flatWindows === 2 && fell > high - low && fell > again * this.#context.terms.improvement;
-    if (this.#flatWindows > 1 && !fellBefore) {
-      this.#range = joined(this.#range, this.#windowRange);
-      return;
-    }
-    this.#range = this.#windowRange;
-    this.#flatFrom = t - this.#window.length + 1;
+    return this.#flatWindows === 2 && fell > high - low && fell > again * this.#context.terms.improvement;
   }
 
   finish({ steps, best, final }: RunOutcome, end: RunEnd | null): void {
@@ -187,6 +188,7 @@ export class PlateauRule implements Rule {
       this.#slow?.withdraw();
       return;
     }
+    this.#refreshFlat(end);
     // The steps became short, but not because the minimum is near.
     if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();
     if (this.#isShort) this.#withdrawInShortRun(end);
@@ -194,6 +196,7 @@ export class PlateauRule implements Rule {
     const isSaidOtherwise =
       end?.surroundings === 'flat' || (end?.surroundings === 'higher' && !hasDecreased(end));
     if (this.#flatClass === 'converged' && isSaidOtherwise) this.#flat?.withdraw();
+    if (this.#flatClass === 'converged' && this.#hasLeftAgain()) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.
     const { samples, validation } = this.#context.config;
     const isOneLoss = samples !== null && validation === null;
@@ -205,10 +208,8 @@ export class PlateauRule implements Rule {
       final.loss > best.loss
     )
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss, this.#context.words));
-    else if (this.#flat && this.#flatSight && isOfLosses(this.#flatClass))
-      this.#flat.replace(this.#reportAtEnd(this.#flatSight, end));
     this.#flat?.extendTo(steps);
-    if (this.#pastFlat && this.#fellSince(this.#pastFlat)) this.#pastFlat.posted.withdraw();
+    if (this.#former && this.#fellSince(this.#former)) this.#former.posted.withdraw();
     if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
   }
@@ -226,20 +227,21 @@ export class PlateauRule implements Rule {
     if (polished === null || polished.distance < timesAsMany) this.#slow?.withdraw();
   }
 
-  /** The report with the losses until the last step, and advice that fits what a local search from the last point shows. */
-  #reportAtEnd(sight: PlateauReading, end: RunEnd | null): FindingReport {
-    const range = joined(sight.range, this.#windowRange);
-    const isThere = end?.polished && isNearMinimum(end);
-    const reading = { ...sight, range, ...(isThere ? { left: leftOf(end) } : {}) };
-    return plateauReport(this.#flatClass!, this.#context, reading);
-  }
-
   /** Whether the loss fell again after a plateau by more than a hundredth of its decrease. */
-  #fellSince({ low, posted }: PastFlat): boolean {
+  #fellSince({ low, kind }: Former): boolean {
     const { terms } = this.#context;
-    const { class: kind } = posted.report.evidence;
     const isPassed = kind === 'flat-valley' || kind === 'noise-floor';
     return isPassed && low - terms.loss > again * terms.improvement;
+  }
+
+  /** Whether the parameters oscillate, or the loss rose from where it was: then something is to be done. */
+  #hasLeftAgain(): boolean {
+    const { board, terms } = this.#context;
+    const [low, high] = joined(this.#range, this.#losses.range);
+    const oscillates = board.findings.some(
+      ({ code, steps }) => code === 'oscillation' && steps[1] > this.#from,
+    );
+    return oscillates || high - low > spike * terms.improvement;
   }
 
   /** A run that leapt to a flat region above the start has not converged. */
@@ -261,9 +263,13 @@ export class PlateauRule implements Rule {
     const isHeldByEps =
       epsShare > 0.5 && step.grad[leader] !== 0 && this.#context.moves.peakGrad[leader]! <= 100 * eps;
     return {
-      from: this.#flatFrom,
+      from: this.#from,
+      until: step.t,
       step,
+      isOver: false,
       range: this.#range,
+      interquartileRange: this.#losses.interquartileRange(),
+      agreement: this.#agreement?.value ?? Number.NaN,
       window,
       work: this.#travel.work,
       trend,
@@ -307,9 +313,7 @@ export class PlateauRule implements Rule {
       this.#flatWindows = 0;
     }
     if (this.#flatWindows === 0) {
-      if (this.#flatClass === 'converged' || this.#isShort) this.#flat?.withdraw();
-      else if (this.#flat) this.#pastFlat = { posted: this.#flat, low: this.#flatSight!.range[0] };
-      this.#flat = null;
+      this.#endFlat();
       return;
     }
     if (this.#flatWindows < 2 || this.#plan.isStillToTurn(t)) return;
@@ -320,18 +324,63 @@ export class PlateauRule implements Rule {
       this.#slow.withdraw();
       this.#slow = null;
     }
-    this.#flatSight = { ...sight, step: { ...sight.step } };
-    if (this.#flat === null) {
-      this.#flat = this.#context.board.post(plateauReport(kind, this.#context, sight));
-    } else if (kind !== this.#flatClass) {
-      this.#flat.replace(plateauReport(kind, this.#context, sight));
-    } else if (t >= this.#updateAt) {
-      this.#flat.extendTo(t);
+    const isDue = kind !== this.#flatClass || t >= this.#updateAt;
+    if (this.#flat === null) this.#beginFlat(kind, sight);
+    else if (isDue) this.#flat.replace(plateauReport(kind, this.#context, sight));
+    if (isDue) this.#updateAt = nextUpdateAfter(t);
+    this.#flatClass = kind;
+    this.#lastSight = { ...sight, from: this.#from, range: this.#range };
+    this.#flatImprovement = this.#context.terms.improvement;
+  }
+
+  /** A plateau at the level of the one before is the same plateau: the losses between the two were no progress. */
+  #beginFlat(kind: PlateauClass, sight: PlateauReading): void {
+    const { board, terms } = this.#context;
+    const former = this.#former;
+    this.#former = null;
+    if (former?.kind === kind && terms.improvement <= (1 + sameLevel) * former.improvement) {
+      this.#from = former.from;
+      this.#range = joined(former.range, this.#range);
+      this.#flat = former.posted;
+      const { from, range } = { from: this.#from, range: this.#range };
+      this.#flat.replace(plateauReport(kind, this.#context, { ...sight, from, range }));
     } else {
+      this.#flat = board.post(plateauReport(kind, this.#context, sight));
+    }
+    this.#updateAt = nextUpdateAfter(sight.until);
+  }
+
+  /** The loss falls again. */
+  #endFlat(): void {
+    const [posted, kind, sight] = [this.#flat, this.#flatClass, this.#lastSight];
+    this.#flat = null;
+    if (posted === null || kind === null || sight === null) return;
+    if (kind === 'converged' || this.#isShort) {
+      posted.withdraw();
       return;
     }
-    this.#flatClass = kind;
-    this.#updateAt = nextUpdateAfter(t);
+    const range = joined(this.#range, sight.range);
+    posted.replace(plateauReport(kind, this.#context, { ...sight, isOver: true }));
+    this.#former = {
+      posted,
+      kind,
+      from: sight.from,
+      low: range[0],
+      range,
+      improvement: this.#flatImprovement,
+    };
+  }
+
+  /** The range of the losses up to the last step, which are not a full window, and what a local search from the last point gained. */
+  #refreshFlat(end: RunEnd | null): void {
+    if (this.#flat === null || this.#flatClass === null || this.#lastSight === null) return;
+    const range = joined(this.#range, this.#losses.range);
+    const reading = {
+      ...this.#lastSight,
+      range,
+      ...(end?.polished && isNearMinimum(end) ? { left: leftOf(end) } : {}),
+    };
+    this.#flat.replace(plateauReport(this.#flatClass, this.#context, reading));
   }
 
   /** Whether the slow coordinate no longer moves only because the schedule decreased the learning rate. */
