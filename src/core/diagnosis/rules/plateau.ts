@@ -4,7 +4,6 @@ import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { DiagnosisCode } from '../catalogue';
-import type { FindingReport } from '../finding';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { isShort, windowIn } from '../terms/shortRun';
