@@ -1,5 +1,6 @@
-import { directionOf, lossWord, turnedOutcome } from '../ascent';
+import { directionOf, turnedOutcome } from '../ascent';
 import type { Fix, FixOutcome } from '../diagnosis/finding';
+import { areAlike } from './areAlike';
 import type { Candidate, Proposal } from './candidates';
 import type { EditTrial } from './editTrial';
 import { counterpart } from './fixTarget';
@@ -35,9 +36,12 @@ export function judgeProposal(
   const helping = compared.filter((_, i) => refusals[i] === null);
   const refused = refusals.filter((refusal) => refusal !== null);
   return {
-    fixes: ranked(helping, mostOffered, ({ fix }) => sizeOfChange(fix, baseline.config)).map(
-      ({ fix, comparison }) => verifiedFix(fix, comparison),
-    ),
+    fixes: ranked(
+      helping,
+      mostOffered,
+      ({ fix }) => sizeOfChange(fix, baseline.config),
+      (one, other) => areAlike(one.fix, other.fix),
+    ).map(({ fix, comparison }) => verifiedFix(fix, comparison)),
     refusal:
       helping.length > 0 || refused.length === 0 ? null : refusalSentence(refused, baseline.config.maximize),
   };
@@ -47,7 +51,7 @@ function verifiedFix(fix: Fix, comparison: Comparison): Fix {
   const { baseline, trial } = comparison;
   const verified = { before: fixOutcome(baseline), after: fixOutcome(trial) };
   const words = fixWords(fix.title, comparison);
-  const title = `${fix.title}: ${outcomeSentence(words, lossWord(baseline.config))}`;
+  const title = `${fix.title}: ${outcomeSentence(words)}`;
   return { ...fix, title, verified, words };
 }
 
