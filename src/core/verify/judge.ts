@@ -155,19 +155,26 @@ export function gain({ target, baseline, trial, startLoss }: Comparison): number
   return (Number.isFinite(before) ? before : startLoss) - finalLossOf(trial);
 }
 
+/** How the fixes that help are compared with each other. */
+export interface Ranking<C> {
+  /** The number of fixes to offer. */
+  readonly count: number;
+  /** The size of the change that a fix makes; its integer part is the number of settings. */
+  readonly sizeOfChange?: (each: C) => number;
+  /** Whether two fixes differ so little that only the first one is offered. */
+  readonly areAlike?: (one: C, other: C) => boolean;
+  /** The best of these is offered in any case. */
+  readonly isWanted?: (each: C) => boolean;
+}
+
 /**
  * The best `count` of the fixes that help, best first, without those whose gain is negligible. Fixes without remaining
  * warnings come first (for a verdict, only the loss counts), then those with the lower final loss; among equal ones the
- * smallest change. The one with the lowest final loss and the smallest change are never left out.
- *
- * @param sizeOfChange  the size of the change that a fix makes; its integer part is the number of settings
- * @param isAlike       whether two fixes differ so little that only the first one is offered
+ * smallest change. Never left out: the one with the lowest final loss, the smallest change, and the best wanted one.
  */
 export function ranked<C extends { readonly comparison: Comparison }>(
   helping: readonly C[],
-  count: number,
-  sizeOfChange: (each: C) => number = () => 0,
-  isAlike: (one: C, other: C) => boolean = () => false,
+  { count, sizeOfChange = () => 0, areAlike = () => false, isWanted = () => false }: Ranking<C>,
 ): C[] {
   const most = Math.max(...helping.map(({ comparison }) => gain(comparison)));
   const isWorthIt = ({ comparison }: C) => {
@@ -182,17 +189,16 @@ export function ranked<C extends { readonly comparison: Comparison }>(
     const [first] = left as [C];
     const equal = left.filter((each) => alarms(each) === alarms(first) && isEqual(first, each));
     const simplest = equal.reduce((a, b) => (sizeOfChange(b) < sizeOfChange(a) ? b : a));
-    if (!inOrder.some((each) => isAlike(each, simplest))) inOrder.push(simplest);
+    if (!inOrder.some((each) => areAlike(each, simplest))) inOrder.push(simplest);
     left.splice(left.indexOf(simplest), 1);
   }
-  // The one that reaches the lowest loss and the one that changes least are always offered.
   const [first] = inOrder;
   const [lowest] = inOrder.toSorted((a, b) => finalOf(a) - finalOf(b));
   if (!lowest || !first) return [];
   // Of those that change equally many settings, the best one.
   const settings = (each: C) => Math.floor(sizeOfChange(each));
   const easiest = inOrder.reduce((a, b) => (settings(b) < settings(a) ? b : a), first);
-  const always = new Set([lowest, easiest]);
+  const always = new Set([lowest, easiest, inOrder.find(isWanted) ?? first]);
   const others = inOrder.filter((each) => !always.has(each)).slice(0, count - always.size);
   return inOrder.filter((each) => always.has(each) || others.includes(each));
 }

@@ -140,16 +140,16 @@ export class Watcher implements RunObserver {
     const { steps, final, best } = outcome;
     const isValidated = this.#config.validation !== null;
     if (!isValidated && this.#watchedAt < steps) this.#push(final.loss);
-    const isFinite = Number.isFinite(final.loss);
+    const endsFinite = Number.isFinite(final.loss);
     const expected =
-      this.#expected && isFinite ? await this.#expected.end.means(this.#expected.objective) : null;
+      this.#expected && endsFinite ? await this.#expected.end.means(this.#expected.objective) : null;
     const level = isValidated && this.#watchedAt === 0 ? best.loss : this.#last.middle();
     const { findings } = this.diagnosis;
     return {
       config: this.#config,
       outcome,
       findings,
-      level: !isFinite ? Number.NaN : expected ? meanOf(expected) : level,
+      level: !endsFinite ? Number.NaN : expected ? meanOf(expected) : level,
       spread: this.#last.interquartileRange(),
       low: this.#last.isFull && this.#last.length >= fewestForTenth ? this.#last.quantile(0.1) : Number.NaN,
       lastWatched: this.#lastWatched,

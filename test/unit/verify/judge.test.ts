@@ -7,7 +7,7 @@ import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { StopReason } from '../../../src/core/stopping';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 import { counterpart, findingTarget } from '../../../src/core/verify/fixTarget';
-import { type Comparison, helps, ranked, refusalOf } from '../../../src/core/verify/judge';
+import { type Comparison, helps, type Ranking, ranked, refusalOf } from '../../../src/core/verify/judge';
 import { fixWords, refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
 import { aFinding } from '../../support/findings';
@@ -391,7 +391,7 @@ describe('the order of fixes that help', () => {
       name,
       comparison: { target: findingTarget(finding), baseline, trial: each, startLoss: 10 },
     }));
-  const order = (all: ReturnType<typeof of>, count = 9) => ranked(all, count).map(({ name }) => name);
+  const order = (all: ReturnType<typeof of>, count = 9) => ranked(all, { count }).map(({ name }) => name);
 
   it('is by their final losses, not by losses that they pass', () => {
     const trials = [trial({ level: 3, best: 0 }), trial({ level: 2 })];
@@ -417,13 +417,22 @@ describe('the order of fixes that help', () => {
     expect(order(of(jump, jumped, trial({ level: 0 }), trial({ level: 0.99 })))).toEqual([0, 1]);
   });
 
+  it('keeps the best wanted fix, and the first of two that are alike', () => {
+    const all = of(plateau, stands, ...[1, 2, 3, 4].map((level) => trial({ level })));
+    const names = (ranking: Partial<Ranking<(typeof all)[number]>>) =>
+      ranked(all, { count: 3, ...ranking }).map(({ name }) => name);
+    expect(names({})).toEqual([0, 1, 2]);
+    expect(names({ isWanted: ({ name }) => name === 3 })).toEqual([0, 1, 3]);
+    expect(names({ areAlike: (one, other) => one.name + other.name === 1 })).toEqual([0, 2, 3]);
+  });
+
   it('keeps a fix that stays at its low loss, although the baseline run ended far above the start', () => {
     const left = trial({ level: 1e18, best: 8, spread: 1e17, low: 9e17 });
     const target = findingTarget(plateau);
     const [low, high] = [trial({ level: 6.5 }), trial({ level: 1e16, best: 8 })].map((each) => ({
       comparison: { target, baseline: left, trial: each, startLoss: 8 },
     })) as [{ comparison: Comparison }, { comparison: Comparison }];
-    expect(ranked([high, low], 3)[0]).toBe(low);
+    expect(ranked([high, low], { count: 3 })[0]).toBe(low);
   });
 });
 

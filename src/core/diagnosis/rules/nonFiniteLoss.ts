@@ -43,10 +43,14 @@ export class NonFiniteLossRule implements Rule {
         ? `The loss is ${formatNumber(step.loss)} at the start.`
         : `The loss is ${formatNumber(step.loss)} at step ${step.t}.`,
       detail: isFirst
-        ? 'The start is likely outside the domain of the loss, or the data contain values that are not numbers.'
+        ? Number.isNaN(step.loss)
+          ? 'The start is likely outside the domain of the loss, a value overflowed, or the data contain values that are not numbers.'
+          : cause
         : `One step earlier it was ${formatNumber(this.#last)}. ${cause}`,
       advice: isFirst
-        ? 'Choose a start inside the domain of the loss, and check the data.'
+        ? Number.isNaN(step.loss)
+          ? 'Choose a start inside the domain of the loss, and check the data.'
+          : 'Choose a start inside the domain of the loss, or compute exponentials in a form without overflow, such as log-sum-exp.'
         : 'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
       coordinates: concerned,
       fixes: nonFiniteFixes(this.#context.config, isFirst ? Number.NaN : this.#firstNorm),
