@@ -14,6 +14,8 @@ export interface Comparison {
   readonly trial: Trial;
   /** L0: the loss at the start, of the program of the trial; the watched loss if the run has one. */
   readonly startLoss: number;
+  /** The trial as the loss itself measures it, if it ran a function near it. */
+  readonly measured?: Trial | null;
   /** Whether the trial's result depends on the constant of a guard. */
   readonly isGuarded?: boolean;
 }
@@ -66,6 +68,8 @@ export type FixRefusal =
   | 'errs'
   /** its final loss is a product of the guard */
   | 'guarded'
+  /** where it ends, the loss itself is not lower than now */
+  | 'differs'
   /** the finding remains */
   | 'stays'
   /** its final loss is not lower than the loss at the start */
@@ -81,7 +85,9 @@ export function refusalOf(comparison: Comparison): FixRefusal | null {
   if (!hasEnded(trial)) return 'ends-early';
   if (comparison.isGuarded) return 'guarded';
   if (bringsHarm(comparison)) return 'harms';
-  return misses[aimOf(target)](comparison) ?? badEnd(comparison);
+  const refusal = misses[aimOf(target)](comparison) ?? badEnd(comparison);
+  if (refusal !== null || !comparison.measured) return refusal;
+  return misses[aimOf(target)]({ ...comparison, trial: comparison.measured }) && 'differs';
 }
 
 /** The refusal of an end that no aim accepts; null if there is none. */
