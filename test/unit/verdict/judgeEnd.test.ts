@@ -20,6 +20,8 @@ const converged: RunEnd = {
   gradientShare: 0,
   polished: { loss: 0, evaluations: 9, distance: 0 },
   surroundings: null,
+  lowerElsewhere: null,
+  isAtMinimumOfStep: false,
   beyond: null,
   saturation: null,
   oddScale: null,
@@ -37,6 +39,7 @@ const nothing: FoundAtEnd = {
   saturation: false,
   heldByScale: false,
   lacksTerm: false,
+  stoppedWhileImproving: false,
 };
 
 describe('the kind of a verdict', () => {

@@ -11,6 +11,8 @@ export const farEnd: RunEnd = {
   gradientShare: 0.5,
   polished: { loss: 0, evaluations: 20, distance: 0 },
   surroundings: null,
+  lowerElsewhere: null,
+  isAtMinimumOfStep: false,
   beyond: null,
   saturation: null,
   oddScale: null,
