@@ -1,4 +1,5 @@
 import { originSentence } from '../core/diagnosis/originWords';
+import type { SourceProblem } from '../loss/problem';
 import { oneLine } from './oneLine';
 import type { PlacedFinding, PrintedFix } from './placedFinding';
 
@@ -13,6 +14,11 @@ export function findingLines(finding: PlacedFinding): string[] {
     ...[detail, ...(origin ? [originSentence(origin)] : []), advice].map((line) => `    ${line}`),
     ...fixes.flatMap(fixLines),
   ];
+}
+
+/** A problem in the format of compilers. */
+export function problemLine({ code, severity, message, location }: SourceProblem): string {
+  return `${location.file}:${location.line}:${location.column}: ${severity}: ${message} [${code}]`;
 }
 
 /** A fix to try, and the expression that an edit replaces. */

@@ -6,8 +6,9 @@ import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import { searchSentence } from '../core/verify/search/searchBudget';
 import type { Plan } from '../loss/plan';
+import type { LossProblem } from '../loss/problem';
 import { BadInput, Interrupted } from './badInput';
-import { findingLines, fixLines } from './findingLines';
+import { findingLines, fixLines, problemLine } from './findingLines';
 import { display } from './findLosses';
 import { budgetOf } from './fixBudget';
 import { interruption } from './interruption';
@@ -47,6 +48,7 @@ export async function run(target: string, options: RunOptions): Promise<number> 
     limits,
     verify: options.verify,
     budget: budgetOf(options),
+    prints: (problem) => !options.json && isResult(problem),
     ...(options.diagnosis ? { diagnosis: options.diagnosis } : {}),
     ...steps,
   });
@@ -79,6 +81,11 @@ function isEvaluated({ stopped, final }: RunReport): boolean {
   return !isCut || !Number.isNaN(final.loss) || !Number.isNaN(final.gradNorm);
 }
 
+/** Whether a warning is about the user's code, as a finding is, and not about how the run was made. */
+function isResult({ code }: Pick<LossProblem, 'code'>): boolean {
+  return code === 'optimizer-check';
+}
+
 function optimizerWords({ config: { optimizer } }: RunReport): string {
   const { name, lr, own } = optimizer;
   return own === undefined ? `${name} lr ${lr}` : `${own} (marked as ${name} lr ${lr})`;
@@ -89,7 +96,7 @@ function gradientWords({ gradientMode, differenceAccuracy }: RunReport): string 
 }
 
 function textOf(report: RunReport, expected: string | null): string {
-  const { loss, config, steps, stopped, final, best, verdict, findings, search } = report;
+  const { loss, config, steps, stopped, final, best, verdict, findings, problems, search } = report;
   const numbers = (values: Float64Array) => {
     const shown = [...values.subarray(0, 8)].map((value) => formatNumber(value, 6)).join(', ');
     return `[${shown}${values.length > 8 ? ', …' : ''}]`;
@@ -110,6 +117,7 @@ function textOf(report: RunReport, expected: string | null): string {
           `best   ${lossWord(config)} ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
         ]),
     ...(expected === null ? [] : [expected]),
+    ...problems.filter(isResult).map(problemLine),
     ...findings.flatMap(findingLines),
   ].join('\n');
 }

@@ -35,6 +35,8 @@ export interface RunToEnd {
   /** The limits of the search for fixes; null for no search. */
   readonly budget: SearchBudget | null;
   readonly stepsFile?: StepsFile;
+  /** Whether the caller prints a warning itself; absent: it prints none. */
+  readonly prints?: (problem: LossProblem) => boolean;
 }
 
 export interface EndedRun {
@@ -88,7 +90,7 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
     onConsole: (lines) => console.error(lines.join('\n')),
     onWarning: (problem) => {
       warnings.push(problem);
-      warn(sentences([problem]));
+      if (!request.prints?.(problem)) warn(sentences([problem]));
     },
   });
   const end = await whileInterruptible(run.ended, () => run.close());

@@ -114,7 +114,7 @@ export const catalogue = {
   'schedule-mismatch': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'the length of the learning-rate schedule does not fit the run',
+    summary: 'the learning-rate schedule does not fit the run',
   },
   'stopped-while-improving': {
     severity: 'warning',

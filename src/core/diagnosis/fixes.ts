@@ -74,9 +74,8 @@ export function noClipFix(): ConfigFix {
   return fix(clipWords(null), { clip: null });
 }
 
-/** Changes the option that sets the length of the schedule, in its unit. */
-export function scheduleLengthFix(name: string, length: number): ConfigFix {
-  return fix(optionWords(name, length), { schedule: { [name]: length } });
+export function scheduleOptionFix(name: string, value: number): ConfigFix {
+  return fix(optionWords(name, value), { schedule: { [name]: value } });
 }
 
 /** The same lengths in the other unit. A warmup that is a share of the run in one unit is derived anew in the other. */
@@ -107,6 +106,19 @@ export function cosineFix(config: RunConfig): ConfigFix {
 
 function scheduleFix(schedule: ScheduleConfig): ConfigFix {
   return fix(scheduleWords(schedule), { schedule });
+}
+
+/** Reductions of lr that come later, or are smaller. */
+export function reductionFixes(schedule: ScheduleConfig): ConfigFix[] {
+  const [patience, factor, threshold] = (['patience', 'factor', 'threshold'] as const).map(
+    (name) => numberOption(schedule, name)!,
+  );
+  return [
+    ...(threshold! > 0 ? [scheduleOptionFix('threshold', 0)] : []),
+    scheduleOptionFix('patience', Math.max(10, 10 * patience!)),
+    ...(factor! < 0.5 ? [scheduleOptionFix('factor', 0.5)] : []),
+    noScheduleFix(),
+  ];
 }
 
 /** A constant learning rate, without a schedule. */

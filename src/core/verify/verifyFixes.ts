@@ -19,7 +19,8 @@ import { finalLossOf, type Trial } from './watcher';
  * every distinct configuration that a fix leads to. All runs have the same seed and the same number of steps,
  * and each has its own diagnosis. The baseline run is needed because the user may have stopped the recorded
  * run or changed its learning rate by hand. Then searches for other configurations, if the setting allows it and
- * a finding or the verdict asks for it; the best of them are tried in the same way.
+ * a finding or the verdict asks for it; the best of them are tried in the same way. With a search, all runs together stay
+ * within the evaluations of its budget: what would exceed them is not tried.
  *
  * Findings that the baseline run does not have get no verified fixes: there is nothing to compare a fix with.
  *
@@ -42,6 +43,9 @@ export async function verifyFixes(
   const spending = limits && new Spending(limits.budget, config.steps, limits.secondsNow);
   const setting = spending ? countedSetting(given, spending) : given;
   const isOverTime = () => spending?.isOverTime ?? false;
+  const isSpent = () => spending?.isSpent ?? false;
+  // A run that was refused an evaluation would be compared with less than it reaches.
+  const isCut = () => spending?.hasRefused ?? false;
   // Without candidates of findings, the time limit also holds for the baseline run.
   const isLimited = plan.candidates.every((candidate) => plan.optional.has(candidate));
   let done = 0;
@@ -53,11 +57,11 @@ export async function verifyFixes(
     return !isCancelled;
   };
   let isBaseline = true;
-  const mayStep = () => !(isBaseline && isLimited && isOverTime()) && goesOn();
+  const mayStep = () => !isSpent() && !(isBaseline && isLimited && isOverTime()) && goesOn();
   const runs = new BaselineRun(setting, config, plan.candidates, mayStep);
   const baseline = await runs.baseline();
   isBaseline = false;
-  if (!baseline)
+  if (!baseline || isCut())
     return isCancelled || !spending
       ? nothing
       : { ...nothing, search: spending.report(0, isOverTime()), isComplete: true };
@@ -83,7 +87,7 @@ export async function verifyFixes(
   };
   const tryOne = async (candidate: Candidate) => {
     const trial = await runs.trial(candidate);
-    if (trial === 'stopped') return false;
+    if (trial === 'stopped' || isCut()) return false;
     const { edit } = candidate;
     if (trial) tried.set(candidate, { trial, ...(edit && (await editTrial(setting, edit, trial))) });
     const { fixes, ofVerdict } = resultsSoFar(false);
@@ -98,8 +102,10 @@ export async function verifyFixes(
   const perTrial = spending?.evaluations ?? 0;
   for (const candidate of plan.candidates) {
     if (isOverTime() && plan.optional.has(candidate)) continue;
-    if (!goesOn() || !(await tryOne(candidate))) return resultsSoFar(false);
-    done++;
+    if (isSpent()) break;
+    if (!goesOn()) return resultsSoFar(false);
+    if (await tryOne(candidate)) done++;
+    else if (isCancelled) return resultsSoFar(false);
   }
   if (spending && setting.search) {
     const reserved = mostFinalists * perTrial;
@@ -111,7 +117,7 @@ export async function verifyFixes(
       goesOn: () =>
         spending.evaluations + reserved < spending.mostEvaluations && !spending.isOverTime && goesOn(),
     });
-    const isCut = spending.isOverTime;
+    const isCutByTime = spending.isOverTime;
     for (const each of isCancelled ? [] : best) {
       const fix = fixBetween(config, each);
       if (!fix) continue;
@@ -121,7 +127,7 @@ export async function verifyFixes(
       found.push({ fix, candidate });
       if (!(await tryOne(candidate))) break;
     }
-    search = spending.report(configurations, isCut);
+    search = spending.report(configurations, isCutByTime);
   }
   // Reports the final progress.
   goesOn();

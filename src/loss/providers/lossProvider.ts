@@ -9,6 +9,7 @@ import type { CutLoss } from '../../core/gradient/lostTerm';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
 import type { MakeInstance } from '../../core/ownOptimizer/ownOptimizer';
 import type { VectorKind } from '../../core/ownOptimizer/userRun';
+import type { SourceLocation } from '../../core/sourceLocation';
 import type { Cache } from '../disk/diskCache';
 import type { LossProblem } from '../problem';
 import type { SourceBase } from '../source';
@@ -140,6 +141,9 @@ export interface LocatedCutLoss extends CutLoss {
 export interface LoadedOptimizer {
   readonly make: MakeInstance;
   readonly vectors: VectorKind;
+  readonly exportName: string;
+  /** The place of its name. */
+  readonly location: SourceLocation;
   /** Whether the module holds a single instance, so that every run must load the module again. */
   readonly isSingle: boolean;
 }

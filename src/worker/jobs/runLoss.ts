@@ -73,6 +73,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     gradientMode: plain.gradientMode,
     texts: loss.texts,
   });
+  if (own?.problem) post({ type: 'warning', problem: own.problem });
   const outcome = await run({
     objective: diagnosis?.objective ?? plain,
     start,

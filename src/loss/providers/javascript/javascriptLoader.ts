@@ -83,8 +83,9 @@ export class JavascriptLoader implements LossLoader {
 
   async loadOptimizer(reference: OptimizerConfig): Promise<LoadedOptimizer> {
     const { file, form, optimizer } = this.#source;
-    const { exportName, vectors } = optimizer ?? {
+    const { exportName, vectors, location } = optimizer ?? {
       exportName: this.#source.exportName,
+      location: this.#source.location,
       vectors: form.vector.kind === 'Float64Array' ? 'float64' : 'plain',
     };
     const value = exported(await this.#importer.import(), exportName);
@@ -98,6 +99,8 @@ export class JavascriptLoader implements LossLoader {
     return {
       isSingle: own.isSingle,
       vectors,
+      exportName,
+      location,
       make: (params) => {
         const instance = this.#watched(() => own.make(params));
         return {
