@@ -102,7 +102,7 @@ export class EndWatch implements RunObserver {
    * @param isReliable  whether the loss and its gradient can be trusted: without it, there is no polish
    */
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
-    const { start, least, last, tail } = this.#course;
+    const { start, least, last, peak, tail } = this.#course;
     const { steps, stopped, final } = outcome;
     const isMean = this.#isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
     const finalLoss = isMean ? last : final.loss;
@@ -114,6 +114,7 @@ export class EndWatch implements RunObserver {
       startLoss: start,
       leastLoss: Number.isNaN(finalLoss) ? least : Math.min(least, finalLoss),
       finalLoss,
+      peak,
       isMean,
       gradientShare: this.#gradientShare(outcome),
       polished: polished && {

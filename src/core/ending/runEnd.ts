@@ -18,6 +18,8 @@ export interface RunEnd {
   readonly startLoss: number;
   readonly leastLoss: number;
   readonly finalLoss: number;
+  /** The highest finite loss of a single step, and the step. */
+  readonly peak: { readonly loss: number; readonly t: number };
   /** Whether the losses are means over some steps, because the loss function differs from step to step. */
   readonly isMean: boolean;
   /** The gradient norm at the end relative to the largest one of the run. */

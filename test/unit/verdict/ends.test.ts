@@ -464,4 +464,17 @@ describe('the end of a run', () => {
     }
     expect(new Set(kinds)).toEqual(new Set(['converged']));
   });
+
+  it('of a loss with rare large draws is a mean over many steps, and uncertain', async () => {
+    const rare = problem([4], (p, grad, { random }) => {
+      const isRare = random() < 0.02;
+      const [weight, at] = isRare ? [100, -1] : [1, 1];
+      grad[0] = 2 * weight * (p[0]! - at);
+      return weight * (p[0]! - at) ** 2;
+    });
+    const { verdict } = await diagnosed(rare, [adam(0.02, 2000)], { isContextual: true });
+    expect(verdict.headline).toMatch(/^Converged: the mean loss is [\d.]+ over the last 400 steps\.$/);
+    expect(verdict.detail).toContain('standard error');
+    expect(verdict.certainty).toBeLessThan(0.7);
+  });
 });

@@ -7,6 +7,7 @@ export const farEnd: RunEnd = {
   startLoss: 10,
   leastLoss: 5,
   finalLoss: 5,
+  peak: { loss: 10, t: 1 },
   isMean: false,
   gradientShare: 0.5,
   polished: { loss: 0, evaluations: 20, distance: 0 },
