@@ -1,5 +1,5 @@
 import type { Expectation } from './config/runConfig';
-import { formatNumber } from './numerics/format';
+import { formatApart, formatNumber } from './numerics/format';
 import type { RunOutcome } from './runLoop';
 import { extraPlace, recordPlaces, type StepLayout } from './trace/layout';
 
@@ -75,9 +75,6 @@ export function expectationWords(expectation: Expectation, { met, reached }: Exp
   const expected = above ? 'expected objective >' : 'expected loss <';
   if (!reached)
     return `${expected} ${formatNumber(loss)}${within}: the ${above ? 'objective' : 'loss'} was NaN at every step ${sign}`;
-  // Enough digits to make the two numbers look different.
-  const digits =
-    [3, 6, 17].find((each) => formatNumber(reached.loss, each) !== formatNumber(loss, each)) ?? 17;
-  const number = (value: number) => formatNumber(value, digits);
-  return `${expected} ${number(loss)}${within}: reached ${number(reached.loss)} at step ${reached.t} ${sign}`;
+  const [limit, value] = [formatApart(loss, reached.loss), formatApart(reached.loss, loss)];
+  return `${expected} ${limit}${within}: reached ${value} at step ${reached.t} ${sign}`;
 }

@@ -1,7 +1,9 @@
+import { directionOf } from '../ascent';
 import { isAdaptive } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
 import { coordinateNames, type NameOf } from '../coordinateNames';
 import type { RunEnd } from '../ending/runEnd';
+import { lossWordsOf } from '../lossWords';
 import { Measurements } from '../measurements';
 import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../runLoop';
@@ -10,6 +12,7 @@ import { Board } from './board';
 import type { CodeFoundBy, DiagnosisCode } from './catalogue';
 import { withoutConsequences } from './consequences';
 import type { Finding, FindingReport, Fix, Origin } from './finding';
+import { groupRule } from './groupRules';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { MutingRule, Rule, RuleContext } from './rule';
@@ -31,10 +34,7 @@ import { StartCurvature } from './terms/startCurvature';
 export const diagnosisLevels = ['full', 'steps', 'off'] as const;
 export type DiagnosisLevel = (typeof diagnosisLevels)[number];
 
-/**
- * Rules whose condition is a formula of one set of options: with parameter groups, there is no such set, and they are
- * silent.
- */
+/** Rules whose condition is a formula of one set of options: with parameter groups, each group has its own (`groupRule`). */
 const ofOneOptimizer: ReadonlySet<CodeFoundBy<'rule'>> = new Set([
   'unrectified-steps',
   'coupled-weight-decay',
@@ -42,7 +42,6 @@ const ofOneOptimizer: ReadonlySet<CodeFoundBy<'rule'>> = new Set([
   'eps-dominates',
   'cyclic-gradient',
   'weight-decay-dominates',
-  'ill-conditioned',
 ]);
 
 export interface DiagnosisRequest {
@@ -69,7 +68,7 @@ export interface DiagnosisRequest {
  * loss, some steps return a promise; `affordableEvery` limits how often.
  */
 export class Diagnosis implements RunObserver {
-  readonly #board = new Board();
+  readonly #board: Board;
   /** With the optimizer that makes the steps now. */
   #config: RunConfig;
   readonly #terms: LossTerms;
@@ -103,6 +102,7 @@ export class Diagnosis implements RunObserver {
     probing = null,
   }: DiagnosisRequest) {
     this.#config = config;
+    this.#board = new Board(directionOf(config));
     this.#measurements = measurements;
     this.#terms = new LossTerms(stepsPerEpoch, isContextual);
     this.#spikes = new SpikeWatch(this.#terms);
@@ -117,6 +117,7 @@ export class Diagnosis implements RunObserver {
       },
       dim,
       nameOf,
+      words: lossWordsOf(config),
       stepsPerEpoch,
       isContextual,
       terms: this.#terms,
@@ -130,8 +131,7 @@ export class Diagnosis implements RunObserver {
     };
     const made = (codes: readonly CodeFoundBy<'rule'>[]) =>
       codes
-        .filter((code) => config.groups === null || !ofOneOptimizer.has(code))
-        .map((code) => rules[code](context))
+        .map((code) => (ofOneOptimizer.has(code) ? groupRule(context, rules[code]) : rules[code](context)))
         .filter((rule) => rule !== null);
     const before = made(ruleOrder.first);
     this.#muting = rules[ruleOrder.mutes](context);

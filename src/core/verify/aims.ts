@@ -1,4 +1,4 @@
-import { directionOf, lossWord, turned } from '../ascent';
+import { lossWord } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
 import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
@@ -44,14 +44,9 @@ const stopsAt: CodeAim['now'] = (finding, baseline) =>
 const spikesTo =
   (peak: string): CodeAim['now'] =>
   ({ evidence }, baseline) => ({
-    words: `${risesTo(baseline.config)} ${shown(baseline.config, Number(evidence[peak]))}, ends at`,
+    words: `${risesTo(baseline.config)} ${formatNumber(Number(evidence[peak]))}, ends at`,
     loss: finalLossOf(baseline),
   });
-
-/** A value of the minimized function as the user's function has it. */
-function shown(config: RunConfig, loss: number): string {
-  return formatNumber(turned(loss, directionOf(config)));
-}
 
 function risesTo({ maximize }: RunConfig): string {
   return maximize ? 'falls to' : 'rises to';
@@ -65,7 +60,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'non-finite-loss': {
     aim: 'survive',
     now: ({ steps, evidence }, { config }) =>
-      without(`${lossWord(config)} ${shown(config, Number(evidence.loss))} at step ${steps[0]}`),
+      without(`${lossWord(config)} ${formatNumber(Number(evidence.loss))} at step ${steps[0]}`),
   },
   'non-finite-gradient': {
     aim: 'survive',
@@ -97,7 +92,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
     aim: 'calm',
     size: 'rise',
     now: ({ evidence }, { level, config }) => ({
-      words: `validation ${lossWord(config)} ${config.maximize ? 'falls' : 'rises'} from ${shown(config, Number(evidence.bestValidation))} to`,
+      words: `validation ${lossWord(config)} ${config.maximize ? 'falls' : 'rises'} from ${formatNumber(Number(evidence.bestValidation))} to`,
       loss: level,
     }),
   },

@@ -82,7 +82,7 @@ describe('charts', () => {
     const { run } = await scenarios.clean();
     const losses = Array.from({ length: run.trace!.rows }, (_, row) => run.trace!.at(row, recordPlaces.loss));
     const summary = await chart(page, 'loss').locator('.summary').textContent();
-    expect(summary).toMatch(/^now (≈ )?\S+, falling; range /);
+    expect(summary).toMatch(/^last (≈ )?\S+, falling; range /);
     expect(summary).toContain(`– ${Number(Math.max(...losses).toPrecision(3))}`);
   });
 

@@ -122,6 +122,7 @@ const coreLayers: readonly (readonly string[])[] = [
   [
     'objective',
     'ascent',
+    'lossWords',
     'callForm',
     'sourceEdit',
     'sourceLocation',

@@ -5,7 +5,7 @@ import { line } from '../compare/curves';
 import { invarianceNotes, invarianceTable } from '../invariances/invarianceReport';
 import type { Report, ReportRow, ReportTable } from '../report';
 import type { Departure, OptimizerCheckResult } from './checkOptimizerStep';
-import type { LikelyBug } from './likelyBugs';
+import { bugText } from './likelyBugs';
 
 /** The report of a user's optimizer step: whether it equals the reference, and otherwise the likely error. */
 export function optimizerCheckReport(result: OptimizerCheckResult): Report {
@@ -67,12 +67,6 @@ function summaryOf(result: OptimizerCheckResult): string {
   return [...reported, `${subject} differs from ${reference.name} ${departureText(departure)}.${cause}`].join(
     ' ',
   );
-}
-
-function bugText({ says, coordinates }: LikelyBug): string {
-  if (!coordinates) return says;
-  const where = coordinates.length === 1 ? 'coordinate' : 'coordinates';
-  return `in ${where} ${coordinates.join(' and ')} only, ${says}`;
 }
 
 /** The first quantity that differs, where no error is known. */

@@ -88,17 +88,17 @@ export class CyclicGradientRule implements Rule {
   }
 
   #report(t: number, uphill: readonly number[], params: Float64Array): FindingReport {
-    const { config, nameOf } = this.#context;
+    const { config, nameOf, words } = this.#context;
     const [i] = uphill as [number];
     const moved = params[i]! - this.#start[i]!;
     const mean = this.#sum[i]! / t;
     return {
       code: 'cyclic-gradient',
       severity: 'warning',
-      headline: `Cyclic gradients drive ${namesInHeadline(nameOf, uphill)} uphill.`,
+      headline: words.say`Cyclic gradients drive ${namesInHeadline(nameOf, uphill)} uphill.`,
       detail:
-        `The mean gradient of ${nameOf(i)} is ${formatNumber(mean)}, but ${nameOf(i)} moved by ${formatNumber(moved)}, in ` +
-        'the direction of increasing loss. Rare large gradients are divided by a large sqrt(v), but the many small ' +
+        words.say`By step ${t} the mean gradient of ${nameOf(i)} is ${words.value(mean)}, but ${nameOf(i)} moved by ${formatNumber(moved)}, in the direction of increasing loss. ` +
+        'Rare large gradients are divided by a large sqrt(v), but the many small ' +
         'ones are divided by a sqrt(v) that has decayed. The many small gradients outweigh the few large ones.',
       advice: anyOf(
         config.optimizer.amsgrad === false && 'use amsgrad',

@@ -147,28 +147,28 @@ export class DivergenceRule implements MutingRule {
   }
 
   #report(t: number): FindingReport {
-    const { terms, config } = this.#context;
-    const { start, loss, scale } = terms;
+    const { terms, config, words } = this.#context;
+    const { start, loss } = terms;
     const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
     const lr = baseLr(config);
     const hasFallenBack = this.#largest - start > farAbove * Math.max(loss - start, 0);
     const jump =
-      `The loss jumped from ${formatNumber(start)} to ${formatNumber(this.#largest)} at step ${this.#largestAt} and has been ` +
-      `above its starting value since. It is ${formatNumber(loss)} at the end.`;
+      words.say`The loss jumped from ${words.value(start)} to ${words.value(this.#largest)} at step ${this.#largestAt}. ` +
+      words.say`It has been above its starting value since, and is ${words.value(loss)} at the end.`;
+    const overflow = this.#overflow > 0 ? `; at step ${this.#overflow} the numbers overflowed` : '';
     const growth =
-      `The loss has been above its starting value of ${formatNumber(start)} since step ${this.#from} and grew to ` +
-      `${formatNumber(loss)}.`;
-    const overflow = this.#overflow > 0 ? ` At step ${this.#overflow} the numbers overflowed.` : '';
+      words.say`The loss${terms.smoothing} has been above its starting value of ${words.value(start)} since step ${this.#from}. ` +
+      words.say`It grew to ${words.value(loss)} at step ${terms.lossT}${overflow}.`;
     const isStable = this.#isFarFromLimit();
     return {
       code: 'divergence',
       severity: 'error',
       headline: this.#isLeap
-        ? 'The loss diverges: a long step led to a flat region above its starting value.'
-        : 'The loss diverges: it has grown far above its starting value.',
-      detail: (this.#isLeap && hasFallenBack ? jump : growth) + overflow + this.#why(isStable),
+        ? words.say`The loss diverges: a long step led to a flat region above its starting value.`
+        : words.say`The loss diverges: it has grown far above its starting value.`,
+      detail: (this.#isLeap && hasFallenBack ? jump : growth) + this.#why(isStable),
       advice: isStable
-        ? 'Check whether the gradient is that of the loss: rounding and jumps have no derivative.'
+        ? words.say`Check whether the gradient is that of the loss: rounding and jumps have no derivative.`
         : anyOf('decrease lr', config.clip === null && 'clip the gradient norm'),
       steps: [this.#from, t],
       coordinates: [],
@@ -176,7 +176,6 @@ export class DivergenceRule implements MutingRule {
       evidence: {
         startLoss: start,
         loss,
-        growth: (loss - start) / scale,
         lr,
         ...(curvature > 0 ? { curvature } : {}),
         ...(this.#overflow > 0 ? { overflowStep: this.#overflow } : {}),
@@ -198,15 +197,15 @@ export class DivergenceRule implements MutingRule {
   }
 
   #why(isStable: boolean): string {
-    const { config } = this.#context;
+    const { config, words } = this.#context;
     const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
     const lr = baseLr(config);
     if (isStable)
-      return ' The steps are far below their stability limit, so lr is not the cause: the loss rises although the steps follow its negative gradient.';
+      return ` The steps are far below their stability limit, so lr is not the cause: ${words.say`the loss rises although the steps follow its gradient downhill`}.`;
     if (config.groups) return ' The steps are likely too long, in a parameter group or outside the groups.';
     if (curvature > 0 && lr * curvature > 2)
       return (
-        ` The curvature along the path reached ${formatNumber(curvature)}: gradient descent is stable only below ` +
+        ` The curvature along the path reached ${formatNumber(curvature)}: ${words.say`gradient descent`} is stable only below ` +
         `lr = ${formatNumber(2 / curvature)}, but lr = ${formatNumber(lr)}.`
       );
     return ` The steps are likely too long: lr = ${formatNumber(lr)}.`;

@@ -1,4 +1,5 @@
 import { baseLr } from '../../config/readOptions';
+import type { LossWords } from '../../lossWords';
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -89,7 +90,7 @@ export class EdgeOfStabilityRule implements Rule {
     const jump = jumpShare * this.#context.terms.improvement;
     if (this.#posted === null || this.#rise >= jump) return;
     const { report } = this.#posted;
-    if (this.#streak === 0) this.#posted.replace(averted(report, this.#rise));
+    if (this.#streak === 0) this.#posted.replace(averted(report, this.#rise, this.#context.words));
     else if ((report.evidence.expectedRebound as number) < jump)
       this.#posted.replace({ ...report, severity: 'info' });
   }
@@ -102,20 +103,20 @@ export class EdgeOfStabilityRule implements Rule {
   }
 
   #report(sample: StabilitySample): FindingReport {
-    const { config, nameOf, terms } = this.#context;
+    const { config, nameOf, terms, words } = this.#context;
     const { value, limit, sharpest, rebound } = sample;
     const coordinates = leading(sharpest);
     const names = namesInWords(nameOf, coordinates);
     const expected = Number.isFinite(rebound)
-      ? `The loss is likely to rise by up to ${formatNumber(rebound)} within a few hundred steps, until v adapts.`
+      ? words.say`The loss is likely to rise by up to ${formatNumber(rebound)} within a few hundred steps, until v adapts.`
       : 'The optimizer does not shrink these steps: the growth ends only where the curvature is lower.';
     return {
       code: 'edge-of-stability',
       severity: rebound < jumpShare * terms.improvement ? 'info' : 'warning',
       headline: `The run is at the edge of stability along ${namesInHeadline(nameOf, coordinates)}.`,
       detail:
-        `Since step ${this.#from}, step size times preconditioned sharpness is ${formatNumber(value)}; the stability limit is ` +
-        `${formatNumber(limit)}. Above the limit, updates along ${names} grow from step to step (lr = ${formatNumber(baseLr(config))}). ${expected}`,
+        `Step size times preconditioned sharpness passed the stability limit of ${formatNumber(limit)} at step ${this.#from}; at step ` +
+        `${sample.t} it was ${formatNumber(value)}. Above the limit, updates along ${names} grow from step to step (lr = ${formatNumber(baseLr(config))}). ${expected}`,
       advice: anyOf(
         'decrease lr',
         config.schedule === null && 'decay it',
@@ -150,7 +151,7 @@ export class EdgeOfStabilityRule implements Rule {
 }
 
 /** The run returned below the limit by itself, and the loss did not jump. */
-function averted(report: FindingReport, rise: number): FindingReport {
+function averted(report: FindingReport, rise: number, words: LossWords): FindingReport {
   const { stability, limit } = report.evidence as { stability: number; limit: number };
   return {
     ...report,
@@ -159,7 +160,7 @@ function averted(report: FindingReport, rise: number): FindingReport {
     detail:
       `From step ${report.steps[0]} to ${report.steps[1]}, step size times preconditioned sharpness was above the ` +
       `stability limit. When first reported, it was ${formatNumber(stability)} and the limit was ${formatNumber(limit)}. The value returned below the limit, ` +
-      `and the loss rose by at most ${formatNumber(rise)}.`,
+      words.say`and the loss rose by at most ${formatNumber(rise)}.`,
     advice: 'Nothing to do.',
     evidence: { ...report.evidence, rise },
   };

@@ -114,9 +114,10 @@ export class EpsDominatesRule implements Rule {
       severity: 'warning',
       headline: `eps limits the step size of ${namesInHeadline(nameOf, found)}.`,
       detail:
-        `Steps of ${nameOf(i)} are ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}. ` +
-        'sqrt(v) was never above 100 times eps, so the gradients are not small because a minimum is near.',
-      advice: 'Decrease eps, or multiply the loss by a constant.',
+        `At step ${step.t}, steps of ${nameOf(i)} are about ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}. ` +
+        `In the steps examined, sqrt(v) was at most ${formatNumber(this.#peaks[i]!)}, so ` +
+        this.#context.words.say`the gradients are not small because a minimum is near.`,
+      advice: `Decrease eps, or ${this.#context.words.say`multiply the loss by a constant`}.`,
       steps: [Math.max(1, step.t - every), step.t],
       coordinates: found,
       subject: option('optimizer', 'eps'),

@@ -68,22 +68,24 @@ export class IllConditionedRule implements Rule {
   }
 
   #report({ t, largest, smallest, flattest }: StabilitySample): FindingReport {
-    const { config, nameOf } = this.#context;
+    const { config, nameOf, words } = this.#context;
     const coordinates = leading(flattest);
     const condition = largest / smallest;
     const what = isAdaptive(config)
       ? 'even with the diagonal preconditioner of the optimizer'
-      : 'and gradient descent uses one step size for all directions';
+      : config.groups
+        ? 'even with the learning rates of the parameter groups'
+        : words.say`and gradient descent uses one step size for all directions`;
     return {
       code: 'ill-conditioned',
       severity: 'info',
       headline: 'The curvature differs too much between directions for this number of steps.',
       detail:
         `The largest curvature is ${formatNumber(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
-        `${namesInWords(nameOf, coordinates)}, the longest stable step covers ${formatNumber(200 / condition)} % of the distance to the minimum.`,
+        `${namesInWords(nameOf, coordinates)}, the longest stable step covers ${formatNumber(200 / condition)} % of the distance to the ${words.say`minimum`}.`,
       advice: anyOf(
         'standardize the inputs',
-        'reparametrize the loss',
+        words.say`reparametrize the loss`,
         numberOption(config.optimizer, 'momentum') === 0 && 'add momentum',
       ),
       steps: [this.#from, t],

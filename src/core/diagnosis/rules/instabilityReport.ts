@@ -19,7 +19,7 @@ export interface Rise {
  * The report of a rise at the start, for this rule and for a divergence whose loss returned below the start.
  */
 export function instabilityReport(context: RuleContext, rise: Rise, cameBack: boolean): FindingReport {
-  const { config, terms } = context;
+  const { config, terms, words } = context;
   const lr = baseLr(config);
   const peak = terms.start + rise.height;
   const until = cameBack ? `and returned after step ${rise.to}` : `and has not returned by step ${rise.to}`;
@@ -27,10 +27,10 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
     code: 'instability-at-start',
     severity: 'warning',
     headline: cameBack
-      ? 'The loss jumped above its starting value, then returned below it.'
-      : 'The loss jumped above its starting value and is still above it.',
+      ? words.say`The loss jumped above its starting value, then returned below it.`
+      : words.say`The loss jumped above its starting value and is still above it.`,
     detail:
-      `At step ${rise.from} the loss rose above its starting value of ${formatNumber(terms.start)}, reached ${formatNumber(peak)} ${until}. ` +
+      words.say`At step ${rise.from} the loss${terms.smoothing} rose above its starting value of ${words.value(terms.start)}, reached ${words.value(peak)} ${until}. ` +
       (rise.from <= 20
         ? `The first steps were too long: lr = ${formatNumber(lr)}, and the optimizer does not know the scale of the gradients yet. `
         : `The steps became too long: lr = ${formatNumber(lr)}. `) +

@@ -69,17 +69,19 @@ export class LossSpikeRule implements Rule {
   }
 
   #report(t: number): FindingReport {
-    const { config, terms } = this.#context;
-    const [before, peak] = [formatNumber(this.#before), formatNumber(this.#peak)];
+    const { config, terms, words } = this.#context;
+    const [before, peak] = [words.value(this.#before), words.value(this.#peak)];
     const isOne = this.#count === 1;
     return {
       code: 'loss-spike',
       severity: 'warning',
-      headline: isOne ? 'The loss spiked during the run.' : 'The loss spiked several times during the run.',
+      headline: isOne
+        ? words.say`The loss spiked during the run.`
+        : words.say`The loss spiked several times during the run.`,
       detail:
         (isOne
-          ? `The loss rose from ${before} to ${peak} at step ${this.#peakT}, after it had decreased from ${formatNumber(terms.start)}.`
-          : `The highest of ${this.#count} spikes reached ${peak} at step ${this.#peakT}; before the first spike the loss was ${before}.`) +
+          ? words.say`The loss rose from a median of ${before} to ${peak} at step ${this.#peakT}. At the start it was ${words.value(terms.start)}.`
+          : words.say`The highest of ${this.#count} spikes reached ${peak} at step ${this.#peakT}. Before the first spike the median of the loss was ${before}.`) +
         ` The steps were likely too long for the local curvature: lr = ${formatNumber(baseLr(config))}.`,
       advice: anyOf(
         smallerBeta2Fixes(config).length > 0 && 'decrease beta2',

@@ -112,7 +112,8 @@ export class OscillationRule implements Rule {
     const { spikes, terms } = this.#context;
     const { scale, floor } = terms;
     const found: number[] = [];
-    if (this.#fall() >= scale / 20) return found;
+    const [early, late] = this.#ends();
+    if (early - late >= scale / 20) return found;
     if (this.#plan.isStillToTurn(t) || spikes.isEcho(t - window)) return found;
     const worth = window * Math.max(scale / 1000, floor);
     for (let i = 0; i < params.length; i++) {
@@ -125,26 +126,28 @@ export class OscillationRule implements Rule {
     return found;
   }
 
-  /** The decrease of ℓ from the first to the last steps of the window. */
-  #fall(): number {
-    const early = medianOf(this.#losses.subarray(0, edge).sort());
-    return early - medianOf(this.#losses.subarray(window - edge).sort());
+  /** The medians of ℓ in the first and the last steps of the window. */
+  #ends(): readonly [early: number, late: number] {
+    return [medianOf(this.#losses.slice(0, edge).sort()), medianOf(this.#losses.slice(window - edge).sort())];
   }
 
   #report(t: number, oscillating: readonly number[], params: Float64Array): FindingReport {
-    const { config, nameOf, terms } = this.#context;
+    const { config, nameOf, terms, words } = this.#context;
     const [i] = oscillating as [number];
     const lr = baseLr(config);
     const names = namesInHeadline(nameOf, oscillating);
     const path = this.#pathOf(i);
     const net = params[i]! - this.#start[i]!;
+    const [early, late] = this.#ends();
     return {
       code: 'oscillation',
       severity: 'warning',
-      headline: `${names} ${oscillating.length > 1 ? 'oscillate' : 'oscillates'} while the loss does not decrease.`,
+      headline: `${names} ${oscillating.length > 1 ? 'oscillate' : 'oscillates'}: successive steps nearly cancel.`,
       detail:
-        `Over ${window} steps, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
-        `${formatNumber(Math.abs(net))} from where it began. Each step likely overshoots the minimum: lr = ${formatNumber(lr)}.`,
+        `From step ${t - window + 1} to ${t}, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
+        `${formatNumber(Math.abs(net))} from where it began. ` +
+        words.say`The median of the loss was ${words.value(early)} in the first and ${words.value(late)} in the last ${edge} of these steps. ` +
+        words.say`Each step likely overshoots the minimum: lr = ${formatNumber(lr)}.`,
       advice: anyOf('decrease lr', config.schedule === null && 'decay it'),
       steps: [t - 2 * window + 1, t],
       coordinates: oscillating,

@@ -1,4 +1,3 @@
-import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
@@ -74,15 +73,16 @@ export class OverfittingRule implements Rule {
   }
 
   #report(t: number, above: number): FindingReport {
-    const { config, terms, stepsPerEpoch } = this.#context;
+    const { config, terms, stepsPerEpoch, words } = this.#context;
     const isEpochs = config.samples !== null;
     return {
       code: 'overfitting',
       severity: 'warning',
-      headline: 'The model is overfitting: training loss falls, validation loss rises.',
+      headline: words.say`The model is overfitting: training loss falls, validation loss rises.`,
       detail:
-        `The validation loss was lowest at step ${this.#bestT} (${formatNumber(this.#best)}) and has risen by ` +
-        `${formatNumber(above)} since. Meanwhile the training loss decreased from ${formatNumber(this.#trainingAtBest)} to ${formatNumber(terms.smooth)}.`,
+        words.say`The validation loss was lowest, ${words.value(this.#best)}, after step ${this.#bestT}. ` +
+        `After step ${t} the median of its last three values is ${words.value(this.#recent.median())}. ` +
+        words.say`Meanwhile the training loss${terms.smoothing || ' (median of 3 steps)'} decreased from ${words.value(this.#trainingAtBest)} to ${words.value(terms.smooth)}.`,
       advice: anyOf(
         config.earlyStopping === null && 'stop early',
         'increase the weight decay',

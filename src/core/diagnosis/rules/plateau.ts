@@ -161,7 +161,7 @@ export class PlateauRule implements Rule {
       best.t === 0 &&
       final.loss > best.loss
     )
-      this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
+      this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss, this.#context.words));
     this.#flat?.extendTo(steps);
     if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
@@ -181,7 +181,7 @@ export class PlateauRule implements Rule {
   #look(step: StepView, trend: number): PlateauReading {
     const leader = leadingCoordinate(this.#travel, step.grad);
     const window = this.#window.length;
-    const eps = this.#epsShare.eps;
+    const eps = this.#epsShare.epsOf(leader);
     const epsShare = this.#epsShare.of(step, leader);
     const isHeldByEps =
       epsShare > 0.5 && step.grad[leader] !== 0 && this.#context.moves.peakGrad[leader]! <= 100 * eps;

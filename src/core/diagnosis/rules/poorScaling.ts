@@ -21,7 +21,7 @@ export class PoorScalingRule implements Rule {
 
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (!end?.oddScale) return;
-    const { config, dim, nameOf, board } = this.#context;
+    const { config, dim, nameOf, board, words } = this.#context;
     const { index, magnitude, kind, moved, reached } = end.oddScale;
     const name = nameOf(index);
     const size = unitOf(end.oddScale);
@@ -35,9 +35,9 @@ export class PoorScalingRule implements Rule {
       severity: 'warning',
       headline: `The numbers of ${name} are too ${isOfSize} for the steps of the optimizer.`,
       detail:
-        `${name} starts at a magnitude of ${formatNumber(magnitude)}. ${moves} Steps of its own magnitude reach a loss ` +
-        `of ${formatNumber(reached)}; the run ended at ${formatNumber(end.finalLoss)}.`,
-      advice: `Reparametrize the loss: optimize ${name} / ${unit} instead of ${name}, and multiply by ${unit} in the loss. Or give ${name} a learning rate of its own.`,
+        `${name} starts at a magnitude of ${formatNumber(magnitude)}. ${moves} ` +
+        words.say`Steps of its own magnitude reach a loss of ${words.value(reached)}; the run ended at ${words.value(end.finalLoss)}.`,
+      advice: words.say`Reparametrize the loss: optimize ${name} / ${unit} instead of ${name}, and multiply by ${unit} in the loss. Or give ${name} a learning rate of its own.`,
       steps: [1, steps],
       coordinates: [index],
       subject: { kind: 'parameter', index },

@@ -1,6 +1,6 @@
 import { numberOption } from '../../config/readOptions';
 import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
-import { formatApart, formatNumber } from '../../numerics/format';
+import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { ScheduleName } from '../../schedules/registry';
 import type { StepView } from '../../update';
@@ -86,7 +86,7 @@ export class ScheduleMismatchRule implements Rule {
     if (end === null || !isFarFromMinimum(end)) return;
     const mismatch = this.#mismatch(steps);
     if (mismatch === null) return;
-    const { board, config } = this.#context;
+    const { board, config, words } = this.#context;
     const schedule = config.schedule!;
     const reachable = end.polished!.loss;
     const length = lengthOption[schedule.name];
@@ -95,8 +95,8 @@ export class ScheduleMismatchRule implements Rule {
       severity: 'warning',
       headline: mismatch.headline,
       detail:
-        `${mismatch.why} The loss is ${formatApart(end.finalLoss, reachable)}, and a local search from the last point reaches ` +
-        `${formatApart(reachable, end.finalLoss)}.`,
+        `${mismatch.why} ` +
+        words.say`The final loss is ${words.apart(end.finalLoss, reachable)}; a local search from the last point reaches ${words.apart(reachable, end.finalLoss)}.`,
       advice: mismatch.advice,
       steps: [Math.min(this.#lastAlive + 1, steps), steps],
       coordinates: [],
@@ -121,8 +121,8 @@ export class ScheduleMismatchRule implements Rule {
       return hasDecayed
         ? {
             headline: 'The learning rate was reduced to almost 0 long before the end of the run.',
-            why: `${since} ${this.#reductions.words}`,
-            ...this.#reductions.cure,
+            why: `${since} ${this.#reductions.inWords(this.#context.words)}`,
+            ...this.#reductions.cure(this.#context.words),
           }
         : null;
     const name = lengthOption[schedule.name];

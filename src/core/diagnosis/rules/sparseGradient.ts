@@ -52,7 +52,7 @@ export class SparseGradientRule implements Rule {
       headline: `${namesInHeadline(nameOf, found)} ${found.length > 1 ? 'have' : 'has'} a non-zero gradient in few steps only.`,
       detail:
         `The gradient of ${nameOf(found[0]!)} is non-zero in ${formatNumber(100 * share)} % of the steps, ` +
-        `about once in ${formatNumber(gap)} steps. ${consequence}`,
+        `and returns about every ${formatNumber(gap)} steps. ${consequence}`,
       advice:
         fixes.length > 0
           ? 'Decrease beta2 if these steps are too long.'

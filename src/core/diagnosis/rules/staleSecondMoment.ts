@@ -76,15 +76,16 @@ export class StaleSecondMomentRule implements Rule {
   }
 
   #reportJump({ t, loss }: StepView): void {
-    const { board, config, spikes } = this.#context;
+    const { board, config, spikes, words } = this.#context;
     const lr = baseLr(config);
     board.post({
       code: 'stale-second-moment',
       severity: 'warning',
-      headline: 'The loss spiked because the second moment v lagged behind growing gradients.',
+      headline: words.say`The loss spiked because the second moment v lagged behind growing gradients.`,
       detail:
         `At step ${this.#lastT} the gradients were ${formatNumber(this.#lastRms)} times sqrt(vHat) (root mean square over the ` +
-        `coordinates). The loss then rose from ${formatNumber(spikes.middle)} to ${formatNumber(loss)} at step ${t}. v averages over about ` +
+        words.say`coordinates). The loss then rose from a median of ${words.value(spikes.middle)} to ${words.value(loss)} at step ${t}. ` +
+        'v averages over about ' +
         `${formatNumber(1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0)))} steps, so it still reflected earlier, smaller gradients.`,
       advice: 'Decrease beta2, or decrease lr.',
       steps: [this.#lastT, t],

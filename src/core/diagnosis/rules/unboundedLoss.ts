@@ -20,18 +20,19 @@ export class UnboundedLossRule implements Rule {
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (end === null || end.beyond === null) return;
     const { distance, loss, evaluations } = end.beyond;
-    this.#context.board.post({
+    const { board, words } = this.#context;
+    board.post({
       code: 'unbounded-loss',
       severity: 'warning',
-      headline: 'The loss decreases without a lower bound, so there is no minimum to reach.',
+      headline: words.say`The loss decreases without a lower bound, so there is no minimum to reach.`,
       detail:
-        `The loss went from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}. ` +
+        words.say`The loss went from ${words.value(end.startLoss)} to ${words.value(end.finalLoss)}. ` +
         (evaluations === null
-          ? `Beyond the last point, at ${formatNumber(distance)} times the distance travelled, it is ${formatNumber(loss)}, ` +
-            'and it decreases all the way there.'
-          : `From the last point, a local search (${evaluations} evaluations) lowers it to ${formatNumber(loss)}, and the decrease ` +
+          ? words.say`Beyond the last point, at ${formatNumber(distance)} times the distance travelled, it is ${words.value(loss)}, ` +
+            words.say`and it decreases all the way there.`
+          : words.say`From the last point, a local search (${evaluations} evaluations) lowers it to ${words.value(loss)}, and the decrease ` +
             'does not slow down.'),
-      advice: 'Check the sign of the loss, and bound the terms that decrease.',
+      advice: words.say`Check the sign of the loss, and bound the terms that decrease.`,
       steps: [1, steps],
       coordinates: [],
       subject: null,

@@ -68,20 +68,21 @@ export class WeightDecayDominatesRule implements Rule {
     const { isUphill } = this.#drift;
     if (!isUphill && !(norm2(left) <= unbalanced * norm2(this.#pull))) return;
     const ratio = this.#ratio();
-    const { board, config } = this.#context;
+    const { board, config, words } = this.#context;
     const weightDecay = numberOption(config.optimizer, 'weightDecay') ?? Number.NaN;
     board.post({
       code: 'weight-decay-dominates',
       severity: 'warning',
-      headline: 'Weight decay keeps the run away from the minimum of the loss.',
+      headline: words.say`Weight decay keeps the run away from the minimum of the loss.`,
       detail:
         (isUphill
-          ? `The loss rose from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}, because ` +
-            `weightDecay = ${formatNumber(weightDecay)} moves the parameters up its slope. `
-          : `The run ends at loss ${formatNumber(end.finalLoss)}. Averaged over its last steps, ` +
+          ? words.say`The loss rose from ${words.value(end.startLoss)} to ${words.value(end.finalLoss)}, because ` +
+            words.say`weightDecay = ${formatNumber(weightDecay)} moves the parameters uphill. `
+          : words.say`The final loss is ${words.value(end.finalLoss)}. ` +
+            `Averaged over its last steps, ` +
             `weightDecay = ${formatNumber(weightDecay)} cancels ${formatNumber(100 * ratio)} % of the gradient. `) +
         `Without the decay, a local search reaches ` +
-        `${formatNumber(end.polished!.loss)}.`,
+        `${words.value(end.polished!.loss)}.`,
       advice: 'Decrease weightDecay.',
       steps: [1, steps],
       coordinates: [],

@@ -1,4 +1,4 @@
-import { formatApart } from '../../numerics/format';
+import type { LossWords } from '../../lossWords';
 import type { StepView } from '../../update';
 
 /** What to change in a schedule that reduces lr by the loss. */
@@ -48,23 +48,26 @@ export class Reductions {
     return this.#last < this.#lowestBefore;
   }
 
-  get words(): string {
+  inWords({ say, apart }: LossWords): string {
     if (this.#count === 1) return 'One reduction made it so small.';
-    const last = formatApart(this.#last, this.#lowestBefore);
+    const last = apart(this.#last, this.#lowestBefore);
     const where = this.#isLowest
-      ? 'its lowest value so far'
-      : `above its lowest value ${formatApart(this.#lowestBefore, this.#last)}`;
-    return `At the last of ${this.#count} reductions until then, the loss was ${last}, ${where}.`;
+      ? say`its lowest value so far`
+      : say`above its lowest value ${apart(this.#lowestBefore, this.#last)}`;
+    return say`At the last of ${this.#count} reductions until then, the loss was ${last}, ${where}.`;
   }
 
-  get cure(): Cure {
+  cure({ say }: LossWords): Cure {
     if (this.#count === 1)
       return { option: 'factor', advice: 'Increase factor, so that one reduction does not end the run.' };
     return this.#isLowest
-      ? { option: 'threshold', advice: 'Decrease threshold, so that smaller decreases of the loss count.' }
+      ? {
+          option: 'threshold',
+          advice: `Decrease threshold, so that ${say`smaller decreases of the loss count`}.`,
+        }
       : {
           option: 'patience',
-          advice: 'Increase patience, so that lr is not reduced while the loss rises for a while.',
+          advice: `Increase patience, so that lr is not reduced ${say`while the loss rises for a while`}.`,
         };
   }
 }

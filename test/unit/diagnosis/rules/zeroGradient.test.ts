@@ -222,7 +222,7 @@ describe('zero gradient', () => {
     await looked(never, 5, [1, 0]);
     await looked(never, 25, [0, 0]);
     expect(never.finding!.coordinates).toEqual([1]);
-    expect(never.finding!.headline).toContain('does not depend on theta[1]');
+    expect(never.finding!.headline).toContain('does not change with theta[1]');
     expect(never.finding!.detail).toContain('The loss does not use it');
     expect(run.finding!.detail).toContain(
       'Earlier the gradient was not 0: the parameter has become inactive',

@@ -14,6 +14,7 @@ import { Moves } from '../../../../src/core/diagnosis/terms/moves';
 import { expectedRebound } from '../../../../src/core/diagnosis/terms/rebound';
 import { SpikeWatch } from '../../../../src/core/diagnosis/terms/spikeWatch';
 import type { RunEnd } from '../../../../src/core/ending/runEnd';
+import { lossWordsOf } from '../../../../src/core/lossWords';
 import type { RunOutcome } from '../../../../src/core/runLoop';
 import type { StepView } from '../../../../src/core/update';
 import { expectWellWorded } from '../../../support/findingWords';
@@ -64,6 +65,7 @@ export class RuleBench {
       config,
       dim,
       nameOf: coordinateNames(config.names, null, dim),
+      words: lossWordsOf(config),
       stepsPerEpoch,
       isContextual,
       terms: this.terms,

@@ -1,10 +1,13 @@
 import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
+import { parameterGroupsOf } from '../../../groups';
+import type { LossWords } from '../../../lossWords';
 import { formatNumber } from '../../../numerics/format';
 import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { FindingReport, Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
+import { configOfGroup, reportOfGroup } from '../../groupReports';
 import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
@@ -57,16 +60,18 @@ interface Story {
 const stories: {
   readonly [C in PlateauClass]: (context: RuleContext, sight: PlateauReading) => Story;
 } = {
-  converged: ({ terms }, { work, window }) => {
+  converged: ({ terms, words }, sight) => {
     const hasImproved = terms.improvement > terms.floor;
     return {
       headline: hasImproved
-        ? 'The run has converged: the loss has stopped improving.'
-        : 'The loss has not improved since the start.',
+        ? words.say`The run has converged: the loss has stopped improving.`
+        : words.say`The loss has not improved since the start.`,
       why: hasImproved
-        ? firstOrderSentence(work, window, terms)
-        : 'The gradient is close to zero: the start is a stationary point, or the loss does not depend on the parameters there.',
-      advice: hasImproved ? 'Nothing to do.' : 'Choose another start, unless this one is the minimum.',
+        ? firstOrderSentence(sight, terms, words)
+        : words.say`The gradient is close to zero: the start is a stationary point, or the loss does not depend on the parameters there.`,
+      advice: hasImproved
+        ? 'Nothing to do.'
+        : words.say`Choose another start, unless this one is the minimum.`,
       fixes: [],
       coordinates: [],
       subject: null,
@@ -74,14 +79,14 @@ const stories: {
   },
 
   saddle: (context, { step }) => {
-    const { nameOf } = context;
+    const { nameOf, words } = context;
     const { smallest, flattest } = context.sample()!;
     const coordinates = leading(flattest);
     return {
-      headline: 'The loss has stopped improving at a saddle point.',
+      headline: words.say`The loss has stopped improving at a saddle point.`,
       why:
-        `The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
-        `The smallest eigenvalue of the preconditioned Hessian is ${formatNumber(smallest)}.`,
+        words.say`The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
+        words.say`The smallest eigenvalue of the preconditioned Hessian is ${words.value(smallest)}.`,
       advice: 'Start slightly to one side of the saddle point.',
       fixes: saddleFixes(step, flattest),
       coordinates,
@@ -89,16 +94,16 @@ const stories: {
     };
   },
 
-  'noise-floor': ({ config, terms }) => ({
+  'noise-floor': ({ config, terms, words }) => ({
     headline:
       config.samples === null
-        ? 'The loss has stopped improving because the loss function changes between steps.'
-        : 'The loss has stopped improving because of mini-batch noise.',
+        ? words.say`The loss has stopped improving because the loss function changes between steps.`
+        : words.say`The loss has stopped improving because of mini-batch noise.`,
     why:
       config.samples === null
-        ? `Its interquartile range, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
+        ? words.say`The interquartile range of the last ${terms.smoothedOver} losses, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
           'At this learning rate, these changes prevent further improvement.'
-        : `The interquartile range of the batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
+        : words.say`The interquartile range of the last ${terms.smoothedOver} batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
           'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
     advice: anyOf(
       config.schedule === null && 'decay lr',
@@ -113,13 +118,13 @@ const stories: {
     subject: lrOption(config),
   }),
 
-  'flat-valley': ({ config, terms }, { work, window }) => {
+  'flat-valley': ({ config, terms, words }, sight) => {
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
     const hasNoMomentum = numberOption(config.optimizer, 'momentum') === 0;
     if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
-      headline: 'The loss has stopped improving, although the parameters keep moving.',
-      why: `${firstOrderSentence(work, window, terms)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
+      headline: words.say`The loss has stopped improving, although the parameters keep moving.`,
+      why: `${firstOrderSentence(sight, terms, words)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
       advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
       coordinates: [],
@@ -127,18 +132,18 @@ const stories: {
     };
   },
 
-  'eps-stall': ({ nameOf, moves }, { leader, eps, epsShare, slow }) => {
+  'eps-stall': ({ nameOf, moves, words }, { leader, eps, epsShare, slow, step }) => {
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
       headline: slow
-        ? 'The loss decreases too slowly because eps limits the step size.'
-        : 'The loss has stopped improving because eps limits the step size.',
+        ? words.say`The loss decreases too slowly because eps limits the step size.`
+        : words.say`The loss has stopped improving because eps limits the step size.`,
       why:
-        `Steps of ${nameOf(leader)} are ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
-        `is larger than sqrt(vHat) = ${formatNumber(root)}. Its gradient has never been above ` +
-        `${formatNumber(moves.peakGrad[leader]!)}, so it is not small because a minimum is near.`,
-      advice: 'Decrease eps, or multiply the loss by a constant.',
+        `At step ${step.t}, steps of ${nameOf(leader)} are about ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
+        `is larger than sqrt(vHat) = ${formatNumber(root)}. The size of its gradient was at most ` +
+        words.say`${formatNumber(moves.peakGrad[leader]!)}, so it is not small because a minimum is near.`,
+      advice: `Decrease eps, or ${words.say`multiply the loss by a constant`}.`,
       fixes: [epsFix(smaller)],
       coordinates: [leader],
       subject: option('optimizer', 'eps'),
@@ -146,11 +151,11 @@ const stories: {
   },
 
   'lr-too-small': (context, { step, slow, leader }) => {
-    const { config, nameOf } = context;
-    const headline = 'The loss decreases too slowly to converge within this run.';
+    const { config, nameOf, words } = context;
+    const headline = words.say`The loss decreases too slowly to converge within this run.`;
     const forecast = slow
       ? `At this rate, the gradient of ${nameOf(leader)} changes by only ${formatNumber(100 * slow.reach)} % ` +
-        `by step ${config.steps}, and at a minimum it is 0. `
+        words.say`by step ${config.steps}, and at a minimum it is 0. `
       : '';
     if (slow && config.schedule && slow.lrLeft < 0.1 * baseLr(config))
       return {
@@ -165,7 +170,7 @@ const stories: {
       };
     return {
       headline,
-      why: `${forecast}lr = ${formatNumber(step.lr)} is too small to reach a minimum.`,
+      why: words.say`${forecast}lr = ${formatNumber(slow?.lr ?? step.lr)} is too small to reach a minimum.`,
       advice: 'Increase lr, or run more steps.',
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
@@ -178,9 +183,13 @@ const stories: {
  * Compares Σ abs(g Δ) over the window, the largest possible change of the loss to first order, with the
  * improvement.
  */
-function firstOrderSentence(work: number, window: number, terms: LossTerms): string {
+function firstOrderSentence(
+  { work, window, step: { t } }: PlateauReading,
+  terms: LossTerms,
+  { say }: LossWords,
+): string {
   return (
-    `To first order, the last ${Math.round(window)} steps can change the loss by up to ${formatNumber(work)} in total; ` +
+    say`To first order, steps ${Math.max(1, t - Math.round(window) + 1)} to ${t} can change the loss by up to ${formatNumber(work)} in total; ` +
     `the improvement since the start is ${formatNumber(terms.improvement)}.`
   );
 }
@@ -206,19 +215,28 @@ function isOscillatingAtMinimum(
   return kind === 'flat-valley' && work / window <= terms.improvement / 500;
 }
 
-/** The finding for a plateau of a class. */
+/** The finding for a plateau of a class. One about the steps of the leading coordinate is about the options of its group. */
 export function plateauReport(
   kind: PlateauClass,
   context: RuleContext,
   sight: PlateauReading,
 ): FindingReport {
-  const { terms } = context;
+  const { config, dim } = context;
+  const isOfLeader = kind === 'eps-stall' || kind === 'lr-too-small';
+  const groups = isOfLeader ? parameterGroupsOf(config, dim) : null;
+  if (!groups) return reportOf(kind, context, sight);
+  const g = groups.of[sight.leader]!;
+  return reportOfGroup(reportOf(kind, { ...context, config: configOfGroup(config, g) }, sight), config, g);
+}
+
+function reportOf(kind: PlateauClass, context: RuleContext, sight: PlateauReading): FindingReport {
+  const { terms, words } = context;
   const { headline, why, advice, fixes, coordinates, subject } = stories[kind](context, sight);
   const { from, step, work, trend, window, slow } = sight;
   const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
-      ? `The loss is ${formatNumber(terms.loss)} at step ${step.t}.`
-      : levelSentence(sight, terms);
+      ? words.say`The loss${terms.smoothing} is ${words.value(terms.loss)} at step ${step.t}.`
+      : levelSentence(sight, terms, words);
   return {
     code: 'plateau',
     severity:
@@ -249,24 +267,33 @@ export function plateauReport(
 /** A loss that moves by more than this share of its improvement has not stayed near one value. */
 const nearShare = 0.01;
 
-function levelSentence({ from, range: [low, high] }: PlateauReading, terms: LossTerms): string {
+function levelSentence(
+  { from, step: { t }, range: [low, high] }: PlateauReading,
+  terms: LossTerms,
+  { say, value }: LossWords,
+): string {
   const isWide = high - low > nearShare * terms.improvement || (low > 0 && high > 2 * low);
   return isWide && high - low > terms.floor
-    ? `Since step ${from} the loss has ranged from ${formatNumber(low)} to ${formatNumber(high)}.`
-    : `The loss has stayed near ${formatNumber(terms.loss)} since step ${from}.`;
+    ? say`From step ${from} to ${t} the loss${terms.smoothing} was between ${value(low)} and ${value(high)}.`
+    : say`From step ${from} to ${t} the loss${terms.smoothing} stayed near ${value(terms.loss)}.`;
 }
 
 /**
  * The report of a noise floor above the start. It compares losses over all samples, without mini-batch noise,
  * which are known only at the end of the run.
  */
-export function neverImproved(report: FindingReport, startLoss: number, finalLoss: number): FindingReport {
+export function neverImproved(
+  report: FindingReport,
+  startLoss: number,
+  finalLoss: number,
+  { say, value }: LossWords,
+): FindingReport {
   return {
     ...report,
     severity: 'warning',
-    headline: 'No epoch ended with a loss below the loss at the start.',
+    headline: say`No epoch ended with a loss below the loss at the start.`,
     detail:
-      `Over all samples, the loss was ${formatNumber(startLoss)} at the start and is ${formatNumber(finalLoss)} at the end. ` +
+      say`Over all samples, the loss was ${value(startLoss)} at the start and is ${value(finalLoss)} at the end. ` +
       'The steps are too long to average over the mini-batch noise.',
     advice: 'Decrease lr, or increase the batch size.',
     evidence: { ...report.evidence, class: 'flat-valley', startLoss, finalLoss },
