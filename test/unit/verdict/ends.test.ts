@@ -385,6 +385,7 @@ const ends: readonly End[] = [
     of: gompertz(),
     patch: { optimizer: { name: 'sgd', lr: 0.001, momentum: 0.9 }, clip: { norm: 5e4 }, steps: 3000 },
     kinds: ['stalled'],
+    never: ['plateau'],
   },
   {
     title: 'a start at a saddle of the fourth order is no minimum',
