@@ -53,11 +53,11 @@ const worthwhile = 0.01;
  *                    any more
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a twentieth of the path
- *   still-improving  early stopping ended the run while the loss decreased
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R)
  *   unstable         the parameters oscillated until the end, or the lowest loss was nearer to the minimum than to the final loss
+ *   still-improving  early stopping ended the run while the loss decreased
  *   stalled          otherwise
  */
 export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
@@ -83,10 +83,11 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   if (end.lowerElsewhere) return 'stalled';
   const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
   if (isThere && left <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
-  if (found.stoppedWhileImproving || isStillFalling(end, left)) return 'still-improving';
+  if (isStillFalling(end, left)) return 'still-improving';
   // Its steps are too long or too noisy to come nearer.
   if (isNearMinimum(end)) return 'converged';
-  return found.oscillation || finalLoss - leastLoss > left / 2 + luck ? 'unstable' : 'stalled';
+  if (found.oscillation || finalLoss - leastLoss > left / 2 + luck) return 'unstable';
+  return found.stoppedWhileImproving ? 'still-improving' : 'stalled';
 }
 
 function isStillFalling(end: RunEnd, left: number): boolean {

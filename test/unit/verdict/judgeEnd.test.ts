@@ -128,6 +128,7 @@ describe('the kind of a verdict', () => {
       { finalLoss: 1, leastLoss: 1 },
       'stoppedWhileImproving',
     ],
+    ['unstable', 'stopped early at a rise', { finalLoss: 0.1, leastLoss: 0.04 }, 'stoppedWhileImproving'],
     ['diverged', 'divergence', { finalLoss: 1e9 }, 'divergence'],
     ['diverged', 'divergence until overflow', { finalLoss: Number.NaN, stopped: 'nonFinite' }, 'divergence'],
     ['broken', 'a loss that is NaN', { finalLoss: Number.NaN }],
