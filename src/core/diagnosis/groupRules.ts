@@ -141,6 +141,9 @@ function boardOfPart({ board, config }: RuleContext, coordinates: readonly numbe
     coordinates: report.coordinates.map((k) => coordinates[k]!),
   });
   return {
+    get findings() {
+      return board.findings;
+    },
     has: (code, kind) => board.has(code, kind),
     locate: (code, origin) => board.locate(code, origin),
     post(report) {

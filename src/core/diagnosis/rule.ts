@@ -13,7 +13,7 @@ import type { Moves } from './terms/moves';
 import type { SpikeWatch } from './terms/spikeWatch';
 
 /** The findings of the run, as rules see them. */
-export type RuleBoard = Pick<Board, 'post' | 'has' | 'locate'>;
+export type RuleBoard = Pick<Board, 'post' | 'has' | 'locate' | 'findings'>;
 
 /** The inputs of every rule. The terms are up to date with the step when `onStep` is called. */
 export interface RuleContext {

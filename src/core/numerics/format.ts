@@ -18,6 +18,7 @@ export function formatNumber(value: number, digits = 3): string {
 
 /** A number with enough digits, at least `digits`, to look different from another one. */
 export function formatApart(value: number, other: number, digits = 3): string {
+  if (value === other) return formatNumber(value, digits);
   for (let enough = digits; enough < 17; enough++)
     if (formatNumber(value, enough) !== formatNumber(other, enough)) return formatNumber(value, enough);
   return formatNumber(value, 17);

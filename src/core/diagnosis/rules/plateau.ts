@@ -7,21 +7,17 @@ import type { DiagnosisCode } from '../catalogue';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { EpsShare } from './plateau/epsShare';
+import { GradientAgreement } from './plateau/gradientAgreement';
 import { LossWindow } from './plateau/lossWindow';
 import { neverImproved, type PlateauClass, type PlateauReading, plateauReport } from './plateau/reports';
 import { slowTravel } from './plateau/slowTravel';
 import { leadingCoordinate, Travel } from './plateau/travel';
+import { emptyRange, joined, type LossRange, WindowLosses } from './plateau/windowLosses';
 
 /**
  * The statistic of ten medians from which the trend counts as falling: P(S ≤ −21) = 0.036 without a trend.
  */
 const falling = -21;
-type Range = readonly [low: number, high: number];
-const nothing: Range = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-
-function joined(a: Range, b: Range): Range {
-  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
-}
 
 /** Findings that explain why the loss stopped improving, or decreases slowly. */
 const causes: readonly DiagnosisCode[] = [
@@ -41,6 +37,20 @@ const onRidge = 1e-2;
  * wrong.
  */
 const left = 0.5;
+/** A plateau after another one continues it if the improvement grew by at most this share in between. */
+const sameLevel = 0.05;
+/** A rise by this share of the improvement is a spike: a loss that rose so far has not stayed where it was. */
+const spike = 1 / 50;
+
+/** A plateau that ended, because the loss fell again. */
+interface Former {
+  readonly posted: Posted;
+  readonly kind: PlateauClass;
+  readonly from: number;
+  /** The range of the losses since then, also after its end. */
+  range: LossRange;
+  readonly improvement: number;
+}
 
 /**
  * The loss stopped improving: no falling trend (Mann-Kendall test of ten block medians) in two consecutive
@@ -81,9 +91,17 @@ export class PlateauRule implements Rule {
   readonly #plan: LrPlan;
   readonly #epsShare: EpsShare;
   #flatWindows = 0;
-  /** The lowest and the highest ℓ of the current window, and of the windows in which the loss has been flat. */
-  #windowRange = nothing;
-  #range = nothing;
+  readonly #losses: WindowLosses;
+  /** null unless the loss function changes between steps without mini-batches. */
+  readonly #agreement: GradientAgreement | null;
+  /** The first step of the plateau, and the range of the losses since then, up to the last full window. */
+  #from = 1;
+  #range = emptyRange;
+  #former: Former | null = null;
+  /** What the plateau was last reported from. */
+  #lastSight: PlateauReading | null = null;
+  /** R at the last window of the plateau. */
+  #flatImprovement = 0;
   #firstWatched = Number.NaN;
   #lastWatched = Number.NaN;
   #flat: Posted | null = null;
@@ -105,6 +123,8 @@ export class PlateauRule implements Rule {
       Math.max(100, 2 * terms.smoothedOver, memory),
       context.isContextual && stepsPerEpoch === 1,
     );
+    this.#losses = new WindowLosses(this.#window.length);
+    this.#agreement = context.isContextual && config.samples === null ? new GradientAgreement(dim) : null;
     this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
     this.#plan = new LrPlan(config);
     this.#epsShare = new EpsShare(config, dim);
@@ -116,9 +136,8 @@ export class PlateauRule implements Rule {
       this.#lastWatched = step.watched;
     }
     this.#travel.onStep(step);
-    const { loss } = this.#context.terms;
-    if (loss < this.#windowRange[0] || loss > this.#windowRange[1])
-      this.#windowRange = joined(this.#windowRange, [loss, loss]);
+    this.#losses.push(step.loss);
+    this.#agreement?.push(step.grad);
     const trend = this.#window.push(step.loss);
     if (trend === null) return;
     const { coordinate, size } = this.#forecast;
@@ -126,13 +145,16 @@ export class PlateauRule implements Rule {
     const fellByEpochs = this.#fellByEpochs(step);
     const isFlat = (trend > falling && !fellByEpochs) || (this.#isWorkNegligible() && this.#isSaddle());
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
-    if (this.#flatWindows <= 1) this.#range = this.#windowRange;
-    else this.#range = joined(this.#range, this.#windowRange);
-    this.#windowRange = nothing;
+    const { range } = this.#losses;
+    if (this.#former) this.#former.range = joined(this.#former.range, range);
+    if (this.#flatWindows <= 1) this.#from = step.t - this.#window.length + 1;
+    this.#range = this.#flatWindows <= 1 ? range : joined(this.#range, range);
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
     this.#judgeFlat(sight);
     this.#travel.reset();
+    this.#losses.reset();
+    this.#agreement?.reset();
   }
 
   finish({ steps, best, final }: RunOutcome, end: RunEnd | null): void {
@@ -145,12 +167,16 @@ export class PlateauRule implements Rule {
       this.#slow?.withdraw();
       return;
     }
+    this.#refreshFlat();
     // The steps became short, but not because the minimum is near.
     if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();
-    // The verdict says that the run started at a minimum, or is in a flat region.
+    // The verdict says that the run started at a minimum, is in a flat region, or went past a lower loss.
     const isSaidOtherwise =
-      end?.surroundings === 'flat' || (end?.surroundings === 'higher' && !hasDecreased(end));
+      end?.surroundings === 'flat' ||
+      Boolean(end?.lowerElsewhere) ||
+      (end?.surroundings === 'higher' && !hasDecreased(end));
     if (this.#flatClass === 'converged' && isSaidOtherwise) this.#flat?.withdraw();
+    if (this.#flatClass === 'converged' && this.#hasLeftAgain()) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.
     const { samples, validation } = this.#context.config;
     const isOneLoss = samples !== null && validation === null;
@@ -165,6 +191,16 @@ export class PlateauRule implements Rule {
     this.#flat?.extendTo(steps);
     if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
+  }
+
+  /** Whether the parameters oscillate, or the loss rose from where it was: then something is to be done. */
+  #hasLeftAgain(): boolean {
+    const { board, terms } = this.#context;
+    const [low, high] = joined(this.#range, this.#losses.range);
+    const oscillates = board.findings.some(
+      ({ code, steps }) => code === 'oscillation' && steps[1] > this.#from,
+    );
+    return oscillates || high - low > spike * terms.improvement;
   }
 
   /** A run that leapt to a flat region above the start has not converged. */
@@ -186,9 +222,13 @@ export class PlateauRule implements Rule {
     const isHeldByEps =
       epsShare > 0.5 && step.grad[leader] !== 0 && this.#context.moves.peakGrad[leader]! <= 100 * eps;
     return {
-      from: step.t - window * Math.max(1, this.#flatWindows) + 1,
+      from: this.#from,
+      until: step.t,
       step,
+      isOver: false,
       range: this.#range,
+      interquartileRange: this.#losses.interquartileRange(),
+      agreement: this.#agreement?.value ?? Number.NaN,
       window,
       work: this.#travel.work,
       trend,
@@ -232,8 +272,7 @@ export class PlateauRule implements Rule {
       this.#flatWindows = 0;
     }
     if (this.#flatWindows === 0) {
-      if (this.#flatClass === 'converged') this.#flat?.withdraw();
-      this.#flat = null;
+      this.#endFlat();
       return;
     }
     if (this.#flatWindows < 2 || this.#plan.isStillToTurn(t)) return;
@@ -244,17 +283,56 @@ export class PlateauRule implements Rule {
       this.#slow.withdraw();
       this.#slow = null;
     }
-    if (this.#flat === null) {
-      this.#flat = this.#context.board.post(plateauReport(kind, this.#context, sight));
-    } else if (kind !== this.#flatClass) {
-      this.#flat.replace(plateauReport(kind, this.#context, sight));
-    } else if (t >= this.#updateAt) {
-      this.#flat.extendTo(t);
+    const isDue = kind !== this.#flatClass || t >= this.#updateAt;
+    if (this.#flat === null) this.#beginFlat(kind, sight);
+    else if (isDue) this.#flat.replace(plateauReport(kind, this.#context, sight));
+    if (isDue) this.#updateAt = nextUpdateAfter(t);
+    this.#flatClass = kind;
+    this.#lastSight = { ...sight, from: this.#from, range: this.#range };
+    this.#flatImprovement = this.#context.terms.improvement;
+  }
+
+  /** A plateau at the level of the one before is the same plateau: the losses between the two were no progress. */
+  #beginFlat(kind: PlateauClass, sight: PlateauReading): void {
+    const { board, terms } = this.#context;
+    const former = this.#former;
+    this.#former = null;
+    if (former?.kind === kind && terms.improvement <= (1 + sameLevel) * former.improvement) {
+      this.#from = former.from;
+      this.#range = joined(former.range, this.#range);
+      this.#flat = former.posted;
+      const { from, range } = { from: this.#from, range: this.#range };
+      this.#flat.replace(plateauReport(kind, this.#context, { ...sight, from, range }));
     } else {
+      this.#flat = board.post(plateauReport(kind, this.#context, sight));
+    }
+    this.#updateAt = nextUpdateAfter(sight.until);
+  }
+
+  /** The loss falls again. */
+  #endFlat(): void {
+    const [posted, kind, sight] = [this.#flat, this.#flatClass, this.#lastSight];
+    this.#flat = null;
+    if (posted === null || kind === null || sight === null) return;
+    if (kind === 'converged') {
+      posted.withdraw();
       return;
     }
-    this.#flatClass = kind;
-    this.#updateAt = nextUpdateAfter(t);
+    posted.replace(plateauReport(kind, this.#context, { ...sight, isOver: true }));
+    this.#former = {
+      posted,
+      kind,
+      from: sight.from,
+      range: joined(this.#range, sight.range),
+      improvement: this.#flatImprovement,
+    };
+  }
+
+  /** The range of the losses up to the last step, which are not a full window. */
+  #refreshFlat(): void {
+    if (this.#flat === null || this.#flatClass === null || this.#lastSight === null) return;
+    const range = joined(this.#range, this.#losses.range);
+    this.#flat.replace(plateauReport(this.#flatClass, this.#context, { ...this.#lastSight, range }));
   }
 
   /** Whether the slow coordinate no longer moves only because the schedule decreased the learning rate. */

@@ -13,6 +13,7 @@ import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
 import { anyOf, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
+import type { LossRange } from './windowLosses';
 
 /** The cause of a plateau. */
 export type PlateauClass =
@@ -28,10 +29,19 @@ const startLengthAtMost = 16;
 
 /** The measurements at the end of a window. */
 export interface PlateauReading {
+  /** The first step of the plateau. */
   readonly from: number;
+  /** The last step of the window. */
+  readonly until: number;
   readonly step: StepView;
-  /** The lowest and the highest ℓ since `from`. */
-  readonly range: readonly [number, number];
+  /** Whether the plateau ended with the window, because the loss fell again. */
+  readonly isOver: boolean;
+  /** The lowest and the highest loss of a step since `from`. */
+  readonly range: LossRange;
+  /** That of the losses of the steps of the window. */
+  readonly interquartileRange: number;
+  /** See `GradientAgreement`; NaN with mini-batches, or if the loss function does not change. */
+  readonly agreement: number;
   /** P, the number of steps of the window. */
   readonly window: number;
   /** Σ abs(g Δ) over the window. */
@@ -78,12 +88,13 @@ const stories: {
     };
   },
 
-  saddle: (context, { step }) => {
+  saddle: (context, sight) => {
+    const { step } = sight;
     const { nameOf, words } = context;
     const { smallest, flattest } = context.sample()!;
     const coordinates = leading(flattest);
     return {
-      headline: words.say`The loss has stopped improving at a saddle point.`,
+      headline: `${stopped(sight, words)} at a saddle point.`,
       why:
         words.say`The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
         words.say`The smallest eigenvalue of the preconditioned Hessian is ${words.value(smallest)}.`,
@@ -94,36 +105,15 @@ const stories: {
     };
   },
 
-  'noise-floor': ({ config, terms, words }) => ({
-    headline:
-      config.samples === null
-        ? words.say`The loss has stopped improving because the loss function changes between steps.`
-        : words.say`The loss has stopped improving because of mini-batch noise.`,
-    why:
-      config.samples === null
-        ? words.say`The interquartile range of the last ${terms.smoothedOver} losses, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
-          'At this learning rate, these changes prevent further improvement.'
-        : words.say`The interquartile range of the last ${terms.smoothedOver} batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
-          'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
-    advice: anyOf(
-      config.schedule === null && 'decay lr',
-      config.batch !== null &&
-        config.samples !== null &&
-        config.batch < config.samples &&
-        'increase the batch size',
-      'decrease lr',
-    ),
-    fixes: noiseFloorFixes(config),
-    coordinates: [],
-    subject: lrOption(config),
-  }),
+  'noise-floor': (context, sight) =>
+    context.config.samples === null ? changingLossStory(context, sight) : batchNoiseStory(context, sight),
 
   'flat-valley': ({ config, terms, words }, sight) => {
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
     const hasNoMomentum = numberOption(config.optimizer, 'momentum') === 0;
     if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
-      headline: words.say`The loss has stopped improving, although the parameters keep moving.`,
+      headline: `${stopped(sight, words)}, although the parameters keep moving.`,
       why: `${firstOrderSentence(sight, terms, words)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
       advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
@@ -132,17 +122,18 @@ const stories: {
     };
   },
 
-  'eps-stall': ({ nameOf, moves, words }, { leader, eps, epsShare, slow, step }) => {
+  'eps-stall': ({ nameOf, moves, words }, sight) => {
+    const { leader, eps, epsShare, slow, until } = sight;
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
       headline: slow
         ? words.say`The loss decreases too slowly because eps limits the step size.`
-        : words.say`The loss has stopped improving because eps limits the step size.`,
+        : `${stopped(sight, words)} because eps limits the step size.`,
       why:
-        `At step ${step.t}, steps of ${nameOf(leader)} are about ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
+        `At step ${until}, steps of ${nameOf(leader)} are about ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
         `is larger than sqrt(vHat) = ${formatNumber(root)}. The size of its gradient was at most ` +
-        words.say`${formatNumber(moves.peakGrad[leader]!)}, so it is not small because a minimum is near.`,
+        `${formatNumber(moves.peakGrad[leader]!)}.`,
       advice: `Decrease eps, or ${words.say`multiply the loss by a constant`}.`,
       fixes: [epsFix(smaller)],
       coordinates: [leader],
@@ -179,17 +170,66 @@ const stories: {
   },
 };
 
+/** The beginning of a headline. */
+function stopped({ isOver }: PlateauReading, { say }: LossWords): string {
+  return isOver ? say`The loss stopped improving for a time` : say`The loss has stopped improving`;
+}
+
+function batchNoiseStory({ config, words }: RuleContext, sight: PlateauReading): Story {
+  return {
+    headline: `${stopped(sight, words)} because of mini-batch noise.`,
+    why:
+      words.say`In ${windowSteps(sight)} the batch losses have no falling trend, and their interquartile range is ` +
+      `${formatNumber(sight.interquartileRange)}. At this learning rate and batch size, mini-batch noise prevents further improvement.`,
+    advice: anyOf(
+      config.schedule === null && 'decay lr',
+      config.batch !== null &&
+        config.samples !== null &&
+        config.batch < config.samples &&
+        'increase the batch size',
+      'decrease lr',
+    ),
+    fixes: noiseFloorFixes(config),
+    coordinates: [],
+    subject: lrOption(config),
+  };
+}
+
+/** From this agreement of consecutive gradients, the parameters lag behind a minimum that moves. */
+const lagging = 0.5;
+
+/** The functions of the steps differ by chance, or in a direction: longer steps are wrong for one, and right for the other. */
+function changingLossStory({ config, words }: RuleContext, sight: PlateauReading): Story {
+  const { agreement } = sight;
+  const isLagging = agreement > lagging;
+  const lr = baseLr(config);
+  return {
+    headline: `${stopped(sight, words)} because ${words.say`the loss function`} changes between steps.`,
+    why:
+      `In ${windowSteps(sight)} the gradients of consecutive steps have the mean correlation ${formatNumber(agreement, 2)}. ` +
+      (isLagging
+        ? words.say`The parameters therefore likely lag behind a minimum that moves.`
+        : words.say`At this learning rate, the changes of the loss function likely prevent further improvement.`),
+    advice: isLagging
+      ? `Increase lr, so that the parameters follow the ${words.say`minimum`}.`
+      : anyOf(config.schedule === null && 'decay lr', 'decrease lr'),
+    fixes: isLagging ? [3, 10].map((by) => lrFix(config, roundToDigit(by * lr))) : noiseFloorFixes(config),
+    coordinates: [],
+    subject: lrOption(config),
+  };
+}
+
+function windowSteps({ until, window }: PlateauReading): string {
+  return `steps ${until - window + 1} to ${until}`;
+}
+
 /**
  * Compares Σ abs(g Δ) over the window, the largest possible change of the loss to first order, with the
  * improvement.
  */
-function firstOrderSentence(
-  { work, window, step: { t } }: PlateauReading,
-  terms: LossTerms,
-  { say }: LossWords,
-): string {
+function firstOrderSentence(sight: PlateauReading, terms: LossTerms, { say }: LossWords): string {
   return (
-    say`To first order, steps ${Math.max(1, t - Math.round(window) + 1)} to ${t} can change the loss by up to ${formatNumber(work)} in total; ` +
+    say`To first order, ${windowSteps(sight)} can change the loss by up to ${formatNumber(sight.work)} in total; ` +
     `the improvement since the start is ${formatNumber(terms.improvement)}.`
   );
 }
@@ -232,11 +272,11 @@ export function plateauReport(
 function reportOf(kind: PlateauClass, context: RuleContext, sight: PlateauReading): FindingReport {
   const { terms, words } = context;
   const { headline, why, advice, fixes, coordinates, subject } = stories[kind](context, sight);
-  const { from, step, work, trend, window, slow } = sight;
+  const { from, until, isOver, step, work, trend, window, slow } = sight;
   const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
       ? words.say`The loss${terms.smoothing} is ${words.value(terms.loss)} at step ${step.t}.`
-      : levelSentence(sight, terms, words);
+      : levelSentence(sight, context);
   return {
     code: 'plateau',
     severity:
@@ -246,7 +286,7 @@ function reportOf(kind: PlateauClass, context: RuleContext, sight: PlateauReadin
     headline,
     detail: `${level} ${why}`,
     advice,
-    steps: [from, step.t],
+    steps: [from, isOver ? until : step.t],
     coordinates,
     subject,
     evidence: {
@@ -267,15 +307,16 @@ function reportOf(kind: PlateauClass, context: RuleContext, sight: PlateauReadin
 /** A loss that moves by more than this share of its improvement has not stayed near one value. */
 const nearShare = 0.01;
 
-function levelSentence(
-  { from, step: { t }, range: [low, high] }: PlateauReading,
-  terms: LossTerms,
-  { say, value }: LossWords,
-): string {
+/** The losses of the steps as they were. With mini-batches they are not those over all samples. */
+function levelSentence(sight: PlateauReading, { config, terms, words }: RuleContext): string {
+  const { from, until, isOver, step } = sight;
+  const [low, high] = sight.range;
   const isWide = high - low > nearShare * terms.improvement || (low > 0 && high > 2 * low);
+  const loss = config.samples !== null && terms.smoothedOver > 1 ? words.say`batch loss` : words.say`loss`;
+  const steps = `From step ${from} to ${isOver ? until : step.t} the ${loss}`;
   return isWide && high - low > terms.floor
-    ? say`From step ${from} to ${t} the loss${terms.smoothing} was between ${value(low)} and ${value(high)}.`
-    : say`From step ${from} to ${t} the loss${terms.smoothing} stayed near ${value(terms.loss)}.`;
+    ? `${steps} was between ${words.apart(low, high)} and ${words.apart(high, low)}.`
+    : `${steps} stayed near ${words.value(low + (high - low) / 2)}.`;
 }
 
 /**
