@@ -1,4 +1,5 @@
 import { originSentence } from '../core/diagnosis/originWords';
+import { editWords } from '../core/sourceEdit';
 import type { SourceProblem } from '../loss/problem';
 import { oneLine } from './oneLine';
 import type { PlacedFinding, PrintedFix } from './placedFinding';
@@ -24,7 +25,5 @@ export function problemLine({ code, severity, message, location }: SourceProblem
 /** A fix to try, and the expression that an edit replaces. */
 export function fixLines({ title, edit }: PrintedFix): string[] {
   if (!edit) return [`    try ${title}`];
-  const { location, before, after } = edit;
-  const [from, to] = [oneLine(before), oneLine(after)];
-  return [`    try ${title}`, `        line ${location.line}: ${from} → ${to}`];
+  return [`    try ${title}`, `        line ${edit.location.line}: ${oneLine(editWords(edit))}`];
 }

@@ -12,6 +12,7 @@ import { Board } from './board';
 import type { CodeFoundBy, DiagnosisCode } from './catalogue';
 import { withoutConsequences } from './consequences';
 import type { Finding, FindingReport, Fix, Origin } from './finding';
+import { groupRule } from './groupRules';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { MutingRule, Rule, RuleContext } from './rule';
@@ -33,10 +34,7 @@ import { StartCurvature } from './terms/startCurvature';
 export const diagnosisLevels = ['full', 'steps', 'off'] as const;
 export type DiagnosisLevel = (typeof diagnosisLevels)[number];
 
-/**
- * Rules whose condition is a formula of one set of options: with parameter groups, there is no such set, and they are
- * silent.
- */
+/** Rules whose condition is a formula of one set of options: with parameter groups, each group has its own (`groupRule`). */
 const ofOneOptimizer: ReadonlySet<CodeFoundBy<'rule'>> = new Set([
   'unrectified-steps',
   'coupled-weight-decay',
@@ -44,7 +42,6 @@ const ofOneOptimizer: ReadonlySet<CodeFoundBy<'rule'>> = new Set([
   'eps-dominates',
   'cyclic-gradient',
   'weight-decay-dominates',
-  'ill-conditioned',
 ]);
 
 /** What rules report of the course of a loss that diverges. Values that are not finite are facts of their own. */
@@ -147,8 +144,7 @@ export class Diagnosis implements RunObserver {
     };
     const made = (codes: readonly CodeFoundBy<'rule'>[]) =>
       codes
-        .filter((code) => config.groups === null || !ofOneOptimizer.has(code))
-        .map((code) => rules[code](context))
+        .map((code) => (ofOneOptimizer.has(code) ? groupRule(context, rules[code]) : rules[code](context)))
         .filter((rule) => rule !== null);
     const before = made(ruleOrder.first);
     this.#muting = rules[ruleOrder.mutes](context);

@@ -12,6 +12,9 @@ import type { LossTerms } from './terms/lossTerms';
 import type { Moves } from './terms/moves';
 import type { SpikeWatch } from './terms/spikeWatch';
 
+/** The findings of the run, as rules see them. */
+export type RuleBoard = Pick<Board, 'post' | 'has' | 'locate' | 'findings'>;
+
 /** The inputs of every rule. The terms are up to date with the step when `onStep` is called. */
 export interface RuleContext {
   readonly config: RunConfig;
@@ -26,7 +29,7 @@ export interface RuleContext {
   readonly spikes: SpikeWatch;
   readonly moves: Moves;
   readonly presence: GradientPresence;
-  readonly board: Board;
+  readonly board: RuleBoard;
   /** The loss, for rules that need more evaluations; null if it may not be evaluated again. */
   readonly probing: Probing | null;
   /** The curvature along the path, see `StartCurvature`; NaN if unknown. */

@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/runConfig';
 import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
+import type { EditKind } from '../sourceEdit';
 import { finalLossOf, type Trial } from './watcher';
 
 /**
@@ -21,6 +22,8 @@ export interface CodeAim {
   readonly aim: Aim;
   /** Whether the cause lies in the loss or its data: no search for another configuration removes it. */
   readonly isOfLoss?: true;
+  /** The edits of the source that may help although no operation is known as the cause. */
+  readonly edits?: readonly EditKind[];
   /** The name of the evidence that measures the finding's size; absent where it has no size. */
   readonly size?: string;
   /** What the current configuration leads to, in a few words. */
@@ -56,7 +59,11 @@ const without = (words: string): Now => ({ words, loss: null });
 
 /** The aim of every diagnosis. A missing one is a compile error. */
 export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
-  divergence: { aim: 'survive', now: ({ steps }) => without(`diverges at step ${steps[0]}`) },
+  divergence: {
+    aim: 'survive',
+    edits: ['columns'],
+    now: ({ steps }) => without(`diverges at step ${steps[0]}`),
+  },
   'non-finite-loss': {
     aim: 'survive',
     now: ({ steps, evidence }, { config }) =>
@@ -70,7 +77,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'step-bound': { aim: 'survive', isOfLoss: true, now: endsAt },
   'non-deterministic-loss': { aim: 'survive', isOfLoss: true, now: endsAt },
 
-  'instability-at-start': { aim: 'calm', size: 'rise', now: spikesTo('peakLoss') },
+  'instability-at-start': { aim: 'calm', edits: ['columns'], size: 'rise', now: spikesTo('peakLoss') },
   'loss-spike': { aim: 'calm', size: 'rise', now: spikesTo('peakLoss') },
   'edge-of-stability': {
     aim: 'calm',
@@ -104,18 +111,19 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'clipping-dominates': { aim: 'lower', now: endsAt },
   'schedule-mismatch': { aim: 'lower', now: endsAt },
   'stopped-while-improving': { aim: 'lower', now: endsAt },
-  'poor-scaling': { aim: 'lower', now: endsAt },
+  'poor-scaling': { aim: 'lower', edits: ['columns'], now: endsAt },
   saturation: { aim: 'lower', isOfLoss: true, now: endsAt },
   plateau: {
     aim: 'lower',
+    edits: ['kink', 'columns'],
     now: (finding, baseline) =>
       (finding.evidence.class === 'lr-too-small' ? endsAt : stopsAt)(finding, baseline),
   },
-  oscillation: { aim: 'lower', now: stopsAt },
+  oscillation: { aim: 'lower', edits: ['kink', 'columns'], now: stopsAt },
   'eps-dominates': { aim: 'lower', now: endsAt },
-  'zero-gradient': { aim: 'lower', isOfLoss: true, now: endsAt },
+  'zero-gradient': { aim: 'lower', edits: ['rectifier'], isOfLoss: true, now: endsAt },
   'sparse-gradient': { aim: 'lower', now: endsAt },
-  'ill-conditioned': { aim: 'lower', now: endsAt },
+  'ill-conditioned': { aim: 'lower', edits: ['columns'], now: endsAt },
   'noise-limited': { aim: 'lower', now: endsAt },
   'coupled-weight-decay': { aim: 'lower', now: endsAt },
   'piecewise-constant': { aim: 'lower', isOfLoss: true, now: endsAt },

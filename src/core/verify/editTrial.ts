@@ -10,6 +10,8 @@ import type { Trial } from './watcher';
 export interface EditTrial {
   /** L0 of the edited program; the watched loss if the run has one. */
   readonly startLoss: number;
+  /** The trial as the loss itself measures its last and best point; null if the edit does not change the function near it. */
+  readonly measured: Trial | null;
   /** Whether the result depends on the constant of a guard: then it lies outside the domain of the loss. */
   readonly isGuarded: boolean;
 }
@@ -24,7 +26,29 @@ export async function editTrial(
 ): Promise<EditTrial> {
   const program = await setting.edited(edit);
   const startLoss = program ? await watchedLossAt(program, trial.config, setting.start) : Number.NaN;
-  return { startLoss, isGuarded: !program || (await isGuarded(setting, edit, program, trial)) };
+  return {
+    startLoss,
+    measured: edit.meaning.kind === 'smooth' ? await measured(setting, trial) : null,
+    isGuarded: !program || (await isGuarded(setting, edit, program, trial)),
+  };
+}
+
+async function measured(setting: VerificationSetting, trial: Trial): Promise<Trial> {
+  const { config, outcome } = trial;
+  const { final, best } = outcome;
+  const [last, lowest] = await Promise.all(
+    [final, best].map(async ({ params }) => watchedLossAt(setting, config, params)),
+  );
+  return {
+    ...trial,
+    level: last!,
+    low: Number.NaN,
+    outcome: {
+      ...outcome,
+      final: { ...final, loss: last! },
+      best: lowest! < last! ? { ...best, loss: lowest! } : { ...final, loss: last!, t: outcome.steps },
+    },
+  };
 }
 
 async function isGuarded(

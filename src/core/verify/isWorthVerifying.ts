@@ -15,7 +15,9 @@ export function isWorthVerifying(
   // A change of the configuration does not reach an optimizer that the user wrote.
   if (optimizer.own !== undefined) return false;
   return (
-    findings.some(({ fixes }) => fixes.length > 0) ||
+    findings.some(
+      ({ code, severity, fixes }) => fixes.length > 0 || (severity !== 'info' && aims[code].edits),
+    ) ||
     verdictTarget(withFixes(findings, verdict)) !== null ||
     (isSearched && wantsSearch(findings, withFixes(findings, verdict)))
   );

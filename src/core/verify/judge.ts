@@ -12,6 +12,8 @@ export interface Comparison {
   readonly trial: Trial;
   /** L0: the loss at the start, of the program of the trial; the watched loss if the run has one. */
   readonly startLoss: number;
+  /** The trial as the loss itself measures it, if it ran a function near it. */
+  readonly measured?: Trial | null;
   /** Whether the trial's result depends on the constant of a guard. */
   readonly isGuarded?: boolean;
 }
@@ -56,6 +58,8 @@ export type FixRefusal =
   | 'errs'
   /** its final loss is a product of the guard */
   | 'guarded'
+  /** where it ends, the loss itself is not lower than now */
+  | 'differs'
   /** the finding remains */
   | 'stays'
   /** its final loss is not lower than the loss at the start */
@@ -71,7 +75,9 @@ export function refusalOf(comparison: Comparison): FixRefusal | null {
   if (!hasEnded(trial)) return 'ends-early';
   if (comparison.isGuarded) return 'guarded';
   if (bringsHarm(comparison)) return 'harms';
-  return misses[aimOf(target)](comparison);
+  const refusal = misses[aimOf(target)](comparison);
+  if (refusal !== null || !comparison.measured) return refusal;
+  return misses[aimOf(target)]({ ...comparison, trial: comparison.measured }) && 'differs';
 }
 
 const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | null } = {

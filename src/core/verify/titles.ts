@@ -55,6 +55,7 @@ const refusalWords: { readonly [R in FixRefusal]: string } = {
   harms: 'another problem appears or becomes worse',
   errs: 'an error remains',
   guarded: 'the run ends outside the domain, where the loss depends on the constant of the guard',
+  differs: 'the loss itself is not lower than now where the run with the smooth form ends',
   stays: 'the finding remains',
   'gains-nothing': 'the final loss is not below that of the start',
   'not-lower': 'the final loss is not lower than now',

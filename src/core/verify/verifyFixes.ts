@@ -34,7 +34,7 @@ export async function verifyFixes(
   judgement: Verdict | null = null,
 ): Promise<Verification> {
   const verdict = withFixes(findings, judgement);
-  const plan = planOf(config, findings, verdict);
+  const plan = planOf(config, findings, verdict, given.editsAgainst);
   const isSearched = given.search !== null && wantsSearch(findings, verdict);
   const nothing = nothingVerified(findings, plan.candidates.length === 0);
   if (plan.candidates.length === 0 && !isSearched) return nothing;

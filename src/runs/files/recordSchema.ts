@@ -170,7 +170,7 @@ const fixOutcome: Schema<FixOutcome> = v.object({
 });
 
 const meaning: Schema<EditMeaning> = v.union([
-  v.object({ kind: v.literal('same') }),
+  v.object({ kind: v.picklist(['same', 'smooth', 'units']) }),
   v.object({ kind: v.literal('guard'), otherwise: text }),
 ]);
 const fixBase = {

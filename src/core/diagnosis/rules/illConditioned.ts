@@ -73,7 +73,9 @@ export class IllConditionedRule implements Rule {
     const condition = largest / smallest;
     const what = isAdaptive(config)
       ? 'even with the diagonal preconditioner of the optimizer'
-      : words.say`and gradient descent uses one step size for all directions`;
+      : config.groups
+        ? 'even with the learning rates of the parameter groups'
+        : words.say`and gradient descent uses one step size for all directions`;
     return {
       code: 'ill-conditioned',
       severity: 'info',

@@ -236,7 +236,7 @@ export class PlateauRule implements Rule {
   #look(step: StepView, trend: number): PlateauReading {
     const leader = leadingCoordinate(this.#travel, step.grad);
     const window = this.#window.length;
-    const eps = this.#epsShare.eps;
+    const eps = this.#epsShare.epsOf(leader);
     const epsShare = this.#epsShare.of(step, leader);
     const isHeldByEps =
       epsShare > 0.5 && step.grad[leader] !== 0 && this.#context.moves.peakGrad[leader]! <= 100 * eps;

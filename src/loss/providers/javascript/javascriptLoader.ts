@@ -29,6 +29,7 @@ import { loadRewritten, type RewrittenLoss } from './programs/rewrittenLoss';
 import { RewrittenProgram } from './programs/rewrittenProgram';
 import { UnchangedProgram } from './programs/unchangedProgram';
 import { replacedWhenRefused } from './replacedWhenRefused';
+import { editsAgainst } from './sourceEdits/editsAgainst';
 import { editsFor } from './sourceEdits/editsFor';
 import { startOf } from './userLoss';
 import { checkedValue, type UserLoss, WrongResultError } from './userObjective';
@@ -173,6 +174,13 @@ export class JavascriptLoader implements LossLoader {
           return editsFor(origin, module.texts);
         } catch {
           // An expression may be too deeply nested for a search. The finding then has only its other fixes.
+          return [];
+        }
+      },
+      editsAgainst: (kind) => {
+        try {
+          return editsAgainst(kind, module.texts, this.#source);
+        } catch {
           return [];
         }
       },

@@ -102,6 +102,7 @@ export function verified(
       beside: (objective) => objective,
       checked: async (objective) => objective,
       edited: async () => null,
+      editsAgainst: () => [],
       progress: { went: () => true },
       known: () => {},
       search: null,

@@ -1,11 +1,13 @@
 import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
+import { parameterGroupsOf } from '../../../groups';
 import type { LossWords } from '../../../lossWords';
 import { formatNumber } from '../../../numerics/format';
 import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { FindingReport, Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
+import { configOfGroup, reportOfGroup } from '../../groupReports';
 import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
@@ -160,7 +162,7 @@ const stories: {
       };
     return {
       headline,
-      why: words.say`${forecast}lr = ${formatNumber(step.lr)} is too small to reach a minimum.`,
+      why: words.say`${forecast}lr = ${formatNumber(slow?.lr ?? step.lr)} is too small to reach a minimum.`,
       advice: 'Increase lr, or run more steps.',
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
@@ -254,12 +256,21 @@ function isOscillatingAtMinimum(
   return kind === 'flat-valley' && work / window <= terms.improvement / 500;
 }
 
-/** The finding for a plateau of a class. */
+/** The finding for a plateau of a class. One about the steps of the leading coordinate is about the options of its group. */
 export function plateauReport(
   kind: PlateauClass,
   context: RuleContext,
   sight: PlateauReading,
 ): FindingReport {
+  const { config, dim } = context;
+  const isOfLeader = kind === 'eps-stall' || kind === 'lr-too-small';
+  const groups = isOfLeader ? parameterGroupsOf(config, dim) : null;
+  if (!groups) return reportOf(kind, context, sight);
+  const g = groups.of[sight.leader]!;
+  return reportOfGroup(reportOf(kind, { ...context, config: configOfGroup(config, g) }, sight), config, g);
+}
+
+function reportOf(kind: PlateauClass, context: RuleContext, sight: PlateauReading): FindingReport {
   const { terms, words } = context;
   const { headline, why, advice, fixes, coordinates, subject } = stories[kind](context, sight);
   const { from, until, isOver, step, work, trend, window, slow } = sight;
