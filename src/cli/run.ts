@@ -114,7 +114,7 @@ function textOf(report: RunReport, expected: string | null): string {
     ...(steps === 0 && !isEvaluated(report)
       ? []
       : [
-          `best   ${lossWord(config)} ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
+          `best   ${config.validation === null ? '' : 'validation '}${lossWord(config)} ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
         ]),
     ...(expected === null ? [] : [expected]),
     ...problems.filter(isResult).map(problemLine),

@@ -49,7 +49,9 @@ const statements: readonly (readonly [RegExp, Check])[] = [
   [
     new RegExp(`From step (\\d+) to (\\d+) the ${loss} was between ${number} and ${number}`),
     ({ losses }, _, [from, to, smoothing, ...ends]) => {
-      const range = losses.slice(Number(from) - 1, Number(to)).filter(Number.isFinite);
+      // A mean at the first step covers the steps before it.
+      const before = smoothing ? Number(/\d+/.exec(smoothing)![0]) : 1;
+      const range = losses.slice(Math.max(0, Number(from) - before), Number(to)).filter(Number.isFinite);
       const [least, largest] = [Math.min(...range), Math.max(...range)];
       const [low, high] = ends.map(Number).toSorted((a, b) => a - b) as [number, number];
       if (smoothing) {

@@ -28,7 +28,7 @@ export interface EditProposal {
 
 /** Changes only the learning rate; those of parameter groups by the same factor. */
 export function lrFix(config: RunConfig, lr: number): ConfigFix {
-  return fix(optionWords('lr', lr), lrPatch(config, lr));
+  return fix(optionWords(isLrOfSchedule(config) ? 'maxLr' : 'lr', lr), lrPatch(config, lr));
 }
 
 /**
@@ -67,6 +67,12 @@ export function rescaleFixes(config: RunConfig, units: readonly number[]): Confi
 export function clipFix(norm: number): ConfigFix {
   const clip = { norm: roundToDigit(norm) };
   return fix(clipWords(clip), { clip: { ...clip, value: null } });
+}
+
+/** Clips the gradient by component. */
+export function clipValueFix(limit: number): ConfigFix {
+  const clip = { value: roundToDigit(limit) };
+  return fix(clipWords(clip), { clip: { ...clip, norm: null } });
 }
 
 /** No clipping. */
@@ -195,8 +201,11 @@ export function smallerWeightDecayFixes({ optimizer }: RunConfig): ConfigFix[] {
   );
 }
 
+/** Early stopping for which every decrease counts as an improvement: minDelta = 0. */
 export function earlyStoppingFix(patience: number): ConfigFix {
-  return fix(`early stopping, patience ${patience}`, { earlyStopping: { patience, minDelta: 0 } });
+  return fix(`early stopping, patience ${patience}, minDelta 0`, {
+    earlyStopping: { patience, minDelta: 0 },
+  });
 }
 
 export function lossScaleFix(lossScale: number | 'dynamic'): ConfigFix {

@@ -7,7 +7,7 @@ export function optionWords(name: string, value: OptionValue): string {
   return `${name} ${typeof value === 'number' ? formatNumber(value, 6) : String(value)}`;
 }
 
-/** "cosine decay of lr"; a schedule with a learning rate of its own: "lr 0.02". */
+/** "cosine decay of lr"; a schedule with a learning rate of its own: "maxLr 0.02". */
 export function scheduleWords(schedule: ScheduleConfig | null): string {
   switch (schedule?.name) {
     case undefined:
@@ -19,7 +19,7 @@ export function scheduleWords(schedule: ScheduleConfig | null): string {
     case 'linear':
       return `linear warmup over ${schedule.totalIters} steps`;
     default:
-      return typeof schedule!.maxLr === 'number' ? optionWords('lr', schedule!.maxLr) : schedule!.name;
+      return typeof schedule!.maxLr === 'number' ? optionWords('maxLr', schedule!.maxLr) : schedule!.name;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Objective, OpenContext } from '../objective';
 import { followDescent } from './followDescent';
 import { type Beyond, lookBeyond } from './lookBeyond';
 import { type Polished, polish } from './polish/polish';
+import { isMoreThanRounding } from './roundingNoise';
 import { near } from './runEnd';
 import { type Surroundings, surroundingsOf } from './surroundings';
 
@@ -41,10 +42,15 @@ export function relativeDistance(params: Float64Array, { params: last, start }: 
   return distance === 0 ? 0 : distance / norm2(between(start, last));
 }
 
+/** The scale of distances: the size of the parameters or the length of the path, whichever is larger. */
+export function scaleAround({ params, start }: LastPoint): number {
+  return Math.max(maxAbs(params), norm2(between(start, params))) || 1;
+}
+
 /** The loss around the last point, at a distance that is small against both the parameters and the path of the run. */
-export function lookAround({ objective, params, start, open }: LastPoint): Promise<Surroundings | null> {
-  const length = nearby * (Math.max(maxAbs(params), norm2(between(start, params))) || 1);
-  return surroundingsOf(objective, params, length, open);
+export function lookAround(point: LastPoint): Promise<Surroundings | null> {
+  const { objective, params, open } = point;
+  return surroundingsOf(objective, params, nearby * scaleAround(point), open);
 }
 
 /**
@@ -54,8 +60,12 @@ export function lookAround({ objective, params, start, open }: LastPoint): Promi
 export async function lookFarBeyond(point: LastPoint, polished: Polished | null): Promise<Beyond | null> {
   const { objective, open, params, start, startLoss, loss, lastStep, largestGradient } = point;
   if (!(loss < startLoss)) return null;
-  const look = (from: Float64Array, direction: Float64Array) =>
-    lookBeyond(objective, from, direction, open, startLoss - loss);
+  const look = async (from: Float64Array, direction: Float64Array) => {
+    const seen = await lookBeyond(objective, from, direction, open, startLoss - loss);
+    if (!seen) return null;
+    const to = from.map((theta, i) => theta + seen.distance * direction[i]!);
+    return (await isMoreThanRounding(objective, from, to, 1 / seen.distance, open)) ? seen : null;
+  };
   const path = between(start, params);
   const scale = norm2(path) / norm2(lastStep);
   const alongLastStep = lastStep.map((each) => scale * each);
@@ -85,7 +95,8 @@ async function followFurther(point: LastPoint, polished: Polished, unit: number)
     trail.fallsWithGradient ||
     (trail.fallsInProportion && !(await isFiniteAt(objective, end.params, downhill, open))) ||
     (await lookBeyond(objective, end.params, downhill, open, 0)) !== null;
-  return isUnbounded ? { distance: trail.distance, loss: end.loss, evaluations: followed.evaluations } : null;
+  const isSeen = isUnbounded && (await isMoreThanRounding(objective, params, end.params, 1, open));
+  return isSeen ? { distance: trail.distance, loss: end.loss, evaluations: followed.evaluations } : null;
 }
 
 /** Whether the loss is finite a step beyond a point. */
@@ -104,6 +115,6 @@ async function isFiniteAt(
 }
 
 /** b − a */
-function between(a: Float64Array, b: Float64Array): Float64Array {
+export function between(a: Float64Array, b: Float64Array): Float64Array {
   return b.map((each, i) => each - a[i]!);
 }

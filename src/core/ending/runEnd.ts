@@ -1,5 +1,5 @@
 import type { StopReason } from '../stopping';
-import type { HeldBySaturation, OddScale } from './heldBack';
+import type { HeldBySaturation, LowerElsewhere, OddScale } from './heldBack';
 import type { Beyond } from './lookBeyond';
 import type { Tail } from './lossCourse';
 import type { Surroundings } from './surroundings';
@@ -18,6 +18,8 @@ export interface RunEnd {
   readonly startLoss: number;
   readonly leastLoss: number;
   readonly finalLoss: number;
+  /** The highest finite loss of a single step, and the step. */
+  readonly peak: { readonly loss: number; readonly t: number };
   /** Whether the losses are means over some steps, because the loss function differs from step to step. */
   readonly isMean: boolean;
   /** The gradient norm at the end relative to the largest one of the run. */
@@ -26,6 +28,13 @@ export interface RunEnd {
   readonly polished: PolishedEnd | null;
   /** The loss around the last point, where the gradient vanished in one step or the loss has not decreased; otherwise null. */
   readonly surroundings: Surroundings | null;
+  /** A lower loss near a flat region, a stationary start, or before a leap; null if none was found or looked for. */
+  readonly lowerElsewhere: LowerElsewhere | null;
+  /**
+   * Where each step has a loss function of its own: whether the last point is a minimum of the last one, as far as a local
+   * search can tell.
+   */
+  readonly isAtMinimumOfStep: boolean;
   /** The loss far beyond the last point, if it decreases all the way there; otherwise null. */
   readonly beyond: Beyond | null;
   /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */

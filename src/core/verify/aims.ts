@@ -38,11 +38,6 @@ export interface Now {
 
 const endsAt: CodeAim['now'] = (_, baseline) => ({ words: 'ends at', loss: finalLossOf(baseline) });
 
-const stopsAt: CodeAim['now'] = (finding, baseline) =>
-  Number.isNaN(baseline.level)
-    ? endsAt(finding, baseline)
-    : { words: 'stops improving at', loss: baseline.level };
-
 /** "rises to …, ends at": the peak of the loss, and the final loss. */
 const spikesTo =
   (peak: string): CodeAim['now'] =>
@@ -98,10 +93,13 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   overfitting: {
     aim: 'calm',
     size: 'rise',
-    now: ({ evidence }, { level, config }) => ({
-      words: `validation ${lossWord(config)} ${config.maximize ? 'falls' : 'rises'} from ${formatNumber(Number(evidence.bestValidation))} to`,
-      loss: level,
-    }),
+    now: ({ evidence }, baseline) => {
+      const { config } = baseline;
+      return {
+        words: `${config.maximize ? 'falls' : 'rises'} from ${formatNumber(Number(evidence.bestValidation))} to`,
+        loss: finalLossOf(baseline),
+      };
+    },
   },
   'cyclic-gradient': { aim: 'calm', isOfLoss: true, now: endsAt },
   'precision-loss': { aim: 'calm', isOfLoss: true, now: endsAt },
@@ -113,13 +111,8 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'stopped-while-improving': { aim: 'lower', now: endsAt },
   'poor-scaling': { aim: 'lower', edits: ['columns'], now: endsAt },
   saturation: { aim: 'lower', isOfLoss: true, now: endsAt },
-  plateau: {
-    aim: 'lower',
-    edits: ['kink', 'columns'],
-    now: (finding, baseline) =>
-      (finding.evidence.class === 'lr-too-small' ? endsAt : stopsAt)(finding, baseline),
-  },
-  oscillation: { aim: 'lower', edits: ['kink', 'columns'], now: stopsAt },
+  plateau: { aim: 'lower', edits: ['kink', 'columns'], now: endsAt },
+  oscillation: { aim: 'lower', edits: ['kink', 'columns'], now: endsAt },
   'eps-dominates': { aim: 'lower', now: endsAt },
   'zero-gradient': { aim: 'lower', edits: ['rectifier'], isOfLoss: true, now: endsAt },
   'sparse-gradient': { aim: 'lower', now: endsAt },

@@ -26,7 +26,14 @@ export interface Candidate {
 /** The fixes of a finding or of the verdict, each with its patched configuration. */
 export interface Proposal {
   readonly target: FixTarget;
-  readonly fixes: readonly { readonly fix: Fix; readonly candidate: Candidate }[];
+  readonly fixes: readonly ProposedFix[];
+}
+
+export interface ProposedFix {
+  readonly fix: Fix;
+  readonly candidate: Candidate;
+  /** Whether the search has found it; otherwise a rule proposes it. */
+  readonly isFound?: true;
 }
 
 const order: { readonly [S in Severity]: number } = { error: 0, warning: 1, info: 2 };

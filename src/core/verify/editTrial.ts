@@ -16,8 +16,9 @@ export interface EditTrial {
   readonly isGuarded: boolean;
 }
 
-/** A result may depend on the constant of a guard by this share of the decrease of the loss. */
+/** Inside the domain, a result may depend on the constant of a guard by this share of the decrease of the loss; outside, by rounding. */
 const guardedShare = 1e-3;
+const rounding = 64 * Number.EPSILON;
 
 export async function editTrial(
   setting: VerificationSetting,
@@ -63,10 +64,11 @@ async function isGuarded(
   const start = await lossAt(await program.objective(config), config, setting.start);
   for (const { params } of [final, best])
     for (const lossOf of [objectiveOf, validationOf]) {
-      const [one, two] = await Promise.all(
-        [program, other].map(async (each) => lossAt(await lossOf(each, config), config, params)),
+      const [one, two, unguarded] = await Promise.all(
+        [program, other, setting].map(async (each) => lossAt(await lossOf(each, config), config, params)),
       );
-      const allowed = guardedShare * Math.max(Math.abs(start - one!), Number.MIN_VALUE);
+      const share = Number.isFinite(unguarded) ? guardedShare : rounding;
+      const allowed = share * Math.max(Math.abs(start - one!), Number.MIN_VALUE);
       if (!(Math.abs(one! - two!) <= allowed) && !(Number.isNaN(one) && Number.isNaN(two))) return true;
     }
   return false;

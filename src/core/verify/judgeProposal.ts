@@ -1,5 +1,6 @@
-import { directionOf, lossWord, turnedOutcome } from '../ascent';
+import { directionOf, turnedOutcome } from '../ascent';
 import type { Fix, FixOutcome } from '../diagnosis/finding';
+import { areAlike } from './areAlike';
 import type { Candidate, Proposal } from './candidates';
 import type { EditTrial } from './editTrial';
 import { counterpart } from './fixTarget';
@@ -27,17 +28,21 @@ export function judgeProposal(
     const why = reported.kind === 'verdict' ? endedOtherwise : notSeenAgain;
     return { fixes: [], refusal: fixes.length > 0 ? why : null };
   }
-  const compared = fixes.flatMap(({ fix, candidate }) => {
+  const compared = fixes.flatMap(({ fix, candidate, isFound = false }) => {
     const known = tried.get(candidate);
-    return known ? [{ fix, comparison: { target, baseline, startLoss, ...known } }] : [];
+    return known ? [{ fix, isFound, comparison: { target, baseline, startLoss, ...known } }] : [];
   });
   const refusals = compared.map(({ comparison }) => refusalOf(comparison));
   const helping = compared.filter((_, i) => refusals[i] === null);
   const refused = refusals.filter((refusal) => refusal !== null);
   return {
-    fixes: ranked(helping, mostOffered, ({ fix }) => sizeOfChange(fix, baseline.config)).map(
-      ({ fix, comparison }) => verifiedFix(fix, comparison),
-    ),
+    fixes: ranked(helping, {
+      count: mostOffered,
+      sizeOfChange: ({ fix }) => sizeOfChange(fix, baseline.config),
+      areAlike: (one, other) => areAlike(one.fix, other.fix),
+      // The remedy for the cause of a finding: its advice names it.
+      isWanted: ({ isFound }) => reported.kind === 'finding' && !isFound,
+    }).map(({ fix, comparison }) => verifiedFix(fix, comparison)),
     refusal:
       helping.length > 0 || refused.length === 0 ? null : refusalSentence(refused, baseline.config.maximize),
   };
@@ -47,7 +52,7 @@ function verifiedFix(fix: Fix, comparison: Comparison): Fix {
   const { baseline, trial } = comparison;
   const verified = { before: fixOutcome(baseline), after: fixOutcome(trial) };
   const words = fixWords(fix.title, comparison);
-  const title = `${fix.title}: ${outcomeSentence(words, lossWord(baseline.config))}`;
+  const title = `${fix.title}: ${outcomeSentence(words)}`;
   return { ...fix, title, verified, words };
 }
 

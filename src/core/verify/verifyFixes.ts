@@ -1,8 +1,8 @@
 import type { RunConfig } from '../config/runConfig';
-import type { Finding, Fix } from '../diagnosis/finding';
+import type { Finding } from '../diagnosis/finding';
 import type { Verdict } from '../verdict/verdict';
 import { BaselineRun } from './baselineRun';
-import { type Candidate, type Proposal, planOf } from './candidates';
+import { type Candidate, type Proposal, type ProposedFix, planOf } from './candidates';
 import { countedSetting, inRuns } from './countedSetting';
 import { editTrial, watchedLossAt } from './editTrial';
 import { asksForSearch, wantsSearch, withFixes } from './isWorthVerifying';
@@ -67,7 +67,7 @@ export async function verifyFixes(
       : { ...nothing, search: spending.report(0, isOverTime()), isComplete: true };
   done++;
   const tried = new Map<Candidate, Tried>();
-  const found: { readonly fix: Fix; readonly candidate: Candidate }[] = [];
+  const found: ProposedFix[] = [];
   let search: SearchReport | null = null;
   const startLoss = await watchedLossAt(setting, config, setting.start);
   const judged = (proposal: Proposal) => {
@@ -124,7 +124,7 @@ export async function verifyFixes(
       if (found.length >= mostFinalists && hasHelped()) break;
       if (spending.evaluations + perTrial > spending.mostEvaluations) break;
       const candidate = { config: each, edit: null, agreesUntil: 0 };
-      found.push({ fix, candidate });
+      found.push({ fix, candidate, isFound: true });
       if (!(await tryOne(candidate))) break;
     }
     search = spending.report(configurations, isCutByTime);

@@ -169,7 +169,9 @@ function fixView(fix: Fix): FixView {
     id,
     kind: fix.edit ? 'edit' : 'config',
     title: words?.label ?? title,
-    outcome: words ? `${words.reached} at step ${words.t}` : null,
+    outcome: words
+      ? `${words.loss === 'loss' ? '' : `${words.loss} `}${words.reached} at step ${words.t}`
+      : null,
     detail: fix.edit
       ? editWords(fix.edit)
       : formatConfig(fix.patch)

@@ -177,7 +177,9 @@ const fixBase = {
   id: text,
   title: text,
   verified: v.nullable(v.object({ before: fixOutcome, after: fixOutcome })),
-  words: v.exactOptional(v.object({ label: text, reached: text, t: count, now: text })),
+  words: v.exactOptional(
+    v.object({ label: text, loss: v.optional(text, 'loss'), reached: text, t: count, now: text }),
+  ),
 };
 const fix: Schema<Fix> = v.union([
   v.object({ ...fixBase, patch }),

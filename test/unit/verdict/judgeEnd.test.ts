@@ -4,10 +4,11 @@ import { leftOf, type RunEnd } from '../../../src/core/ending/runEnd';
 import { type FoundAtEnd, kindOf } from '../../../src/core/verdict/judgeEnd';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 
-const flat: Tail = { fallPerStep: 0, isFalling: false, ratio: 0, steps: 200, spread: 0 };
+const level = { steps: 200, spread: 0, mean: 0, lowest: 0, highest: 0, standardError: 0, blockSteps: 5 };
+const flat: Tail = { ...level, fallPerStep: 0, fallAtEnd: 0, isFalling: false, ratio: 0 };
 /** It approaches a value: half of the decrease is made in each span. */
-const ending: Tail = { fallPerStep: 1e-9, isFalling: true, ratio: 0.5, steps: 200, spread: 0 };
-const steady: Tail = { fallPerStep: 1e-3, isFalling: true, ratio: 1, steps: 200, spread: 0 };
+const ending: Tail = { ...level, fallPerStep: 1e-9, fallAtEnd: 1e-9, isFalling: true, ratio: 0.5 };
+const steady: Tail = { ...level, fallPerStep: 1e-3, fallAtEnd: 1e-3, isFalling: true, ratio: 1 };
 
 /** A run of 1000 steps that went from 10 to its minimum at 0. */
 const converged: RunEnd = {
@@ -16,16 +17,21 @@ const converged: RunEnd = {
   startLoss: 10,
   leastLoss: 0,
   finalLoss: 0,
+  peak: { loss: 10, t: 1 },
   isMean: false,
   gradientShare: 0,
   polished: { loss: 0, evaluations: 9, distance: 0 },
   surroundings: null,
+  lowerElsewhere: null,
+  isAtMinimumOfStep: false,
   beyond: null,
   saturation: null,
   oddScale: null,
   tail: flat,
   isNoisy: false,
 };
+const there = { loss: 1, evaluations: 1, distance: 0 };
+const beside = { kind: 'beside-start', loss: 0, distance: 0.1 } as const;
 const nothing: FoundAtEnd = {
   divergence: false,
   nonFinite: false,
@@ -37,6 +43,7 @@ const nothing: FoundAtEnd = {
   saturation: false,
   heldByScale: false,
   lacksTerm: false,
+  stoppedWhileImproving: false,
 };
 
 describe('the kind of a verdict', () => {
@@ -103,6 +110,25 @@ describe('the kind of a verdict', () => {
       { finalLoss: 1, leastLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0 } },
       'saddle',
     ],
+    [
+      'stalled',
+      'at the foot of a leap past a lower loss',
+      { finalLoss: 1, leastLoss: 1, lowerElsewhere: { kind: 'before-leap', loss: 0, t: 3 } },
+    ],
+    ['converged', 'at a flat bottom', { finalLoss: 1, leastLoss: 1, surroundings: 'flat', polished: there }],
+    [
+      'stalled',
+      'at a start beside which the loss is lower',
+      { startLoss: 1, leastLoss: 1, finalLoss: 1, surroundings: 'higher', lowerElsewhere: beside },
+    ],
+    ['converged', 'at a minimum of a loss that grew', { finalLoss: 20, isAtMinimumOfStep: true }],
+    [
+      'still-improving',
+      'stopped early while the loss decreased',
+      { finalLoss: 1, leastLoss: 1 },
+      'stoppedWhileImproving',
+    ],
+    ['unstable', 'stopped early at a rise', { finalLoss: 0.1, leastLoss: 0.04 }, 'stoppedWhileImproving'],
     ['diverged', 'divergence', { finalLoss: 1e9 }, 'divergence'],
     ['diverged', 'divergence until overflow', { finalLoss: Number.NaN, stopped: 'nonFinite' }, 'divergence'],
     ['broken', 'a loss that is NaN', { finalLoss: Number.NaN }],

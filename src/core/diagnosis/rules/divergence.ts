@@ -59,6 +59,7 @@ export class DivergenceRule implements MutingRule {
   #firstNorm = Number.NaN;
   /** The largest loss of a step. */
   #largest = Number.NEGATIVE_INFINITY;
+  #largestAt = 0;
   readonly #drift: DecayDrift | null;
   #posted: Posted | null = null;
   #updateAt = 0;
@@ -81,7 +82,10 @@ export class DivergenceRule implements MutingRule {
       this.#overflowed(step.t);
       return;
     }
-    this.#largest = Math.max(this.#largest, step.loss);
+    if (step.loss > this.#largest) {
+      this.#largest = step.loss;
+      this.#largestAt = step.t;
+    }
     this.#drift?.onStep(step);
     if (terms.loss > terms.start) this.#lastAbove = step.t;
     if (!terms.isReady) return;
@@ -150,6 +154,10 @@ export class DivergenceRule implements MutingRule {
     const { start, loss } = terms;
     const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
     const lr = baseLr(config);
+    const hasFallenBack = this.#largest - start > farAbove * Math.max(loss - start, 0);
+    const jump =
+      words.say`The loss jumped from ${words.value(start)} to ${words.value(this.#largest)} at step ${this.#largestAt}. ` +
+      words.say`It has been above its starting value since, and is ${words.value(loss)} at the end.`;
     const overflow = this.#overflow > 0 ? `; at step ${this.#overflow} the numbers overflowed` : '';
     const growth =
       words.say`The loss${terms.smoothing} has been above its starting value of ${words.value(start)} since step ${this.#from}. ` +
@@ -161,7 +169,7 @@ export class DivergenceRule implements MutingRule {
       headline: this.#isLeap
         ? words.say`The loss diverges: a long step led to a flat region above its starting value.`
         : words.say`The loss diverges: it has grown far above its starting value.`,
-      detail: growth + this.#why(isStable),
+      detail: (this.#isLeap && hasFallenBack ? jump : growth) + this.#why(isStable),
       advice: isStable
         ? words.say`Check whether the gradient is that of the loss: rounding and jumps have no derivative.`
         : anyOf('decrease lr', config.clip === null && 'clip the gradient norm'),

@@ -44,10 +44,14 @@ export class NonFiniteLossRule implements Rule {
         ? words.say`The loss is ${words.value(step.loss)} at the start.`
         : words.say`The loss is ${words.value(step.loss)} at step ${step.t}.`,
       detail: isFirst
-        ? words.say`The start is likely outside the domain of the loss, or the data contain values that are not numbers.`
+        ? Number.isNaN(step.loss)
+          ? words.say`The start is likely outside the domain of the loss, a value overflowed, or the data contain values that are not numbers.`
+          : cause
         : `At step ${step.t - 1} it was ${words.value(this.#last)}. ${cause}`,
       advice: isFirst
-        ? words.say`Choose a start inside the domain of the loss, and check the data.`
+        ? Number.isNaN(step.loss)
+          ? words.say`Choose a start inside the domain of the loss, and check the data.`
+          : words.say`Choose a start inside the domain of the loss, or compute exponentials in a form without overflow, such as log-sum-exp.`
         : insideDomain(words),
       coordinates: concerned,
       fixes: nonFiniteFixes(this.#context.config, isFirst ? Number.NaN : this.#firstNorm),

@@ -179,9 +179,11 @@ export class PlateauRule implements Rule {
     this.#refreshFlat();
     // The steps became short, but not because the minimum is near.
     if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();
-    // The verdict says that the run started at a minimum, or is in a flat region.
+    // The verdict says that the run started at a minimum, is in a flat region, or went past a lower loss.
     const isSaidOtherwise =
-      end?.surroundings === 'flat' || (end?.surroundings === 'higher' && !hasDecreased(end));
+      end?.surroundings === 'flat' ||
+      Boolean(end?.lowerElsewhere) ||
+      (end?.surroundings === 'higher' && !hasDecreased(end));
     if (this.#flatClass === 'converged' && isSaidOtherwise) this.#flat?.withdraw();
     if (this.#flatClass === 'converged' && this.#hasLeftAgain()) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.
