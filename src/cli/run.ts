@@ -107,7 +107,7 @@ function textOf(report: RunReport, expected: string | null): string {
     `    ${verdict.detail}`,
     ...verdict.fixes.flatMap(fixLines),
     ...(search ? [`    ${searchSentence(search)}`] : []),
-    `${steps} steps, stopped: ${stopped}`,
+    `${steps} ${steps === 1 ? 'step' : 'steps'}, stopped: ${stopped}`,
     isEvaluated(report)
       ? `final  ${lossWord(config)} ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`
       : `final  not evaluated, at ${numbers(final.params)}`,

@@ -45,6 +45,19 @@ const ofOneOptimizer: ReadonlySet<CodeFoundBy<'rule'>> = new Set([
   'weight-decay-dominates',
 ]);
 
+/** What rules report of the course of a loss that diverges. Values that are not finite are facts of their own. */
+const consequences: ReadonlySet<DiagnosisCode> = new Set<DiagnosisCode>([
+  'instability-at-start',
+  'stale-second-moment',
+  'loss-spike',
+  'oscillation',
+  'plateau',
+  'edge-of-stability',
+  'eps-dominates',
+  'ill-conditioned',
+  'noise-limited',
+]);
+
 export interface DiagnosisRequest {
   readonly config: RunConfig;
   readonly dim: number;
@@ -223,8 +236,19 @@ export class Diagnosis implements RunObserver {
   finish(outcome: RunOutcome, end: RunEnd | null = null): void {
     const { first, muted } = this.#groups;
     for (const rule of first) rule.finish?.(outcome, end);
-    if (this.#isMuted()) return;
+    if (this.#isMuted()) {
+      this.#removeSinceDivergence();
+      return;
+    }
     for (const rule of muted) rule.finish?.(outcome, end);
+  }
+
+  /** What was found before a divergence was known to have begun is one of its consequences, too. */
+  #removeSinceDivergence(): void {
+    const divergence = this.#board.findings.find(({ code }) => code === ruleOrder.mutes);
+    if (!divergence) return;
+    const [from] = divergence.steps;
+    this.#board.remove(({ code, steps }) => consequences.has(code) && steps[0] >= from);
   }
 
   #switch(): void {

@@ -64,6 +64,7 @@ const general: Readonly<Record<string, string>> = {
   share: 'share',
   signal: 'squared norm of the mean gradient',
   since: 'zero since step',
+  slopeShare: 'share of the rise that the slope explains',
   smallest: 'smallest curvature',
   stability: 'step size × preconditioned sharpness',
   startLoss: 'loss at the start',

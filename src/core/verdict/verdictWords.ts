@@ -236,7 +236,7 @@ function stalledHeadline(run: JudgedRun): string {
   if (end.saturation !== null)
     return `Stalled: the ${loss} stays at ${shown(run, end.finalLoss)}, because expressions in it are saturated.`;
   if (isAtSaddle)
-    return `Stalled: the run ended at a saddle point with ${loss} ${shown(run, end.finalLoss)}.`;
+    return `Stalled: the run ended at a stationary point that is no ${minimum}, with ${loss} ${shown(run, end.finalLoss)}.`;
   if (isHeldByDecay)
     return `Stalled: weight decay keeps the ${loss} at ${shown(run, end.finalLoss)}, away from its ${minimum}.`;
   if (end.lowerElsewhere?.kind === 'beside-start')

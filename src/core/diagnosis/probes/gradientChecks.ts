@@ -71,7 +71,7 @@ class GradientChecks {
   readonly #checked: SampledCalls;
   /** Places the points at which noise is measured. */
   readonly #noiseRandom: Random;
-  /** The size of the first loss: a later, smaller loss may be the difference of terms of this size. */
+  /** The size of the first finite loss: a later, smaller loss may be the difference of terms of this size. */
   #size = 0;
   /** null if there is none, or the loss turned out not to have one. */
   #exact: Objective | null;
@@ -96,7 +96,7 @@ class GradientChecks {
   ): Promise<number> {
     const loss = await pending;
     const t = this.#checked.count;
-    if (t === 1) this.#size = Math.abs(loss);
+    if (this.#size === 0 && Number.isFinite(loss)) this.#size = Math.abs(loss);
     // A provided gradient that depends on its earlier calls is right at the first one.
     const isEarly = t < earlyChecks && this.#request.objective.gradientMode === 'provided';
     this.#checked.select(isEarly ? 0 : 1);

@@ -57,6 +57,8 @@ export class DivergenceRule implements MutingRule {
   #from = 0;
   #peak = Number.NEGATIVE_INFINITY;
   #overflow = 0;
+  /** The last step above the start. */
+  #lastAbove = 0;
   /** Whether a long step led to a flat region. */
   #isLeap = false;
   #firstNorm = Number.NaN;
@@ -88,6 +90,7 @@ export class DivergenceRule implements MutingRule {
       this.#largest = step.loss;
       this.#largestAt = step.t;
     }
+    if (terms.loss > terms.start) this.#lastAbove = step.t;
     if (!terms.isReady) return;
     const m = terms.smooth;
     const isFar = m - terms.start > farAbove * terms.scale && !decayDrift?.isUphill;
@@ -98,7 +101,7 @@ export class DivergenceRule implements MutingRule {
     if (this.#posted === null) {
       if (this.#streak >= inARow || this.#farFor >= this.#onEnd) this.#begin(step.t);
     } else if (m <= terms.start) {
-      this.#recover(step.t);
+      this.#recover();
     } else {
       this.#peak = Math.max(this.#peak, terms.loss);
       if (step.t >= this.#updateAt) this.#update(step.t);
@@ -140,9 +143,9 @@ export class DivergenceRule implements MutingRule {
     this.#updateAt = nextUpdateAfter(t);
   }
 
-  #recover(t: number): void {
+  #recover(): void {
     const { terms } = this.#context;
-    const peak = { from: this.#from, to: t, height: this.#peak - terms.start };
+    const peak = { from: this.#from, to: this.#lastAbove, height: this.#peak - terms.start };
     this.#posted?.replace(instabilityReport(this.#context, peak, true));
     this.#posted = null;
     this.#streak = 0;

@@ -88,11 +88,30 @@ export class EdgeOfStabilityRule implements Rule {
 
   finish(): void {
     const jump = jumpShare * this.#context.terms.improvement;
-    if (this.#posted === null || this.#rise >= jump) return;
+    if (this.#posted === null) return;
     const { report } = this.#posted;
-    if (this.#streak === 0) this.#posted.replace(averted(report, this.#rise, this.#context.words));
-    else if ((report.evidence.expectedRebound as number) < jump)
-      this.#posted.replace({ ...report, severity: 'info' });
+    const isAverted = this.#rise < jump && this.#streak === 0;
+    if (isAverted) this.#posted.replace(averted(report, this.#rise, this.#context.words));
+    else this.#posted.replace(this.#past(report, this.#rise < jump));
+  }
+
+  /** After the end of the run, what the loss has done replaces the forecast. */
+  #past(report: FindingReport, isSmall: boolean): FindingReport {
+    const { nameOf, terms, words, config } = this.#context;
+    const { stability, limit, expectedRebound } = report.evidence as Readonly<Record<string, number>>;
+    const [from, to] = report.steps;
+    const names = namesInWords(nameOf, report.coordinates);
+    const isInfo = isSmall && expectedRebound! < jumpShare * terms.improvement;
+    return {
+      ...report,
+      severity: isInfo ? 'info' : report.severity,
+      detail:
+        `Step size times preconditioned sharpness passed the stability limit of ${formatNumber(limit!)} at step ${from}; ` +
+        `when first reported, it was ${formatNumber(stability!)}. It was last measured above the limit at step ${to}, and above it ` +
+        `updates along ${names} grow (lr = ${formatNumber(baseLr(config))}). ` +
+        words.say`Since step ${from} the loss${terms.smoothing} has risen by up to ${formatNumber(this.#rise)} from its lowest value.`,
+      evidence: { ...report.evidence, rise: this.#rise },
+    };
   }
 
   /** A divergence finding already describes the curvature. */

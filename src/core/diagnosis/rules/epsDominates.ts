@@ -118,8 +118,7 @@ export class EpsDominatesRule implements Rule {
       headline: `eps limits the step size of ${namesInHeadline(nameOf, found)}.`,
       detail:
         `At step ${step.t}, steps of ${nameOf(i)} are about ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}. ` +
-        `In the steps examined, sqrt(v) was at most ${formatNumber(this.#peaks[i]!)}, so ` +
-        this.#context.words.say`the gradients are not small because a minimum is near.`,
+        `In the steps examined, sqrt(v) was at most ${formatNumber(this.#peaks[i]!)}.`,
       advice: `Decrease eps, or ${this.#context.words.say`multiply the loss by a constant`}.`,
       steps: [Math.max(1, step.t - this.#every), step.t],
       coordinates: found,

@@ -1,4 +1,4 @@
-import { baseLr } from '../../config/readOptions';
+import { baseLr, isAdaptive } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
 import type { FindingReport, Fix } from '../finding';
 import { smallerLrFixes, warmupCosineFix, warmupFix } from '../fixes';
@@ -13,6 +13,8 @@ export interface Rise {
   readonly to: number;
   /** H, the largest ℓ − L0. */
   readonly height: number;
+  /** The share of H that the gradients explain, by the trapezoidal rule; absent if it is not known. */
+  readonly slopeShare?: number;
 }
 
 /**
@@ -22,7 +24,9 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
   const { config, terms, words } = context;
   const lr = baseLr(config);
   const peak = terms.start + rise.height;
-  const until = cameBack ? `and returned after step ${rise.to}` : `and has not returned by step ${rise.to}`;
+  const until = cameBack
+    ? `and first returned after step ${rise.to}`
+    : `and has not returned by step ${rise.to}`;
   return {
     code: 'instability-at-start',
     severity: 'warning',
@@ -31,10 +35,10 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
       : words.say`The loss jumped above its starting value and is still above it.`,
     detail:
       words.say`At step ${rise.from} the loss${terms.smoothing} rose above its starting value of ${words.value(terms.start)}, reached ${words.value(peak)} ${until}. ` +
-      (rise.from <= 20
-        ? `The first steps were too long: lr = ${formatNumber(lr)}, and the optimizer does not know the scale of the gradients yet. `
-        : `The steps became too long: lr = ${formatNumber(lr)}. `) +
-      'The run continued from the point after the jump, so the chosen start had little influence.',
+      (rise.from > 20
+        ? `The steps became too long: lr = ${formatNumber(lr)}.`
+        : `The first steps were too long: lr = ${formatNumber(lr)}` +
+          (isAdaptive(config) ? ', and the optimizer does not know the scale of the gradients yet.' : '.')),
     advice: anyOf('decrease lr', 'use a warmup'),
     steps: [rise.from, rise.to],
     coordinates: [],
@@ -44,6 +48,7 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
       peakLoss: peak,
       rise: rise.height,
       improvement: terms.improvement,
+      ...(rise.slopeShare === undefined ? {} : { slopeShare: rise.slopeShare }),
       lr,
     },
     fixes: instabilityFixes(context, rise),

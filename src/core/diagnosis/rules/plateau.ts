@@ -29,6 +29,15 @@ const causes: readonly DiagnosisCode[] = [
   'saturation',
   'poor-scaling',
 ];
+/** Findings that ask for shorter steps. */
+const tooLong: readonly DiagnosisCode[] = [
+  'divergence',
+  'instability-at-start',
+  'stale-second-moment',
+  'loss-spike',
+  'oscillation',
+  'edge-of-stability',
+];
 /** An eigenvalue below −1e-6 times the largest one is not a rounding error. */
 const negative = 1e-6;
 /** At a larger relative distance from the ridge of the saddle, the run is already moving away from it. */
@@ -81,7 +90,7 @@ interface Former {
  *                 which noise does not explain
  *   flat-valley   otherwise
  *   lr-too-small  until N/2, with the condition of `slowTravel`; withdrawn at the end if the gradient halved,
- *                 or a polish of the last point gains less than R/20
+ *                 or a polish of the last point gains less than R/20, or another finding asks for shorter steps
  *
  * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if the
  * verdict is not that the run has converged: a polish of the last point gains more than R/1000, or the loss falls again. A
@@ -211,7 +220,8 @@ export class PlateauRule implements Rule {
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss, this.#context.words));
     this.#flat?.extendTo(steps);
     if (this.#former && this.#fellSince(this.#former)) this.#former.posted.withdraw();
-    if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
+    if (this.#hasArrived || this.#areStepsTooLong || (end?.polished && !isFarFromMinimum(end)))
+      this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
   }
 
@@ -245,8 +255,19 @@ export class PlateauRule implements Rule {
     return oscillates || high - low > spike * terms.improvement;
   }
 
+  /** Whether another finding since the forecast asks for shorter steps, so that longer ones are no advice. */
+  get #areStepsTooLong(): boolean {
+    const report = this.#slow?.report;
+    if (report?.evidence.class !== 'lr-too-small') return false;
+    return this.#context.board.findings.some(
+      ({ code, severity, steps }) =>
+        severity !== 'info' && tooLong.includes(code) && steps[1] >= report.steps[0],
+    );
+  }
+
   /** A run that leapt to a flat region above the start has not converged. */
   onMuted(): void {
+    if (this.#areStepsTooLong) this.#slow?.withdraw();
     const { improvement, floor } = this.#context.terms;
     if (this.#flatClass === 'converged' && improvement <= floor) this.#flat?.withdraw();
   }

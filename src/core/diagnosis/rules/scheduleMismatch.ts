@@ -131,7 +131,7 @@ export class ScheduleMismatchRule implements Rule {
       advice:
         name === undefined
           ? 'Decay lr more slowly, or remove the schedule.'
-          : `Set the length of the schedule in ${this.#isPerEpoch ? 'epochs' : 'steps'}, so that it fits the run.`,
+          : `Set ${name} (in ${this.#isPerEpoch ? 'epochs' : 'steps'}) so that the schedule fits the run.`,
     };
     if (this.#turns >= mostTurns)
       return {

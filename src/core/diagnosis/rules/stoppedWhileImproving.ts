@@ -74,7 +74,7 @@ export class StoppedWhileImprovingRule implements Rule {
         : words.say`Early stopping ended the run at step ${steps}, after a short rise of a falling loss.`,
       detail:
         (isFalling
-          ? words.say`The watched loss fell from ${words.value(this.#before)} to ${words.value(this.#last)} at the last evaluation. `
+          ? words.say`The watched loss fell from ${words.apart(this.#before, this.#last)} to ${words.apart(this.#last, this.#before)} at the last evaluation. `
           : words.say`The watched loss fell from ${words.value(this.#first)} to ${words.value(this.#least)}, then rose to ${words.value(this.#last)}. `) +
         (isDelta
           ? `minDelta = ${formatNumber(minDelta)} is at least as large as this change, so it did not count as an improvement.`

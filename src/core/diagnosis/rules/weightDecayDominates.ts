@@ -1,5 +1,5 @@
 import { numberOption } from '../../config/readOptions';
-import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
+import { decreaseOf, leftOf, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import { norm2 } from '../../numerics/norms';
 import { type Phase, phasesOf } from '../../phases';
@@ -12,6 +12,8 @@ import { pulls } from '../terms/decayDrift';
 
 /** The decay balances the gradient if the norm of their sum is at most this share of the norm of the gradient's pull. */
 const unbalanced = 0.5;
+/** The decay matters if a polish without it gains this share of the decrease. */
+const matters = 0.01;
 /** The averages have a memory of this share of the steps. */
 const memoryShare = 1 / 20;
 
@@ -23,7 +25,7 @@ const memoryShare = 1 / 20;
  *                              p = −g and d = −l2·θ, because both go through the same preconditioner
  *
  * or the decay has moved the parameters up the slope of the loss, above its starting value (see `DecayDrift`); and a
- * polish of the loss without the decay gains at least R/20.
+ * polish of the loss without the decay gains at least R/100.
  *
  * Known miss: a decay that has not yet balanced the gradient at the end of the run, below the starting value.
  */
@@ -59,7 +61,7 @@ export class WeightDecayDominatesRule implements Rule {
   }
 
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
-    if (end === null || !isFarFromMinimum(end)) return;
+    if (end === null || end.polished === null || leftOf(end) < matters * decreaseOf(end)) return;
     const left = this.#pull.map((p, i) => p + this.#decay[i]!);
     const isUphill = this.#context.decayDrift?.isUphill ?? false;
     if (!isUphill && !(norm2(left) <= unbalanced * norm2(this.#pull))) return;

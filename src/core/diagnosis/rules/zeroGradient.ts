@@ -44,6 +44,8 @@ export class ZeroGradientRule implements Rule, Probe {
    */
   readonly #lookedT: Int32Array;
   #looks = 0;
+  /** The number of steps in which any coordinate had a gradient. */
+  #active = 0;
   #due = false;
   #found: readonly number[] = [];
   /** What the last check of `#found` showed. */
@@ -60,11 +62,14 @@ export class ZeroGradientRule implements Rule, Probe {
 
   onStep({ t, loss, gradNorm }: StepView): void {
     this.#due = false;
+    if (gradNorm > 0) this.#active++;
     // The gradient of a loss that is not finite says nothing about the loss.
     if (t % every !== 0 || !Number.isFinite(loss)) return;
     const { presence } = this.#context;
     if (this.#posted) this.#forgetWhatMoves(t);
     if (this.#looks >= looksAtMost) return;
+    // Where others had a gradient in a few steps only, the terms of this coordinate may have cancelled in those.
+    if (this.#active > 0 && this.#active < this.#needed) return;
     for (let i = 0; i < presence.length && !this.#due; i++)
       this.#due = this.#isWaiting(i) && (gradNorm > 0 || presence.lastAt(i) === 0);
   }
@@ -137,7 +142,7 @@ export class ZeroGradientRule implements Rule, Probe {
     const starts = found.map((i) => presence.lastAt(i) + 1);
     const [since, latest] = [Math.min(...starts), Math.max(...starts)];
     const when = since === latest ? `since step ${since}` : `since steps ${since} to ${latest}`;
-    const _had = found.filter((i) => presence.lastAt(i) > 0).length;
+    const isInactive = found.every((i) => presence.lastAt(i) > 0);
     const look = this.#look!;
     const them = found.length > 1 ? 'them' : 'it';
     const names = namesInHeadline(nameOf, found);
@@ -151,7 +156,9 @@ export class ZeroGradientRule implements Rule, Probe {
       detail: `The gradient has been exactly 0 ${when}. ${lookInWords(look, nameOf, words)} ${changed ? 'A rounding, a comparison or an index removes the derivative.' : this.#why(found)}`,
       advice: changed
         ? words.say`Use a smooth form of the expression in the loss, or remove ${them} from the parameters.`
-        : words.say`Check whether the loss should depend on ${them}, or remove ${them} from the parameters.`,
+        : isInactive
+          ? 'Check whether this is intended, as for the penalty of a limit that is met.'
+          : words.say`Check whether the loss should depend on ${them}, or remove ${them} from the parameters.`,
       steps: [since, t],
       coordinates: found,
       subject: found.length === dim && dim > 1 ? null : { kind: 'parameter', index: found[0]! },

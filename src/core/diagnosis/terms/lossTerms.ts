@@ -94,6 +94,10 @@ export class LossTerms {
       ? ` (mean of ${this.smoothedOver} steps)`
       : ` (median of ${this.smoothedOver} batches)`;
   }
+  /** The standard error of ℓ where it is a mean; else 0. */
+  get uncertainty(): number {
+    return this.#losses instanceof RunningMean ? this.#losses.standardError() : 0;
+  }
   /** m; NaN before the third ℓ. */
   get smooth(): number {
     return this.#smooth;

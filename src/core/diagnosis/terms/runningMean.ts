@@ -39,6 +39,15 @@ export class RunningMean {
     return sum;
   }
 
+  /** The standard error of the mean; 0 for fewer than two values. */
+  standardError(): number {
+    if (this.#count < 2) return 0;
+    const mean = this.middle();
+    let squares = 0;
+    for (let i = 0; i < this.#count; i++) squares += (this.#ring[i]! - mean) ** 2;
+    return Math.sqrt(squares / (this.#count - 1) / this.#count);
+  }
+
   /** The interquartile range. */
   interquartileRange(): number {
     const sorted = this.#ring.slice(0, this.#count).sort();

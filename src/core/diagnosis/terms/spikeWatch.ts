@@ -34,11 +34,14 @@ export class SpikeWatch {
   readonly #sorted: Float64Array;
   #next = 0;
   #count = 0;
-  #silentUntil = 0;
+  #silentUntil = Number.NEGATIVE_INFINITY;
   #begins = false;
   /** The last step whose loss met the conditions. */
   #highT = Number.NEGATIVE_INFINITY;
   #middle = Number.NaN;
+  #spikes = 0;
+  #peak = Number.NEGATIVE_INFINITY;
+  #peakT = 0;
 
   /** @param steps  of the whole run */
   constructor(terms: LossTerms, steps: number) {
@@ -54,6 +57,17 @@ export class SpikeWatch {
   /** Whether a spike begins at the last step. */
   get begins(): boolean {
     return this.#begins;
+  }
+  /** The number of spikes so far. */
+  get spikes(): number {
+    return this.#spikes;
+  }
+  /** The highest loss of the last spike, up to the next 100 steps; −∞ without a spike. */
+  get peak(): number {
+    return this.#peak;
+  }
+  get peakT(): number {
+    return this.#peakT;
   }
   /** m, the median of the reference window of the last spike. */
   get middle(): number {
@@ -77,7 +91,15 @@ export class SpikeWatch {
       // A single batch with a high loss is not a spike.
       this.#begins = !this.#isNoisy || t - this.#highT <= 2;
       this.#highT = t;
-      if (this.#begins) this.#silentUntil = t + silence;
+      if (this.#begins) {
+        this.#silentUntil = t + silence;
+        this.#spikes++;
+        this.#peak = Number.NEGATIVE_INFINITY;
+      }
+    }
+    if (t <= this.#silentUntil && loss > this.#peak) {
+      this.#peak = loss;
+      this.#peakT = t;
     }
     ring[this.#next] = loss;
     if (++this.#next === ring.length) this.#next = 0;

@@ -94,14 +94,15 @@ const stories: {
   saddle: (context, sight) => {
     const { step } = sight;
     const { nameOf, words } = context;
-    const { smallest, flattest } = context.sample()!;
+    const { smallest, largest, isWhole, flattest } = context.sample()!;
     const coordinates = leading(flattest);
+    const place = isWhole && largest <= 0 ? words.say`maximum` : 'saddle point';
     return {
-      headline: `${stopped(sight, words)} at a saddle point.`,
+      headline: `${stopped(sight, words)} at a ${place}.`,
       why:
         words.say`The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
         words.say`The smallest eigenvalue of the preconditioned Hessian is ${words.value(smallest)}.`,
-      advice: 'Start slightly to one side of the saddle point.',
+      advice: `Start slightly to one side of the ${place}.`,
       fixes: saddleFixes(step, flattest),
       coordinates,
       subject: option('start'),
