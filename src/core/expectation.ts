@@ -1,7 +1,7 @@
 import type { Expectation } from './config/runConfig';
-import { RunningMean } from './diagnosis/terms/runningMean';
 import { lossesInMean } from './meanOfLosses';
 import { formatApart, formatNumber } from './numerics/format';
+import { RunningMean } from './numerics/runningMean';
 import type { RunOutcome } from './runLoop';
 import { extraPlace, recordPlaces, type StepLayout } from './trace/layout';
 

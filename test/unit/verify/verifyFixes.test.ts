@@ -13,7 +13,7 @@ import { verifyFixes } from '../../../src/core/verify/verifyFixes';
 import { aFinding } from '../../support/findings';
 import { labelledRuns } from '../diagnosis/support/cases';
 import { diagnosed } from '../diagnosis/support/diagnosed';
-import { affine, bowl, type Problem, problem, rosenbrock } from '../diagnosis/support/problems';
+import { affine, bowl, type Problem, problem } from '../diagnosis/support/problems';
 import { settingOf, verified } from './support/verified';
 
 const asFixOutcome = ({ final, best, steps, stopped }: RunOutcome): FixOutcome => ({
@@ -78,8 +78,8 @@ describe('verified fixes of runs with known findings', () => {
     // Clipped steps do not grow, but oscillate until the end.
     'sgd beyond 2/λ': ['lr 0.01', 'lr 0.003'],
     'a logarithm left behind, sgd': ['lr 0.001'],
-    // At lr 1 the loss jumps in the middle of the run.
-    'adam on Rosenbrock, lr 10': ['linear warmup over 68 steps'],
+    // At lr 1, and after the warmup, the loss jumps later in the run.
+    'adam on Rosenbrock, lr 10': [],
     // Each proposed fix removes the jump, but ends at a higher loss than the run with the jump.
     'a first step too long': [],
     'an update by 0/0': [],
@@ -133,11 +133,6 @@ describe('the title of a verified fix', () => {
       'lr 0.006: reaches loss 1e5 in 1000 steps; now: ends at 1.0001e5',
       affine(bowl([2], [0], [3]), 1, 1e5),
       { optimizer: { name: 'adam', lr: 1e-4 }, steps: 1000 },
-    ],
-    [
-      'linear warmup over 68 steps: reaches loss 1.38e-6 in 1000 steps; now: rises to 4.41e5, ends at 2.23',
-      rosenbrock(),
-      { optimizer: { name: 'adam', lr: 10 }, steps: 1000 },
     ],
   ])('%s', async (title, of, patch) => {
     expect(await titleOf(of, patch)).toBe(title);

@@ -1,6 +1,6 @@
 import { lossesInMean } from '../../meanOfLosses';
+import { RunningMean } from '../../numerics/runningMean';
 import type { StepView } from '../../update';
-import { RunningMean } from './runningMean';
 import { RunningMedian } from './runningMedian';
 
 /**

@@ -1,7 +1,7 @@
 import { batchesOf } from '../../batches';
 import type { RunConfig } from '../../config/runConfig';
-import { RunningMean } from '../../diagnosis/terms/runningMean';
 import { lossesInMean } from '../../meanOfLosses';
+import { RunningMean } from '../../numerics/runningMean';
 import type { Objective } from '../../objective';
 import { type Checkpoint, type RunOutcome, run } from '../../runLoop';
 

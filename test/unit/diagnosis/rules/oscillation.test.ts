@@ -202,9 +202,9 @@ describe('oscillation', () => {
 
   it('names the momentum where the coordinate does not turn at each step', () => {
     const found = (period: number, momentum: number) => {
-      const swing = (k: number) => ({ loss: 1, delta: k % period < period / 2 ? 0.1 : -0.1 });
+      const turning = (k: number) => ({ loss: 1, delta: k % period < period / 2 ? 0.1 : -0.1 });
       const patch = { optimizer: { name: 'sgd', lr: 0.3, momentum } };
-      return oscillation(patch).steps(firstReported, swing).finding!;
+      return oscillation(patch).steps(firstReported, turning).finding!;
     };
     expect(found(2, 0.9).detail).toContain('Each step likely overshoots the minimum: lr = 0.3.');
     expect(found(2, 0.9).advice).not.toContain('momentum');
