@@ -48,6 +48,8 @@ class Checking {
   #unplaced: Operation[] = [];
   /** The operations with non-finite results, whatever their inputs. */
   #nonFinite: Event[] = [];
+  /** Quotients that are finite although an operand is infinite, such as 1/∞ = 0, with the number of events before each. They have no edge to the input. */
+  #absorbed: { readonly result: number; readonly events: number }[] = [];
   /** The place whose non-finite results on plain numbers are replaced by 1; null for none. */
   #repairedSite: number | null = null;
 
@@ -62,6 +64,7 @@ class Checking {
     this.#operations = [];
     this.#unplaced = [];
     this.#nonFinite = [];
+    this.#absorbed = [];
   }
 
   /**
@@ -114,6 +117,8 @@ class Checking {
   ): void {
     const isNonFinite = !Number.isFinite(result);
     const isEvent = isNonFinite && inputs.every(isSound);
+    if (!isNonFinite && name === 'div' && this.#absorbed.length < maximalEvents && inputs.some(isInfinite))
+      this.#absorbed.push({ result, events: this.#events.length });
     const isRemembered = node >= 0 && node < maximalOperations;
     if (!isNonFinite && !isRemembered) return;
     const operation = { site, inputs, name };
@@ -132,13 +137,14 @@ class Checking {
 
   /**
    * The origin of a non-finite result. Events on which the result depends have priority. Without an event, a non-finite
-   * value came from outside, and the first operation that used it is returned.
+   * value came from outside, and the first operation that used it is returned. An overflow whose infinity became 0 in a
+   * quotient comes before an operation on that 0, such as its logarithm, which is only a consequence.
    */
   forwardOrigin(root: number | null): NonFiniteOperation | null {
     const ancestor = this.#firstAbove(root, this.#events);
     const event = ancestor ?? this.#events.find(({ node }) => node === -1) ?? this.#events[0];
     const entry = event ? undefined : (this.#firstAbove(root, this.#nonFinite) ?? this.#nonFinite[0]);
-    return (event ?? entry) ? forward(event ?? entry!) : null;
+    return event ? forward(this.#overflowBefore(event) ?? event) : entry ? forward(entry) : null;
   }
 
   /**
@@ -167,6 +173,15 @@ class Checking {
     return null;
   }
 
+  /** The first overflow before an event, if an input of the event was made of an infinity. */
+  #overflowBefore(event: Event): Event | undefined {
+    const at = this.#events.indexOf(event);
+    const absorbed = this.#absorbed.find(
+      ({ result, events }) => events <= at && event.operation.inputs.includes(result),
+    );
+    return absorbed && this.#events.slice(0, absorbed.events).find(({ result }) => isInfinite(result));
+  }
+
   /** The earliest of these events among the ancestors of `root`. */
   #firstAbove(root: number | null, events: readonly Event[]): Event | undefined {
     if (root === null) return undefined;
@@ -178,6 +193,10 @@ class Checking {
 /** Whether an input is neither NaN nor infinite. */
 export function isSound(input: unknown): boolean {
   return typeof input !== 'number' || Number.isFinite(input);
+}
+
+function isInfinite(value: unknown): boolean {
+  return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
 }
 
 export const checking = new Checking();

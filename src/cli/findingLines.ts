@@ -1,4 +1,6 @@
 import { originSentence } from '../core/diagnosis/originWords';
+import { editWords } from '../core/sourceEdit';
+import type { SourceProblem } from '../loss/problem';
 import { oneLine } from './oneLine';
 import type { PlacedFinding, PrintedFix } from './placedFinding';
 
@@ -15,10 +17,13 @@ export function findingLines(finding: PlacedFinding): string[] {
   ];
 }
 
+/** A problem in the format of compilers. */
+export function problemLine({ code, severity, message, location }: SourceProblem): string {
+  return `${location.file}:${location.line}:${location.column}: ${severity}: ${message} [${code}]`;
+}
+
 /** A fix to try, and the expression that an edit replaces. */
 export function fixLines({ title, edit }: PrintedFix): string[] {
   if (!edit) return [`    try ${title}`];
-  const { location, before, after } = edit;
-  const [from, to] = [oneLine(before), oneLine(after)];
-  return [`    try ${title}`, `        line ${location.line}: ${from} → ${to}`];
+  return [`    try ${title}`, `        line ${edit.location.line}: ${oneLine(editWords(edit))}`];
 }

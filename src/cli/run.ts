@@ -10,8 +10,9 @@ import { searchSentence } from '../core/verify/search/searchBudget';
 import type { LossDeclaration } from '../loss/declaration';
 import { LineMap } from '../loss/places/lineMap';
 import type { Plan } from '../loss/plan';
+import type { LossProblem } from '../loss/problem';
 import { BadInput, Interrupted } from './badInput';
-import { findingLines, fixLines } from './findingLines';
+import { findingLines, fixLines, problemLine } from './findingLines';
 import { display, readText } from './findLosses';
 import { budgetOf } from './fixBudget';
 import { interruption } from './interruption';
@@ -53,6 +54,7 @@ export async function run(target: string, options: RunOptions): Promise<number> 
     limits,
     verify: options.verify,
     budget: budgetOf(options),
+    prints: (problem) => !options.json && isResult(problem),
     ...(options.diagnosis ? { diagnosis: options.diagnosis } : {}),
     ...steps,
     ...(options.out === undefined ? {} : { outFile: outFileOf(options.out, declaration, plan, above) }),
@@ -98,6 +100,11 @@ function isEvaluated({ stopped, final }: RunReport): boolean {
   return !isCut || !Number.isNaN(final.loss) || !Number.isNaN(final.gradNorm);
 }
 
+/** Whether a warning is about the user's code, as a finding is, and not about how the run was made. */
+function isResult({ code }: Pick<LossProblem, 'code'>): boolean {
+  return code === 'optimizer-check';
+}
+
 function optimizerWords({ config: { optimizer } }: RunReport): string {
   const { name, lr, own } = optimizer;
   return own === undefined ? `${name} lr ${lr}` : `${own} (marked as ${name} lr ${lr})`;
@@ -108,7 +115,7 @@ function gradientWords({ gradientMode, differenceAccuracy }: RunReport): string 
 }
 
 function textOf(report: RunReport, expected: string | null): string {
-  const { loss, config, steps, stopped, final, best, verdict, findings, search } = report;
+  const { loss, config, steps, stopped, final, best, verdict, findings, problems, search } = report;
   const numbers = (values: Float64Array) => {
     const shown = [...values.subarray(0, 8)].map((value) => formatNumber(value, 6)).join(', ');
     return `[${shown}${values.length > 8 ? ', …' : ''}]`;
@@ -119,16 +126,17 @@ function textOf(report: RunReport, expected: string | null): string {
     `    ${verdict.detail}`,
     ...verdict.fixes.flatMap(fixLines),
     ...(search ? [`    ${searchSentence(search)}`] : []),
-    `${steps} steps, stopped: ${stopped}`,
+    `${steps} ${steps === 1 ? 'step' : 'steps'}, stopped: ${stopped}`,
     isEvaluated(report)
       ? `final  ${lossWord(config)} ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`
       : `final  not evaluated, at ${numbers(final.params)}`,
     ...(steps === 0 && !isEvaluated(report)
       ? []
       : [
-          `best   ${lossWord(config)} ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
+          `best   ${config.validation === null ? '' : 'validation '}${lossWord(config)} ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
         ]),
     ...(expected === null ? [] : [expected]),
+    ...problems.filter(isResult).map(problemLine),
     ...findings.flatMap(findingLines),
   ].join('\n');
 }

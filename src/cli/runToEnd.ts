@@ -38,6 +38,8 @@ export interface RunToEnd {
   readonly budget: SearchBudget | null;
   readonly stepsFile?: StepsFile;
   readonly outFile?: OutFile;
+  /** Whether the caller prints a warning itself; absent: it prints none. */
+  readonly prints?: (problem: LossProblem) => boolean;
 }
 
 export interface EndedRun {
@@ -99,7 +101,7 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
     onWarning: (problem) => {
       warnings.push(problem);
       kept?.onWarning(problem);
-      warn(sentences([problem]));
+      if (!request.prints?.(problem)) warn(sentences([problem]));
     },
   });
   const end = await whileInterruptible(run.ended, () => run.close());

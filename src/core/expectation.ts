@@ -1,5 +1,7 @@
 import type { Expectation } from './config/runConfig';
-import { formatNumber } from './numerics/format';
+import { lossesInMean } from './meanOfLosses';
+import { formatApart, formatNumber } from './numerics/format';
+import { RunningMean } from './numerics/runningMean';
 import type { RunOutcome } from './runLoop';
 import { extraPlace, recordPlaces, type StepLayout } from './trace/layout';
 
@@ -16,6 +18,8 @@ export interface ExpectationResult {
   readonly reached: LossAt | null;
   /** The first point whose loss was low enough; null if there was none. */
   readonly metAt: number | null;
+  /** The number of losses whose mean was compared; absent for single losses. */
+  readonly meanOf?: number;
 }
 
 /**
@@ -26,13 +30,18 @@ export interface ExpectationResult {
  * where L is the watched loss: without mini-batches the loss itself; with mini-batches the validation loss if
  * there is one, else the loss over all samples, both known at the end of each epoch. `steps` defaults to the
  * steps of the run. NaN never meets it. A run that maximizes expects L(theta_t) > loss.
+ *
+ * Where the loss is random, without mini-batches, one lucky draw must not meet the expectation: L is then the mean of
+ * the last 20 losses, or of all of them in a shorter run.
  */
 export class ExpectationWatch {
   readonly #expectation: Expectation;
   readonly #watched: number;
   readonly #stepsPerEpoch: number;
-  #reached: LossAt | null = null;
-  #metAt: number | null = null;
+  readonly #single = new Reached();
+  readonly #mean = new Reached();
+  readonly #recent = new RunningMean(lossesInMean);
+  #last = 0;
 
   /** @param stepsPerEpoch  1 without mini-batches */
   constructor(expectation: Expectation, layout: StepLayout, stepsPerEpoch: number) {
@@ -44,23 +53,53 @@ export class ExpectationWatch {
   /** Receives the record in `data` at `offset`. Must be called with ascending t. */
   onRecord(data: Float64Array, offset: number): void {
     const t = data[offset + recordPlaces.t]!;
-    if (this.#watched < 0) this.#offer(t - 1, data[offset + recordPlaces.loss]!);
+    if (this.#watched < 0) this.#onLoss(t - 1, data[offset + recordPlaces.loss]!);
     // Within an epoch the watched loss is that of the end of the previous epoch.
-    else this.#offer(t - (t % this.#stepsPerEpoch), data[offset + this.#watched]!);
+    else this.#offer(this.#single, t - (t % this.#stepsPerEpoch), data[offset + this.#watched]!);
   }
 
-  /** @param outcome  null if the run was ended from outside; the recorded steps then decide */
-  result(outcome: Pick<RunOutcome, 'steps' | 'final' | 'best'> | null): ExpectationResult {
-    if (outcome) {
-      this.#offer(outcome.best.t, outcome.best.loss);
-      if (this.#watched < 0) this.#offer(outcome.steps, outcome.final.loss);
+  /**
+   * @param outcome   null if the run was ended from outside; the recorded steps then decide
+   * @param isRandom  whether two evaluations at one point may differ
+   */
+  result(outcome: Pick<RunOutcome, 'steps' | 'final' | 'best'> | null, isRandom = false): ExpectationResult {
+    if (isRandom && this.#watched < 0) {
+      if (!this.#recent.isFull && this.#recent.count > 0)
+        this.#offer(this.#mean, this.#last, this.#recent.middle());
+      return { ...this.#mean.result, meanOf: Math.max(1, this.#recent.count) };
     }
+    if (outcome) {
+      this.#offer(this.#single, outcome.best.t, outcome.best.loss);
+      if (this.#watched < 0) this.#offer(this.#single, outcome.steps, outcome.final.loss);
+    }
+    return this.#single.result;
+  }
+
+  #onLoss(t: number, loss: number): void {
+    this.#offer(this.#single, t, loss);
+    if (Number.isNaN(loss)) return;
+    this.#recent.push(loss);
+    this.#last = t;
+    if (this.#recent.isFull) this.#offer(this.#mean, t, this.#recent.middle());
+  }
+
+  #offer(to: Reached, t: number, loss: number): void {
+    const { steps } = this.#expectation;
+    if (Number.isNaN(loss) || (steps !== null && t > steps)) return;
+    to.offer(this.#expectation, t, loss);
+  }
+}
+
+/** The best loss so far, and the first that met the expectation. */
+class Reached {
+  #reached: LossAt | null = null;
+  #metAt: number | null = null;
+
+  get result(): ExpectationResult {
     return { met: this.#metAt !== null, reached: this.#reached, metAt: this.#metAt };
   }
 
-  #offer(t: number, loss: number): void {
-    const { loss: limit, steps, above } = this.#expectation;
-    if (Number.isNaN(loss) || (steps !== null && t > steps)) return;
+  offer({ loss: limit, above }: Expectation, t: number, loss: number): void {
     const isBetter = (than: number) => (above ? loss > than : loss < than);
     if (this.#reached === null || isBetter(this.#reached.loss)) this.#reached = { loss, t };
     if (this.#metAt === null && isBetter(limit)) this.#metAt = t;
@@ -68,16 +107,17 @@ export class ExpectationWatch {
 }
 
 /** "expected loss < 1e-8 within 5000 steps: reached 3e-9 at step 1200 ✓" */
-export function expectationWords(expectation: Expectation, { met, reached }: ExpectationResult): string {
+export function expectationWords(
+  expectation: Expectation,
+  { met, reached, meanOf = 1 }: ExpectationResult,
+): string {
   const { loss, steps, above } = expectation;
   const within = steps === null ? '' : ` within ${steps} steps`;
   const sign = met ? '✓' : '✗';
   const expected = above ? 'expected objective >' : 'expected loss <';
   if (!reached)
     return `${expected} ${formatNumber(loss)}${within}: the ${above ? 'objective' : 'loss'} was NaN at every step ${sign}`;
-  // Enough digits to make the two numbers look different.
-  const digits =
-    [3, 6, 17].find((each) => formatNumber(reached.loss, each) !== formatNumber(loss, each)) ?? 17;
-  const number = (value: number) => formatNumber(value, digits);
-  return `${expected} ${number(loss)}${within}: reached ${number(reached.loss)} at step ${reached.t} ${sign}`;
+  const [limit, value] = [formatApart(loss, reached.loss), formatApart(reached.loss, loss)];
+  const mean = meanOf > 1 ? ` as the mean of ${meanOf} losses` : '';
+  return `${expected} ${limit}${within}: reached ${value}${mean} at step ${reached.t} ${sign}`;
 }

@@ -16,5 +16,31 @@ export interface SourceEdit {
  *   same    the same function of real numbers, computed otherwise
  *   guard   the same function where a guard is not active. `otherwise` is the same guard with another constant: the result
  *           of a run must not depend on the constant.
+ *   smooth  a function near it, whose derivative does not vanish or jump: a run with it must also lower the loss itself
+ *   units   the loss of data in other units: the parameters are those of the other units
  */
-export type EditMeaning = { readonly kind: 'same' } | { readonly kind: 'guard'; readonly otherwise: string };
+export type EditMeaning =
+  | { readonly kind: 'same' | 'smooth' | 'units' }
+  | { readonly kind: 'guard'; readonly otherwise: string };
+
+/**
+ * What edits may help against where no operation is known as the cause:
+ *
+ *   rectifier  a rectifier that is inactive, so that its derivative is 0
+ *   kink       an absolute value, a maximum or a rectifier whose derivative jumps
+ *   columns    data that enter products with parameters, and are far from mean 0 and deviation 1
+ */
+export type EditKind = 'rectifier' | 'kink' | 'columns';
+
+/** Longer expressions, such as the data of a loss, are shortened where an edit is shown in one line. */
+const shownLength = 300;
+
+/** "Math.log(1 + x) → Math.log1p(x)", on one line. */
+export function editWords({ before, after }: Pick<SourceEdit, 'before' | 'after'>): string {
+  return `${shortened(before)} → ${shortened(after)}`;
+}
+
+function shortened(text: string): string {
+  const line = text.trim().replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ');
+  return line.length > shownLength ? `${line.slice(0, shownLength)}…` : line;
+}

@@ -98,8 +98,10 @@ export class Update {
   readonly #schedule: Schedule | null;
   readonly #scaling: GradientScaling | null;
   readonly #clip: ClipConfig | null;
-  /** null if all coordinates have the same options. */
-  readonly #grouped: GroupedOptimizer | null;
+  /** null if all coordinates have the same options: also after a switch, because groups belong to the first optimizer. */
+  #grouped: GroupedOptimizer | null;
+  /** After a switch from groups: the learning rate and product of mu of each coordinate, which are those of all. */
+  #ofAll: { readonly lr: Float64Array; readonly muProduct: Float64Array } | null = null;
   /** The learning rates of the groups after the first one, and their schedules. */
   readonly #groupRates: readonly { readonly lr: number; readonly schedule: Schedule | null }[];
   #plateau: PlateauWatch | null = null;
@@ -188,6 +190,8 @@ export class Update {
       this.#optimizer.step(params, grad, view.age, view.lr, cycled);
     }
     if (this.#optimizer.scalars) view.muProduct = this.#optimizer.scalars[0]!;
+    this.#ofAll?.lr.fill(view.lr);
+    this.#ofAll?.muProduct.fill(view.muProduct);
     this.#switches = t === this.#config.switch?.at;
   }
 
@@ -267,6 +271,11 @@ export class Update {
     const { view } = this;
     this.#phase = this.#phases[1]!;
     this.#optimizer = this.#phase.definition.create(view.params.length, this.#phase.options);
+    if (this.#grouped) {
+      const { length } = view.params;
+      this.#ofAll = { lr: new Float64Array(length), muProduct: new Float64Array(length) };
+      this.#grouped = null;
+    }
     this.#lr = this.#phase.options.lr as number;
     view.phase = 1;
     view.age = 0;
@@ -277,11 +286,12 @@ export class Update {
 
   /** Updates the states of the view, in the order of the run. */
   #showState(): void {
-    if (this.#phases.length === 1) return;
+    if (this.#phases.length === 1 || this.#grouped) return;
     const dim = this.view.params.length;
     const own: readonly RecordedState[] = this.#phase.definition.stateNames(this.#phase.options);
     const blank = new Float64Array(dim).fill(Number.NaN);
     this.view.state = stateNamesOf(this.#config).map((name) => {
+      if (this.#ofAll && (name === 'lr' || name === 'muProduct')) return this.#ofAll[name];
       const place = own.indexOf(name);
       return place < 0 ? blank : this.#optimizer.state[place]!;
     });

@@ -1,7 +1,7 @@
-import { ofNegated } from '../core/ascent';
 import type { RunConfig } from '../core/config/runConfig';
 import { evidenceWords } from '../core/diagnosis/evidenceWords';
 import type { Finding } from '../core/diagnosis/finding';
+import { inAscent } from '../core/lossWords';
 import { formatNumber } from '../core/numerics/format';
 
 /** The evidence of a finding for display: the name of each number in words, and its value. */
@@ -11,7 +11,7 @@ export function evidenceOf(
 ): (readonly [name: string, value: string])[] {
   const wordsOf = (name: string) => evidenceWords(code, name);
   return Object.entries(evidence).map(([name, value]) => [
-    maximize ? ofNegated(wordsOf(name)) : wordsOf(name),
+    maximize ? inAscent(wordsOf(name)) : wordsOf(name),
     typeof value === 'number'
       ? formatNumber(value, 4)
       : name === 'class'

@@ -82,6 +82,8 @@ export interface DeclaredForm {
 export interface DeclaredOptimizer {
   readonly reference: NonNullable<RunConfigPatch['optimizer']>;
   readonly form: DeclaredForm;
+  /** The place of its name. */
+  readonly location: SourceLocation;
 }
 
 /** The declaration of a loss in a source text. */

@@ -107,6 +107,7 @@ function ownOptimizerOf(declaration: LossDeclaration, layers: readonly RunConfig
   const own: ExportedOptimizer = {
     exportName: exportName as string,
     vectors: declared.form.vector.kind === 'Float64Array' ? 'float64' : 'plain',
+    location: declared.location,
   };
   return { own, layer: { optimizer: { ...declared.reference, ...given } } as RunConfigPatch };
 }

@@ -42,6 +42,7 @@ export const problemCodes = [
   'no-gradient',
   'no-exact-gradient',
   'not-compared',
+  'optimizer-check',
   // Running the objective.
   'loss-threw',
   'wrong-result',

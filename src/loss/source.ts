@@ -29,6 +29,8 @@ export interface ExportedOptimizer {
   readonly exportName: string;
   /** The type of the vectors that it is declared with. */
   readonly vectors: 'plain' | 'float64';
+  /** The place of its name. */
+  readonly location: SourceLocation;
 }
 
 export interface JavascriptSource extends SourceBase, ExportedFunction {

@@ -17,8 +17,8 @@ import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
 import type { Verdict } from '../core/verdict/verdict';
 import type { SearchBudget } from '../core/verify/search/searchBudget';
+import type { Verification } from '../core/verify/verification';
 import type { VerifiedFixes } from '../core/verify/verificationSetting';
-import type { Verification } from '../core/verify/verifyFixes';
 import type { LossProblem } from '../loss/problem';
 import type { LossSource } from '../loss/source';
 import type { ControlMemory } from './control';
@@ -120,6 +120,8 @@ export type WorkerEvent =
       readonly start: readonly number[];
       readonly layout: StepLayout;
       readonly gradientMode: GradientMethod;
+      /** Whether each step has a loss of its own, without mini-batches; false if absent. */
+      readonly isPerStep?: boolean;
       /** The texts that were loaded, so that the same loss can be loaded again: [absolute path, text]. */
       readonly texts: readonly (readonly [string, string])[];
     }

@@ -1,4 +1,4 @@
-import { nothingVerified, type Verification } from '../core/verify/verifyFixes';
+import { nothingVerified, type Verification } from '../core/verify/verification';
 import type { JobRequest } from '../protocol/jobProcess';
 import type { Job, WorkerEvent } from '../protocol/worker';
 import type { JobLauncher } from './jobProcesses';

@@ -44,6 +44,8 @@ export class RunJob implements StepSource {
   #recordLength = 0;
   #reported: Omit<RunEnd, 'expectation'> | null = null;
   #expectation: ExpectationWatch | null = null;
+  /** Whether the loss is another function at each step, or differs between evaluations. */
+  #isRandom = false;
 
   constructor(launcher: JobLauncher, request: RunRequest) {
     const { config, recordBudget = defaultRecordBudget, diagnosis = 'full', lrChanges, ...rest } = request;
@@ -74,7 +76,7 @@ export class RunJob implements StepSource {
     this.#resolve(
       this.#job.ended.then((ending) => {
         const end = this.#endOf(ending);
-        return { ...end, expectation: this.#expectation?.result(end.outcome) ?? null };
+        return { ...end, expectation: this.#expectation?.result(end.outcome, this.#isRandom) ?? null };
       }),
     );
   }
@@ -100,6 +102,7 @@ export class RunJob implements StepSource {
         listener.onLrChange?.(event.t, event.lr);
         break;
       case 'findings':
+        if (event.findings.some(({ code }) => code === 'non-deterministic-loss')) this.#isRandom = true;
         listener.onFindings?.(event.findings);
         break;
       case 'console':
@@ -131,6 +134,7 @@ export class RunJob implements StepSource {
     this.#recordLength = recordLength(layout);
     this.#progress = new Progress(layout, start);
     this.#expectation = this.#expectationOn(layout);
+    this.#isRandom = opened.isPerStep ?? false;
     this.#listener.onOpened?.(opened);
   }
 

@@ -39,6 +39,8 @@ export interface OpenedRun {
   /** The number of steps from one record to the next, beginning with the first step; 1 if absent. */
   readonly stride?: number;
   readonly gradientMode: GradientMethod;
+  /** Whether each step has a loss of its own, without mini-batches; false if absent. */
+  readonly isPerStep?: boolean;
   /** The loaded texts, so that the same ones can be loaded again: [absolute path, text]. */
   readonly texts: readonly (readonly [string, string])[];
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/diagnosis/finding';
-import { isWorthVerifying, type Verification } from '../core/verify/verifyFixes';
+import { isWorthVerifying } from '../core/verify/isWorthVerifying';
+import type { Verification } from '../core/verify/verification';
 import type { VerificationStatus } from '../protocol/panel';
 import type { Disposable, Event } from './emitter';
 import type { Run } from './run';

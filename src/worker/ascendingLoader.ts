@@ -28,6 +28,7 @@ function negatedLoss(loss: LoadedLoss): LoadedLoss {
     originOfNonFinite: (params, open, mayBeData) => loss.originOfNonFinite(params, open, mayBeData),
     originOfZeroGradient: (coordinates, params, open) => loss.originOfZeroGradient(coordinates, params, open),
     editsFor: (origin) => loss.editsFor(origin),
+    editsAgainst: (kind) => loss.editsAgainst(kind),
     saturationAt: (params, open, direction = 1) => loss.saturationAt(params, open, direction === 1 ? -1 : 1),
     cutLoss: (dim, open) => orNull(loss.cutLoss(dim, open), negatedCutLoss),
   };

@@ -1,4 +1,3 @@
-import { ofNegated } from '../core/ascent';
 import type { Batches } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
@@ -10,6 +9,7 @@ import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import { isExplainedBy, lostTermAtEnd } from '../core/diagnosis/probes/lostTermAtEnd';
 import { lostTerm, piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
 import type { RunEnd } from '../core/ending/runEnd';
+import { type LossWords, lossWordsOf } from '../core/lossWords';
 import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective, OpenContext } from '../core/objective';
 import type { RunObserver, RunOutcome } from '../core/runLoop';
@@ -47,7 +47,7 @@ export class RunDiagnosis implements RunObserver {
   readonly #nameOf: NameOf;
   readonly #batches: Batches;
   readonly #open: (t: number, part?: readonly number[]) => ReturnType<typeof contextAt>;
-  readonly #maximizes: boolean;
+  readonly #words: LossWords;
   #postedRevision: number;
   #isCutReported = false;
   /** theta_0. */
@@ -59,7 +59,7 @@ export class RunDiagnosis implements RunObserver {
     this.#request = request;
     const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
     this.#loss = loss;
-    this.#maximizes = config.maximize;
+    this.#words = lossWordsOf(config);
     this.#post = post;
     const nameOf = coordinateNames(config.names, source.parameterName, dim);
     this.#nameOf = nameOf;
@@ -133,7 +133,7 @@ export class RunDiagnosis implements RunObserver {
     const cut = this.#loss.cutDerivative();
     if (!cut) return;
     this.#isCutReported = true;
-    this.#diagnosis.post(piecewiseConstant(cut, this.#nameOf));
+    this.#diagnosis.post(piecewiseConstant(cut, this.#nameOf, this.#words));
     this.#diagnosis.locate('piecewise-constant', cut.origin);
   }
 
@@ -165,7 +165,7 @@ export class RunDiagnosis implements RunObserver {
     if (!origin || this.#diagnosis.findings.some((other) => isSame(other.origin, origin))) return;
     const since = found.kind === 'raises' ? Math.min(best.t + 1, steps) : steps;
     this.#diagnosis.remove((finding) => isExplainedBy(finding, found, since));
-    this.#diagnosis.post(lostTerm(found, end.finalLoss > end.startLoss, [since, steps]));
+    this.#diagnosis.post(lostTerm(found, end.finalLoss > end.startLoss, [since, steps], this.#words));
     this.#diagnosis.locate('piecewise-constant', origin);
   }
 
@@ -173,7 +173,7 @@ export class RunDiagnosis implements RunObserver {
     const { findings, revision } = this.#diagnosis;
     if (revision === this.#postedRevision) return;
     this.#postedRevision = revision;
-    this.#post({ type: 'findings', findings: this.#maximizes ? findings.map(ofNegatedObjective) : findings });
+    this.#post({ type: 'findings', findings });
   }
 }
 
@@ -192,19 +192,4 @@ function untilOverTime<T>(
 function isSame(a: Origin | null, b: Origin): boolean {
   const [x, y] = [a?.location, b.location];
   return a?.kind === b.kind && x?.file === y.file && x.line === y.line && x.column === y.column;
-}
-
-/** The findings of a run that maximizes are about the negated objective, except what is about the program. */
-function ofNegatedObjective(finding: Finding): Finding {
-  const turn =
-    finding.code === 'piecewise-constant' && finding.severity === 'info'
-      ? (text: string) => text.replaceAll('loss', 'objective')
-      : ofNegated;
-  const { headline, detail, advice } = finding;
-  return {
-    ...finding,
-    headline: turn(headline),
-    detail: turn(detail),
-    advice: turn(advice),
-  };
 }

@@ -30,14 +30,14 @@ describe('edits of the source for the labelled runs', () => {
         },
       });
       const { outcome } = await active.ended;
-      const { final, best, steps, stopped } = outcome!;
+      const { final, best, steps, stopped, verdict } = outcome!;
       const reached: FixOutcome = { loss: final.loss, bestLoss: best.loss, steps, stopped };
-      return { findings, reached };
+      return { findings, verdict, reached };
     };
-    const { findings, reached: before } = await run(source);
-    const job = { kind: 'verify', config, diagnosis: 'full', findings, verdict: null, budget: null } as const;
-    const { fixes } = await new ActiveVerification(jobs, { source, limits, job }, () => {}).ended;
-    const offered = fixes.flat().filter((fix) => fix.edit);
+    const { findings, verdict, reached: before } = await run(source);
+    const job = { kind: 'verify', config, diagnosis: 'full', findings, verdict, budget: null } as const;
+    const { fixes, ofVerdict } = await new ActiveVerification(jobs, { source, limits, job }, () => {}).ended;
+    const offered = [...fixes.flat(), ...ofVerdict.fixes].filter((fix) => fix.edit);
     const labels = offered.map(({ words }) => words!.label);
     if (edit === 'none') expect(labels).toEqual([]);
     else expect(labels).toContain(edit);

@@ -99,6 +99,18 @@ describe('an optimizer of the user', () => {
     expect(replaced.config.optimizer).not.toHaveProperty('own');
   });
 
+  it('is reported at its name by a run if it differs', () => {
+    const { stdout, stderr, status } = adamscope('run', 'own.ts#otherLoss');
+    expect(stdout).toMatch(
+      /^own\.ts:25:14: warning: Doubled fails its check, so no rule judges .*the steps are those of lr = 0\.02.* \[optimizer-check\]$/m,
+    );
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const { problems } = JSON.parse(adamscope('run', 'own.ts#otherLoss', '--json').stdout);
+    expect(problems).toMatchObject([{ code: 'optimizer-check', location: { line: 25 } }]);
+    expect(adamscope('run', 'own.ts#ownLoss').stdout).not.toContain('optimizer-check');
+  });
+
   it('must exist, and excludes a schedule', () => {
     const unknown = adamscope('run', 'own.ts#unknownLoss');
     expect(unknown.status).toBe(2);

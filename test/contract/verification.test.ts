@@ -75,7 +75,7 @@ export function loss([x, y]: number[]): number { return 50 * x * x + 0.5 * y * y
 
 describe('fixes that are tried in a worker', () => {
   it.each([
-    ['an exact gradient', bowl, 3],
+    ['an exact gradient', bowl, 2],
     [
       'a divergence that is detected late',
       `/** @start [1e-9, 1]\n * @optimizer sgd lr=0.025\n * @steps 120 */
@@ -224,7 +224,8 @@ describe('adamscope run', () => {
     expect([status, stderr]).toEqual([1, '']);
     const before = readPrinted(stdout) as RunReport;
     const [finding] = before.findings;
-    expect(finding!.fixes.length).toBe(3);
+    // Clipped steps oscillate until the end.
+    expect(finding!.fixes.length).toBe(2);
     for (const fix of finding!.fixes) {
       expect(Object.keys(fix).sort()).toEqual(['id', 'patch', 'title', 'verified']);
       const config = JSON.stringify(mergePatches(before.config, fix.patch!));

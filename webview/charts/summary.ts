@@ -20,7 +20,7 @@ export function summarize(lines: readonly SummaryLine[]): Summary {
   const facts = lines.map((line) => ({ name: line.name, ...factsOf(line) }));
   const head = (name: string) => (facts.length > 1 && name !== '' ? `${name}: ` : '');
   const full = facts.map(({ name, now, rest }) => head(name) + now + rest).join(' · ');
-  const brief = (now: string) => now.replace(/^now /, '');
+  const brief = (now: string) => now.replace(/^last (?!finite)/, '');
   const short =
     facts.length > 1 ? facts.map(({ name, now }) => `${name} ${brief(now)}`.trim()).join(' · ') : full;
   return { full, short };
@@ -58,7 +58,7 @@ function factsOf({ envelope, mayBeBlank = false }: SummaryLine): {
   // The last value in a bucket of several steps is unknown.
   const one = shortNumber(lastLow) === shortNumber(lastHigh);
   const value = one ? shortNumber(lastHigh) : `≈ ${shortNumber(lastLow / 2 + lastHigh / 2)}`;
-  const word = end + bucketSize < envelope.length ? (mayBeBlank ? 'last' : 'last finite') : 'now';
+  const word = end + bucketSize < envelope.length && !mayBeBlank ? 'last finite' : 'last';
   return {
     now: `${word} ${value}, ${trendOf(middle, last, largest - least)}`,
     rest: `; range ${shortNumber(least)} – ${shortNumber(largest)}${bad}`,

@@ -1,4 +1,4 @@
-import type { Quantity, RunView } from '../../src/protocol/panel';
+import type { GlobalQuantity, Quantity, RunView } from '../../src/protocol/panel';
 import { mayBeBlank } from '../charts/mayBeBlank';
 import { exactNumber, stepText } from '../numberText';
 import type { RunChart } from '../state/chartOrder';
@@ -7,6 +7,7 @@ import { isPerStep } from '../state/perStep';
 import { shownCoordinates } from '../state/slots';
 import { useDashboard } from './context';
 import { ScrollTable } from './scrollTable';
+import { stepHeadOf } from './stepHeads';
 import { useRows } from './useRows';
 
 const rowLimit = 200;
@@ -18,7 +19,7 @@ export function ChartTable({ run, chart }: { readonly run: RunView; readonly cha
   const slots = dashboard.slots.value;
   const steps = dashboard.focus.steps;
   const { uncorrected } = chart;
-  // The best loss so far can be derived from the loss.
+  // The best loss before a step can be derived from the losses.
   const quantities: Quantity[] = chart.views
     .map(({ quantity }) => quantity)
     .filter((quantity) => quantity !== 'best');
@@ -36,7 +37,7 @@ export function ChartTable({ run, chart }: { readonly run: RunView; readonly cha
   if (rows === null) return <p class="tableView waiting">{failure ?? 'Reading the values…'}</p>;
   const width = rows.columns.length;
   const headOf = (quantity: Quantity, coordinate: number) => {
-    if (coordinate < 0) return quantity;
+    if (coordinate < 0) return stepHeadOf(quantity as GlobalQuantity, run);
     const name = run.names[coordinate] ?? `[${coordinate}]`;
     return quantity === uncorrected ? `${name} uncorrected` : name;
   };

@@ -67,14 +67,18 @@ function LossNow({ run }: { readonly run: RunView }) {
   // different losses.
   const hasBest = Number.isFinite(best) && !(run.maximizes ? loss > best : loss < best);
   return (
-    <span class="lossNow" title={isFinal ? `After step ${stepText(run.steps)}` : 'Before the last step'}>
+    <span
+      class="lossNow"
+      title={isFinal ? `After step ${stepText(run.steps)}` : `Before step ${stepText(run.steps)}`}
+    >
       {isFinal ? 'final ' : ''}
-      {run.maximizes ? 'objective' : 'loss'} <strong>{shortNumber(loss)}</strong>
+      {run.maximizes ? 'objective' : 'loss'}
+      {isFinal ? '' : ' before'} <strong>{shortNumber(loss)}</strong>
       {hasBest && (
         <span>
           {' '}
           · best <strong>{shortNumber(best)}</strong>
-          {Number.isFinite(bestStep) && ` at ${stepText(bestStep)}`}
+          {Number.isFinite(bestStep) && ` at t = ${stepText(bestStep)}`}
         </span>
       )}
     </span>

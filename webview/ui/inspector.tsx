@@ -5,6 +5,7 @@ import { exactNumber, narrowNumber, stepText } from '../numberText';
 import { shownCoordinates } from '../state/slots';
 import { useDashboard, useThemeSignal } from './context';
 import { ScrollTable } from './scrollTable';
+import { stepHeadOf, stepHeads } from './stepHeads';
 import { Swatch } from './swatch';
 import { Term } from './term';
 import { useNarrow } from './useNarrow';
@@ -42,33 +43,6 @@ const columns: readonly Column[] = [
   { quantity: 'updateRatio', head: '|Δθ| / |θ|', narrow: '/ |θ|', rest: true },
 ];
 
-interface GlobalHead {
-  readonly head: string;
-  readonly rest?: true;
-}
-
-/** Short labels of the quantities with one value per step; the hover shows the full names. */
-const globalHeads: Readonly<Record<GlobalQuantity, GlobalHead>> = {
-  loss: { head: 'loss before' },
-  best: { head: 'best' },
-  watched: { head: 'watched' },
-  gradNorm: { head: '‖g‖' },
-  lr: { head: 'lr' },
-  clipFactor: { head: 'clip factor' },
-  beta: { head: 'beta' },
-  lossScale: { head: 'loss scale' },
-  underflow: { head: 'underflow' },
-  overflow: { head: 'overflow' },
-  stability: { head: 'stability' },
-  stabilityLimit: { head: 'limit', rest: true },
-  rms: { head: 'RMS', rest: true },
-  updateNorm: { head: '‖Δθ‖', rest: true },
-  updateNormP: { head: '‖Δθ‖_P', rest: true },
-  predictedChange: { head: 'predicted Δf', rest: true },
-  actualChange: { head: 'actual Δf', rest: true },
-  muProduct: { head: 'Π mu', rest: true },
-};
-
 /** Exact values of every visible coordinate at the current step. */
 export function Inspector({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
@@ -80,11 +54,11 @@ export function Inspector({ run }: { readonly run: RunView }) {
   const offered = new Set(run.quantities.map(({ quantity }) => quantity));
   const offeredColumns = columns.filter(({ quantity }) => offered.has(quantity));
   const shownColumns = offeredColumns.filter(({ rest }) => inspectAll || rest !== true);
-  const offeredGlobals = (Object.keys(globalHeads) as GlobalQuantity[]).filter((quantity) =>
+  const offeredGlobals = (Object.keys(stepHeads) as GlobalQuantity[]).filter((quantity) =>
     offered.has(quantity),
   );
-  const globals = offeredGlobals.filter((quantity) => inspectAll || globalHeads[quantity].rest !== true);
-  const hasRest = [...offeredColumns, ...offeredGlobals.map((quantity) => globalHeads[quantity])].some(
+  const globals = offeredGlobals.filter((quantity) => inspectAll || stepHeads[quantity].rest !== true);
+  const hasRest = [...offeredColumns, ...offeredGlobals.map((quantity) => stepHeads[quantity])].some(
     ({ rest }) => rest === true,
   );
   const shown = shownCoordinates(slots);
@@ -136,7 +110,7 @@ export function Inspector({ run }: { readonly run: RunView }) {
         <p class="globals">
           {globals.map((quantity) => (
             <span key={quantity}>
-              <span class="key">{term(quantity, globalHeads[quantity].head)}</span> {valueAt(quantity, -1)}
+              <span class="key">{term(quantity, stepHeadOf(quantity, run))}</span> {valueAt(quantity, -1)}
             </span>
           ))}
         </p>

@@ -10,6 +10,7 @@ const { outputFiles } = await build({
       export { batchesOf } from './src/core/batches';
       export { contextAt } from './src/core/context';
       export { coordinateNames } from './src/core/coordinateNames';
+      export { lossWordsOf } from './src/core/lossWords';
       export { Measurements } from './src/core/measurements';
       export { together } from './src/core/observers';
       export { resolveConfig, optionsOf } from './src/core/config/resolve';

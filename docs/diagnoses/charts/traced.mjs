@@ -77,7 +77,13 @@ function postCut(diagnosis, { loss, exact, start }) {
     const measured = core.answer(check, loss);
     if (measured === null) continue;
     const cut = { index, exact: derivatives[index], measured, step: 1 };
-    diagnosis.post(core.piecewiseConstant(cut, core.coordinateNames(null, null, start.length)));
+    diagnosis.post(
+      core.piecewiseConstant(
+        cut,
+        core.coordinateNames(null, null, start.length),
+        core.lossWordsOf({ maximize: false }),
+      ),
+    );
     return;
   }
 }

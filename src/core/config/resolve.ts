@@ -161,12 +161,6 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
   /** Every option of a group must be one of the optimizer, and the options of each group must agree. */
   function groupsOf({ groups = null }: RunConfigPatch): RunConfig['groups'] {
     if (groups === null || groups.length === 0) return null;
-    if (patch.switch)
-      problems.push({
-        path: ['groups', '0'],
-        code: 'out-of-range',
-        message: 'a run with groups cannot switch optimizers: remove @group or @switch',
-      });
     const definition = optimizers[optimizer.name];
     const known = Object.keys(definition.options).filter((option) => option !== 'dialect');
     for (const [g, group] of groups.entries()) {

@@ -1,5 +1,7 @@
+import type { Direction } from '../ascent';
 import type { OptimizerConfig } from '../config/runConfig';
 import type { DiagnosisCode } from './catalogue';
+import { turnedEvidence } from './evidenceValues';
 import type { Finding, FindingReport, Fix, Origin } from './finding';
 import { reportAfterSwitch } from './secondOptimizer';
 
@@ -16,12 +18,18 @@ const nowhere = { origin: null, location: null };
 
 /** The findings of a run, in the order of their first reports. */
 export class Board {
+  readonly #direction: Direction;
   #findings: readonly Finding[] = [];
   #revision = 0;
   /** The number of findings per code, including withdrawn ones, so that an id is never assigned twice. */
   readonly #made = new Map<DiagnosisCode, number>();
   /** The second optimizer of the run, while it makes the steps. */
   #after: OptimizerConfig | null = null;
+
+  /** @param direction  −1: the rules report on the negated objective */
+  constructor(direction: Direction = 1) {
+    this.#direction = direction;
+  }
 
   /** A new array after every change; arrays that were returned before do not change. */
   get findings(): readonly Finding[] {
@@ -82,9 +90,11 @@ export class Board {
     };
   }
 
-  /** The report of a rule, which knows only the optimizer that makes the steps. */
+  /** The report of a rule, which knows only the optimizer that makes the steps and the function that is minimized. */
   #understood(report: FindingReport): FindingReport {
-    return this.#after ? reportAfterSwitch(report, this.#after) : report;
+    const evidence = turnedEvidence(report.code, report.evidence, this.#direction);
+    const shown = { ...report, evidence };
+    return this.#after ? reportAfterSwitch(shown, this.#after) : shown;
   }
 
   /** Sets the operation of the loss that causes the findings of a code; they are shown at its position. */

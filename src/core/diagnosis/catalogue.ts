@@ -28,7 +28,7 @@ export const catalogue = {
   oscillation: {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'parameters oscillate while the loss does not decrease',
+    summary: 'parameters oscillate, and the loss decreases little or not at all',
   },
   plateau: {
     severity: 'warning',
@@ -64,7 +64,7 @@ export const catalogue = {
   'zero-gradient': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'the loss does not depend on a parameter near the current point',
+    summary: 'the gradient of a parameter is exactly 0, at the current point and around it',
   },
   'sparse-gradient': {
     severity: 'info',
@@ -114,7 +114,7 @@ export const catalogue = {
   'schedule-mismatch': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'the length of the learning-rate schedule does not fit the run',
+    summary: 'the learning-rate schedule does not fit the run',
   },
   'stopped-while-improving': {
     severity: 'warning',

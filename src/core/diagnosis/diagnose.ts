@@ -1,7 +1,9 @@
+import { directionOf } from '../ascent';
 import { isAdaptive } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
 import { coordinateNames, type NameOf } from '../coordinateNames';
 import type { RunEnd } from '../ending/runEnd';
+import { lossWordsOf } from '../lossWords';
 import { Measurements } from '../measurements';
 import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../runLoop';
@@ -10,6 +12,7 @@ import { Board } from './board';
 import type { CodeFoundBy, DiagnosisCode } from './catalogue';
 import { withoutConsequences } from './consequences';
 import type { Finding, FindingReport, Fix, Origin } from './finding';
+import { groupRule } from './groupRules';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { MutingRule, Rule, RuleContext } from './rule';
@@ -17,6 +20,7 @@ import { withDatum } from './rules/nonFiniteDatum';
 import { ruleOrder } from './rules/order';
 import { rules } from './rules/registry';
 import { afterSwitch } from './secondOptimizer';
+import { DecayDrift } from './terms/decayDrift';
 import { GradientPresence } from './terms/gradientPresence';
 import { LossTerms } from './terms/lossTerms';
 import { Moves } from './terms/moves';
@@ -31,10 +35,7 @@ import { StartCurvature } from './terms/startCurvature';
 export const diagnosisLevels = ['full', 'steps', 'off'] as const;
 export type DiagnosisLevel = (typeof diagnosisLevels)[number];
 
-/**
- * Rules whose condition is a formula of one set of options: with parameter groups, there is no such set, and they are
- * silent.
- */
+/** Rules whose condition is a formula of one set of options: with parameter groups, each group has its own (`groupRule`). */
 const ofOneOptimizer: ReadonlySet<CodeFoundBy<'rule'>> = new Set([
   'unrectified-steps',
   'coupled-weight-decay',
@@ -42,7 +43,19 @@ const ofOneOptimizer: ReadonlySet<CodeFoundBy<'rule'>> = new Set([
   'eps-dominates',
   'cyclic-gradient',
   'weight-decay-dominates',
+]);
+
+/** What rules report of the course of a loss that diverges. Values that are not finite are facts of their own. */
+const consequences: ReadonlySet<DiagnosisCode> = new Set<DiagnosisCode>([
+  'instability-at-start',
+  'stale-second-moment',
+  'loss-spike',
+  'oscillation',
+  'plateau',
+  'edge-of-stability',
+  'eps-dominates',
   'ill-conditioned',
+  'noise-limited',
 ]);
 
 export interface DiagnosisRequest {
@@ -69,13 +82,14 @@ export interface DiagnosisRequest {
  * loss, some steps return a promise; `affordableEvery` limits how often.
  */
 export class Diagnosis implements RunObserver {
-  readonly #board = new Board();
+  readonly #board: Board;
   /** With the optimizer that makes the steps now. */
   #config: RunConfig;
   readonly #terms: LossTerms;
   readonly #spikes: SpikeWatch;
   readonly #moves: Moves;
   readonly #presence: GradientPresence;
+  readonly #decayDrift: DecayDrift | null;
   /**
    * Set for gradient descent only. With other optimizers, the curvature alone does not determine the
    * stability of a step.
@@ -103,11 +117,13 @@ export class Diagnosis implements RunObserver {
     probing = null,
   }: DiagnosisRequest) {
     this.#config = config;
+    this.#board = new Board(directionOf(config));
     this.#measurements = measurements;
     this.#terms = new LossTerms(stepsPerEpoch, isContextual);
-    this.#spikes = new SpikeWatch(this.#terms);
+    this.#spikes = new SpikeWatch(this.#terms, config.steps);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
+    this.#decayDrift = DecayDrift.for(config, this.#terms);
     this.#curvature = isAdaptive(config) || config.groups ? null : new StartCurvature(dim);
     this.#gauge = probing && new StabilityGauge(config, probing, measurements);
     const now = () => this.#config;
@@ -117,12 +133,14 @@ export class Diagnosis implements RunObserver {
       },
       dim,
       nameOf,
+      words: lossWordsOf(config),
       stepsPerEpoch,
       isContextual,
       terms: this.#terms,
       spikes: this.#spikes,
       moves: this.#moves,
       presence: this.#presence,
+      decayDrift: this.#decayDrift,
       board: this.#board,
       probing,
       curvature: () => this.#curvature?.largest ?? Number.NaN,
@@ -130,8 +148,7 @@ export class Diagnosis implements RunObserver {
     };
     const made = (codes: readonly CodeFoundBy<'rule'>[]) =>
       codes
-        .filter((code) => config.groups === null || !ofOneOptimizer.has(code))
-        .map((code) => rules[code](context))
+        .map((code) => (ofOneOptimizer.has(code) ? groupRule(context, rules[code]) : rules[code](context)))
         .filter((rule) => rule !== null);
     const before = made(ruleOrder.first);
     this.#muting = rules[ruleOrder.mutes](context);
@@ -193,6 +210,7 @@ export class Diagnosis implements RunObserver {
     this.#spikes.push(step.t, step.loss);
     this.#moves.onStep(step);
     this.#presence.onStep(step);
+    this.#decayDrift?.onStep(step);
     this.#curvature?.onStep(step, this.#terms);
     const { first, muted } = this.#watchers;
     for (let i = 0; i < first.length; i++) first[i]!(step);
@@ -218,8 +236,19 @@ export class Diagnosis implements RunObserver {
   finish(outcome: RunOutcome, end: RunEnd | null = null): void {
     const { first, muted } = this.#groups;
     for (const rule of first) rule.finish?.(outcome, end);
-    if (this.#isMuted()) return;
+    if (this.#isMuted()) {
+      this.#removeSinceDivergence();
+      return;
+    }
     for (const rule of muted) rule.finish?.(outcome, end);
+  }
+
+  /** What was found before a divergence was known to have begun is one of its consequences, too. */
+  #removeSinceDivergence(): void {
+    const divergence = this.#board.findings.find(({ code }) => code === ruleOrder.mutes);
+    if (!divergence) return;
+    const [from] = divergence.steps;
+    this.#board.remove(({ code, steps }) => consequences.has(code) && steps[0] >= from);
   }
 
   #switch(): void {

@@ -28,7 +28,6 @@ const general: Readonly<Record<string, string>> = {
   expectedRebound: 'expected rise of the loss',
   finalLoss: 'final loss',
   gap: 'steps between non-zero gradients',
-  growth: 'rise / scale of the loss',
   improvement: 'improvement since the start',
   largest: 'largest curvature',
   largestRootV: 'largest sqrt(v) so far',
@@ -65,6 +64,7 @@ const general: Readonly<Record<string, string>> = {
   share: 'share',
   signal: 'squared norm of the mean gradient',
   since: 'zero since step',
+  slopeShare: 'share of the rise that the slope explains',
   smallest: 'smallest curvature',
   stability: 'step size × preconditioned sharpness',
   startLoss: 'loss at the start',
@@ -132,7 +132,11 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
   },
   'stopped-while-improving': { fallToLeast: 'fall of the watched loss before its lowest value' },
   'unbounded-loss': { distance: 'distance / path of the run', farLoss: 'loss at that distance' },
-  'zero-gradient': { count: 'parameters' },
+  'zero-gradient': {
+    count: 'parameters',
+    changeAbove: 'change of the loss with larger parameters',
+    changeBelow: 'change of the loss with smaller parameters',
+  },
 };
 
 /** "loss before the spike": the label of a number of the evidence. */

@@ -41,7 +41,9 @@ export type Fix = ConfigFix | SourceFix;
 export interface FixWords {
   /** "lr 0.02" */
   readonly label: string;
-  /** Its lowest loss, and the step of that loss: "3.1e-9", 412. */
+  /** What is reached: "loss", "validation loss", or "expected loss" where the loss differs from step to step. */
+  readonly loss: string;
+  /** The loss at the end of the run, and the number of its steps: "3.1e-9", 412. */
   readonly reached: string;
   readonly t: number;
   /** What the current configuration leads to: "diverges at step 12". */

@@ -1,11 +1,13 @@
-import { baseLr, isAdaptive, lrPatch, numberOption } from '../config/readOptions';
-import type { Precision, RunConfig, RunConfigPatch } from '../config/runConfig';
+import { baseLr, isAdaptive, isLrOfSchedule, lrPatch, numberOption } from '../config/readOptions';
+import type { Precision, RunConfig, RunConfigPatch, ScheduleConfig } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
+import { rescaledGroups } from '../rescaling';
 import type { SourceEdit } from '../sourceEdit';
 import type { ConfigFix, SourceFix } from './finding';
 import { fixId } from './fixId';
 import type { RuleContext } from './rule';
+import { clipWords, groupWords, optionWords, scheduleWords } from './settingWords';
 import { floorToDigit, roundToDigit } from './words';
 
 function fix(title: string, patch: RunConfigPatch): ConfigFix {
@@ -26,7 +28,7 @@ export interface EditProposal {
 
 /** Changes only the learning rate; those of parameter groups by the same factor. */
 export function lrFix(config: RunConfig, lr: number): ConfigFix {
-  return fix(`lr ${formatNumber(lr)}`, lrPatch(config, lr));
+  return fix(optionWords(isLrOfSchedule(config) ? 'maxLr' : 'lr', lr), lrPatch(config, lr));
 }
 
 /**
@@ -50,20 +52,36 @@ export function smallerLrFixes({ config, curvature }: RuleContext): ConfigFix[] 
   return [...new Set(rates)].map((rate) => lrFix(config, rate));
 }
 
+/**
+ * Steps as if each coordinate were measured in its unit, with the learning rate of each; none if the configuration has
+ * parameter groups.
+ *
+ * @param units  shape [dim]; 1 for coordinates that are not rescaled
+ */
+export function rescaleFixes(config: RunConfig, units: readonly number[]): ConfigFix[] {
+  const groups = config.groups ? [] : rescaledGroups(config, units);
+  return groups.length > 0 ? [fix(groups.map(groupWords).join('; '), { groups })] : [];
+}
+
 /** Clips the gradient norm. */
 export function clipFix(norm: number): ConfigFix {
-  const limit = roundToDigit(norm);
-  return fix(`clip the gradient norm at ${formatNumber(limit)}`, { clip: { norm: limit, value: null } });
+  const clip = { norm: roundToDigit(norm) };
+  return fix(clipWords(clip), { clip: { ...clip, value: null } });
+}
+
+/** Clips the gradient by component. */
+export function clipValueFix(limit: number): ConfigFix {
+  const clip = { value: roundToDigit(limit) };
+  return fix(clipWords(clip), { clip: { ...clip, norm: null } });
 }
 
 /** No clipping. */
 export function noClipFix(): ConfigFix {
-  return fix('no clipping', { clip: null });
+  return fix(clipWords(null), { clip: null });
 }
 
-/** Changes the option that sets the length of the schedule, in its unit. */
-export function scheduleLengthFix(name: string, length: number): ConfigFix {
-  return fix(`${name} ${length}`, { schedule: { [name]: length } });
+export function scheduleOptionFix(name: string, value: number): ConfigFix {
+  return fix(optionWords(name, value), { schedule: { [name]: value } });
 }
 
 /** The same lengths in the other unit. A warmup that is a share of the run in one unit is derived anew in the other. */
@@ -77,28 +95,45 @@ export function scheduleUnitFix({ schedule, steps }: RunConfig): ConfigFix {
 
 /** Linear warmup over `steps`, then the current learning rate. */
 export function warmupFix(steps: number): ConfigFix {
-  const patch = { schedule: { name: 'linear', startFactor: 0.01, endFactor: 1, totalIters: steps } };
-  return fix(`linear warmup over ${steps} steps`, patch);
+  return scheduleFix({ name: 'linear', startFactor: 0.01, endFactor: 1, totalIters: steps });
 }
 
 /** Linear warmup over `steps`, then cosine decay to 0. */
 export function warmupCosineFix(steps: number, config: RunConfig): ConfigFix {
-  const patch = { schedule: { name: 'warmupCosine', warmup: steps, totalSteps: config.steps } };
-  return fix(`linear warmup over ${steps} steps, then cosine decay`, patch);
+  return scheduleFix({ name: 'warmupCosine', warmup: steps, totalSteps: config.steps });
 }
 
-/** Cosine decay from lr to 0. */
+/** Cosine decay to 0 from the learning rate, that of the schedule if it has one. */
 export function cosineFix(config: RunConfig): ConfigFix {
-  return fix('cosine decay of lr', { schedule: { name: 'cosine', tMax: config.steps, etaMin: 0 } });
+  const schedule: ScheduleConfig = { name: 'cosine', tMax: config.steps, etaMin: 0 };
+  const optimizer = isLrOfSchedule(config) ? { optimizer: { lr: baseLr(config) } } : {};
+  return fix(scheduleWords(schedule), { ...optimizer, schedule });
+}
+
+function scheduleFix(schedule: ScheduleConfig): ConfigFix {
+  return fix(scheduleWords(schedule), { schedule });
+}
+
+/** Reductions of lr that come later, or are smaller. */
+export function reductionFixes(schedule: ScheduleConfig): ConfigFix[] {
+  const [patience, factor, threshold] = (['patience', 'factor', 'threshold'] as const).map(
+    (name) => numberOption(schedule, name)!,
+  );
+  return [
+    ...(threshold! > 0 ? [scheduleOptionFix('threshold', 0)] : []),
+    scheduleOptionFix('patience', Math.max(10, 10 * patience!)),
+    ...(factor! < 0.5 ? [scheduleOptionFix('factor', 0.5)] : []),
+    noScheduleFix(),
+  ];
 }
 
 /** A constant learning rate, without a schedule. */
 export function noScheduleFix(): ConfigFix {
-  return fix('constant lr', { schedule: null });
+  return fix(scheduleWords(null), { schedule: null });
 }
 
 export function epsFix(eps: number): ConfigFix {
-  return fix(`eps ${formatNumber(eps)}`, { optimizer: { eps } });
+  return fix(optionWords('eps', eps), { optimizer: { eps } });
 }
 
 /**
@@ -110,7 +145,7 @@ export function smallerBeta2Fixes({ optimizer }: RunConfig): ConfigFix[] {
   if (beta2 === undefined) return [];
   return [0.99, 0.95, 0.9]
     .filter((smaller) => smaller < beta2)
-    .map((smaller) => fix(`beta2 ${smaller}`, { optimizer: { beta2: smaller } }));
+    .map((smaller) => fix(optionWords('beta2', smaller), { optimizer: { beta2: smaller } }));
 }
 
 /** A longer memory of squared gradients. */
@@ -119,7 +154,7 @@ export function largerBeta2Fixes({ optimizer }: RunConfig): ConfigFix[] {
   if (beta2 === undefined) return [];
   return [0.999, 0.9999]
     .filter((larger) => larger > beta2)
-    .map((larger) => fix(`beta2 ${larger}`, { optimizer: { beta2: larger } }));
+    .map((larger) => fix(optionWords('beta2', larger), { optimizer: { beta2: larger } }));
 }
 
 /** AdamW with the same options: weight decay acts on the parameters, not on the gradient. */
@@ -136,7 +171,7 @@ export function amsgradFix({ optimizer }: RunConfig): ConfigFix[] {
 
 /** Another optimizer at the same learning rate. */
 export function optimizerFix(name: OptimizerName, lr: number): ConfigFix {
-  return fix(`${name} lr ${formatNumber(lr)}`, { optimizer: { name, lr } });
+  return fix(`${name} ${optionWords('lr', lr)}`, { optimizer: { name, lr } });
 }
 
 /**
@@ -149,7 +184,7 @@ export function weightDecayFixes({ optimizer }: RunConfig): ConfigFix[] {
   const name = optimizer.name === 'adam' ? 'adamw' : undefined;
   const from = Math.max(now, 1e-3);
   return [10 * from, 100 * from].map((weightDecay) =>
-    fix(`${name ? `${name} ` : ''}weightDecay ${formatNumber(weightDecay)}`, {
+    fix(`${name ? `${name} ` : ''}${optionWords('weightDecay', weightDecay)}`, {
       optimizer: name ? { name, lr: optimizer.lr!, weightDecay } : { weightDecay },
     }),
   );
@@ -160,22 +195,25 @@ export function smallerWeightDecayFixes({ optimizer }: RunConfig): ConfigFix[] {
   const now = numberOption(optimizer, 'weightDecay');
   if (now === undefined || now === 0) return [];
   return [now / 10, now / 100, 0].map((weightDecay) =>
-    fix(`weightDecay ${formatNumber(weightDecay)}`, {
+    fix(optionWords('weightDecay', weightDecay), {
       optimizer: { weightDecay: roundToDigit(weightDecay) },
     }),
   );
 }
 
+/** Early stopping for which every decrease counts as an improvement: minDelta = 0. */
 export function earlyStoppingFix(patience: number): ConfigFix {
-  return fix(`early stopping, patience ${patience}`, { earlyStopping: { patience, minDelta: 0 } });
+  return fix(`early stopping, patience ${patience}, minDelta 0`, {
+    earlyStopping: { patience, minDelta: 0 },
+  });
 }
 
 export function lossScaleFix(lossScale: number | 'dynamic'): ConfigFix {
-  return fix(`lossScale ${lossScale}`, { lossScale });
+  return fix(optionWords('lossScale', lossScale), { lossScale });
 }
 
 export function precisionFix(precision: Precision): ConfigFix {
-  return fix(`precision ${precision}`, { precision });
+  return fix(optionWords('precision', precision), { precision });
 }
 
 export function startFix(start: readonly number[]): ConfigFix {
@@ -194,9 +232,9 @@ export function decayFromFix(step: number): ConfigFix {
 }
 
 export function momentumFix(momentum: number): ConfigFix {
-  return fix(`momentum ${momentum}`, { optimizer: { momentum } });
+  return fix(optionWords('momentum', momentum), { optimizer: { momentum } });
 }
 
 export function gradientModeFix(gradientMode: RunConfig['gradientMode']): ConfigFix {
-  return fix(`gradientMode ${gradientMode}`, { gradientMode });
+  return fix(optionWords('gradientMode', gradientMode), { gradientMode });
 }

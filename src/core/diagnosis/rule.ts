@@ -1,21 +1,28 @@
 import type { RunConfig } from '../config/runConfig';
 import type { NameOf } from '../coordinateNames';
 import type { RunEnd } from '../ending/runEnd';
+import type { LossWords } from '../lossWords';
 import type { RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import type { Board } from './board';
 import type { Probe, Probing } from './probes/probe';
 import type { StabilitySample } from './probes/stabilityGauge';
+import type { DecayDrift } from './terms/decayDrift';
 import type { GradientPresence } from './terms/gradientPresence';
 import type { LossTerms } from './terms/lossTerms';
 import type { Moves } from './terms/moves';
 import type { SpikeWatch } from './terms/spikeWatch';
+
+/** The findings of the run, as rules see them. */
+export type RuleBoard = Pick<Board, 'post' | 'has' | 'locate' | 'findings'>;
 
 /** The inputs of every rule. The terms are up to date with the step when `onStep` is called. */
 export interface RuleContext {
   readonly config: RunConfig;
   readonly dim: number;
   readonly nameOf: NameOf;
+  /** The words for the function of the run, and its values as the user has them. */
+  readonly words: LossWords;
   readonly stepsPerEpoch: number;
   /** Whether the loss takes its second argument: only then may it change from step to step. */
   readonly isContextual: boolean;
@@ -23,7 +30,9 @@ export interface RuleContext {
   readonly spikes: SpikeWatch;
   readonly moves: Moves;
   readonly presence: GradientPresence;
-  readonly board: Board;
+  /** Whether weight decay moves the parameters uphill; null without weight decay. */
+  readonly decayDrift: DecayDrift | null;
+  readonly board: RuleBoard;
   /** The loss, for rules that need more evaluations; null if it may not be evaluated again. */
   readonly probing: Probing | null;
   /** The curvature along the path, see `StartCurvature`; NaN if unknown. */

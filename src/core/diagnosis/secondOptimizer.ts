@@ -2,9 +2,9 @@ import type { OptimizerConfig, RunConfig, RunConfigPatch } from '../config/runCo
 import type { FindingReport, Fix, Subject } from './finding';
 import { fixId } from './fixId';
 
-/** The configuration as rules see it after a switch: with the optimizer that makes the steps. */
+/** The configuration as rules see it after a switch: with the optimizer that makes the steps, which has no groups. */
 export function afterSwitch(config: RunConfig): RunConfig {
-  return config.switch ? { ...config, optimizer: config.switch.to } : config;
+  return config.switch ? { ...config, optimizer: config.switch.to, groups: null } : config;
 }
 
 /** A report on the second optimizer of a run: its options, and those that its fixes change, are those of the switch. */

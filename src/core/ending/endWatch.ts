@@ -1,16 +1,19 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import { norm2 } from '../numerics/norms';
+import { lossesInMean } from '../meanOfLosses';
+import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import { LossCourse } from './lossCourse';
+import { lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
 import { ParameterScale } from './parameterScale';
-import { hasDecreased, type RunEnd } from './runEnd';
+import { decreaseOf, hasDecreased, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
+import { VanishedGradient } from './vanishedGradient';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -28,14 +31,16 @@ export interface EndWatchRequest {
 /** The time limit of the searches in seconds: a user waits for them. */
 const mostSeconds = 5;
 
-/** Where the loss function differs from step to step, the mean of at least this many losses counts as one. */
-const averaged = 20;
 /** The mean gradient is that of this share of the steps. */
 const meanShare = 0.1;
 /** Below this share of the largest gradient of the run, the loss around the last point is examined after a leap. */
 const still = 1e-6;
-/** A gradient that shrinks to this share in one step has vanished at once. */
-const drop = 1e-3;
+/** Longer steps count less with each step that follows. */
+const forget = 0.9;
+/** Below this share, a mean gradient is small enough to ask whether the point is a minimum of the last loss function. */
+const almostStill = 0.01;
+/** A local search that gains up to this share of the decrease gains nothing. */
+const nothing = 1e-6;
 
 /** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120. */
 function polishEvaluations(steps: number): number {
@@ -50,11 +55,13 @@ export class EndWatch implements RunObserver {
   readonly #course: LossCourse;
   readonly #scale = new ParameterScale();
   #largestGradient = 0;
-  #lastGradient = 0;
-  /** Whether the gradient vanished in one step, as in a leap to a flat region, and has not come back. */
-  #hasDropped = false;
+  /** The length of the longest of the last steps: the largest change of a coordinate. */
+  #recentMove = 0;
+  #vanished: VanishedGradient | null = null;
   /** Whether each step has a loss function of its own, and there is none over all samples. */
   readonly #isPerStep: boolean;
+  /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
+  readonly #isNoisy: boolean;
   /** The mean gradient of the last steps. */
   #meanGradient: Float64Array | null = null;
   /** theta_0. */
@@ -70,17 +77,19 @@ export class EndWatch implements RunObserver {
     this.#objective = this.#isPerStep ? null : request.objective;
     // With a validation loss, no loss over all samples is known after an epoch.
     const byEpochs = stepsPerEpoch > 1 && config.validation === null;
-    const differs = stepsPerEpoch > 1 || isContextual;
+    this.#isNoisy = stepsPerEpoch > 1 || isContextual;
     this.#course = new LossCourse({
       stepsPerEpoch: byEpochs ? stepsPerEpoch : 1,
-      averaged: differs && !byEpochs ? Math.max(stepsPerEpoch, averaged) : 1,
+      averaged: this.#isNoisy && !byEpochs ? Math.max(stepsPerEpoch, lossesInMean) : 1,
     });
   }
 
   onStep(step: StepView): void {
     this.#start ??= step.before.slice();
     this.#last = step;
-    this.#watchDrop(step.gradNorm);
+    this.#watchMove(step);
+    this.#vanished ??= new VanishedGradient(step.grad.length, !this.#isNoisy);
+    this.#vanished.onStep(step);
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     if (this.#isPerStep) this.#average(step.grad);
     this.#course.onStep(step);
@@ -97,12 +106,11 @@ export class EndWatch implements RunObserver {
    * @param isReliable  whether the loss and its gradient can be trusted: without it, there is no polish
    */
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
-    const { batches, isContextual } = this.#request;
-    const { start, least, last, tail } = this.#course;
+    const { start, least, last, peak, tail } = this.#course;
     const { steps, stopped, final } = outcome;
     const isMean = this.#isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
     const finalLoss = isMean ? last : final.loss;
-    const point = this.#lastPoint(outcome);
+    const point = this.#lastPoint(outcome, this.#objective);
     const polished = point && isReliable ? await polishFrom(point) : null;
     const end: RunEnd = {
       stopped,
@@ -110,39 +118,82 @@ export class EndWatch implements RunObserver {
       startLoss: start,
       leastLoss: Number.isNaN(finalLoss) ? least : Math.min(least, finalLoss),
       finalLoss,
+      peak,
       isMean,
       gradientShare: this.#gradientShare(outcome),
       polished: polished && {
         loss: polished.loss,
         evaluations: polished.evaluations,
         distance: relativeDistance(polished.params, point!),
+        stepsAway: this.#inSteps(polished.params, point!.params),
       },
       surroundings: null,
+      lowerElsewhere: null,
+      isAtMinimumOfStep: false,
       beyond: point && (await lookFarBeyond(point, polished)),
       saturation: null,
       oddScale: null,
       tail,
-      isNoisy: isContextual || batches.stepsPerEpoch > 1,
+      isNoisy: this.#isNoisy,
     };
+    if (this.#isPerStep && isReliable)
+      return { ...end, isAtMinimumOfStep: await this.#isAtMinimumOfStep(outcome, end) };
     if (point === null || point.isOverTime()) return end;
-    const isStill = !hasDecreased(end) || (this.#hasDropped && end.gradientShare < still);
     return {
       ...end,
-      surroundings: isStill ? await lookAround(point) : null,
+      ...(await this.#around(point, end, isReliable)),
       saturation: isReliable ? await this.#saturation(point, end) : null,
       oddScale: isReliable && Number.isFinite(finalLoss) ? await this.#oddScale(point, end) : null,
     };
   }
 
-  #watchDrop(gradNorm: number): void {
-    if (gradNorm < drop * this.#lastGradient) this.#hasDropped = true;
-    else if (drop * gradNorm > this.#lastGradient) this.#hasDropped = false;
-    this.#lastGradient = gradNorm;
+  /** The distance between two points relative to the longest of the last steps; infinite if those did not move. */
+  #inSteps(a: Float64Array, b: Float64Array): number {
+    const distance = maxAbs(a.map((each, i) => each - b[i]!));
+    return distance === 0 ? 0 : distance / this.#recentMove;
+  }
+
+  #watchMove({ params, before }: StepView): void {
+    let move = 0;
+    for (let i = 0; i < params.length; i++) move = Math.max(move, Math.abs(params[i]! - before[i]!));
+    this.#recentMove = Math.max(move, forget * this.#recentMove);
+  }
+
+  /** How the loss around a run that never descended, or leapt to a flat region, compares with the last one. */
+  async #around(
+    point: LastPoint,
+    end: RunEnd,
+    isReliable: boolean,
+  ): Promise<Pick<RunEnd, 'surroundings' | 'lowerElsewhere'>> {
+    const leap = this.#vanished?.leap ?? null;
+    if (!hasDecreased(end)) {
+      const surroundings = await lookAround(point);
+      const isToSearch = isReliable && surroundings === 'higher';
+      return { surroundings, lowerElsewhere: isToSearch ? await lowerBesideStart(point) : null };
+    }
+    if (leap === null || !(end.gradientShare < still)) return { surroundings: null, lowerElsewhere: null };
+    const surroundings = await lookAround(point);
+    const isFlat = surroundings === 'flat';
+    const before = isReliable ? await lowerBeforeLeap(point, leap, isFlat) : null;
+    return { surroundings, lowerElsewhere: before ?? (isFlat ? await lowerBeyondFlat(point) : null) };
+  }
+
+  /**
+   * Where each step has a loss function of its own: whether a local search on the last one gains nothing. Then the
+   * parameters follow the minimum, and a rise of the loss is one of the function.
+   */
+  async #isAtMinimumOfStep(outcome: RunOutcome, end: RunEnd): Promise<boolean> {
+    const point =
+      end.isMean && end.gradientShare < almostStill && this.#lastPoint(outcome, this.#request.objective);
+    const polished = point ? await polishFrom(point) : null;
+    if (!point || !polished || point.loss - polished.loss > nothing * decreaseOf(end)) return false;
+    const surroundings = await lookAround(point);
+    return surroundings === 'higher' || surroundings === 'flat';
   }
 
   /** The exponential moving average of the gradient over a tenth of the steps: the gradients of single steps are noisy. */
   #average(grad: Float64Array): void {
-    const weight = 1 / Math.max(averaged, this.#request.config.steps * meanShare);
+    const weight = 1 / Math.max(lossesInMean, this.#request.config.steps * meanShare);
     this.#meanGradient ??= grad.slice();
     const mean = this.#meanGradient;
     for (let i = 0; i < mean.length; i++) mean[i]! += weight * (grad[i]! - mean[i]!);
@@ -156,13 +207,13 @@ export class EndWatch implements RunObserver {
   }
 
   /** null if the loss must not be evaluated there, or no step was made. */
-  #lastPoint(outcome: RunOutcome): LastPoint | null {
-    if (!this.#objective || !this.#start || !this.#last || !mayEvaluate(outcome)) return null;
+  #lastPoint(outcome: RunOutcome, objective: Objective | null): LastPoint | null {
+    if (!objective || !this.#start || !this.#last || !mayEvaluate(outcome)) return null;
     const { config, batches, secondsNow = () => 0 } = this.#request;
     const { params, before } = this.#last;
     const until = secondsNow() + mostSeconds;
     return {
-      objective: this.#objective,
+      objective,
       open: contextAt(config.seed, batches, outcome.steps + 1, batches.all),
       params: outcome.final.params,
       start: this.#start,

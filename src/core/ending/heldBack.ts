@@ -53,3 +53,22 @@ export interface OddScale {
   /** The loss that is reached in steps of its own magnitude: lower than at the end of the run. */
   readonly reached: number;
 }
+
+/** A lower loss near the last point, which a local search from that point does not reach. */
+export type LowerElsewhere = { readonly loss: number } & (
+  | {
+      /** A local search from before step t reaches it: that step led past it. */
+      readonly kind: 'before-leap';
+      readonly t: number;
+    }
+  | {
+      /** The loss is lower at this distance from a flat region. */
+      readonly kind: 'beyond-flat';
+      readonly distance: number;
+    }
+  | {
+      /** A local search from a point at this distance from a stationary start reaches it. */
+      readonly kind: 'beside-start';
+      readonly distance: number;
+    }
+);

@@ -1,7 +1,10 @@
 import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
+import { followDescent } from './followDescent';
 import { type Beyond, lookBeyond } from './lookBeyond';
 import { type Polished, polish } from './polish/polish';
+import { isMoreThanRounding } from './roundingNoise';
+import { near } from './runEnd';
 import { type Surroundings, surroundingsOf } from './surroundings';
 
 /** The last point of a run, around which the loss may be evaluated. */
@@ -39,10 +42,15 @@ export function relativeDistance(params: Float64Array, { params: last, start }: 
   return distance === 0 ? 0 : distance / norm2(between(start, last));
 }
 
+/** The scale of distances: the size of the parameters or the length of the path, whichever is larger. */
+export function scaleAround({ params, start }: LastPoint): number {
+  return Math.max(maxAbs(params), norm2(between(start, params))) || 1;
+}
+
 /** The loss around the last point, at a distance that is small against both the parameters and the path of the run. */
-export function lookAround({ objective, params, start, open }: LastPoint): Promise<Surroundings | null> {
-  const length = nearby * (Math.max(maxAbs(params), norm2(between(start, params))) || 1);
-  return surroundingsOf(objective, params, length, open);
+export function lookAround(point: LastPoint): Promise<Surroundings | null> {
+  const { objective, params, open } = point;
+  return surroundingsOf(objective, params, nearby * scaleAround(point), open);
 }
 
 /**
@@ -52,18 +60,61 @@ export function lookAround({ objective, params, start, open }: LastPoint): Promi
 export async function lookFarBeyond(point: LastPoint, polished: Polished | null): Promise<Beyond | null> {
   const { objective, open, params, start, startLoss, loss, lastStep, largestGradient } = point;
   if (!(loss < startLoss)) return null;
-  const look = (from: Float64Array, direction: Float64Array) =>
-    lookBeyond(objective, from, direction, open, startLoss - loss);
+  const look = async (from: Float64Array, direction: Float64Array) => {
+    const seen = await lookBeyond(objective, from, direction, open, startLoss - loss);
+    if (!seen) return null;
+    const to = from.map((theta, i) => theta + seen.distance * direction[i]!);
+    return (await isMoreThanRounding(objective, from, to, 1 / seen.distance, open)) ? seen : null;
+  };
   const path = between(start, params);
   const scale = norm2(path) / norm2(lastStep);
   const alongLastStep = lastStep.map((each) => scale * each);
   const seen = (await look(params, path)) ?? (await look(params, alongLastStep));
-  const isLower = seen && polished && polished.loss <= seen.loss;
+  if (!seen) return polished && followFurther(point, polished, norm2(path));
+  const isLower = polished && polished.loss <= seen.loss;
   if (!isLower || polished.gradNorm > vanished * largestGradient) return seen;
   return (await look(polished.params, between(start, polished.params))) && seen;
 }
 
+/**
+ * Where a polish was still descending when its evaluations were spent, and what is left matters: follows the descent.
+ *
+ * @param unit  the distance between the first and the last point of the run
+ */
+async function followFurther(point: LastPoint, polished: Polished, unit: number): Promise<Beyond | null> {
+  const { objective, open, params, startLoss, loss, evaluations, isOverTime } = point;
+  const worthwhile = near * (startLoss - polished.loss);
+  if (polished.evaluations < evaluations || loss - polished.loss < worthwhile) return null;
+  const followed = await followDescent({ objective, from: params, unit, open, isOverTime });
+  if (!followed) return null;
+  const { trail, end } = followed;
+  const size = norm2(end.grad);
+  const downhill = end.grad.map((each) => (-unit * each) / size);
+  const isUnbounded =
+    trail.fallsWithDistance ||
+    trail.fallsWithGradient ||
+    (trail.fallsInProportion && !(await isFiniteAt(objective, end.params, downhill, open))) ||
+    (await lookBeyond(objective, end.params, downhill, open, 0)) !== null;
+  const isSeen = isUnbounded && (await isMoreThanRounding(objective, params, end.params, 1, open));
+  return isSeen ? { distance: trail.distance, loss: end.loss, evaluations: followed.evaluations } : null;
+}
+
+/** Whether the loss is finite a step beyond a point. */
+async function isFiniteAt(
+  objective: Objective,
+  params: Float64Array,
+  step: Float64Array,
+  open: OpenContext,
+): Promise<boolean> {
+  const beyond = params.map((theta, i) => theta + step[i]!);
+  try {
+    return Number.isFinite(await objective.value(beyond, open));
+  } catch {
+    return false;
+  }
+}
+
 /** b − a */
-function between(a: Float64Array, b: Float64Array): Float64Array {
+export function between(a: Float64Array, b: Float64Array): Float64Array {
   return b.map((each, i) => each - a[i]!);
 }

@@ -15,9 +15,13 @@ interface Sight {
   readonly decrease: number;
 }
 
+/** The loss far beyond the last point of a run, where it decreases all the way there. */
 export interface Beyond {
+  /** Relative to the distance between the first and the last point of the run. */
   readonly distance: number;
   readonly loss: number;
+  /** The evaluations of the descent that reached it; null if it lies on a straight line. */
+  readonly evaluations: number | null;
 }
 
 /**
@@ -92,5 +96,5 @@ function isSteeper(before: Sight, after: Sight): boolean {
 }
 
 function beyond(here: number, { distance, decrease }: Sight): Beyond {
-  return { distance, loss: here - decrease };
+  return { distance, loss: here - decrease, evaluations: null };
 }

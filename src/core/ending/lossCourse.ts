@@ -9,9 +9,18 @@ const fewestInTail = 4;
 
 /** The loss over the last fifth of a run. */
 export interface Tail {
+  /** The decrease per step at the end, where the losses are on a straight line or a parabola; negative if the loss rose. */
+  readonly fallAtEnd: number;
+  /** The number of steps of a block. */
+  readonly blockSteps: number;
+  /** The mean, the lowest and the highest of the block means, and the standard error of the mean if they are independent. */
+  readonly mean: number;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly standardError: number;
   /** The decrease per step of a line that is fitted to the block means; negative if the loss rose. */
   readonly fallPerStep: number;
-  /** Whether the slope of that line is more than the residuals explain: its t statistic is above 3. */
+  /** Whether the slope of that line is more than the residuals explain: its t statistic is above 3, and it falls at the end. */
   readonly isFalling: boolean;
   /**
    * The decrease from the middle third to the last third, divided by that from the first third to the middle one;
@@ -50,12 +59,14 @@ export class LossCourse implements RunObserver {
   #start = Number.NaN;
   #least = Number.POSITIVE_INFINITY;
   #last = Number.NaN;
+  #peak = { loss: Number.NEGATIVE_INFINITY, t: 0 };
 
   constructor(unit: CourseUnit) {
     this.#unit = unit;
   }
 
   onStep({ t, loss, watched }: StepView): void {
+    if (loss > this.#peak.loss && loss < Number.POSITIVE_INFINITY) this.#peak = { loss, t };
     if (this.#unit.stepsPerEpoch === 1) this.#push(loss);
     // Until the end of the first epoch, the watched loss is that of the start.
     else if (t === 1) this.#push(watched);
@@ -74,6 +85,11 @@ export class LossCourse implements RunObserver {
     return this.#least;
   }
 
+  /** The highest finite loss of a step, and the step. */
+  get peak(): { readonly loss: number; readonly t: number } {
+    return this.#peak;
+  }
+
   /** The last loss; NaN if none was finite. */
   get last(): number {
     return this.#last;
@@ -88,14 +104,21 @@ export class LossCourse implements RunObserver {
     const { stepsPerEpoch, averaged } = this.#unit;
     const stepsPerBlock = this.#perBlock * stepsPerEpoch * averaged;
     const { slope, deviation, residual } = lineThrough(means);
+    const fallAtEnd = -slopeAtEnd(means) / stepsPerBlock;
     const third = Math.floor(count / 3);
     const [early, middle, late] = [3, 2, 1].map((back) =>
       meanOf(means.slice(count - back * third, count - (back - 1) * third)),
     ) as [number, number, number];
     const [before, after] = [early - middle, middle - late];
     return {
+      fallAtEnd,
+      mean: meanOf(means),
+      lowest: Math.min(...means),
+      highest: Math.max(...means),
+      standardError: residual / Math.sqrt(count),
+      blockSteps: stepsPerBlock,
       fallPerStep: -slope / stepsPerBlock,
-      isFalling: -slope > 3 * deviation,
+      isFalling: -slope > 3 * deviation && fallAtEnd > 0,
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,
       steps: (count - 1) * stepsPerBlock,
       spread: residual * Math.sqrt(this.#perBlock),
@@ -136,7 +159,50 @@ export class LossCourse implements RunObserver {
   }
 }
 
+/** Fewer blocks than this are not halved. */
+const fewestToHalve = 8;
+
+/**
+ * The slope at the last value. The line is fitted to the last half of the values as long as they are curved, and a
+ * parabola to a few curved ones.
+ */
+function slopeAtEnd(values: Float64Array): number {
+  const count = values.length;
+  const { slope, bend, isCurved } = parabolaThrough(values);
+  if (!isCurved) return slope;
+  if (count >= fewestToHalve) return slopeAtEnd(values.slice(count >> 1));
+  // A curve that flattens does not turn back.
+  const atEnd = slope + bend * (count - 1);
+  return atEnd * slope > 0 ? atEnd : values[count - 1]! - values[count - 2]!;
+}
+
+/**
+ * The least-squares parabola through values at 0, 1, …: its slope in the middle, its second coefficient, and whether the t
+ * statistic of that one is above 3.
+ */
+function parabolaThrough(values: Float64Array): { slope: number; bend: number; isCurved: boolean } {
+  const count = values.length;
+  const { slope, mean } = lineThrough(values);
+  const middle = (count - 1) / 2;
+  const offset = (count ** 2 - 1) / 12;
+  // (i − middle)² − offset is orthogonal to 1 and to i.
+  const square = (i: number) => (i - middle) ** 2 - offset;
+  let [across, along] = [0, 0];
+  values.forEach((value, i) => {
+    across += value * square(i);
+    along += square(i) ** 2;
+  });
+  const bend = across / along;
+  const squares = values.reduce(
+    (sum, value, i) => sum + (value - mean - slope * (i - middle) - bend * square(i)) ** 2,
+    0,
+  );
+  const deviation = Math.sqrt(squares / (count - 3) / along);
+  return { slope, bend, isCurved: Math.abs(bend) > 3 * deviation };
+}
+
 interface Line {
+  readonly mean: number;
   readonly slope: number;
   /** The standard deviation of the slope. */
   readonly deviation: number;
@@ -157,7 +223,7 @@ function lineThrough(values: Float64Array): Line {
   const slope = across / along;
   const squares = values.reduce((sum, value, i) => sum + (value - mean - slope * (i - middle)) ** 2, 0);
   const residual = Math.sqrt(squares / (count - 2));
-  return { slope, deviation: residual / Math.sqrt(along), residual };
+  return { mean, slope, deviation: residual / Math.sqrt(along), residual };
 }
 
 function meanOf(values: Float64Array): number {

@@ -1,5 +1,6 @@
 import type { StopReason } from '../stopping';
-import type { HeldBySaturation, OddScale } from './heldBack';
+import type { HeldBySaturation, LowerElsewhere, OddScale } from './heldBack';
+import type { Beyond } from './lookBeyond';
 import type { Tail } from './lossCourse';
 import type { Surroundings } from './surroundings';
 
@@ -8,6 +9,8 @@ export interface PolishedEnd {
   readonly evaluations: number;
   /** How far the polish went, relative to the distance between the first and the last point of the run. */
   readonly distance: number;
+  /** The same distance relative to the longest of the last steps of the run, both as the largest change of a coordinate. */
+  readonly stepsAway: number;
 }
 
 /** The evidence at the end of a run. All losses are of one loss function. */
@@ -17,6 +20,8 @@ export interface RunEnd {
   readonly startLoss: number;
   readonly leastLoss: number;
   readonly finalLoss: number;
+  /** The highest finite loss of a single step, and the step. */
+  readonly peak: { readonly loss: number; readonly t: number };
   /** Whether the losses are means over some steps, because the loss function differs from step to step. */
   readonly isMean: boolean;
   /** The gradient norm at the end relative to the largest one of the run. */
@@ -25,11 +30,15 @@ export interface RunEnd {
   readonly polished: PolishedEnd | null;
   /** The loss around the last point, where the gradient vanished in one step or the loss has not decreased; otherwise null. */
   readonly surroundings: Surroundings | null;
+  /** A lower loss near a flat region, a stationary start, or before a leap; null if none was found or looked for. */
+  readonly lowerElsewhere: LowerElsewhere | null;
   /**
-   * The loss far beyond the last point, if it decreases all the way there. The distance is relative to the path of the run.
-   * null if it does not decrease.
+   * Where each step has a loss function of its own: whether the last point is a minimum of the last one, as far as a local
+   * search can tell.
    */
-  readonly beyond: { readonly distance: number; readonly loss: number } | null;
+  readonly isAtMinimumOfStep: boolean;
+  /** The loss far beyond the last point, if it decreases all the way there; otherwise null. */
+  readonly beyond: Beyond | null;
   /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */
   readonly saturation: HeldBySaturation | null;
   /** A parameter whose magnitude the steps of the run did not fit; null if there is none. */
@@ -60,13 +69,39 @@ export function leftOf(end: RunEnd): number {
   return Math.max(0, end.finalLoss - end.polished.loss);
 }
 
+/** A minimum at most this many steps away is within reach of them. */
+const withinReach = 10;
+/** A last loss more than this many times as far above the minimum as the mean of the last losses belongs to a burst, not to a jitter. */
+const usual = 10;
+
+/**
+ * Whether the run jitters around a minimum: its loss does not fall, and the minimum is so near that its steps, not
+ * their number, keep it away. A constant learning rate does this at a kink, and at the limit of stability.
+ */
+export function isJittering({ polished, tail, finalLoss }: RunEnd): boolean {
+  if (polished === null || tail === null || tail.isFalling) return false;
+  const isUsual = finalLoss - polished.loss <= usual * (tail.mean - polished.loss);
+  return isUsual && polished.stepsAway <= withinReach;
+}
+
+/**
+ * The decrease that is left on average over the end of the run. A run that jitters is at its minimum at some steps and
+ * away from it at others: which of them is the last one says nothing.
+ */
+export function levelOf(end: RunEnd): number {
+  return isJittering(end) ? Math.max(0, end.tail!.mean - end.polished!.loss) : leftOf(end);
+}
+
 /** Up to this share of its decrease, what is left does not matter if the loss no longer decreases. */
-const near = 1e-3;
+export const near = 1e-3;
 const nearWithNoise = 1e-2;
 
-/** Whether so little is left that a run whose loss no longer decreases has converged: G ≤ R/1000, with noise R/100. */
+/**
+ * Whether so little is left that a run whose loss no longer decreases has converged: G ≤ R/1000, with noise R/100, where
+ * G is the mean over the end of a run that jitters.
+ */
 export function isNearMinimum(end: RunEnd): boolean {
-  return leftOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
+  return levelOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
 }
 
 /** A run that leaves at least this share of its decrease to a polish is far from the minimum. */

@@ -25,7 +25,7 @@ export async function surroundingsOf(
 ): Promise<Surroundings | null> {
   try {
     const here = await objective.value(params, open);
-    const rounding = roundings * Number.EPSILON * Math.abs(here);
+    const rounding = roundingOf(here);
     let isHigher = false;
     for (let k = 0; k < directions; k++) {
       const direction = directionOf(k, params.length);
@@ -45,8 +45,13 @@ export async function surroundingsOf(
   }
 }
 
+/** Differences of a loss up to this size count as none. */
+export function roundingOf(loss: number): number {
+  return roundings * Number.EPSILON * Math.abs(loss);
+}
+
 /** The first half along coordinates, as far as there are, the others random; of length 1. */
-function directionOf(k: number, dim: number): Float64Array {
+export function directionOf(k: number, dim: number): Float64Array {
   const direction = new Float64Array(dim);
   if (k < Math.min(dim, directions / 2)) {
     direction[k] = 1;

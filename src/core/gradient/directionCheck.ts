@@ -23,6 +23,8 @@ export interface DirectionCheck {
 const clearly = 10;
 /** If the uncertainty exceeds this share of the slope, the check is inconclusive. */
 const tooUncertain = 1e-3;
+/** Within a longer step, a loss may have whole periods. */
+const longStep = 1e-3;
 const epsilon = 2 ** -52;
 
 /** Facts about a loss that its values near a point do not show. */
@@ -48,6 +50,9 @@ interface Slopes {
   /** The central difference. */
   readonly measured: number;
   readonly uncertainty: number;
+  /** h, and the part of the uncertainty that rounding causes, which is proportional to 1/h. */
+  readonly h: number;
+  readonly rounding: number;
   /** Whether the slopes on the two sides differ by more than curvature and rounding explain. */
   readonly isKink: boolean;
 }
@@ -94,6 +99,8 @@ async function slopesAlong(
   return {
     measured,
     uncertainty,
+    h,
+    rounding,
     isKink: wider > clearly * rounding && Math.abs(jump / wider - 0.5) > 0.1,
   };
 }
@@ -102,7 +109,9 @@ async function slopesAlong(
  * Compares a gradient with central differences along a unit direction u.
  *
  * The gradient differs if |g·u − D_h| > 10 E, unless f has a kink within h. If E > 1e-3 of the slopes, the check is
- * inconclusive.
+ * inconclusive. A difference must also show at the shortest step at which rounding cannot hide it: far from 0, h is so long
+ * that a term with a short period, such as cos(10 x) at 1e6, averages out at h and at 2h. If this step is long, too, a
+ * difference of less than 1e-3 is inconclusive.
  *
  * @param value   the loss at a point, always in the same context
  * @param params  θ, shape [dim]; not modified
@@ -116,7 +125,8 @@ export async function checkDirection(
   u: Float64Array,
   setting: DirectionSetting = {},
 ): Promise<DirectionCheck> {
-  const { measured, uncertainty, isKink } = await slopesAlong(value, params, u, setting);
+  const slopes = await slopesAlong(value, params, u, setting);
+  const { measured, uncertainty, isKink } = slopes;
   const answer = (verdict: DirectionCheck['verdict']) => ({ verdict, claimed: slope, measured, uncertainty });
   // The test also fails for a value or slope that is not finite; such values cannot be compared.
   if (!Number.isFinite(uncertainty) || !Number.isFinite(slope)) return answer('uncheckable');
@@ -124,7 +134,28 @@ export async function checkDirection(
   if (Math.abs(slope - measured) <= clearly * uncertainty)
     return answer(isCertain ? 'agrees' : 'uncheckable');
   if (isKink) return answer('kink');
-  return answer(isCertain ? 'differs' : 'uncheckable');
+  if (!isCertain) return answer('uncheckable');
+  return answer(
+    (await differsAtShortest(value, params, slope, u, setting, slopes)) ? 'differs' : 'uncheckable',
+  );
+}
+
+async function differsAtShortest(
+  value: (params: Float64Array) => MaybePromise<number>,
+  params: Float64Array,
+  slope: number,
+  u: Float64Array,
+  setting: DirectionSetting,
+  { measured, h, rounding }: Slopes,
+): Promise<boolean> {
+  const gap = Math.abs(slope - measured);
+  const shortest = Math.min(h, (2 * clearly * rounding * h) / gap);
+  // At a long step, a term with a short period may be the reason for a small difference.
+  if (shortest > longStep && gap <= tooUncertain * Math.max(Math.abs(slope), Math.abs(measured)))
+    return false;
+  if (shortest > h / 2) return true;
+  const near = await slopesAlong(value, params, u, { ...setting, h: shortest });
+  return Math.abs(slope - near.measured) > clearly * near.rounding;
 }
 
 /** At so many pairs of directions, `hasHiddenKink` looks for a kink. */

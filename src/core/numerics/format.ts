@@ -15,3 +15,11 @@ export function formatNumber(value: number, digits = 3): string {
   if (power >= -3 && power < Math.max(digits, 4)) return String(Number(value.toPrecision(digits)));
   return `${Number(mantissa)}e${power}`;
 }
+
+/** A number with enough digits, at least `digits`, to look different from another one. */
+export function formatApart(value: number, other: number, digits = 3): string {
+  if (value === other) return formatNumber(value, digits);
+  for (let enough = digits; enough < 17; enough++)
+    if (formatNumber(value, enough) !== formatNumber(other, enough)) return formatNumber(value, enough);
+  return formatNumber(value, 17);
+}

@@ -40,17 +40,18 @@ function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quanti
   const part = length < layout.dim ? `, over the ${length} recorded coordinates of ${layout.dim}` : '';
   const loss = lossWord(config);
   const best = config.maximize ? 'largest' : 'smallest';
+  const isWatched = config.validation !== null || isStochastic(config);
   const title = (word: string) => word[0]!.toUpperCase() + word.slice(1);
   const signed = true;
   const unsigned = false;
   return {
     loss: words(title(loss), 'f(θ)', `the ${loss} at the point where step t starts`, signed),
     best: words(
-      'Best so far',
+      isWatched ? 'Best watched' : 'Best before',
       config.maximize ? 'max f' : 'min f',
-      config.validation !== null || isStochastic(config)
+      isWatched
         ? `the ${best} watched ${loss} up to step t`
-        : `the ${best} ${loss} up to step t`,
+        : `the ${best} ${loss} at the points where steps 1 to t start`,
       signed,
     ),
     watched: words(

@@ -65,8 +65,9 @@ export class Quantities {
 
   /** lr·B(t), the bound on abs(update) without decoupled decay; Infinity if there is none. NaN if it differs by group. */
   readonly bound: RowValue = (data, offset) => {
-    if (this.#ofGroups) return Number.NaN;
-    const bound = this.#phases[this.#phaseOf(data, offset)]!.bound(this.#ageOf(data, offset));
+    const phase = this.#phaseOf(data, offset);
+    if (this.#ofGroups && phase === 0) return Number.NaN;
+    const bound = this.#phases[phase]!.bound(this.#ageOf(data, offset));
     return data[offset + recordPlaces.lr]! * bound;
   };
 
@@ -114,7 +115,9 @@ export class Quantities {
   #ofCoordinate(quantity: CoordinateQuantity, k: number): RowValue {
     const read = this.#coordinateReader();
     const ofGroup = this.#ofGroups?.[k]?.formulas;
-    const formulas = (ofGroup ? [ofGroup] : this.#phases).map((phase) => phase.formulas[quantity]);
+    // Groups belong to the first optimizer.
+    const phases = ofGroup ? [ofGroup, ...this.#phases.slice(1)] : this.#phases;
+    const formulas = phases.map((phase) => phase.formulas[quantity]);
     return (data, offset) => formulas[this.#phaseOf(data, offset)]?.(read(data, offset, k)) ?? Number.NaN;
   }
 
@@ -152,13 +155,14 @@ export class Quantities {
     const read = this.#coordinateReader();
     const count = this.#layout.coordinates.length;
     return (data, offset) => {
-      const summed = this.#sums[this.#phaseOf(data, offset)]![quantity];
+      const phase = this.#phaseOf(data, offset);
+      const summed = this.#sums[phase]![quantity];
       // The quadratic model applies to the gradient before clipping.
       const isClipped = quantity === 'predictedChange' && data[offset + recordPlaces.clipFactor] !== 1;
       if (!summed || isClipped) return Number.NaN;
       let sum = 0;
       for (let k = 0; k < count; k++) {
-        const own = this.#ofGroups ? this.#ofGroups[k]!.sums[quantity] : summed;
+        const own = this.#ofGroups && phase === 0 ? this.#ofGroups[k]!.sums[quantity] : summed;
         sum += own ? own.term(read(data, offset, k)) : Number.NaN;
       }
       return summed.result(sum, count);
@@ -185,7 +189,8 @@ export class Quantities {
       at.t = this.#ageOf(data, offset);
       at.lr = data[offset + recordPlaces.lr]!;
       at.beta = betaPlace < 0 ? this.#phases[this.#phaseOf(data, offset)]!.beta : data[offset + betaPlace]!;
-      if (betaPlace < 0 && this.#ofGroups) at.beta = this.#ofGroups[k]!.formulas.beta;
+      if (betaPlace < 0 && this.#ofGroups && this.#phaseOf(data, offset) === 0)
+        at.beta = this.#ofGroups[k]!.formulas.beta;
       if (muPlace >= 0) at.muProduct = data[offset + muPlace]!;
       at.params = data[offset + params + k]!;
       at.grad = turned(data[offset + grad + k]!, direction);

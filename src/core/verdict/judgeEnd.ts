@@ -1,5 +1,13 @@
 import type { Tail } from '../ending/lossCourse';
-import { decreaseOf, hasDecreased, isNearMinimum, leftOf, type RunEnd } from '../ending/runEnd';
+import {
+  decreaseOf,
+  hasDecreased,
+  isJittering,
+  isNearMinimum,
+  leftOf,
+  levelOf,
+  type RunEnd,
+} from '../ending/runEnd';
 import type { VerdictKind } from './verdict';
 
 /** What the findings of a run say about its end. */
@@ -22,6 +30,8 @@ export interface FoundAtEnd {
   readonly epsStall: boolean;
   /** The gradient lacks a term of the loss. */
   readonly lacksTerm: boolean;
+  /** Early stopping ended the run while the loss decreased. */
+  readonly stoppedWhileImproving: boolean;
 }
 
 /** Up to this share of its decrease, the loss counts as equal to that of the minimum. */
@@ -38,22 +48,27 @@ const horizon = 100;
 const worthwhile = 0.01;
 
 /**
- * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`):
+ * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`; `levelOf` where converged is
+ * decided):
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
  *   stalled          at a saddle point, or held by weight decay, eps, saturated expressions, or the scale of a parameter
  *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
+ *   converged        each step has a loss function of its own, and the last point is a minimum of the last one
  *   converged        the loss never decreased, is higher around the last point, and nowhere lower
  *   stalled          the loss never decreased
+ *   unstable         the run ended above its start, and as many steps again would not bring it back
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more
- *   stalled          a leap to a flat region: the loss is the same all around the last point, and not near 0
+ *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a twentieth of the path
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R)
- *   unstable         the parameters oscillated until the end, or the lowest loss was nearer to the minimum than to the final loss
+ *   unstable         the parameters oscillated until the end, the run jitters around a minimum (see `isJittering`), or the lowest loss
+ *                    was nearer to the minimum than to the final loss
+ *   still-improving  early stopping ended the run while the loss decreased
  *   stalled          otherwise
  */
 export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
@@ -67,22 +82,30 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const decrease = decreaseOf(end);
   const left = leftOf(end);
   if (found.lacksTerm) return finalLoss - leastLoss > lost * decrease ? 'unstable' : 'stalled';
+  if (end.isAtMinimumOfStep) return 'converged';
   if (!hasDecreased(end)) {
     if (finalLoss - startLoss > decrease) return 'unstable';
-    return end.surroundings === 'higher' ? 'converged' : 'stalled';
+    return end.surroundings === 'higher' && !end.lowerElsewhere ? 'converged' : 'stalled';
   }
+  if (hasRisenForGood(end)) return 'unstable';
   const luck = end.isMean && tail ? lucky * tail.spread : 0;
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
   if (reached - leastLoss > lost * decrease + luck && !tail?.isFalling) return 'unstable';
-  // Most losses have the bound 0: a flat region near it is what the run was to reach.
-  if (end.surroundings === 'flat' && Math.abs(finalLoss) > equal * Math.abs(startLoss)) return 'stalled';
+  if (end.lowerElsewhere) return 'stalled';
   const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
-  if (isThere && left <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
+  if (isThere && levelOf(end) <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   if (isStillFalling(end, left)) return 'still-improving';
   // Its steps are too long or too noisy to come nearer.
   if (isNearMinimum(end)) return 'converged';
-  return found.oscillation || finalLoss - leastLoss > left / 2 + luck ? 'unstable' : 'stalled';
+  if (found.oscillation || isJittering(end) || finalLoss - leastLoss > left / 2 + luck) return 'unstable';
+  return found.stoppedWhileImproving ? 'still-improving' : 'stalled';
+}
+
+/** Whether the run ended above its start, and as many steps again would not bring it back. */
+function hasRisenForGood({ startLoss, finalLoss, tail, steps }: RunEnd): boolean {
+  const rise = finalLoss - startLoss;
+  return rise > 0 && tail !== null && forecast(tail, steps) < rise;
 }
 
 function isStillFalling(end: RunEnd, left: number): boolean {

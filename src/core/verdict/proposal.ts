@@ -2,6 +2,8 @@ import type { Verdict } from './verdict';
 
 /** Headlines are at most this long. */
 const mostCharacters = 90;
+/** The names of the loss that the verdict is about. */
+const plain: ReadonlySet<string> = new Set(['loss', 'objective']);
 
 /**
  * A verdict with its best fix in the detail ("lr 0.08 reaches 0.0026 in the same 1000 steps.") and, on a run that is not
@@ -13,7 +15,9 @@ export function withProposal(verdict: Verdict, steps: number): Verdict {
   const { kind, headline, detail, fixes } = verdict;
   const words = fixes[0]?.words;
   if (!words) return verdict;
-  const short = `${words.label} reaches ${words.reached}`;
+  // The verdict is about the loss of the steps.
+  const loss = plain.has(words.loss) ? '' : `${words.loss} `;
+  const short = `${words.label} reaches ${loss}${words.reached}`;
   const long = `${headline.slice(0, -1)}; ${short}.`;
   return {
     ...verdict,

@@ -32,7 +32,8 @@ export function verdictOf(
   const saddle = isLasting('plateau', 'saddle');
   const heldByDecay = has('weight-decay-dominates');
   const kind = kindOf(end, {
-    divergence: has('divergence'),
+    // A loss function that grows with the step is no divergence of the parameters.
+    divergence: has('divergence') && !end.isAtMinimumOfStep,
     nonFinite: has('non-finite-loss') || has('non-finite-gradient'),
     unbounded: has('unbounded-loss'),
     saddle,
@@ -42,6 +43,7 @@ export function verdictOf(
     saturation: has('saturation'),
     heldByScale: end.oddScale?.kind === 'short',
     lacksTerm: lacksTerm(findings),
+    stoppedWhileImproving: has('stopped-while-improving'),
   });
   return verdictInWords(kind, {
     end,

@@ -1,5 +1,6 @@
 import { type Direction, turned } from '../ascent';
-import { hasDecreased, leftOf, type RunEnd } from '../ending/runEnd';
+import type { Tail } from '../ending/lossCourse';
+import { decreaseOf, hasDecreased, leftOf, type RunEnd } from '../ending/runEnd';
 import { formatNumber } from '../numerics/format';
 import type { RunOutcome } from '../runLoop';
 import type { Verdict, VerdictKind } from './verdict';
@@ -29,6 +30,7 @@ interface Terms {
   readonly decreased: string;
   readonly lowers: string;
   readonly grew: string;
+  readonly jumped: string;
   readonly minimum: string;
 }
 
@@ -42,6 +44,7 @@ const descent: Terms = {
   decreased: 'decreased',
   lowers: 'lowers',
   grew: 'grew',
+  jumped: 'jumped',
   minimum: 'minimum',
 };
 
@@ -55,6 +58,7 @@ const ascent: Terms = {
   decreased: 'increased',
   lowers: 'raises',
   grew: 'fell',
+  jumped: 'dropped',
   minimum: 'maximum',
 };
 
@@ -82,14 +86,14 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
   return {
     kind,
     ...words[kind](run),
-    certainty: certaintyOf(kind, end),
+    certainty: certaintyOf(kind, run),
     evidence: {
       startLoss: turned(end.startLoss, direction),
       bestLoss: turned(end.leastLoss, direction),
       finalLoss: turned(end.finalLoss, direction),
       gradientShare: end.gradientShare,
       ...(saturation ? { saturation: saturation.kind } : {}),
-      ...(tail ? { fallPerStep: turned(tail.fallPerStep, direction) } : {}),
+      ...(tail ? { fallPerStep: turned(tail.fallAtEnd, direction) } : {}),
       ...(polished
         ? { polishedLoss: turned(polished.loss, direction), polishEvaluations: polished.evaluations }
         : {}),
@@ -100,8 +104,8 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
 
 const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   converged: (run) => ({
-    headline: `Converged: the ${lossWord(run)} is ${shown(run, run.end.finalLoss)} after ${stepsInWords(run.end.steps)}.`,
-    detail: hasDecreased(run.end) ? evidenceSentences(run) : startSentence(run),
+    headline: `Converged: ${convergedLoss(run)}${isFlat(run) ? ', in a flat region' : ''}.`,
+    detail: convergedDetail(run),
   }),
 
   'still-improving': (run) => {
@@ -132,13 +136,17 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   },
 
   diverged: (run) => {
-    const { startLoss, finalLoss } = run.end;
-    const { loss, grew } = termsOf(run);
+    const { startLoss, finalLoss, peak } = run.end;
+    const { loss, grew, jumped } = termsOf(run);
     const from = `Diverged: the ${loss} ${grew} from ${shown(run, startLoss)}`;
+    const isNumber = Number.isFinite(finalLoss);
+    if (isNumber && hasFallenBack(run.end))
+      return {
+        headline: `Diverged: the ${loss} ${jumped} from ${shown(run, startLoss)} to ${shown(run, peak.loss)} and ended at ${shown(run, finalLoss)}.`,
+        detail: `The jump was at step ${peak.t}. ${bestSentence(run)}`,
+      };
     return {
-      headline: Number.isFinite(finalLoss)
-        ? `${from} to ${shown(run, finalLoss)}.`
-        : `${from} until the numbers overflowed.`,
+      headline: isNumber ? `${from} to ${shown(run, finalLoss)}.` : `${from} until the numbers overflowed.`,
       detail: bestSentence(run),
     };
   },
@@ -170,6 +178,48 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   },
 };
 
+/** A rise of this many times the last one above the start is a jump that the loss came back from. */
+const backFrom = 100;
+
+function hasFallenBack({ startLoss, finalLoss, peak }: RunEnd): boolean {
+  return peak.loss - startLoss > backFrom * Math.max(finalLoss - startLoss, 0);
+}
+
+/** Whether the loss is the same all around the last point of a run that descended to it. */
+function isFlat({ end }: JudgedRun): boolean {
+  return end.surroundings === 'flat' && hasDecreased(end);
+}
+
+/** The mean over the end of a run, where a single mean would depend on its draws or on the phase of a cycle; else null. */
+function meanAtEnd({ end }: JudgedRun): Tail | null {
+  return end.isMean && !end.isAtMinimumOfStep && end.tail && !end.tail.isFalling ? end.tail : null;
+}
+
+function convergedLoss(run: JudgedRun): string {
+  const tail = meanAtEnd(run);
+  return tail
+    ? `the ${lossWord(run)} is ${shown(run, tail.mean)} over the last ${stepsInWords(tail.steps + tail.blockSteps)}`
+    : `the ${lossWord(run)} is ${shown(run, run.end.finalLoss)} after ${stepsInWords(run.end.steps)}`;
+}
+
+function convergedDetail(run: JudgedRun): string {
+  const { loss, lower, minimum } = termsOf(run);
+  const tail = meanAtEnd(run);
+  if (!hasDecreased(run.end) && !run.end.isAtMinimumOfStep) return startSentence(run);
+  if (run.end.isAtMinimumOfStep)
+    return `${decreaseSentence(run)} The ${loss} function changes between steps, and the last point is a ${minimum} of the last one.`;
+  if (isFlat(run))
+    return `${decreaseSentence(run)} It is the same all around the last point, and a ${lower} ${loss} elsewhere cannot be excluded.`;
+  if (tail)
+    return (
+      `The ${lossWord(run)} went from ${shown(run, run.end.startLoss)} to ${shown(run, tail.mean)}, with a standard error of ` +
+      `${formatNumber(tail.standardError, 2)} if the steps are independent. The means of ${tail.blockSteps} steps are from ` +
+      `${shown(run, run.direction === -1 ? tail.highest : tail.lowest)} to ` +
+      `${shown(run, run.direction === -1 ? tail.lowest : tail.highest)}. ${gradientSentence(run)}`
+    );
+  return evidenceSentences(run);
+}
+
 function bestSentence(run: JudgedRun): string {
   const { best } = run.outcome;
   const { loss, lowest } = termsOf(run);
@@ -186,9 +236,13 @@ function stalledHeadline(run: JudgedRun): string {
   if (end.saturation !== null)
     return `Stalled: the ${loss} stays at ${shown(run, end.finalLoss)}, because expressions in it are saturated.`;
   if (isAtSaddle)
-    return `Stalled: the run ended at a saddle point with ${loss} ${shown(run, end.finalLoss)}.`;
+    return `Stalled: the run ended at a stationary point that is no ${minimum}, with ${loss} ${shown(run, end.finalLoss)}.`;
   if (isHeldByDecay)
     return `Stalled: weight decay keeps the ${loss} at ${shown(run, end.finalLoss)}, away from its ${minimum}.`;
+  if (end.lowerElsewhere?.kind === 'beside-start')
+    return `Stalled: the run started at a stationary point that is not a ${minimum}.`;
+  if (end.lowerElsewhere?.kind === 'before-leap')
+    return `Stalled: the gradient vanished after step ${end.lowerElsewhere.t}, and the ${loss} stays at ${shown(run, end.finalLoss)}.`;
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
   if (end.surroundings === 'flat')
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;
@@ -197,7 +251,7 @@ function stalledHeadline(run: JudgedRun): string {
 
 /** "0.0077 (0.05 %)": the percentage only where the loss is positive. */
 function rateInWords({ end, direction = 1 }: JudgedRun): string {
-  const rate = end.tail!.fallPerStep;
+  const rate = end.tail!.fallAtEnd;
   const [start, final] = [turned(end.startLoss, direction), turned(end.finalLoss, direction)];
   const share = start > 0 && final > 0 ? ` (${formatNumber((100 * rate) / final, 2)} %)` : '';
   return `${formatNumber(rate, 2)}${share}`;
@@ -205,7 +259,25 @@ function rateInWords({ end, direction = 1 }: JudgedRun): string {
 
 function evidenceSentences(run: JudgedRun): string {
   if (run.lacksTerm) return `${decreaseSentence(run)} The gradient lacks a term of the ${termsOf(run).loss}.`;
-  return `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`;
+  const elsewhere = elsewhereSentence(run);
+  if (elsewhere && !hasDecreased(run.end))
+    return `The ${lossWord(run)} has stayed at ${shown(run, run.end.finalLoss)}. ${elsewhere}`;
+  return `${decreaseSentence(run)} ${elsewhere ?? polishSentence(run) ?? gradientSentence(run)}`;
+}
+
+/** Where a lower loss was found that a local search from the last point does not reach; null if there is none. */
+function elsewhereSentence(run: JudgedRun): string | null {
+  const { lowerElsewhere } = run.end;
+  if (lowerElsewhere === null) return null;
+  const reached = shown(run, lowerElsewhere.loss);
+  switch (lowerElsewhere.kind) {
+    case 'before-leap':
+      return `A local search from the point before step ${lowerElsewhere.t} reaches ${reached}.`;
+    case 'beside-start':
+      return `A local search from a point at a distance of ${formatNumber(lowerElsewhere.distance, 2)} reaches ${reached}.`;
+    case 'beyond-flat':
+      return `At a distance of ${formatNumber(lowerElsewhere.distance, 2)} from the last point it is ${reached}.`;
+  }
 }
 
 function decreaseSentence(run: JudgedRun): string {
@@ -267,8 +339,27 @@ const withoutSearch = 0.7;
 /** These follow from the losses of the run alone. */
 const needsNoSearch: readonly VerdictKind[] = ['diverged', 'broken'];
 
+/** At most, where the loss is flat all around: nothing says whether a lower loss lies elsewhere. */
+const inFlatRegion = 0.8;
+/** At most, where the run recovers from a rise, or its mean loss is known inexactly. */
+const uncertain = 0.6;
+/** The range of the mean losses at the end, relative to the decrease, from which the mean is inexact. */
+const wide = 0.25;
+/** A rise above the lowest loss by this share of the decrease shows that the run does not descend steadily. */
+const risen = 0.05;
+
 /** Calibrated on the labelled runs. */
-function certaintyOf(kind: VerdictKind, { polished }: RunEnd): number {
-  const certainty = certainties[kind];
-  return polished || needsNoSearch.includes(kind) ? certainty : Math.min(certainty, withoutSearch);
+function certaintyOf(kind: VerdictKind, run: JudgedRun): number {
+  const { end } = run;
+  const limits = [certainties[kind]];
+  if (!end.polished && !needsNoSearch.includes(kind)) limits.push(withoutSearch);
+  if (kind === 'converged') {
+    if (isFlat(run)) limits.push(inFlatRegion);
+    const tail = meanAtEnd(run);
+    if (tail && tail.highest - tail.lowest > wide * decreaseOf(end)) limits.push(uncertain);
+  }
+  if (kind === 'still-improving' && end.finalLoss - end.leastLoss > risen * decreaseOf(end))
+    limits.push(uncertain);
+  if (kind === 'diverged' && Number.isFinite(end.finalLoss) && hasFallenBack(end)) limits.push(inFlatRegion);
+  return Math.min(...limits);
 }

@@ -1,8 +1,9 @@
-import { directionOf, lossWord, turned } from '../ascent';
+import { lossWord } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
 import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
+import type { EditKind } from '../sourceEdit';
 import { finalLossOf, type Trial } from './watcher';
 
 /**
@@ -21,6 +22,8 @@ export interface CodeAim {
   readonly aim: Aim;
   /** Whether the cause lies in the loss or its data: no search for another configuration removes it. */
   readonly isOfLoss?: true;
+  /** The edits of the source that may help although no operation is known as the cause. */
+  readonly edits?: readonly EditKind[];
   /** The name of the evidence that measures the finding's size; absent where it has no size. */
   readonly size?: string;
   /** What the current configuration leads to, in a few words. */
@@ -35,23 +38,13 @@ export interface Now {
 
 const endsAt: CodeAim['now'] = (_, baseline) => ({ words: 'ends at', loss: finalLossOf(baseline) });
 
-const stopsAt: CodeAim['now'] = (finding, baseline) =>
-  Number.isNaN(baseline.level)
-    ? endsAt(finding, baseline)
-    : { words: 'stops improving at', loss: baseline.level };
-
 /** "rises to …, ends at": the peak of the loss, and the final loss. */
 const spikesTo =
   (peak: string): CodeAim['now'] =>
   ({ evidence }, baseline) => ({
-    words: `${risesTo(baseline.config)} ${shown(baseline.config, Number(evidence[peak]))}, ends at`,
+    words: `${risesTo(baseline.config)} ${formatNumber(Number(evidence[peak]))}, ends at`,
     loss: finalLossOf(baseline),
   });
-
-/** A value of the minimized function as the user's function has it. */
-function shown(config: RunConfig, loss: number): string {
-  return formatNumber(turned(loss, directionOf(config)));
-}
 
 function risesTo({ maximize }: RunConfig): string {
   return maximize ? 'falls to' : 'rises to';
@@ -61,11 +54,15 @@ const without = (words: string): Now => ({ words, loss: null });
 
 /** The aim of every diagnosis. A missing one is a compile error. */
 export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
-  divergence: { aim: 'survive', now: ({ steps }) => without(`diverges at step ${steps[0]}`) },
+  divergence: {
+    aim: 'survive',
+    edits: ['columns'],
+    now: ({ steps }) => without(`diverges at step ${steps[0]}`),
+  },
   'non-finite-loss': {
     aim: 'survive',
     now: ({ steps, evidence }, { config }) =>
-      without(`${lossWord(config)} ${shown(config, Number(evidence.loss))} at step ${steps[0]}`),
+      without(`${lossWord(config)} ${formatNumber(Number(evidence.loss))} at step ${steps[0]}`),
   },
   'non-finite-gradient': {
     aim: 'survive',
@@ -75,7 +72,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'step-bound': { aim: 'survive', isOfLoss: true, now: endsAt },
   'non-deterministic-loss': { aim: 'survive', isOfLoss: true, now: endsAt },
 
-  'instability-at-start': { aim: 'calm', size: 'rise', now: spikesTo('peakLoss') },
+  'instability-at-start': { aim: 'calm', edits: ['columns'], size: 'rise', now: spikesTo('peakLoss') },
   'loss-spike': { aim: 'calm', size: 'rise', now: spikesTo('peakLoss') },
   'edge-of-stability': {
     aim: 'calm',
@@ -96,10 +93,13 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   overfitting: {
     aim: 'calm',
     size: 'rise',
-    now: ({ evidence }, { level, config }) => ({
-      words: `validation ${lossWord(config)} ${config.maximize ? 'falls' : 'rises'} from ${shown(config, Number(evidence.bestValidation))} to`,
-      loss: level,
-    }),
+    now: ({ evidence }, baseline) => {
+      const { config } = baseline;
+      return {
+        words: `${config.maximize ? 'falls' : 'rises'} from ${formatNumber(Number(evidence.bestValidation))} to`,
+        loss: finalLossOf(baseline),
+      };
+    },
   },
   'cyclic-gradient': { aim: 'calm', isOfLoss: true, now: endsAt },
   'precision-loss': { aim: 'calm', isOfLoss: true, now: endsAt },
@@ -109,18 +109,14 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'clipping-dominates': { aim: 'lower', now: endsAt },
   'schedule-mismatch': { aim: 'lower', now: endsAt },
   'stopped-while-improving': { aim: 'lower', now: endsAt },
-  'poor-scaling': { aim: 'lower', isOfLoss: true, now: endsAt },
+  'poor-scaling': { aim: 'lower', edits: ['columns'], now: endsAt },
   saturation: { aim: 'lower', isOfLoss: true, now: endsAt },
-  plateau: {
-    aim: 'lower',
-    now: (finding, baseline) =>
-      (finding.evidence.class === 'lr-too-small' ? endsAt : stopsAt)(finding, baseline),
-  },
-  oscillation: { aim: 'lower', now: stopsAt },
+  plateau: { aim: 'lower', edits: ['kink', 'columns'], now: endsAt },
+  oscillation: { aim: 'lower', edits: ['kink', 'columns'], now: endsAt },
   'eps-dominates': { aim: 'lower', now: endsAt },
-  'zero-gradient': { aim: 'lower', isOfLoss: true, now: endsAt },
+  'zero-gradient': { aim: 'lower', edits: ['rectifier'], isOfLoss: true, now: endsAt },
   'sparse-gradient': { aim: 'lower', now: endsAt },
-  'ill-conditioned': { aim: 'lower', now: endsAt },
+  'ill-conditioned': { aim: 'lower', edits: ['columns'], now: endsAt },
   'noise-limited': { aim: 'lower', now: endsAt },
   'coupled-weight-decay': { aim: 'lower', now: endsAt },
   'piecewise-constant': { aim: 'lower', isOfLoss: true, now: endsAt },

@@ -2,12 +2,13 @@ import { changed } from '../analysis/recordedRun';
 import { baseLr } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
 import type { Finding, Fix } from '../diagnosis/finding';
-import { cosineFix, decayFromFix, lrFix } from '../diagnosis/fixes';
+import { cosineFix, decayFromFix, type EditProposal, lrFix, sourceFix } from '../diagnosis/fixes';
 import type { Severity } from '../diagnosis/severity';
 import { roundToDigit } from '../diagnosis/words';
-import type { SourceEdit } from '../sourceEdit';
+import type { EditKind, SourceEdit } from '../sourceEdit';
 import type { Verdict, VerdictKind } from '../verdict/verdict';
 import { agreesUntil } from './agreement';
+import { aims } from './aims';
 import { type FixTarget, findingTarget, verdictTarget } from './fixTarget';
 
 /** At most this many candidates are tried for a run; with the baseline run, 13 runs. */
@@ -25,7 +26,14 @@ export interface Candidate {
 /** The fixes of a finding or of the verdict, each with its patched configuration. */
 export interface Proposal {
   readonly target: FixTarget;
-  readonly fixes: readonly { readonly fix: Fix; readonly candidate: Candidate }[];
+  readonly fixes: readonly ProposedFix[];
+}
+
+export interface ProposedFix {
+  readonly fix: Fix;
+  readonly candidate: Candidate;
+  /** Whether the search has found it; otherwise a rule proposes it. */
+  readonly isFound?: true;
 }
 
 const order: { readonly [S in Severity]: number } = { error: 0, warning: 1, info: 2 };
@@ -46,12 +54,16 @@ export interface TrialPlan {
  * The candidates for the findings of a run and its verdict: the fixes of the findings, a late decay of lr where it makes
  * sense, and then other learning rates for the verdict. Fixes that lead to the same configuration share a candidate. The most severe findings come first;
  * candidates beyond `mostCandidates` are omitted.
+ *
+ * @param editsAgainst  the edits of the source that may help against a cause
  */
 export function planOf(
   config: RunConfig,
   findings: readonly Finding[],
   verdict: Verdict | null = null,
+  editsAgainst: (kind: EditKind) => readonly EditProposal[] = () => [],
 ): TrialPlan {
+  const editFixes = (kinds: readonly EditKind[]) => kinds.flatMap(editsAgainst).map(sourceFix);
   const known = new Map<string, Candidate>();
   const unchanged = JSON.stringify(config);
   const candidateOf = (fix: Fix): Candidate | null => {
@@ -76,14 +88,16 @@ export function planOf(
     ([i, a], [j, b]) => order[a.severity] - order[b.severity] || i - j,
   );
   for (const [index, finding] of bySeverity) {
-    const fixes = [...finding.fixes, ...lateDecay(config, finding)].flatMap(withCandidate);
+    // An operation that is known as the cause has edits of its own.
+    const edits = finding.origin ? [] : editFixes(aims[finding.code].edits ?? []);
+    const fixes = [...finding.fixes, ...lateDecay(config, finding), ...edits].flatMap(withCandidate);
     proposals[index] = { target: findingTarget(finding), fixes };
   }
   const target = verdictTarget(verdict);
   const ofVerdict = target && {
     target,
     fixes: [
-      ...quickFixes(config, verdict!.kind).flatMap(withCandidate),
+      ...[...quickFixes(config, verdict!.kind), ...editFixes(['columns', 'kink'])].flatMap(withCandidate),
       ...proposals.flatMap(({ fixes }) => fixes),
     ].filter(({ candidate }, i, all) => all.findIndex((each) => each.candidate === candidate) === i),
   };

@@ -10,12 +10,15 @@ import type { Trial } from './watcher';
 export interface EditTrial {
   /** L0 of the edited program; the watched loss if the run has one. */
   readonly startLoss: number;
+  /** The trial as the loss itself measures its last and best point; null if the edit does not change the function near it. */
+  readonly measured: Trial | null;
   /** Whether the result depends on the constant of a guard: then it lies outside the domain of the loss. */
   readonly isGuarded: boolean;
 }
 
-/** A result may depend on the constant of a guard by this share of the decrease of the loss. */
+/** Inside the domain, a result may depend on the constant of a guard by this share of the decrease of the loss; outside, by rounding. */
 const guardedShare = 1e-3;
+const rounding = 64 * Number.EPSILON;
 
 export async function editTrial(
   setting: VerificationSetting,
@@ -24,7 +27,29 @@ export async function editTrial(
 ): Promise<EditTrial> {
   const program = await setting.edited(edit);
   const startLoss = program ? await watchedLossAt(program, trial.config, setting.start) : Number.NaN;
-  return { startLoss, isGuarded: !program || (await isGuarded(setting, edit, program, trial)) };
+  return {
+    startLoss,
+    measured: edit.meaning.kind === 'smooth' ? await measured(setting, trial) : null,
+    isGuarded: !program || (await isGuarded(setting, edit, program, trial)),
+  };
+}
+
+async function measured(setting: VerificationSetting, trial: Trial): Promise<Trial> {
+  const { config, outcome } = trial;
+  const { final, best } = outcome;
+  const [last, lowest] = await Promise.all(
+    [final, best].map(async ({ params }) => watchedLossAt(setting, config, params)),
+  );
+  return {
+    ...trial,
+    level: last!,
+    low: Number.NaN,
+    outcome: {
+      ...outcome,
+      final: { ...final, loss: last! },
+      best: lowest! < last! ? { ...best, loss: lowest! } : { ...final, loss: last!, t: outcome.steps },
+    },
+  };
 }
 
 async function isGuarded(
@@ -39,10 +64,11 @@ async function isGuarded(
   const start = await lossAt(await program.objective(config), config, setting.start);
   for (const { params } of [final, best])
     for (const lossOf of [objectiveOf, validationOf]) {
-      const [one, two] = await Promise.all(
-        [program, other].map(async (each) => lossAt(await lossOf(each, config), config, params)),
+      const [one, two, unguarded] = await Promise.all(
+        [program, other, setting].map(async (each) => lossAt(await lossOf(each, config), config, params)),
       );
-      const allowed = guardedShare * Math.max(Math.abs(start - one!), Number.MIN_VALUE);
+      const share = Number.isFinite(unguarded) ? guardedShare : rounding;
+      const allowed = share * Math.max(Math.abs(start - one!), Number.MIN_VALUE);
       if (!(Math.abs(one! - two!) <= allowed) && !(Number.isNaN(one) && Number.isNaN(two))) return true;
     }
   return false;

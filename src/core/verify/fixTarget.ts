@@ -40,7 +40,8 @@ export function aimOf(target: FixTarget): Aim {
 /** What the current configuration leads to. */
 export function nowOf(target: FixTarget, baseline: Trial): Now {
   if (target.kind === 'finding') return aims[target.finding.code].now(target.finding, baseline);
-  const words = endings[target.verdict.kind]!;
+  // The verdict is about the training loss.
+  const words = baseline.config.validation === null ? endings[target.verdict.kind]! : 'ends at';
   return {
     words: baseline.config.maximize ? words.replace('decreases', 'increases') : words,
     loss: finalLossOf(baseline),

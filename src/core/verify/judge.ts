@@ -1,8 +1,10 @@
 import type { Finding } from '../diagnosis/finding';
+import type { VerdictKind } from '../verdict/verdict';
 import { type Aim, aims, sizeOf } from './aims';
 import { isEqualLoss } from './equalLoss';
+import { isExpectedLower } from './expectedEnd';
 import { aimOf, type FixTarget, isError, isRemoved, largest } from './fixTarget';
-import type { Trial } from './watcher';
+import { finalLossOf, type Trial } from './watcher';
 
 /** A candidate and the baseline run that it is compared with. */
 export interface Comparison {
@@ -12,6 +14,8 @@ export interface Comparison {
   readonly trial: Trial;
   /** L0: the loss at the start, of the program of the trial; the watched loss if the run has one. */
   readonly startLoss: number;
+  /** The trial as the loss itself measures it, if it ran a function near it. */
+  readonly measured?: Trial | null;
   /** Whether the trial's result depends on the constant of a guard. */
   readonly isGuarded?: boolean;
 }
@@ -24,15 +28,19 @@ const tenth = 0.1;
 /**
  * Whether a candidate measurably helps against a finding. Symbols: L0 is the loss at the start; `level` is
  * the median loss at the end of a run and `best` its lowest loss (see `Trial`); fl = 64 ε max(abs(loss)) over
- * the compared losses (for `calm` including L0); `spread` is the interquartile range of the losses at the end
+ * L0 and the compared losses; `spread` is the interquartile range of the losses at the end
  * of the baseline run; margin = max(spread/2, fl). The condition depends on the aim of the diagnosis code:
  *
  *   survive   no error, and level < L0 − fl
- *   calm      the finding is absent or at most a tenth as large, and level ≤ level of the baseline run + margin
+ *   calm      the finding is absent or at most a tenth as large, and level ≤ level of the baseline run + margin; and the
+ *             end is lower (see below), or the verdict is better, or the candidate converges
  *   lower     level < level of the baseline run − margin, and best < best of the baseline run − fl;
- *             or level < the lowest tenth of the baseline run's last losses − fl
+ *             or level < the lowest tenth of the baseline run's last losses − fl;
+ *             in both cases, final loss < final loss of the baseline run − fl.
+ *             Where the loss differs from step to step: the expected loss is lower beyond its noise (`isExpectedLower`)
  *
- * In addition, the candidate must reach its last step and must not bring new harm. A level that is NaN meets
+ * In addition, the candidate must reach its last step, must not bring new harm, must end below L0, and its own verdict must not be
+ * unstable, diverged or broken. Early stopping must not end it before the lowest loss of the baseline run. A level that is NaN meets
  * none of the conditions. All conditions compare differences of losses, so they do not depend on an offset or
  * the scale of the loss.
  *
@@ -50,12 +58,18 @@ export function helps(comparison: Comparison): boolean {
 export type FixRefusal =
   /** the run did not reach its last step */
   | 'ends-early'
+  /** it ends unstable, diverged or broken */
+  | 'ends-badly'
+  /** early stopping ends it before the lowest loss that the baseline run reaches */
+  | 'stops-before'
   /** it has a new finding, or one that is worse than in the baseline run */
   | 'harms'
   /** it still has a finding of severity error */
   | 'errs'
   /** its final loss is a product of the guard */
   | 'guarded'
+  /** where it ends, the loss itself is not lower than now */
+  | 'differs'
   /** the finding remains */
   | 'stays'
   /** its final loss is not lower than the loss at the start */
@@ -71,8 +85,20 @@ export function refusalOf(comparison: Comparison): FixRefusal | null {
   if (!hasEnded(trial)) return 'ends-early';
   if (comparison.isGuarded) return 'guarded';
   if (bringsHarm(comparison)) return 'harms';
-  return misses[aimOf(target)](comparison);
+  const refusal = misses[aimOf(target)](comparison) ?? badEnd(comparison);
+  if (refusal !== null || !comparison.measured) return refusal;
+  return misses[aimOf(target)]({ ...comparison, trial: comparison.measured }) && 'differs';
 }
+
+/** The refusal of an end that no aim accepts; null if there is none. */
+function badEnd({ baseline, trial, startLoss }: Comparison): FixRefusal | null {
+  if (trial.level >= startLoss - floor(startLoss, trial.level)) return 'gains-nothing';
+  if (badEnds.has(trial.verdict.kind)) return 'ends-badly';
+  const { best, stopped } = trial.outcome;
+  return stopped === 'earlyStopping' && best.loss > baseline.outcome.best.loss ? 'stops-before' : null;
+}
+
+const badEnds: ReadonlySet<VerdictKind> = new Set(['unstable', 'diverged', 'broken']);
 
 const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | null } = {
   survive: ({ trial, startLoss }) => {
@@ -81,13 +107,17 @@ const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | nu
   },
   calm: (comparison) => {
     const { target, trial } = comparison;
-    return isRemoved(target, trial, tenth) ? higher(comparison) : 'stays';
+    if (!isRemoved(target, trial, tenth)) return 'stays';
+    if (!isNotHigher(comparison)) return 'higher';
+    return isLower(comparison) || endsWell(comparison) ? null : 'not-lower';
   },
   lower: (comparison) => (isLower(comparison) ? null : 'not-lower'),
 };
 
-function isLower({ baseline, trial }: Comparison): boolean {
-  const rounding = floor(baseline.level, trial.level);
+function isLower({ baseline, trial, startLoss }: Comparison): boolean {
+  if (trial.expected && baseline.expected) return isExpectedLower(trial.expected, baseline.expected);
+  const rounding = floor(startLoss, baseline.level, trial.level);
+  if (!(finalLossOf(trial) < finalLossOf(baseline) - rounding)) return false;
   const margin = Math.max(baseline.spread / 2, rounding);
   if (trial.level < baseline.low - rounding) return true;
   return (
@@ -100,39 +130,57 @@ const worthwhile = 0.01;
 
 /** Whether a run ends well, and converges where the baseline run does not, or ends lower by 1 % of its decrease. */
 function isFarLower({ baseline, trial, startLoss }: Comparison): boolean {
-  const { kind } = trial.verdict;
-  if (kind === 'unstable' || kind === 'diverged' || kind === 'broken') return false;
-  if (kind === 'converged' && baseline.verdict.kind !== 'converged') return true;
+  if (badEnds.has(trial.verdict.kind)) return false;
+  if (trial.verdict.kind === 'converged' && baseline.verdict.kind !== 'converged') return true;
   return baseline.level - trial.level >= worthwhile * Math.abs(startLoss - baseline.level);
 }
 
-function higher(comparison: Comparison): FixRefusal | null {
-  return isNotHigher(comparison) ? null : 'higher';
+/** Better ends have higher numbers. Runs that converge end equally well, however they got there. */
+const quality: { readonly [K in VerdictKind]: number } = {
+  broken: 0,
+  diverged: 1,
+  unstable: 2,
+  stalled: 3,
+  'still-improving': 4,
+  unbounded: 4,
+  converged: 5,
+};
+
+/** Whether the verdict on a run is better than that on the baseline run, or it converges. Means have to differ, too. */
+function endsWell({ baseline, trial }: Comparison): boolean {
+  const { kind } = trial.verdict;
+  return !trial.expected && (kind === 'converged' || quality[kind] > quality[baseline.verdict.kind]);
 }
 
 /**
- * The improvement that a fix brings: the difference between the loss at the start, or the lowest loss of the
- * baseline run, and the lowest loss with the fix. It separates fixes with a negligible effect from the
- * others.
+ * The improvement that a fix brings: the difference between the loss at the start, or the final loss of the baseline run, and the
+ * final loss with the fix. It separates fixes with a negligible effect from the others.
  */
 export function gain({ target, baseline, trial, startLoss }: Comparison): number {
-  const { best } = trial.outcome;
-  if (aimOf(target) === 'survive') return startLoss - best.loss;
-  const ofBest = baseline.outcome.best.loss - best.loss;
-  return ofBest > 0 ? ofBest : Math.max(ofBest, baseline.low - trial.level);
+  const before = aimOf(target) === 'survive' ? startLoss : finalLossOf(baseline);
+  return (Number.isFinite(before) ? before : startLoss) - finalLossOf(trial);
+}
+
+/** How the fixes that help are compared with each other. */
+export interface Ranking<C> {
+  /** The number of fixes to offer. */
+  readonly count: number;
+  /** The size of the change that a fix makes; its integer part is the number of settings. */
+  readonly sizeOfChange?: (each: C) => number;
+  /** Whether two fixes differ so little that only the first one is offered. */
+  readonly areAlike?: (one: C, other: C) => boolean;
+  /** The best of these is offered in any case. */
+  readonly isWanted?: (each: C) => boolean;
 }
 
 /**
  * The best `count` of the fixes that help, best first, without those whose gain is negligible. Fixes without remaining
- * warnings come first (for a verdict, only the loss counts), then those with the lower lowest loss; among equal ones the
- * smallest change. The one with the lowest loss and the smallest change are never left out.
- *
- * @param sizeOfChange  the size of the change that a fix makes; its integer part is the number of settings
+ * warnings come first (for a verdict, only the loss counts), then those with the lower final loss; among equal ones the
+ * smallest change. Never left out: the one with the lowest final loss, the smallest change, and the best wanted one.
  */
 export function ranked<C extends { readonly comparison: Comparison }>(
   helping: readonly C[],
-  count: number,
-  sizeOfChange: (each: C) => number = () => 0,
+  { count, sizeOfChange = () => 0, areAlike = () => false, isWanted = () => false }: Ranking<C>,
 ): C[] {
   const most = Math.max(...helping.map(({ comparison }) => gain(comparison)));
   const isWorthIt = ({ comparison }: C) => {
@@ -141,33 +189,32 @@ export function ranked<C extends { readonly comparison: Comparison }>(
   };
   const alarms = ({ comparison: { target, trial } }: C) =>
     target.kind === 'finding' && trial.findings.some(isAlarm) ? 1 : 0;
-  const left = helping.filter(isWorthIt).sort((a, b) => alarms(a) - alarms(b) || bestOf(a) - bestOf(b));
-  const [lowest] = left.toSorted((a, b) => bestOf(a) - bestOf(b));
+  const left = helping.filter(isWorthIt).sort((a, b) => alarms(a) - alarms(b) || finalOf(a) - finalOf(b));
   const inOrder: C[] = [];
   while (left.length > 0) {
     const [first] = left as [C];
     const equal = left.filter((each) => alarms(each) === alarms(first) && isEqual(first, each));
     const simplest = equal.reduce((a, b) => (sizeOfChange(b) < sizeOfChange(a) ? b : a));
-    inOrder.push(simplest);
+    if (!inOrder.some((each) => areAlike(each, simplest))) inOrder.push(simplest);
     left.splice(left.indexOf(simplest), 1);
   }
-  // The one that reaches the lowest loss and the one that changes least are always offered.
   const [first] = inOrder;
+  const [lowest] = inOrder.toSorted((a, b) => finalOf(a) - finalOf(b));
   if (!lowest || !first) return [];
   // Of those that change equally many settings, the best one.
   const settings = (each: C) => Math.floor(sizeOfChange(each));
   const easiest = inOrder.reduce((a, b) => (settings(b) < settings(a) ? b : a), first);
-  const always = new Set([lowest, easiest]);
+  const always = new Set([lowest, easiest, inOrder.find(isWanted) ?? first]);
   const others = inOrder.filter((each) => !always.has(each)).slice(0, count - always.size);
   return inOrder.filter((each) => always.has(each) || others.includes(each));
 }
 
-function bestOf({ comparison: { trial } }: { readonly comparison: Comparison }): number {
-  return trial.outcome.best.loss;
+function finalOf({ comparison: { trial } }: { readonly comparison: Comparison }): number {
+  return finalLossOf(trial);
 }
 
 function isEqual<C extends { readonly comparison: Comparison }>(low: C, high: C): boolean {
-  return isEqualLoss(bestOf(low), bestOf(high), low.comparison.startLoss);
+  return isEqualLoss(finalOf(low), finalOf(high), low.comparison.startLoss);
 }
 
 function hasEnded({ outcome }: Trial): boolean {

@@ -1,60 +1,50 @@
-import { directionOf, type lossWord, turned } from '../ascent';
+import { directionOf, turned } from '../ascent';
 import type { FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import { nowOf } from './fixTarget';
 import type { Comparison, FixRefusal } from './judge';
-import { finalLossOf } from './watcher';
+import { finalLossOf, finalLossWord } from './watcher';
 
 const usualDigits = 3;
 const mostDigits = 9;
 
-/** A run that ends this share of its decrease above its lowest loss has left it. */
-const leftBest = 0.01;
-
-/** The lowest loss of a trial and its step; the final loss if the run has left the lowest one. */
-function reachedBy({ trial, startLoss }: Comparison): { readonly loss: number; readonly t: number } {
-  const { best, steps } = trial.outcome;
-  const final = finalLossOf(trial);
-  const hasLeft = final - best.loss > leftBest * Math.abs(startLoss - best.loss);
-  return hasLeft ? { loss: final, t: steps } : best;
-}
-
 /**
- * The loss that a fix reaches, and what the current configuration leads to: with enough digits to
+ * The loss that a fix reaches at its end, and what the current configuration leads to: with enough digits to
  * distinguish the compared losses, including the loss at the start.
  */
 export function fixWords(label: string, comparison: Comparison): FixWords {
-  const { target, baseline, startLoss } = comparison;
-  const reached = reachedBy(comparison);
+  const { target, baseline, trial, startLoss } = comparison;
+  const final = finalLossOf(trial);
   const now = nowOf(target, baseline);
   const others = [startLoss, ...(now.loss === null ? [] : [now.loss])];
   const direction = directionOf(baseline.config);
   const shown = (loss: number) => formatNumber(turned(loss, direction), digits);
   let digits = usualDigits;
-  const isTheSame = () => others.some((other) => shown(other) === shown(reached.loss));
+  const isTheSame = () => others.some((other) => shown(other) === shown(final));
   while (digits < mostDigits && isTheSame()) digits++;
   return {
     label,
-    reached: shown(reached.loss),
-    t: reached.t,
+    loss: finalLossWord(trial),
+    reached: shown(final),
+    t: trial.outcome.steps,
     now: now.loss === null ? now.words : `${now.words} ${shown(now.loss)}`,
   };
 }
 
 /** "reaches loss 3.1e-9 in 412 steps; now: diverges at step 12" */
-export function outcomeSentence(
-  { reached, t, now }: FixWords,
-  loss: ReturnType<typeof lossWord> = 'loss',
-): string {
+export function outcomeSentence({ loss, reached, t, now }: FixWords): string {
   return `reaches ${loss} ${reached} in ${t} ${t === 1 ? 'step' : 'steps'}; now: ${now}`;
 }
 
 /** Why a fix is refused, for a run that minimizes. */
 const refusalWords: { readonly [R in FixRefusal]: string } = {
   'ends-early': 'the run ends early',
+  'ends-badly': 'the run ends unstable, diverged or broken',
+  'stops-before': 'the run stops before the lowest loss that is reached now',
   harms: 'another problem appears or becomes worse',
   errs: 'an error remains',
   guarded: 'the run ends outside the domain, where the loss depends on the constant of the guard',
+  differs: 'the loss itself is not lower than now where the run with the smooth form ends',
   stays: 'the finding remains',
   'gains-nothing': 'the final loss is not below that of the start',
   'not-lower': 'the final loss is not lower than now',
@@ -62,6 +52,7 @@ const refusalWords: { readonly [R in FixRefusal]: string } = {
 };
 
 const ascentRefusals: { readonly [R in FixRefusal]?: string } = {
+  'stops-before': 'the run stops before the highest objective that is reached now',
   'gains-nothing': 'the final objective is not above that of the start',
   'not-lower': 'the final objective is not higher than now',
   higher: 'the final objective is lower than now',

@@ -1,8 +1,9 @@
 import type { AnalysisProgress } from '../analysis/analysis';
 import type { RunConfig } from '../config/runConfig';
 import type { FindingReport, Fix } from '../diagnosis/finding';
+import type { EditProposal } from '../diagnosis/fixes';
 import type { Objective } from '../objective';
-import type { SourceEdit } from '../sourceEdit';
+import type { EditKind, SourceEdit } from '../sourceEdit';
 import type { SearchBudget } from './search/searchBudget';
 import type { WatcherSetting } from './watcher';
 
@@ -26,6 +27,8 @@ export interface VerificationSetting extends TriedProgram, WatcherSetting {
   readonly start: Float64Array;
   /** The program with an edit; null if it cannot be loaded. */
   edited(edit: SourceEdit): Promise<TriedProgram | null>;
+  /** The edits of the source that may help against a cause without a known operation. */
+  editsAgainst(kind: EditKind): readonly EditProposal[];
   /** Receives the numbers of finished and planned runs. */
   readonly progress: AnalysisProgress;
   /** Receives the results so far, after every candidate. */

@@ -1,18 +1,19 @@
-import { directionOf } from '../ascent';
+import { directionOf, lossWord } from '../ascent';
 import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import type { NameOf } from '../coordinateNames';
 import { Diagnosis } from '../diagnosis/diagnose';
 import type { Finding } from '../diagnosis/finding';
-import { RunningMean } from '../diagnosis/terms/runningMean';
 import { RunningMedian } from '../diagnosis/terms/runningMedian';
 import { EndWatch, type EndWatchRequest } from '../ending/endWatch';
+import { RunningMean } from '../numerics/runningMean';
 import type { MaybePromise, Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import type { Verdict } from '../verdict/verdict';
 import { verdictOf } from '../verdict/verdictOf';
+import { ExpectedEnd, hasLossPerStep, meanOf } from './expectedEnd';
 
 /** The losses at the end of a run are the last tenth, but at least and at most these numbers of losses. */
 const fewestLosses = 5;
@@ -27,8 +28,7 @@ export interface Trial {
   readonly findings: readonly Finding[];
   /**
    * The median of the last tenth of the losses (5 to 64 of them): of the watched losses where the run has
-   * them, else of the losses of the steps. The mean instead of the median where the loss function changes
-   * between steps. It describes the level at the end, not a single low loss. NaN if the final loss is not
+   * them, else of the losses of the steps. Where the loss function changes between steps, the expected loss. It describes the level at the end, not a single low loss. NaN if the final loss is not
    * finite.
    */
   readonly level: number;
@@ -38,12 +38,27 @@ export interface Trial {
   readonly spread: number;
   /** The lowest tenth of the same losses; NaN if they are too few to tell it from noise. */
   readonly low: number;
+  /** The watched loss after the last epoch; NaN without one. */
+  readonly lastWatched: number;
+  /** Where the loss function changes between steps: its means at points near the end. null otherwise, or if they are not known. */
+  readonly expected: readonly number[] | null;
   readonly verdict: Verdict;
 }
 
-/** The final loss, in the unit of the best one: with validation, the level of the watched losses. */
-export function finalLossOf({ config, outcome, level }: Trial): number {
-  return config.validation === null ? outcome.final.loss : level;
+/**
+ * The loss at the end of a run, as texts state it and fixes are ordered by: the last validation loss, or the expected loss where the
+ * loss function changes between steps, else the final loss.
+ */
+export function finalLossOf({ config, outcome, lastWatched, expected }: Trial): number {
+  if (!Number.isFinite(outcome.final.loss)) return outcome.final.loss;
+  if (config.validation !== null) return Number.isNaN(lastWatched) ? outcome.best.loss : lastWatched;
+  return expected ? meanOf(expected) : outcome.final.loss;
+}
+
+/** The name of the loss that `finalLossOf` returns. */
+export function finalLossWord({ config, expected }: Trial): string {
+  const loss = lossWord(config);
+  return config.validation !== null ? `validation ${loss}` : expected ? `expected ${loss}` : loss;
 }
 
 /** What a diagnosis knows about the loss, and whether it may evaluate it. */
@@ -64,7 +79,10 @@ export class Watcher implements RunObserver {
   readonly #isWatched: boolean;
   readonly #last: RunningMedian | RunningMean;
   readonly #end: EndWatch;
+  /** null if the loss is the same at all steps, or must not be evaluated again. */
+  readonly #expected: { readonly end: ExpectedEnd; readonly objective: Objective } | null;
   #watchedAt = 0;
+  #lastWatched = Number.NaN;
 
   constructor(
     config: RunConfig,
@@ -90,6 +108,10 @@ export class Watcher implements RunObserver {
       objective: looksAround ? objective : null,
       ...(saturationAt && { saturationAt }),
     });
+    this.#expected =
+      looksAround && hasLossPerStep(config, isContextual)
+        ? { end: new ExpectedEnd(config), objective }
+        : null;
     this.#isWatched = config.validation !== null || stepsPerEpoch > 1;
     const losses = this.#isWatched ? config.steps / stepsPerEpoch : config.steps;
     const length = Math.max(fewestLosses, Math.min(mostLosses, Math.ceil(losses / 10)));
@@ -100,6 +122,7 @@ export class Watcher implements RunObserver {
   onStep(step: StepView): MaybePromise<void> {
     if (!this.#isWatched) this.#push(step.loss);
     this.#end.onStep(step);
+    this.#expected?.end.onStep(step);
     return this.diagnosis.onStep(step);
   }
 
@@ -107,6 +130,7 @@ export class Watcher implements RunObserver {
     this.#push(epoch.watched);
     this.#end.onEpoch(epoch);
     this.#watchedAt = epoch.t;
+    this.#lastWatched = epoch.watched;
   }
 
   /** To be called once, after the run has ended. */
@@ -116,15 +140,20 @@ export class Watcher implements RunObserver {
     const { steps, final, best } = outcome;
     const isValidated = this.#config.validation !== null;
     if (!isValidated && this.#watchedAt < steps) this.#push(final.loss);
+    const endsFinite = Number.isFinite(final.loss);
+    const expected =
+      this.#expected && endsFinite ? await this.#expected.end.means(this.#expected.objective) : null;
     const level = isValidated && this.#watchedAt === 0 ? best.loss : this.#last.middle();
     const { findings } = this.diagnosis;
     return {
       config: this.#config,
       outcome,
       findings,
-      level: Number.isFinite(final.loss) ? level : Number.NaN,
+      level: !endsFinite ? Number.NaN : expected ? meanOf(expected) : level,
       spread: this.#last.interquartileRange(),
       low: this.#last.isFull && this.#last.length >= fewestForTenth ? this.#last.quantile(0.1) : Number.NaN,
+      lastWatched: this.#lastWatched,
+      expected,
       verdict: verdictOf(end, outcome, findings, directionOf(this.#config)),
     };
   }

@@ -5,6 +5,7 @@ import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
 import type { ConfigFix, Fix } from '../../core/diagnosis/finding';
 import { toJson } from '../../core/numerics/json';
 import type { LossDeclaration } from '../../loss/declaration';
+import { planRun } from '../../loss/plan';
 import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
@@ -56,7 +57,9 @@ export class Actions {
     const loss = given ? await this.#asItStands(given) : await lossAtCursorOrPicked(index);
     if (!loss) return;
     const { defaults } = settingsFor(vscode.Uri.file(loss.file));
-    const answer = await configure(loss.name, [defaults, loss.annotation?.patch ?? {}]);
+    const { names } = planRun(loss, { below: [defaults], above: [] }).config;
+    const vector = { names, dim: loss.dim };
+    const answer = await configure(loss.name, [defaults, loss.annotation?.patch ?? {}], vector);
     if (answer?.next === 'run') await this.run(loss, answer.patch);
     if (answer?.next === 'write') await writer.write(loss.file, loss.name, answer.patch);
   }

@@ -7,11 +7,18 @@ import { validatePatch } from '../../core/config/validate';
 import { optimizerNames, optimizers } from '../../core/optimizers/registry';
 import { scheduleNames, schedules } from '../../core/schedules/registry';
 import { tags } from '../../loss/annotation/annotationTags';
-import { formatConfig } from '../../loss/annotation/configText';
+import { formatConfig, formatGroup } from '../../loss/annotation/configText';
+import { problemOfGroup, readGroup } from '../../loss/annotation/groupText';
 import { readStart } from '../../loss/start/startText';
 import { notificationText } from '../notificationText';
 
 export type Configured = { readonly next: 'run' | 'write'; readonly patch: RunConfigPatch } | undefined;
+
+/** The parameters of a loss. */
+export interface Vector {
+  readonly names: readonly string[] | null;
+  readonly dim: number | null;
+}
 
 interface Choice extends vscode.QuickPickItem {
   readonly act: () => Promise<RunConfigPatch | 'run' | 'write' | undefined>;
@@ -22,24 +29,29 @@ interface Choice extends vscode.QuickPickItem {
  * returns to the list.
  *
  * @param below  the configuration from the annotation and the settings
+ * @param vector  the names of the parameters and their number, as far as they are known
  * @returns the changes, and whether to run with them or to write them; undefined if cancelled
  */
 export async function configure(
   lossName: string,
   below: readonly RunConfigPatch[],
+  vector: Vector,
   changed: RunConfigPatch = {},
 ): Promise<Configured> {
   for (let patch = changed; ; ) {
     const { config, problems } = resolveConfig([...below, patch]);
-    const choice = await vscode.window.showQuickPick(choices(config, patch), {
-      title: `Configure ${lossName}`,
-      placeHolder:
-        problems[0]?.message ??
-        formatConfig(patch)
-          .map(([tag, text]) => `${tag} ${text}`)
-          .join(', '),
-      ignoreFocusOut: true,
-    });
+    const choice = await vscode.window.showQuickPick(
+      choices({ ...config, names: config.names ?? vector.names }, patch, vector),
+      {
+        title: `Configure ${lossName}`,
+        placeHolder:
+          problems[0]?.message ??
+          formatConfig(patch)
+            .map(([tag, text]) => `${tag} ${text}`)
+            .join(', '),
+        ignoreFocusOut: true,
+      },
+    );
     const answer = await choice?.act();
     if (answer === 'run' || answer === 'write') {
       if (problems.length === 0) return { next: answer, patch };
@@ -49,7 +61,7 @@ export async function configure(
   }
 }
 
-function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
+function choices(config: RunConfig, patch: RunConfigPatch, { dim }: Vector): Choice[] {
   const isChanged = Object.keys(patch).length > 0;
   return [
     { label: '$(play) Run', description: isChanged ? 'with these changes' : '', act: async () => 'run' },
@@ -87,6 +99,8 @@ function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
       config.clip && 'value' in config.clip ? config.clip.value : null,
       (value) => ({ clip: value === null ? null : { value } }),
     ),
+    separator('Parameter groups'),
+    ...groupChoices(config, dim),
     separator('Switch and precision'),
     {
       label: 'switch',
@@ -130,6 +144,53 @@ function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
       },
     },
   ];
+}
+
+/** The groups, each of which can be changed or removed, and one to add. */
+function groupChoices(config: RunConfig, dim: number | null): Choice[] {
+  const groups = config.groups ?? [];
+  const ask = (g: number) => askGroup(config, g, dim);
+  return [
+    ...groups.map((group, g) => ({
+      label: `group ${g + 1}`,
+      description: formatGroup(group),
+      act: () => ask(g),
+    })),
+    {
+      label: 'add a group',
+      detail: tags.group.doc.replaceAll('`', ''),
+      act: () => ask(groups.length),
+    },
+  ];
+}
+
+async function askGroup(
+  config: RunConfig,
+  g: number,
+  dim: number | null,
+): Promise<RunConfigPatch | undefined> {
+  const groups = config.groups ?? [];
+  const given = groups[g];
+  const removes = (text: string) => text.trim() === '' && given !== undefined;
+  const withGroup = (text: string) => {
+    const { group, wrong } = readGroup(text);
+    return group ? [...groups.slice(0, g), group, ...groups.slice(g + 1)] : wrong;
+  };
+  const text = await vscode.window.showInputBox({
+    title: given
+      ? `group ${g + 1}: its parameters and their options; empty removes it`
+      : `a group, such as ${tags.group.example}`,
+    value: given ? formatGroup(given) : '',
+    ignoreFocusOut: true,
+    validateInput(input) {
+      if (removes(input)) return undefined;
+      const all = withGroup(input);
+      return typeof all === 'string' ? all : problemOfGroup(all, g, config, dim);
+    },
+  });
+  if (text === undefined) return undefined;
+  const all = removes(text) ? groups.filter((_, k) => k !== g) : withGroup(text);
+  return typeof all === 'string' ? undefined : { groups: all.length > 0 ? all : null };
 }
 
 function separator(label: string): Choice {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { lossWord } from '../../core/ascent';
 import type { SourceFix } from '../../core/diagnosis/finding';
 import { outcomeSentence } from '../../core/verify/titles';
 import type { Run } from '../../runs/run';
@@ -56,7 +55,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       const { id, title, words } = fix;
       const args = [runId, run.revision, findingId, id];
       const label = words?.label ?? title;
-      const outcome = words ? `: ${outcomeSentence(words, lossWord(run.record.config))}` : ' (not tried)';
+      const outcome = words ? `: ${outcomeSentence(words)}` : ' (not tried)';
       if (fix.edit) {
         if (!isCurrent(run, fix)) return [];
         const preview = action(`Preview the edit ${label}${outcome}`, 'adamscope.applyFix', args, diagnostic);

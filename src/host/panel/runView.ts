@@ -5,6 +5,7 @@ import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
 import { accuracyWords } from '../../core/gradient/differenceAccuracy';
 import { phasesOf } from '../../core/phases';
+import { editWords } from '../../core/sourceEdit';
 import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
 import { verdictId } from '../../core/verdict/verdict';
@@ -168,9 +169,11 @@ function fixView(fix: Fix): FixView {
     id,
     kind: fix.edit ? 'edit' : 'config',
     title: words?.label ?? title,
-    outcome: words ? `${words.reached} at step ${words.t}` : null,
+    outcome: words
+      ? `${words.loss === 'loss' ? '' : `${words.loss} `}${words.reached} at step ${words.t}`
+      : null,
     detail: fix.edit
-      ? `${fix.edit.before} → ${fix.edit.after}`
+      ? editWords(fix.edit)
       : formatConfig(fix.patch)
           .map(([tag, text]) => `@${tag} ${text}`.trimEnd())
           .join('  '),

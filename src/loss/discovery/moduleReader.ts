@@ -1,4 +1,5 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
+import type { SourceLocation } from '../../core/sourceLocation';
 import { readAnnotation } from '../annotation/annotation';
 import type { Span } from '../annotation/annotationValue';
 import type {
@@ -176,9 +177,7 @@ export class ModuleReader {
       file: this.#file,
       name,
       exportName,
-      location: entry.nameNode
-        ? this.#lines.location(entry.nameNode.from, entry.nameNode.to)
-        : this.#lines.location(entry.from, Math.min(entry.to, this.#lines.lineEnd(entry.from))),
+      location: this.#nameLocation(entry),
       extent: this.#lines.location(extent.commentFrom ?? extent.from, extent.to),
       statement: this.#lines.location(extent.from, Math.min(extent.to, this.#lines.lineEnd(extent.from))),
       foundBy,
@@ -202,6 +201,13 @@ export class ModuleReader {
     };
   }
 
+  /** The place of the name; of an entry without one, its first line. */
+  #nameLocation({ nameNode, from, to }: OutlineEntry): SourceLocation {
+    return nameNode
+      ? this.#lines.location(nameNode.from, nameNode.to)
+      : this.#lines.location(from, Math.min(to, this.#lines.lineEnd(from)));
+  }
+
   #optimizers(): ReadonlyMap<string, DeclaredOptimizer> {
     const found = new Map<string, DeclaredOptimizer>();
     for (const [name, entry] of this.#exports) {
@@ -211,6 +217,7 @@ export class ModuleReader {
       found.set(name, {
         reference: this.#annotation(extent)?.patch.optimizer ?? {},
         form: signature ? declaredForm(signature) : unknownForm,
+        location: this.#nameLocation(entry),
       });
     }
     return found;

@@ -9,6 +9,8 @@ import type { CutLoss } from '../../core/gradient/lostTerm';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
 import type { MakeInstance } from '../../core/ownOptimizer/ownOptimizer';
 import type { VectorKind } from '../../core/ownOptimizer/userRun';
+import type { EditKind } from '../../core/sourceEdit';
+import type { SourceLocation } from '../../core/sourceLocation';
 import type { Cache } from '../disk/diskCache';
 import type { LossProblem } from '../problem';
 import type { SourceBase } from '../source';
@@ -118,6 +120,8 @@ export interface LoadedLoss {
   ): Promise<Origin | null>;
   /** The edits of the source that may remove what an operation of the loss causes, the most exact first. */
   editsFor(origin: Origin): readonly EditProposal[];
+  /** The edits of the source that may help against a cause without a known operation, the likeliest first. */
+  editsAgainst(kind: EditKind): readonly EditProposal[];
   /**
    * Evaluates the loss once more, to find the expressions whose values are at their asymptotes.
    *
@@ -140,6 +144,9 @@ export interface LocatedCutLoss extends CutLoss {
 export interface LoadedOptimizer {
   readonly make: MakeInstance;
   readonly vectors: VectorKind;
+  readonly exportName: string;
+  /** The place of its name. */
+  readonly location: SourceLocation;
   /** Whether the module holds a single instance, so that every run must load the module again. */
   readonly isSingle: boolean;
 }

@@ -172,14 +172,16 @@ const fixOutcome: Schema<FixOutcome> = v.object({
 });
 
 const meaning: Schema<EditMeaning> = v.union([
-  v.object({ kind: v.literal('same') }),
+  v.object({ kind: v.picklist(['same', 'smooth', 'units']) }),
   v.object({ kind: v.literal('guard'), otherwise: text }),
 ]);
 const fixBase = {
   id: text,
   title: text,
   verified: v.nullable(v.object({ before: fixOutcome, after: fixOutcome })),
-  words: v.exactOptional(v.object({ label: text, reached: text, t: count, now: text })),
+  words: v.exactOptional(
+    v.object({ label: text, loss: v.optional(text, 'loss'), reached: text, t: count, now: text }),
+  ),
 };
 const fix: Schema<Fix> = v.union([
   v.object({ ...fixBase, patch }),
@@ -262,6 +264,7 @@ const expectation: Schema<ExpectationResult> = v.object({
   met: v.boolean(),
   reached: v.nullable(lossAt),
   metAt: v.nullable(count),
+  meanOf: v.exactOptional(count),
 });
 
 /** The members of a record as JSON, without the start. */

@@ -7,17 +7,15 @@ import { checkInvariances } from '../../core/analysis/invariances/checkInvarianc
 import { invarianceReport } from '../../core/analysis/invariances/invarianceReport';
 import { lrRangeReport } from '../../core/analysis/lrRange/lrRangeReport';
 import { lrRangeTest } from '../../core/analysis/lrRange/lrRangeTest';
-import { checkOptimizerStep } from '../../core/analysis/optimizerCheck/checkOptimizerStep';
-import { optimizerCheckReport } from '../../core/analysis/optimizerCheck/optimizerCheckReport';
 import type { RunSetting } from '../../core/analysis/recordedRun';
 import { ofNegatedReport, type Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
 import { coordinateNames } from '../../core/coordinateNames';
 import { optimizerNames } from '../../core/optimizers/registry';
-import type { MakeInstance } from '../../core/ownOptimizer/ownOptimizer';
 import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
 import type { JobEnvironment, JobOf, Post } from './job';
+import { optimizerReport } from './optimizerReport';
 
 const progressMs = 50;
 
@@ -69,20 +67,7 @@ export async function checkStep(
   { loader, control, post }: JobEnvironment,
   { config }: JobOf<'optimizerStep'>,
 ): Promise<void> {
-  const reference = config.optimizer;
-  const { make, vectors, isSingle } = await loader.loadOptimizer(reference);
-  const reloaded = async () => (await loader.loadOptimizer(reference)).make;
-  const progress = progressTo(post, control);
-  const check = (fresh: () => Promise<MakeInstance>) =>
-    checkOptimizerStep({ fresh, reference, vectors, control: progress });
-  await report(post, async () => {
-    const result = await check(isSingle ? reloaded : async () => make);
-    // State in the module or in a closure: every run loads the module again.
-    const isShared = result.faults.some(
-      ({ code }) => code === 'memoryOutside' || code === 'notDeterministic',
-    );
-    return optimizerCheckReport(isShared && !isSingle ? await check(reloaded) : result);
-  });
+  await report(post, () => optimizerReport(loader, config.optimizer, progressTo(post, control)));
 }
 
 async function report(post: Post, make: () => Promise<Report>): Promise<void> {

@@ -1,13 +1,18 @@
+import type { AnalysisProgress } from '../../core/analysis/analysis';
 import { equalsReference } from '../../core/analysis/optimizerCheck/equalsReference';
 import type { RunConfig } from '../../core/config/runConfig';
 import type { Optimizer } from '../../core/optimizers/optimizer';
 import { drivingOptimizer } from '../../core/ownOptimizer/drivingOptimizer';
+import type { LossProblem } from '../../loss/problem';
 import type { JobEnvironment } from './job';
+import { optimizerReport } from './optimizerReport';
 
 export interface DrivingOptimizer {
   readonly optimizer: Optimizer;
   /** Whether its steps equal those of its reference, so that the formulas of the reference describe it. */
   readonly isEqual: boolean;
+  /** What its check says if it differs; null if it equals its reference. */
+  readonly problem: LossProblem | null;
 }
 
 /**
@@ -21,10 +26,25 @@ export async function ownOptimizerOf(
 ): Promise<DrivingOptimizer | null> {
   if (reference.own === undefined) return null;
   const again = async () => (await besideLoader.loadOptimizer(reference)).make;
-  const { make, vectors, isSingle } = await loader.loadOptimizer(reference);
+  const { make, vectors, isSingle, exportName, location } = await loader.loadOptimizer(reference);
   const once = isSingle ? null : await again();
   const isEqual =
     (once !== null && (await equalsReference(async () => once, vectors, reference))) ||
     (await equalsReference(again, vectors, reference));
-  return { optimizer: drivingOptimizer(make, vectors, reference, start, isEqual), isEqual };
+  const summary = isEqual ? undefined : (await optimizerReport(besideLoader, reference, unlimited)).problem;
+  return {
+    optimizer: drivingOptimizer(make, vectors, reference, start, isEqual),
+    isEqual,
+    problem:
+      summary === undefined
+        ? null
+        : {
+            code: 'optimizer-check',
+            severity: 'warning',
+            message: `${exportName} fails its check, so no rule judges the steps of this run. ${summary}`,
+            location,
+          },
+  };
 }
+
+const unlimited: AnalysisProgress = { went: () => true };

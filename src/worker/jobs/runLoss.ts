@@ -72,8 +72,10 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     start: [...start],
     layout,
     gradientMode: plain.gradientMode,
+    isPerStep: loss.isContextual && config.samples === null,
     texts: loss.texts,
   });
+  if (own?.problem) post({ type: 'warning', problem: own.problem });
   const outcome = await run({
     objective: diagnosis?.objective ?? plain,
     start,

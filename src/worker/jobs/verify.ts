@@ -40,6 +40,7 @@ export async function verify(
         programs.set(key, known);
         return known;
       },
+      editsAgainst: (kind) => loss.editsAgainst(kind),
       progress: progressTo(post, control),
       known: (fixes, ofVerdict) => post({ type: 'tried', fixes, ofVerdict }),
       search: budget && { budget, secondsNow: () => performance.now() / 1000 },

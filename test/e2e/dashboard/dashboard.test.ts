@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { recordPlaces } from '../../../src/core/trace/layout';
-import { exactNumber } from '../../../webview/numberText';
+import { exactNumber, shortNumber } from '../../../webview/numberText';
 import { dashboardPages, type OpenOptions } from './harness';
 import {
   axeViolations,
@@ -82,7 +82,7 @@ describe('charts', () => {
     const { run } = await scenarios.clean();
     const losses = Array.from({ length: run.trace!.rows }, (_, row) => run.trace!.at(row, recordPlaces.loss));
     const summary = await chart(page, 'loss').locator('.summary').textContent();
-    expect(summary).toMatch(/^now (≈ )?\S+, falling; range /);
+    expect(summary).toMatch(/^last (≈ )?\S+, falling; range /);
     expect(summary).toContain(`– ${Number(Math.max(...losses).toPrecision(3))}`);
   });
 
@@ -160,6 +160,23 @@ describe('the step cursor', () => {
     expect(step).toBeGreaterThan(400);
     expect(step).toBeLessThan(600);
     await expect.poll(() => page.locator('.inspector h2').textContent()).toBe(`At step ${step}`);
+  });
+
+  test('shows the losses before the step, and names them apart from the final and the best loss of the header', async () => {
+    const page = await open({ scenario: 'clean' });
+    const run = await scenarios.clean();
+    const { outcome } = run.run.record;
+    const { values } = run.rows([1000], ['loss', 'best'], []);
+    await expect
+      .poll(() => page.locator('.inspector .globals').textContent())
+      .toContain(`loss before ${exactNumber(values[0]!)}`);
+    const shown = await page.locator('.inspector .globals').textContent();
+    expect(shown).toContain(`best before ${exactNumber(values[1]!)}`);
+    const header = page.locator('.lossNow');
+    expect(await header.textContent()).toContain(`final loss ${shortNumber(outcome!.final.loss)}`);
+    expect(await header.getAttribute('title')).toBe('After step 1000');
+    // The point after the last step counts for the header only.
+    expect(outcome!.best.loss).toBeLessThanOrEqual(values[1]!);
   });
 
   test('moves with the arrow keys, and the inspector shows the exact values there', async () => {

@@ -50,7 +50,7 @@ describe('two quantities in one chart', () => {
     await choose(page, 'predictedChange', 'Table');
     const head = chart(page, 'predictedChange').locator('thead th');
     await head.nth(2).waitFor();
-    expect(await head.allTextContents()).toEqual(['step', 'predictedChange', 'actualChange']);
+    expect(await head.allTextContents()).toEqual(['step', 'predicted Δf', 'actual Δf']);
     // The change at the last step is unknown: no number, but no error either.
     expect(
       await chart(page, 'predictedChange').locator('tbody tr').last().locator('td').last().textContent(),

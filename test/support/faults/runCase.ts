@@ -1,12 +1,15 @@
 import { type Finding, messageOf } from '../../../src/core/diagnosis/finding';
 import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { SourceLocation } from '../../../src/core/sourceLocation';
+import { recordOffset, recordPlaces } from '../../../src/core/trace/layout';
 import type { Verdict } from '../../../src/core/verdict/verdict';
 import type { LossDeclaration } from '../../../src/loss/declaration';
 import { placeOfFinding } from '../../../src/loss/places/placeOfFinding';
 import { planRun } from '../../../src/loss/plan';
 import { ActiveAnalysis } from '../../../src/runner/activeAnalysis';
 import { RunJob } from '../../../src/runner/runJob';
+import type { OpenedRun } from '../../../src/runs/stepSource';
+import { expectTrueToRecord, type RunFacts } from '../findingFacts';
 import { expectWellWorded } from '../findingWords';
 import { jobs } from '../startRun';
 import type { FaultCase } from './cases';
@@ -48,17 +51,50 @@ export async function runCase({ name, declaration, isStep }: FaultCase): Promise
   }
   let findings: readonly Finding[] = [];
   const run = new RunJob(jobs, { ...request, config });
+  const record = new CaseRecord(config.steps);
   run.open({
+    onOpened: (opened) => record.onOpened(opened),
+    onRecord: (data, offset) => record.onRecord(data, offset),
     onFindings: (found) => {
       findings = found;
     },
   });
   const end = await run.ended;
   if (end.problems.length > 0) throw new Error(`${name}: ${messagesOf(end.problems)}`);
+  for (const finding of findings) expectTrueToRecord(finding, record);
   return {
     found: findings.map((finding) => foundOf(finding, declaration)),
     verdict: end.outcome?.verdict ?? null,
   };
+}
+
+/** The losses and the parameters that a run records. */
+class CaseRecord implements RunFacts {
+  readonly losses: number[] = [];
+  readonly lastStep: number;
+  #opened: OpenedRun | null = null;
+  #points: number[][] = [];
+
+  constructor(lastStep: number) {
+    this.lastStep = lastStep;
+  }
+
+  onOpened(opened: OpenedRun): void {
+    this.#opened = opened;
+    this.#points = [opened.layout.coordinates.map((i) => opened.start[i]!)];
+  }
+
+  onRecord(data: Float64Array, offset: number): void {
+    const { layout } = this.#opened!;
+    const params = offset + recordOffset(layout, 'params');
+    this.losses.push(data[offset + recordPlaces.loss]!);
+    this.#points.push([...data.subarray(params, params + layout.coordinates.length)]);
+  }
+
+  path(i: number): readonly number[] | null {
+    const k = this.#opened!.layout.coordinates.indexOf(i);
+    return k < 0 ? null : this.#points.map((point) => point[k]!);
+  }
 }
 
 function foundOf(finding: Finding, declaration: LossDeclaration): Found {

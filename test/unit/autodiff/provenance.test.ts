@@ -55,6 +55,18 @@ const cases: readonly Case[] = [
     [800],
     forward(1, [800], Infinity),
   ],
+  [
+    'log of a share that an overflow made 0',
+    ([x]) => $.neg(math.log($.div(1, math.exp(x, 1), 2), 3), 4),
+    [800],
+    forward(1, [800], Infinity),
+  ],
+  [
+    'log of a 0 beside an overflow that a quotient absorbs elsewhere',
+    ([x, y]) => $.add($.div(1, $.add(math.exp(x, 1), 1, 2), 3), math.log($.add(y, 1, 4), 5), 6),
+    [800, -2],
+    forward(5, [-1], NaN),
+  ],
   ['power of a negative', ([x]) => $.pow(x, 0.5, 4), [-1], forward(4, [-1, 0.5], NaN)],
   ['remainder of zero', ([x]) => $.mod(5, x, 4), [0], forward(4, [5, 0], NaN)],
   ['acos outside', ([x]) => math.acos(x, 4), [1.5], forward(4, [1.5], NaN)],

@@ -46,6 +46,18 @@ describe('a gradient compared with differences in a random direction', () => {
     expect(['kink', 'uncheckable']).toContain(check.verdict);
   });
 
+  it.each([1e5, 3.3e6, 1e9])('does not mistake a short period for a wrong gradient at %d', async (x) => {
+    const value = (p: Float64Array) => 5 * p[0]! ** 2 + 3 * Math.cos(10 * p[0]!);
+    for (let k = 0; k < 20; k++) {
+      const at = x * (1 + k / 100);
+      const slope = 10 * at - 30 * Math.sin(10 * at);
+      const check = await checkDirection(value, Float64Array.of(at), slope, Float64Array.of(1));
+      expect(check.verdict, String(at)).not.toBe('differs');
+      const wrong = await checkDirection(value, Float64Array.of(at), 1.01 * slope, Float64Array.of(1));
+      expect(wrong.verdict, String(at)).toBe('differs');
+    }
+  });
+
   it('does not mistake curvature for a kink', async () => {
     const value = (p: Float64Array) => 1e4 * p[0]! ** 2 + p[0]!;
     const check = await checkDirection(value, Float64Array.of(0), 5, Float64Array.of(1));

@@ -4,7 +4,7 @@ import { resolveConfig } from '../../../src/core/config/resolve';
 import type { Expectation, RunConfigPatch } from '../../../src/core/config/runConfig';
 import { type ExpectationResult, ExpectationWatch, expectationWords } from '../../../src/core/expectation';
 import type { Objective } from '../../../src/core/objective';
-import { layoutOf, recordLength, writeRecord } from '../../../src/core/trace/layout';
+import { layoutOf, recordLength, recordPlaces, writeRecord } from '../../../src/core/trace/layout';
 import { runPatch } from '../../support/run';
 
 /** A loss on the path theta_t = t: sgd with lr 1 and a gradient of −1 moves by 1 in every step. */
@@ -46,6 +46,42 @@ async function resultOf(
   };
   return watch.result(await runPatch(objective, [0], whole, { onStep }, validation));
 }
+
+describe('an expectation of a random loss', () => {
+  const { config } = resolveConfig([{ optimizer: { name: 'sgd', lr: 1 }, steps: 60 }]);
+  const layout = layoutOf(config, 1, 1e6);
+  const resultFor = (losses: readonly number[], isRandom: boolean) => {
+    const watch = new ExpectationWatch({ loss: 0.5, steps: null }, layout, 1);
+    const data = new Float64Array(recordLength(layout));
+    losses.forEach((loss, i) => {
+      data[recordPlaces.t] = i + 1;
+      data[recordPlaces.loss] = loss;
+      watch.onRecord(data, 0);
+    });
+    return watch.result(null, isRandom);
+  };
+
+  it('is not met by one lucky draw', () => {
+    const losses = Array.from({ length: 60 }, (_, t) => (t === 30 ? 0.01 : 1));
+    expect(resultFor(losses, false)).toMatchObject({ met: true, metAt: 30 });
+    expect(resultFor(losses, true)).toMatchObject({ met: false, meanOf: 20 });
+  });
+
+  it('is met by the mean of twenty losses', () => {
+    const losses = Array.from({ length: 60 }, (_, t) => (t < 30 ? 2 : 1.1 * (t % 2)));
+    expect(resultFor(losses, true)).toMatchObject({ met: false });
+    expect(
+      resultFor(
+        losses.map((loss) => loss * 0.9),
+        true,
+      ),
+    ).toMatchObject({ met: true, metAt: 49, meanOf: 20 });
+  });
+
+  it('is met by the mean of all losses of a shorter run', () => {
+    expect(resultFor([0.9, 0.2, 0.3], true)).toMatchObject({ met: true, metAt: 2, meanOf: 3 });
+  });
+});
 
 describe('an expectation', () => {
   it.each<[expectation: Expectation, result: ExpectationResult]>([

@@ -88,6 +88,57 @@ describe('parameter groups', () => {
         );
   });
 
+  it('belong to the optimizer before a switch', async () => {
+    const first: RunConfigPatch = {
+      optimizer: { name: 'nadam', lr: 0.01 },
+      groups: [{ ranges: [[1, 2]], lr: 0.2, beta1: 0.5, weightDecay: 0.1 }],
+    };
+    const to = { name: 'nadam', lr: 0.05 };
+    const seen: { params: number[]; phase: number }[] = [];
+    const { trace, quantities } = await traced(4, { ...first, switch: { to, at: 8 } }, ({ params, phase }) =>
+      seen.push({ params: [...params], phase }),
+    );
+    const before: number[][] = [];
+    await traced(4, first, ({ params }) => before.push([...params]));
+    expect(seen.slice(0, 8).map(({ params }) => params)).toEqual(before.slice(0, 8));
+    const after: number[][] = [];
+    await runPatch(
+      bowl(4),
+      before[7]!,
+      { optimizer: to, steps: 12 },
+      {
+        onStep: ({ params }) => void after.push([...params]),
+      },
+    );
+    expect(seen.slice(8).map(({ params }) => params)).toEqual(after);
+    // The quantities of each coordinate are those of its group before, and of the second optimizer afterwards.
+    const [start] = [before[7]!];
+    const layout = layoutOf(
+      resolveConfig([{ optimizer: to, steps: 12 }]).config,
+      4,
+      Number.POSITIVE_INFINITY,
+    );
+    const second = new Trace(layout, start);
+    await runPatch(
+      bowl(4),
+      start,
+      { optimizer: to, steps: 12 },
+      {
+        onStep(step) {
+          const data = new Float64Array(recordLength(layout));
+          writeRecord(layout, step, data, 0);
+          second.append(data, 0);
+        },
+      },
+    );
+    const alone = new Quantities(layout, resolveConfig([{ optimizer: to, steps: 12 }]).config);
+    for (const name of ['mHat', 'vHat', 'effectiveLr', 'update'] as const)
+      for (const k of [0, 1, 3])
+        expect(trace.read(15, quantities.reader(name, k)), `${name} of ${k}`).toBe(
+          second.read(7, alone.reader(name, k)),
+        );
+  });
+
   it('have bounds of their own', async () => {
     const patch: RunConfigPatch = {
       optimizer: { name: 'adam', lr: 0.01 },

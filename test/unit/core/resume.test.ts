@@ -170,6 +170,7 @@ describe('a run that is continued from a checkpoint', () => {
         optimizer: { lr: 0.9 },
       },
       { switch: { to: 'nadam', at: 12 } },
+      { switch: { to: 'nadam', at: 12 }, groups: [{ ranges: [[1, 1]], lr: 0.3 }] },
       { precision: 'float16', lossScale: 'dynamic' },
       { schedule: { name: 'reduceOnPlateau', patience: 3, factor: 0.5 }, optimizer: { lr: 0.9 } },
       ...optimizerGiven.map(

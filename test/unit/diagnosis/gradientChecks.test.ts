@@ -41,6 +41,26 @@ async function found(
 }
 
 describe('the checks of a run’s gradient', () => {
+  it('find a wrong gradient after a start at which the loss is infinite', async () => {
+    const right = analyticObjective('rosenbrock');
+    let calls = 0;
+    const objective: Objective = {
+      ...provided((grad) => {
+        grad[0]! *= 1.5;
+      }),
+    };
+    const wrong = objective.valueAndGradient.bind(objective);
+    const infiniteAtFirst: Objective = {
+      ...objective,
+      value: (params, open) => (calls <= 1 ? Number.POSITIVE_INFINITY : right.value(params, open)),
+      valueAndGradient(params, grad, open) {
+        const loss = wrong(params, grad, open);
+        return ++calls === 1 ? Number.POSITIVE_INFINITY : loss;
+      },
+    };
+    expect(await found(infiniteAtFirst)).toMatchObject([{ code: 'gradient-mismatch' }]);
+  });
+
   it('report nothing for a correct gradient, and do not change the run', async () => {
     const objective = analyticObjective('rosenbrock');
     expect(await found(objective, { steps: 3000 })).toEqual([]);

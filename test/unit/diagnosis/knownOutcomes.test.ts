@@ -14,7 +14,7 @@ describe('runs with a known outcome', () => {
     expect(finding.evidence.peakLoss).toBeCloseTo(4.41e5, -4);
     expect(outcome.final.loss).toBeCloseTo(2.2, 1);
     expect(finding.steps[0]).toBe(2);
-    expect(finding.detail).toContain('of 24.2, reached 4.41e5 and returned');
+    expect(finding.detail).toContain('of 24.2, reached 4.41e5 and first returned');
   });
 
   it('Rosenbrock × 1e-10 is slowed by eps, but not when eps is scaled as well', async () => {

@@ -27,6 +27,23 @@ describe('the course of a loss', () => {
     expect(courseOf(steps(1000, (t) => 1 + 0.9999 ** t)).tail!.ratio).toBeGreaterThan(0.98);
   });
 
+  it.for([5, 60, 1000])('gives the slope at the end of %i steps that slow down', (count) => {
+    const rate = 1 / count;
+    const { tail } = courseOf(steps(count, (t) => Math.exp(-rate * t)));
+    const last = rate * Math.exp(-rate * count);
+    expect(tail!.fallAtEnd / last).toBeGreaterThan(0.9);
+    expect(tail!.fallAtEnd / last).toBeLessThan(1.3);
+  });
+
+  it('does not let the begin of its end count as the slope at the end', () => {
+    const { tail } = courseOf(steps(500, (t) => (t < 410 ? 0.02 : 1e-6 * (1 + ((t * 7919) % 101) / 50))));
+    expect(Math.abs(tail!.fallAtEnd)).toBeLessThan(1e-6);
+  });
+
+  it('knows its highest loss', () => {
+    expect(courseOf([2, 9, 3, Number.POSITIVE_INFINITY, 1]).peak).toEqual({ loss: 9, t: 2 });
+  });
+
   it('does not take noise for a decrease', () => {
     const { tail } = courseOf(steps(1000, (t) => ((t * 7919) % 101) / 101));
     expect(tail!.isFalling).toBe(false);

@@ -98,9 +98,11 @@ describe('a run file that is followed', () => {
     writeFileSync(file, Buffer.concat([whole, Buffer.alloc(64, 7)]));
     const store = await storeOf(file);
     const run = store.latest!;
-    await expect.poll(() => run.record.problems.map(({ message }) => message), { timeout: 5000 }).toEqual([
-      'The file could not be read to its end: the head of a batch is damaged. The charts show what could be read.',
-    ]);
+    await expect
+      .poll(() => run.record.problems.map(({ message }) => message), { timeout: 5000 })
+      .toEqual([
+        'The file could not be read to its end: the head of a batch is damaged. The charts show what could be read.',
+      ]);
     expect(run.trace?.steps).toBe(1);
     await store.dispose();
     expect(await FollowedRun.of(path.join(folder, 'text.adamscope'))).toBe('it does not begin like a run');

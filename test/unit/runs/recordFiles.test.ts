@@ -49,7 +49,7 @@ function fullRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
             title: 'lr 0.1',
             patch: { optimizer: { lr: 0.1 } },
             verified: { before, after: { ...before, stopped: 'steps' } },
-            words: { label: 'lr 0.1', reached: '3', t: 4, now: 'diverges' },
+            words: { label: 'lr 0.1', loss: 'loss', reached: '3', t: 4, now: 'diverges' },
           },
           {
             id: '2:3=x / (y + 1e-12)',

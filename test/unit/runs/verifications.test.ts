@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding, Fix } from '../../../src/core/diagnosis/finding';
+import { type Judged, nothingVerified, type Verification } from '../../../src/core/verify/verification';
 import type { VerifiedFixes } from '../../../src/core/verify/verificationSetting';
-import { type Judged, nothingVerified, type Verification } from '../../../src/core/verify/verifyFixes';
 import type { RunStatus } from '../../../src/protocol/panel';
 import { Run } from '../../../src/runs/run';
 import type { RunChange } from '../../../src/runs/runStore';

@@ -122,6 +122,8 @@ const coreLayers: readonly (readonly string[])[] = [
   [
     'objective',
     'ascent',
+    'lossWords',
+    'meanOfLosses',
     'callForm',
     'sourceEdit',
     'sourceLocation',
@@ -140,6 +142,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'gradientScaling',
     'phases',
     'groups',
+    'rescaling',
     'stopping',
     'measurements',
     'update',

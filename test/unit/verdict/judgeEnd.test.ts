@@ -4,10 +4,19 @@ import { leftOf, type RunEnd } from '../../../src/core/ending/runEnd';
 import { type FoundAtEnd, kindOf } from '../../../src/core/verdict/judgeEnd';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 
-const flat: Tail = { fallPerStep: 0, isFalling: false, ratio: 0, steps: 200, spread: 0 };
+const level = {
+  steps: 200,
+  spread: 0,
+  mean: 1e-9,
+  lowest: 1e-9,
+  highest: 1e-9,
+  standardError: 0,
+  blockSteps: 5,
+};
+const flat: Tail = { ...level, fallPerStep: 0, fallAtEnd: 0, isFalling: false, ratio: 0 };
 /** It approaches a value: half of the decrease is made in each span. */
-const ending: Tail = { fallPerStep: 1e-9, isFalling: true, ratio: 0.5, steps: 200, spread: 0 };
-const steady: Tail = { fallPerStep: 1e-3, isFalling: true, ratio: 1, steps: 200, spread: 0 };
+const ending: Tail = { ...level, fallPerStep: 1e-9, fallAtEnd: 1e-9, isFalling: true, ratio: 0.5 };
+const steady: Tail = { ...level, fallPerStep: 1e-3, fallAtEnd: 1e-3, isFalling: true, ratio: 1 };
 
 /** A run of 1000 steps that went from 10 to its minimum at 0. */
 const converged: RunEnd = {
@@ -16,16 +25,22 @@ const converged: RunEnd = {
   startLoss: 10,
   leastLoss: 0,
   finalLoss: 0,
+  peak: { loss: 10, t: 1 },
   isMean: false,
   gradientShare: 0,
-  polished: { loss: 0, evaluations: 9, distance: 0 },
+  polished: { loss: 0, evaluations: 9, distance: 0, stepsAway: 100 },
   surroundings: null,
+  lowerElsewhere: null,
+  isAtMinimumOfStep: false,
   beyond: null,
   saturation: null,
   oddScale: null,
   tail: flat,
   isNoisy: false,
 };
+const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2 };
+const there = { loss: 1, evaluations: 1, distance: 0, stepsAway: 100 };
+const beside = { kind: 'beside-start', loss: 0, distance: 0.1 } as const;
 const nothing: FoundAtEnd = {
   divergence: false,
   nonFinite: false,
@@ -37,6 +52,7 @@ const nothing: FoundAtEnd = {
   saturation: false,
   heldByScale: false,
   lacksTerm: false,
+  stoppedWhileImproving: false,
 };
 
 describe('the kind of a verdict', () => {
@@ -95,14 +111,38 @@ describe('the kind of a verdict', () => {
     [
       'stalled',
       'never below the start',
-      { startLoss: 1, leastLoss: 1, finalLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0 } },
+      {
+        startLoss: 1,
+        leastLoss: 1,
+        finalLoss: 1,
+        polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100 },
+      },
     ],
     [
       'stalled',
       'at a saddle point',
-      { finalLoss: 1, leastLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0 } },
+      { finalLoss: 1, leastLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100 } },
       'saddle',
     ],
+    [
+      'stalled',
+      'at the foot of a leap past a lower loss',
+      { finalLoss: 1, leastLoss: 1, lowerElsewhere: { kind: 'before-leap', loss: 0, t: 3 } },
+    ],
+    ['converged', 'at a flat bottom', { finalLoss: 1, leastLoss: 1, surroundings: 'flat', polished: there }],
+    [
+      'stalled',
+      'at a start beside which the loss is lower',
+      { startLoss: 1, leastLoss: 1, finalLoss: 1, surroundings: 'higher', lowerElsewhere: beside },
+    ],
+    ['converged', 'at a minimum of a loss that grew', { finalLoss: 20, isAtMinimumOfStep: true }],
+    [
+      'still-improving',
+      'stopped early while the loss decreased',
+      { finalLoss: 1, leastLoss: 1 },
+      'stoppedWhileImproving',
+    ],
+    ['unstable', 'stopped early at a rise', { finalLoss: 0.1, leastLoss: 0.04 }, 'stoppedWhileImproving'],
     ['diverged', 'divergence', { finalLoss: 1e9 }, 'divergence'],
     ['diverged', 'divergence until overflow', { finalLoss: Number.NaN, stopped: 'nonFinite' }, 'divergence'],
     ['broken', 'a loss that is NaN', { finalLoss: Number.NaN }],
@@ -114,7 +154,7 @@ describe('the kind of a verdict', () => {
       {
         finalLoss: -1e9,
         leastLoss: -1e9,
-        polished: { loss: -1e20, evaluations: 9, distance: 0 },
+        polished: { loss: -1e20, evaluations: 9, distance: 0, stepsAway: 100 },
         tail: steady,
       },
       'unbounded',
@@ -137,7 +177,7 @@ describe('the kind of a verdict', () => {
         startLoss: of(startLoss),
         finalLoss: of(1),
         leastLoss: of(1),
-        polished: { loss: of(0), evaluations: 9, distance: 0 },
+        polished: { loss: of(0), evaluations: 9, distance: 0, stepsAway: 100 },
       };
       expect(kindOf(end, nothing)).toBe('stalled');
     }
@@ -146,9 +186,13 @@ describe('the kind of a verdict', () => {
 
 describe('the decrease that is left', () => {
   it('is what the polish gained', () => {
-    expect(leftOf({ ...converged, finalLoss: 3, polished: { loss: 1, evaluations: 9, distance: 0 } })).toBe(
-      2,
-    );
+    expect(
+      leftOf({
+        ...converged,
+        finalLoss: 3,
+        polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100 },
+      }),
+    ).toBe(2);
   });
 
   it('is estimated from the gradient without a polish', () => {
@@ -160,5 +204,28 @@ describe('the decrease that is left', () => {
       gradientShare: 0.1,
     };
     expect(leftOf(end)).toBeCloseTo(0.099, 12);
+  });
+});
+
+describe('a run that jitters', () => {
+  const of = (mean: number, finalLoss: number) =>
+    kindOf({ ...converged, finalLoss, polished: jittering, tail: { ...flat, mean } }, nothing);
+
+  it('is judged by its mean loss, not by its last one', () => {
+    expect([of(0.02, 1e-9), of(0.02, 0.03)]).toEqual(['unstable', 'unstable']);
+    expect([of(0.005, 1e-9), of(0.005, 0.03)]).toEqual(['converged', 'converged']);
+  });
+
+  it('is not taken for one that left its minimum in the last steps', () => {
+    const of = (finalLoss: number) =>
+      kindOf({ ...converged, finalLoss, polished: jittering, tail: { ...flat, mean: 0.005 } }, nothing);
+    expect([of(0.04), of(0.06)]).toEqual(['converged', 'unstable']);
+  });
+
+  it('is stalled if its steps are too short to reach the minimum', () => {
+    const away = { ...jittering, stepsAway: 11 };
+    const end = { ...converged, finalLoss: 0.02, leastLoss: 0.02, tail: { ...flat, mean: 0.02 } };
+    expect(kindOf({ ...end, polished: away }, nothing)).toBe('stalled');
+    expect(kindOf({ ...end, polished: jittering }, nothing)).toBe('unstable');
   });
 });

@@ -13,7 +13,7 @@ const fix = (label: string) => ({
   title: `${label}: reaches loss 0.0026 in 990 steps; now: still decreases at 4.18`,
   patch: { optimizer: { lr: 0.08 } },
   verified: null,
-  words: { label, reached: '0.0026', t: 990, now: 'still decreases at 4.18' },
+  words: { label, loss: 'loss', reached: '0.0026', t: 990, now: 'still decreases at 4.18' },
 });
 
 describe('a verdict with its best fix', () => {

@@ -81,6 +81,19 @@ describe('a guard', () => {
   });
 });
 
+describe('a guard at points outside the domain', () => {
+  it('is refused, however little the result depends on its constant', async () => {
+    // x − log(x)/1000: below 0 the loss has no value, and the constant changes the guarded one by a few thousandths of its fall.
+    const { codes, fixes, refusal } = await tried({ weight: 1, factor: -1e-3, entropy: 0 }, 1, {
+      optimizer: { name: 'sgd', lr: 0.3 },
+      steps: 300,
+    });
+    expect(codes).toContain('non-finite-loss');
+    expect(fixes).toEqual([]);
+    expect(refusal).toMatch(/outside the domain/);
+  });
+});
+
 describe('an edit', () => {
   it('that does not load is not offered', async () => {
     const patch: RunConfigPatch = { optimizer: { name: 'sgd', lr: 0.01 }, steps: 50 };

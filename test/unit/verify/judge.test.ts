@@ -5,8 +5,9 @@ import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
 import type { Finding } from '../../../src/core/diagnosis/finding';
 import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { StopReason } from '../../../src/core/stopping';
+import type { VerdictKind } from '../../../src/core/verdict/verdict';
 import { counterpart, findingTarget } from '../../../src/core/verify/fixTarget';
-import { type Comparison, helps, ranked, refusalOf } from '../../../src/core/verify/judge';
+import { type Comparison, helps, type Ranking, ranked, refusalOf } from '../../../src/core/verify/judge';
 import { fixWords, refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
 import { aFinding } from '../../support/findings';
@@ -24,10 +25,21 @@ interface Numbers {
   readonly spread?: number;
   readonly low?: number;
   readonly stopped?: StopReason;
+  /** The kind of the verdict. */
+  readonly ends?: VerdictKind;
+  readonly expected?: readonly number[] | null;
 }
 
 function trial(
-  { level, best = level, spread = 0, low = Number.NaN, stopped = 'steps' }: Numbers,
+  {
+    level,
+    best = level,
+    spread = 0,
+    low = Number.NaN,
+    stopped = 'steps',
+    ends = 'converged',
+    expected = null,
+  }: Numbers,
   ...findings: Finding[]
 ): Trial {
   const params = Float64Array.of(0);
@@ -37,7 +49,9 @@ function trial(
     level,
     spread,
     low,
-    verdict: someVerdict,
+    lastWatched: level,
+    expected,
+    verdict: { ...someVerdict, kind: ends },
     outcome: {
       steps: 1000,
       stopped,
@@ -51,6 +65,7 @@ function trial(
 const divergence = found('divergence', 1, 'error');
 const jump = found('instability-at-start', 8);
 const plateau = found('plateau');
+const overfitting = found('overfitting');
 
 interface Row {
   readonly what: string;
@@ -114,6 +129,27 @@ const rows: readonly Row[] = [
     trial({ level: 1 }, found('gradient-mismatch', 1, 'error')),
     true,
   ),
+  row(
+    'no jump, the same end of a run that stalls',
+    jump,
+    trial({ level: 1, ends: 'stalled' }, jump),
+    trial({ level: 1, ends: 'stalled' }),
+    false,
+  ),
+  row(
+    'no jump, a lower end of a run that stalls',
+    jump,
+    trial({ level: 1, ends: 'stalled' }, jump),
+    trial({ level: 0.9, ends: 'stalled' }),
+    true,
+  ),
+  row(
+    'no jump, the same end, with a better verdict',
+    jump,
+    trial({ level: 1, ends: 'stalled' }, jump),
+    trial({ level: 1 }),
+    true,
+  ),
   row('a new error', jump, jumped, trial({ level: 0 }, divergence), false),
   row('a new plateau at a lower loss', jump, jumped, trial({ level: 0.5 }, plateau), true),
   row('a new plateau at the same loss', jump, jumped, trial({ level: 1 }, plateau), false),
@@ -154,6 +190,50 @@ const rows: readonly Row[] = [
     plateau,
     trial({ level: 1e-3, best: 1e-13, spread: 0.01, low: 1e-9 }, plateau),
     trial({ level: 1e-8 }),
+    false,
+  ),
+  row('a lower end that is unstable', plateau, stands, trial({ level: 1, ends: 'unstable' }), false),
+  row('a lower end of a run that diverged', plateau, stands, trial({ level: 1, ends: 'diverged' }), false),
+  row(
+    'an end below the start that is unstable',
+    divergence,
+    diverged,
+    trial({ level: 9, ends: 'unstable' }),
+    false,
+  ),
+  row(
+    'a lower end, still above the start',
+    plateau,
+    trial({ level: 12 }, plateau),
+    trial({ level: 11 }),
+    false,
+  ),
+  row(
+    'an end before the lowest loss so far',
+    overfitting,
+    trial({ level: 5, best: 2 }, overfitting),
+    trial({ level: 3, stopped: 'earlyStopping' }),
+    false,
+  ),
+  row(
+    'an end after the lowest loss so far',
+    overfitting,
+    trial({ level: 5, best: 2 }, overfitting),
+    trial({ level: 2.1, best: 2, stopped: 'earlyStopping' }),
+    true,
+  ),
+  row(
+    'an expected loss that is lower by more than its noise',
+    plateau,
+    trial({ level: 5, expected: [4, 6, 5, 5] }, plateau),
+    trial({ level: 4, expected: [3, 5.1, 4, 3.9] }),
+    true,
+  ),
+  row(
+    'an expected loss that is lower by less than its noise',
+    plateau,
+    trial({ level: 5, expected: [4, 6, 5, 5] }, plateau),
+    trial({ level: 4, expected: [3, 6.5, 1.5, 5] }),
     false,
   ),
   row('a lower end with the same finding', plateau, stands, trial({ level: 1 }, plateau), true),
@@ -205,6 +285,13 @@ const rows: readonly Row[] = [
 
 /** Cases that depend on the number of digits of the loss at the start. */
 const atRounding: readonly Row[] = [
+  row(
+    'an end lower by the rounding of the start',
+    plateau,
+    trial({ level: 1e-29 }, plateau),
+    trial({ level: 0 }),
+    false,
+  ),
   row(
     'no jump, an end higher by rounding',
     jump,
@@ -268,6 +355,8 @@ describe('whether a fix helps', () => {
         spread: scale * of.spread,
         low: at(of.low),
         stopped: of.outcome.stopped,
+        ends: of.verdict.kind,
+        expected: of.expected?.map(at) ?? null,
       }),
       outcome: {
         ...of.outcome,
@@ -302,9 +391,14 @@ describe('the order of fixes that help', () => {
       name,
       comparison: { target: findingTarget(finding), baseline, trial: each, startLoss: 10 },
     }));
-  const order = (all: ReturnType<typeof of>, count = 9) => ranked(all, count).map(({ name }) => name);
+  const order = (all: ReturnType<typeof of>, count = 9) => ranked(all, { count }).map(({ name }) => name);
 
-  it('is by their best losses, with those without a warning or error first', () => {
+  it('is by their final losses, not by losses that they pass', () => {
+    const trials = [trial({ level: 3, best: 0 }), trial({ level: 2 })];
+    expect(order(of(plateau, stands, ...trials))).toEqual([1, 0]);
+  });
+
+  it('is by their final losses, with those without a warning or error first', () => {
     const trials = [
       trial({ level: 3 }),
       trial({ level: 1 }, plateau),
@@ -318,9 +412,27 @@ describe('the order of fixes that help', () => {
   it('omits fixes with less than a tenth of the largest improvement, from the start or over the previous best', () => {
     const trials = [trial({ level: 9.1 }), trial({ level: 0 }), trial({ level: 9 })];
     expect(order(of(divergence, diverged, ...trials))).toEqual([1, 2]);
-    const lower = [trial({ level: 4.41 }), trial({ level: 0 }), trial({ level: 4.42 })];
+    const lower = [trial({ level: 4.5 }), trial({ level: 0 }), trial({ level: 4.51 })];
     expect(order(of(plateau, stands, ...lower))).toEqual([1, 0]);
     expect(order(of(jump, jumped, trial({ level: 0 }), trial({ level: 0.99 })))).toEqual([0, 1]);
+  });
+
+  it('keeps the best wanted fix, and the first of two that are alike', () => {
+    const all = of(plateau, stands, ...[1, 2, 3, 4].map((level) => trial({ level })));
+    const names = (ranking: Partial<Ranking<(typeof all)[number]>>) =>
+      ranked(all, { count: 3, ...ranking }).map(({ name }) => name);
+    expect(names({})).toEqual([0, 1, 2]);
+    expect(names({ isWanted: ({ name }) => name === 3 })).toEqual([0, 1, 3]);
+    expect(names({ areAlike: (one, other) => one.name + other.name === 1 })).toEqual([0, 2, 3]);
+  });
+
+  it('keeps a fix that stays at its low loss, although the baseline run ended far above the start', () => {
+    const left = trial({ level: 1e18, best: 8, spread: 1e17, low: 9e17 });
+    const target = findingTarget(plateau);
+    const [low, high] = [trial({ level: 6.5 }), trial({ level: 1e16, best: 8 })].map((each) => ({
+      comparison: { target, baseline: left, trial: each, startLoss: 8 },
+    })) as [{ comparison: Comparison }, { comparison: Comparison }];
+    expect(ranked([high, low], { count: 3 })[0]).toBe(low);
   });
 });
 
@@ -351,12 +463,12 @@ describe('what a fix reaches, in words', () => {
       startLoss: 10,
     });
 
-  it('is the lowest loss and its step, if the run stays near it', () => {
-    expect(words({ level: 1.05, best: 1 })).toMatchObject({ reached: '1', t: 900 });
+  it('is the final loss and the number of steps', () => {
+    expect(words({ level: 1.05, best: 1 })).toMatchObject({ reached: '1.05', t: 1000, loss: 'loss' });
   });
 
-  it('is the final loss, if the run has left the lowest one by a hundredth of its decrease', () => {
-    expect(words({ level: 1.2, best: 1 })).toMatchObject({ reached: '1.2', t: 1000 });
+  it('is the expected loss, where the loss differs from step to step', () => {
+    expect(words({ level: 1.05, expected: [1, 3] })).toMatchObject({ reached: '2', loss: 'expected loss' });
   });
 
   it('compares validation losses with validation losses', () => {
@@ -368,16 +480,18 @@ describe('what a fix reaches, in words', () => {
         ...each,
         config: validated,
         findings: [plateau],
+        lastWatched: level,
         outcome: { ...outcome, final: { ...outcome.final, loss: final } },
       };
     };
-    const { reached, now } = fixWords('lr 0.1', {
+    const { reached, now, loss } = fixWords('lr 0.1', {
       target: findingTarget(found('edge-of-stability')),
       baseline: of(5, 0.5),
       trial: of(4, 0.4),
       startLoss: 10,
     });
     expect(reached).toBe('4');
+    expect(loss).toBe('validation loss');
     expect(now).toMatch(/ends at 5$/);
   });
 });

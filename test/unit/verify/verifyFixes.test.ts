@@ -13,7 +13,7 @@ import { verifyFixes } from '../../../src/core/verify/verifyFixes';
 import { aFinding } from '../../support/findings';
 import { labelledRuns } from '../diagnosis/support/cases';
 import { diagnosed } from '../diagnosis/support/diagnosed';
-import { affine, bowl, type Problem, problem, rosenbrock } from '../diagnosis/support/problems';
+import { affine, bowl, type Problem, problem } from '../diagnosis/support/problems';
 import { settingOf, verified } from './support/verified';
 
 const asFixOutcome = ({ final, best, steps, stopped }: RunOutcome): FixOutcome => ({
@@ -75,10 +75,11 @@ describe('verified fixes of runs with known findings', () => {
   );
 
   const offers: Readonly<Record<string, readonly string[]>> = {
-    'sgd beyond 2/λ': ['lr 0.01', 'lr 0.003', 'clip the gradient norm at 10'],
+    // Clipped steps do not grow, but oscillate until the end.
+    'sgd beyond 2/λ': ['lr 0.01', 'lr 0.003'],
     'a logarithm left behind, sgd': ['lr 0.001'],
-    // At lr 1 the loss jumps in the middle of the run.
-    'adam on Rosenbrock, lr 10': ['linear warmup over 68 steps'],
+    // At lr 1, and after the warmup, the loss jumps later in the run.
+    'adam on Rosenbrock, lr 10': [],
     // Each proposed fix removes the jump, but ends at a higher loss than the run with the jump.
     'a first step too long': [],
     'an update by 0/0': [],
@@ -132,11 +133,6 @@ describe('the title of a verified fix', () => {
       'lr 0.006: reaches loss 1e5 in 1000 steps; now: ends at 1.0001e5',
       affine(bowl([2], [0], [3]), 1, 1e5),
       { optimizer: { name: 'adam', lr: 1e-4 }, steps: 1000 },
-    ],
-    [
-      'linear warmup over 68 steps: reaches loss 1.38e-6 in 1000 steps; now: rises to 4.41e5, ends at 2.23',
-      rosenbrock(),
-      { optimizer: { name: 'adam', lr: 10 }, steps: 1000 },
     ],
   ])('%s', async (title, of, patch) => {
     expect(await titleOf(of, patch)).toBe(title);
@@ -274,7 +270,7 @@ describe('the candidates that are run', () => {
     expect(lrs).toEqual([0.03, 0.03, 0.01, 0.003, 0.03]);
     expect(totals).toEqual([4]);
     expect(fixes[0]).toEqual(fixes[1]);
-    expect(known.map((each) => each[0]!.length)).toEqual([1, 2, 3]);
+    expect(known.map((each) => each[0]!.length)).toEqual([1, 2, 2]);
   });
 
   it('are at most a dozen, with those of the most severe findings first', async () => {
@@ -285,7 +281,7 @@ describe('the candidates that are run', () => {
     const { lrs, fixes, totals } = await tried([mild, findings[0]!]);
     expect(totals).toEqual([mostCandidates + 1]);
     expect(lrs.slice(2, 5)).toEqual([0.01, 0.003, 0.03]);
-    expect(fixes[1]!.length).toBe(3);
+    expect(fixes[1]!.length).toBe(2);
   });
 
   it('end when the user cancels, and the results so far are returned', async () => {
@@ -302,7 +298,7 @@ describe('the candidates that are run', () => {
     const { config } = resolveConfig([patch]);
     const worse = { ...findings[0]!, fixes: [lrFix(config, 0.05), lrFix(config, 0.04)] };
     const { fixes, refusals } = await tried([findings[0]!, worse, { ...worse, fixes: [] }]);
-    expect(fixes.map(({ length }) => length)).toEqual([3, 0, 0]);
+    expect(fixes.map(({ length }) => length)).toEqual([2, 0, 0]);
     expect(refusals).toEqual([null, 'None of the 2 fixes tried helps: with both an error remains.', null]);
   });
 

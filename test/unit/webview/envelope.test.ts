@@ -27,21 +27,21 @@ test('a summary states the last value, the trend, the range, and where values ar
     );
   const facts = (...values: number[]) => summarize([{ name: 'x', envelope: line(...values) }]);
   const full = (...values: number[]) => facts(...values).full;
-  expect(full(8, 4, 2, 1)).toBe('now 1, falling; range 1 – 8');
-  expect(full(1, 2, 4, 8)).toBe('now 8, rising; range 1 – 8');
-  expect(full(5, 4, 1, 4.01)).toBe('now 4.01, steady; range 1 – 5');
+  expect(full(8, 4, 2, 1)).toBe('last 1, falling; range 1 – 8');
+  expect(full(1, 2, 4, 8)).toBe('last 8, rising; range 1 – 8');
+  expect(full(5, 4, 1, 4.01)).toBe('last 4.01, steady; range 1 – 5');
   expect(full(2, 2)).toBe('constant 2');
   expect(full(1, 2, 9, nan)).toBe('last finite 9, rising; range 1 – 9; not finite from step 4');
-  expect(full(1, nan, 9)).toBe('now 9, rising; range 1 – 9; not finite from step 2');
+  expect(full(1, nan, 9)).toBe('last 9, rising; range 1 – 9; not finite from step 2');
   expect(full(nan)).toBe('no finite values; not finite from step 1');
   expect(full()).toBe('no values yet');
   const wide = Float64Array.of(1, 8, 9, 0, 101, 2, 4, 0);
-  expect(summarize([{ name: '', envelope: wide }]).full).toBe('now ≈ 3, falling; range 2 – 9');
+  expect(summarize([{ name: '', envelope: wide }]).full).toBe('last ≈ 3, falling; range 2 – 9');
   expect(facts(8, 1).short).toBe(full(8, 1));
   const two = summarize([
     { name: 'x', envelope: line(4, 1) },
     { name: 'y', envelope: line(2) },
   ]);
-  expect(two.full).toBe('x: now 1, falling; range 1 – 4 · y: constant 2');
+  expect(two.full).toBe('x: last 1, falling; range 1 – 4 · y: constant 2');
   expect(two.short).toBe('x 1, falling · y constant 2');
 });

@@ -159,10 +159,11 @@ export async function checkOptimizerStep({
     if (!(error instanceof BrokenStep)) throw error;
     faults.push(error.fault);
   }
-  const findings = audit(
+  const excesses = audit(
     reference,
     sequences.map(({ name }, k) => ({ name, points: own[k]! })),
   );
+  const findings = excesses.map((finding) => underCause(finding, bugs));
   return {
     reference,
     faults,
@@ -311,5 +312,19 @@ async function onLoss(
     reference: at(reference.points),
     deviation: until < tolerance.horizon ? Number.POSITIVE_INFINITY : distances[worst]!,
     tolerance: worst === 0 ? Number.NaN : allowed[worst]!,
+  };
+}
+
+/**
+ * A finding about steps that a known error reproduces: it is a consequence of that error, which the report names as the
+ * problem.
+ */
+function underCause(finding: Finding, [cause]: readonly LikelyBug[]): Finding {
+  if (!cause) return finding;
+  return {
+    ...finding,
+    severity: 'info',
+    detail: `${finding.detail} The error that the check names explains it: ${cause.code}.`,
+    advice: 'Correct that error.',
   };
 }

@@ -18,6 +18,13 @@ export interface LikelyBug {
   readonly coordinates: readonly number[] | null;
 }
 
+/** "in coordinates 1 and 2 only, v is not corrected" */
+export function bugText({ says, coordinates }: LikelyBug): string {
+  if (!coordinates) return says;
+  const where = coordinates.length === 1 ? 'coordinate' : 'coordinates';
+  return `in ${where} ${coordinates.join(' and ')} only, ${says}`;
+}
+
 const pairsShown = 2;
 /** Steps after which most hypotheses are already excluded. */
 const firstSteps = 4;

@@ -1,11 +1,11 @@
-import { formatNumber } from '../../numerics/format';
+import { formatApart, formatNumber } from '../../numerics/format';
 import { faultText } from '../../ownOptimizer/faultText';
 import type { StepFault } from '../../ownOptimizer/userRun';
 import { line } from '../compare/curves';
 import { invarianceNotes, invarianceTable } from '../invariances/invarianceReport';
 import type { Report, ReportRow, ReportTable } from '../report';
 import type { Departure, OptimizerCheckResult } from './checkOptimizerStep';
-import type { LikelyBug } from './likelyBugs';
+import { bugText } from './likelyBugs';
 
 /** The report of a user's optimizer step: whether it equals the reference, and otherwise the likely error. */
 export function optimizerCheckReport(result: OptimizerCheckResult): Report {
@@ -69,12 +69,6 @@ function summaryOf(result: OptimizerCheckResult): string {
   );
 }
 
-function bugText({ says, coordinates }: LikelyBug): string {
-  if (!coordinates) return says;
-  const where = coordinates.length === 1 ? 'coordinate' : 'coordinates';
-  return `in ${where} ${coordinates.join(' and ')} only, ${says}`;
-}
-
 /** The first quantity that differs, where no error is known. */
 function quantityText({ quantity, reference }: OptimizerCheckResult): string {
   if (!quantity) return '';
@@ -83,7 +77,7 @@ function quantityText({ quantity, reference }: OptimizerCheckResult): string {
     agreeing.length > 0 ? `${agreeing.join(' and ')} agree${agreeing.length === 1 ? 's' : ''}` : '';
   if (state) {
     const { name, t, coordinate, own, reference: its } = state;
-    const first = `The first quantity that differs is ${name}: at step ${t}, coordinate ${coordinate}, it is ${apartText(own, its)} instead of ${apartText(its, own)}.`;
+    const first = `The first quantity that differs is ${name}: at step ${t}, coordinate ${coordinate}, it is ${formatApart(own, its, 4)} instead of ${formatApart(its, own, 4)}.`;
     return agree ? `${first} ${agree} until then.` : first;
   }
   const scale =
@@ -97,14 +91,7 @@ function quantityText({ quantity, reference }: OptimizerCheckResult): string {
 
 function departureText({ sequence, t, coordinate, grad, before, own, reference }: Departure): string {
   const [mine, its] = [own - before, reference - before];
-  return `at step ${t}, coordinate ${coordinate} (${sequence}): for gradient ${formatNumber(grad, 6)} it moves the parameter by ${apartText(mine, its)} instead of ${apartText(its, mine)}`;
-}
-
-/** A number with enough digits to look different from another one. */
-function apartText(value: number, other: number): string {
-  for (let digits = 4; digits < 17; digits++)
-    if (formatNumber(value, digits) !== formatNumber(other, digits)) return formatNumber(value, digits);
-  return formatNumber(value, 17);
+  return `at step ${t}, coordinate ${coordinate} (${sequence}): for gradient ${formatNumber(grad, 6)} it moves the parameter by ${formatApart(mine, its, 4)} instead of ${formatApart(its, mine, 4)}`;
 }
 
 function sentence(clause: string): string {

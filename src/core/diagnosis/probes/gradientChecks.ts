@@ -9,6 +9,7 @@ import {
 } from '../../gradient/directionCheck';
 import { answer } from '../../gradient/inquiry';
 import { noiseAlong } from '../../gradient/noise';
+import { type LossWords, lossWordsOf } from '../../lossWords';
 import { formatNumber } from '../../numerics/format';
 import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
@@ -70,7 +71,7 @@ class GradientChecks {
   readonly #checked: SampledCalls;
   /** Places the points at which noise is measured. */
   readonly #noiseRandom: Random;
-  /** The size of the first loss: a later, smaller loss may be the difference of terms of this size. */
+  /** The size of the first finite loss: a later, smaller loss may be the difference of terms of this size. */
   #size = 0;
   /** null if there is none, or the loss turned out not to have one. */
   #exact: Objective | null;
@@ -95,7 +96,7 @@ class GradientChecks {
   ): Promise<number> {
     const loss = await pending;
     const t = this.#checked.count;
-    if (t === 1) this.#size = Math.abs(loss);
+    if (this.#size === 0 && Number.isFinite(loss)) this.#size = Math.abs(loss);
     // A provided gradient that depends on its earlier calls is right at the first one.
     const isEarly = t < earlyChecks && this.#request.objective.gradientMode === 'provided';
     this.#checked.select(isEarly ? 0 : 1);
@@ -121,7 +122,7 @@ class GradientChecks {
     const { objective, beside } = this.#request;
     const again = await beside.value(params, open);
     if (!(Math.abs(again - loss) <= 1e-12 * Math.abs(loss)) && Number.isFinite(loss))
-      return nonDeterministic(t, loss, again);
+      return nonDeterministic(t, loss, again, lossWordsOf(this.#request.config));
     if (objective.gradientMode === 'finite-difference' || firstNonFinite(grad) >= 0) return null;
     const value = (point: Float64Array) => beside.value(point, open);
     const u = randomDirection(params.length, this.#random);
@@ -235,18 +236,19 @@ class GradientChecks {
     { claimed, measured, uncertainty }: DirectionCheck,
     memory: GradientMemory | null,
   ): FindingReport {
-    const { nameOf, objective } = this.#request;
+    const { config, nameOf, objective } = this.#request;
+    const { say, apart } = lossWordsOf(config);
     const isProvided = objective.gradientMode === 'provided';
     const whose = isProvided ? 'The provided gradient' : 'The exact gradient';
     const otherwise = isProvided ? 'exact' : 'finite-difference';
     return {
       code: 'gradient-mismatch',
       severity: 'error',
-      headline: `${whose} differs from the gradient of the loss.`,
+      headline: say`${whose} differs from the gradient of the loss.`,
       detail:
-        `At step ${t} the ${isProvided ? 'provided' : 'exact'} gradient is ${formatNumber(claimed)} for ${nameOf(i)}; finite differences of the loss give ` +
-        `${formatNumber(measured)} (± ${formatNumber(uncertainty)}).` +
-        (memory ? memoryInWords(memory) : '') +
+        say`At step ${t} the ${isProvided ? 'provided' : 'exact'} gradient is ${apart(claimed, measured)} for ${nameOf(i)}; finite differences of the loss give ` +
+        `${apart(measured, claimed)} (± ${formatNumber(uncertainty)}).` +
+        (memory ? memoryInWords(memory, apart) : '') +
         (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
       advice: isProvided
         ? `${memory ? memoryAdvice[memory.kind] : 'Correct the gradient function'}, or set gradientMode to exact.`
@@ -274,8 +276,8 @@ interface GradientMemory {
   readonly second: number;
 }
 
-function memoryInWords({ kind, first, second }: GradientMemory): string {
-  const values = ` (${formatNumber(first)}, then ${formatNumber(second)})`;
+function memoryInWords({ kind, first, second }: GradientMemory, apart: LossWords['apart']): string {
+  const values = ` (${apart(first, second)}, then ${apart(second, first)})`;
   return kind === 'accumulates'
     ? ` It accumulates: a second call at the same point gives another value${values}.`
     : ` It depends on earlier calls: a second call at the same point gives another value${values}.`;
@@ -286,8 +288,8 @@ const memoryAdvice: { readonly [K in GradientMemory['kind']]: string } = {
   changes: 'Correct the gradient function so that it depends only on its arguments',
 };
 
-function nonDeterministic(t: number, loss: number, again: number): FindingReport {
-  const [first, second] = [formatNumber(loss), formatNumber(again)];
+function nonDeterministic(t: number, loss: number, again: number, { say, value }: LossWords): FindingReport {
+  const [first, second] = [value(loss), value(again)];
   // With three digits, the two values may look the same.
   const both =
     first === second
@@ -296,9 +298,9 @@ function nonDeterministic(t: number, loss: number, again: number): FindingReport
   return {
     code: 'non-deterministic-loss',
     severity: 'warning',
-    headline: 'Two evaluations of the loss at the same point differ.',
+    headline: say`Two evaluations of the loss at the same point differ.`,
     detail:
-      `At step ${t} the loss was ${both}. It reads something that changes between evaluations, such as a clock, a random ` +
+      say`At step ${t} the loss was ${both}. It reads something that changes between evaluations, such as a clock, a random ` +
       'number or a counter.',
     advice:
       'Take random numbers from `random` of the second argument: its values repeat in every evaluation of a step.',

@@ -36,6 +36,9 @@ export async function lostTermAtEnd(loss: CutLoss, run: EndedRun): Promise<LostT
 /** Comparisons at this distance are examined even if the run did not move that far, relative to the size of the parameters. */
 const nearby = 0.5;
 
+/** A rise that the gradients explain by less than this share is a jump. */
+const bySlope = 0.5;
+
 /** Findings that blame the steps for a rise of the loss. */
 const rises: readonly DiagnosisCode[] = ['divergence', 'instability-at-start', 'loss-spike'];
 
@@ -44,7 +47,12 @@ const rises: readonly DiagnosisCode[] = ['divergence', 'instability-at-start', '
  *
  * @param since  the first step of the rise
  */
-export function isExplainedBy({ code, steps }: Finding, { kind }: LostTerm, since: number): boolean {
+export function isExplainedBy(
+  { code, steps, evidence }: Finding,
+  { kind }: LostTerm,
+  since: number,
+): boolean {
   if (code === 'plateau') return true;
+  if (code === 'instability-at-start' && (evidence.slopeShare as number) < bySlope) return true;
   return kind === 'raises' && rises.includes(code) && steps[1] >= since;
 }

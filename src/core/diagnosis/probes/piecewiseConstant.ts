@@ -1,5 +1,6 @@
 import type { NameOf } from '../../coordinateNames';
 import type { LostTerm } from '../../gradient/lostTerm';
+import type { LossWords } from '../../lossWords';
 import { formatNumber } from '../../numerics/format';
 import type { FindingReport, Origin } from '../finding';
 import { namesInHeadline } from '../words';
@@ -22,29 +23,31 @@ export interface CutDerivative {
  *
  * @param isAboveStart  whether the run ended above its start
  * @param steps  the first and last step that it concerns
+ * @param words  the words for the function of the run
  */
 export function lostTerm(
   { kind, from, to, jumps, rest }: LostTerm,
   isAboveStart: boolean,
   steps: readonly [number, number],
+  { say, value, apart }: LossWords,
 ): FindingReport {
   const share = Math.abs(jumps) / (Math.abs(jumps) + Math.abs(rest));
-  const [low, high] = [formatNumber(from), formatNumber(to)];
-  const parts = `by ${signed(jumps)}, and everything else by ${signed(rest)}`;
+  const [low, high] = [apart(from, to), apart(to, from)];
+  const parts = `by ${signed(value(jumps))}, and everything else by ${signed(value(rest))}`;
   return {
     code: 'piecewise-constant',
     severity: kind === 'raises' && isAboveStart ? 'error' : 'warning',
     headline:
       kind === 'raises'
-        ? 'The loss rose because the gradient lacks a term that changes in jumps.'
-        : 'The gradient lacks a term that changes in jumps, so the run does not lower it.',
+        ? say`The loss rose because the gradient lacks a term that changes in jumps.`
+        : say`The gradient lacks a term that changes in jumps, so the run does not follow it.`,
     detail:
       kind === 'raises'
-        ? `From step ${steps[0]} to step ${steps[1]} the loss rose from ${low} to ${high}: the jumps changed it ${parts}. ` +
+        ? say`From step ${steps[0]} to step ${steps[1]} the loss rose from ${low} to ${high}: the jumps changed it ${parts}. ` +
           `A term without a derivative therefore carries ${percent(share)} of the change. The steps follow the gradient of the other terms.`
-        : `The loss ended at ${low}, and the nearest jump lowers it to ${high}: the jump changes it ${parts}. ` +
+        : say`The loss ended at ${low}, and the nearest jump lowers it to ${high}: the jump changes it ${parts}. ` +
           `A term without a derivative therefore carries ${percent(share)} of this change.`,
-    advice: 'Use a smooth form of this expression in the loss; round, compare or select only for display.',
+    advice: say`Use a smooth form of this expression in the loss; round, compare or select only for display.`,
     steps,
     coordinates: [],
     subject: null,
@@ -53,8 +56,8 @@ export function lostTerm(
   };
 }
 
-function signed(value: number): string {
-  return value < 0 ? `−${formatNumber(-value)}` : `+${formatNumber(value)}`;
+function signed(value: string): string {
+  return value.startsWith('-') ? `−${value.slice(1)}` : `+${value}`;
 }
 
 function percent(share: number): string {
@@ -65,16 +68,17 @@ function percent(share: number): string {
 export function piecewiseConstant(
   { index, exact, measured, step }: CutDerivative,
   nameOf: NameOf,
+  { say }: LossWords,
 ): FindingReport {
   return {
     code: 'piecewise-constant',
     severity: 'info',
-    headline: `The loss rounds a value that depends on ${namesInHeadline(nameOf, [index])}.`,
+    headline: say`The loss rounds a value that depends on ${namesInHeadline(nameOf, [index])}.`,
     detail:
-      `Between two rounded values the loss is constant, so its exact derivative is ${formatNumber(exact)} at step ${step}, ` +
-      `although the loss changes with slope ${formatNumber(measured)}. ` +
+      say`Between two rounded values the loss is constant, so its exact derivative is ${formatNumber(exact)} at step ${step}, ` +
+      say`although the loss changes with slope ${formatNumber(measured)}. ` +
       'The gradient is therefore computed by finite differences, with a step larger than the rounding.',
-    advice: 'Nothing to do. For an exact gradient, remove the rounding from the loss.',
+    advice: say`Nothing to do. For an exact gradient, remove the rounding from the loss.`,
     steps: [step, step],
     coordinates: [index],
     subject: { kind: 'parameter', index },

@@ -1,9 +1,11 @@
 import { isAdaptive } from '../../config/readOptions';
+import type { ClipConfig } from '../../config/runConfig';
 import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
-import { clipFix, noClipFix } from '../fixes';
+import type { Fix } from '../finding';
+import { clipFix, clipValueFix, noClipFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 
@@ -63,7 +65,13 @@ export class ClippingDominatesRule implements Rule {
       coordinates: [],
       subject: option('clip', name),
       evidence: { clippedShare: share, clipFactor: factor, limit, largestGradient: this.#largestNorm },
-      fixes: [clipFix(this.#largestNorm), clipFix(this.#largestNorm / 10), noClipFix()],
+      fixes: [...this.#largerLimits(clip), noClipFix()],
     });
+  }
+
+  /** Clipping stays of its kind: by its norm, a gradient has other directions than by its components. */
+  #largerLimits(clip: ClipConfig): Fix[] {
+    if ('value' in clip) return [clipValueFix(100 * clip.value), clipValueFix(10 * clip.value)];
+    return [clipFix(this.#largestNorm), clipFix(this.#largestNorm / 10)];
   }
 }

@@ -7,16 +7,18 @@ import type { FindingReport } from '../finding';
 import { amsgradFix, largerBeta2Fixes, optimizerFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
+import { windowIn } from '../terms/shortRun';
 import { anyOf, namesInHeadline } from '../words';
 
 /** A value of abs(Σg)/√Σg² that random gradients practically never reach: 4 standard deviations. */
 const clearly = 4;
-const every = 50;
-const stepsAtLeast = 100;
+/** Steps between two checks. The first one is at twice as many. */
+const usualEvery = 50;
 
 /**
  * The gradients are periodic, and a parameter moves against its mean gradient (Reddi et al.,
- * arXiv:1904.09237, section 3). For one coordinate, with sums over the run, in two checks 50 steps apart:
+ * arXiv:1904.09237, section 3). For one coordinate, with sums over the run, in two checks 50 steps apart, from step 100 on
+ * (in a run of fewer than 200 steps, a quarter of its steps, and from the middle on):
  *
  *   abs(Σg)/√Σg² ≥ 4     the mean gradient is significantly different from 0
  *   Σg (θ_t − θ_0) > 0    the coordinate moved in the direction of increasing loss
@@ -30,6 +32,7 @@ const stepsAtLeast = 100;
  */
 export class CyclicGradientRule implements Rule {
   readonly #context: RuleContext;
+  readonly #every: number;
   /** The option for the decay of v. */
   readonly #decay: string;
   readonly #sum: Float64Array;
@@ -48,6 +51,7 @@ export class CyclicGradientRule implements Rule {
 
   private constructor(context: RuleContext, decay: string) {
     this.#context = context;
+    this.#every = windowIn(context.config.steps, usualEvery);
     this.#decay = decay;
     this.#sum = new Float64Array(context.dim);
     this.#squares = new Float64Array(context.dim);
@@ -61,7 +65,7 @@ export class CyclicGradientRule implements Rule {
       this.#sum[i]! += g;
       this.#squares[i]! += g * g;
     }
-    if (t < stepsAtLeast || t % every !== 0) return;
+    if (t < 2 * this.#every || t % this.#every !== 0) return;
     const uphill = this.#uphill(params);
     this.#streak = uphill.length > 0 ? this.#streak + 1 : 0;
     if (this.#streak === 0) {
@@ -88,17 +92,17 @@ export class CyclicGradientRule implements Rule {
   }
 
   #report(t: number, uphill: readonly number[], params: Float64Array): FindingReport {
-    const { config, nameOf } = this.#context;
+    const { config, nameOf, words } = this.#context;
     const [i] = uphill as [number];
     const moved = params[i]! - this.#start[i]!;
     const mean = this.#sum[i]! / t;
     return {
       code: 'cyclic-gradient',
       severity: 'warning',
-      headline: `Cyclic gradients drive ${namesInHeadline(nameOf, uphill)} uphill.`,
+      headline: words.say`Cyclic gradients drive ${namesInHeadline(nameOf, uphill)} uphill.`,
       detail:
-        `The mean gradient of ${nameOf(i)} is ${formatNumber(mean)}, but ${nameOf(i)} moved by ${formatNumber(moved)}, in ` +
-        'the direction of increasing loss. Rare large gradients are divided by a large sqrt(v), but the many small ' +
+        words.say`By step ${t} the mean gradient of ${nameOf(i)} is ${words.value(mean)}, but ${nameOf(i)} moved by ${formatNumber(moved)}, in the direction of increasing loss. ` +
+        'Rare large gradients are divided by a large sqrt(v), but the many small ' +
         'ones are divided by a sqrt(v) that has decayed. The many small gradients outweigh the few large ones.',
       advice: anyOf(
         config.optimizer.amsgrad === false && 'use amsgrad',

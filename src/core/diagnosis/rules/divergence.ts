@@ -8,7 +8,7 @@ import type { FindingReport, Fix } from '../finding';
 import { clipFix, lrFix, smallerLrFixes } from '../fixes';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { DecayDrift } from '../terms/decayDrift';
+import { windowIn } from '../terms/shortRun';
 import { anyOf, floorToDigit, roundToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
 
@@ -18,19 +18,23 @@ import { instabilityReport } from './instabilityReport';
 const farAbove = 10;
 /** Below this share of the stability limit, a longer step cannot be the cause of a growing loss. */
 const farBelow = 0.2;
+/** In a run of few steps, at least so many. */
+const leastOnEnd = 10;
+/** In a flat region, the gradient is below this share of its largest value. */
+const flat = 0.01;
 /** Consecutive steps in which the condition must hold. */
 const inARow = 3;
 /** Consecutive steps far above the start that count as divergence even if the loss does not grow any more. */
-const onEnd = 100;
+const usualOnEnd = 100;
 
 /**
  * The loss grows without bound. One of these conditions:
  *
  *   m − L0 > 10 S and m is a new maximum, in 3 consecutive steps
- *   m − L0 > 10 S for 100 consecutive steps
+ *   m − L0 > 10 S for 100 consecutive steps, or a quarter of the steps of a run of fewer than 200
  *   leap: a long step led to a flat region. At the end, the loss is above L0 by d. It never decreased by d/10, or the
- *         largest loss was above L0 + 10 S; as many steps would lower it by less than d/1000, and the gradient is below a
- *         thousandth of its largest value
+ *         largest loss was above L0 + 10 S; as many steps again would not bring it back to L0, and the gradient is below a
+ *         hundredth of its largest value
  *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
  *
  * The first two do not count while weight decay moves the parameters up the slope of the loss (see `DecayDrift`).
@@ -46,24 +50,27 @@ const onEnd = 100;
  */
 export class DivergenceRule implements MutingRule {
   readonly #context: RuleContext;
+  readonly #onEnd: number;
   #greatest = Number.NEGATIVE_INFINITY;
   #streak = 0;
   #farFor = 0;
   #from = 0;
   #peak = Number.NEGATIVE_INFINITY;
   #overflow = 0;
+  /** The last step above the start. */
+  #lastAbove = 0;
   /** Whether a long step led to a flat region. */
   #isLeap = false;
   #firstNorm = Number.NaN;
   /** The largest loss of a step. */
   #largest = Number.NEGATIVE_INFINITY;
-  readonly #drift: DecayDrift | null;
+  #largestAt = 0;
   #posted: Posted | null = null;
   #updateAt = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
-    this.#drift = DecayDrift.for(context);
+    this.#onEnd = windowIn(context.config.steps, usualOnEnd, leastOnEnd);
   }
 
   /** As long as the run diverges, other findings would only be consequences. */
@@ -72,26 +79,29 @@ export class DivergenceRule implements MutingRule {
   }
 
   onStep(step: StepView): void {
-    const { terms } = this.#context;
+    const { terms, decayDrift } = this.#context;
     if (Number.isNaN(this.#firstNorm)) this.#firstNorm = step.gradNorm;
     if (this.#overflow > 0) return;
     if (!Number.isFinite(step.loss) || !Number.isFinite(step.gradNorm)) {
       this.#overflowed(step.t);
       return;
     }
-    this.#largest = Math.max(this.#largest, step.loss);
-    this.#drift?.onStep(step);
+    if (step.loss > this.#largest) {
+      this.#largest = step.loss;
+      this.#largestAt = step.t;
+    }
+    if (terms.loss > terms.start) this.#lastAbove = step.t;
     if (!terms.isReady) return;
     const m = terms.smooth;
-    const isFar = m - terms.start > farAbove * terms.scale && !this.#drift?.isUphill;
+    const isFar = m - terms.start > farAbove * terms.scale && !decayDrift?.isUphill;
     const grows = isFar && m > this.#greatest;
     this.#farFor = isFar ? this.#farFor + 1 : 0;
     this.#greatest = Math.max(this.#greatest, m);
     this.#streak = grows ? this.#streak + 1 : 0;
     if (this.#posted === null) {
-      if (this.#streak >= inARow || this.#farFor >= onEnd) this.#begin(step.t);
+      if (this.#streak >= inARow || this.#farFor >= this.#onEnd) this.#begin(step.t);
     } else if (m <= terms.start) {
-      this.#recover(step.t);
+      this.#recover();
     } else {
       this.#peak = Math.max(this.#peak, terms.loss);
       if (step.t >= this.#updateAt) this.#update(step.t);
@@ -133,9 +143,9 @@ export class DivergenceRule implements MutingRule {
     this.#updateAt = nextUpdateAfter(t);
   }
 
-  #recover(t: number): void {
+  #recover(): void {
     const { terms } = this.#context;
-    const peak = { from: this.#from, to: t, height: this.#peak - terms.start };
+    const peak = { from: this.#from, to: this.#lastAbove, height: this.#peak - terms.start };
     this.#posted?.replace(instabilityReport(this.#context, peak, true));
     this.#posted = null;
     this.#streak = 0;
@@ -143,24 +153,28 @@ export class DivergenceRule implements MutingRule {
   }
 
   #report(t: number): FindingReport {
-    const { terms, config } = this.#context;
-    const { start, loss, scale } = terms;
+    const { terms, config, words } = this.#context;
+    const { start, loss } = terms;
     const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
     const lr = baseLr(config);
+    const hasFallenBack = this.#largest - start > farAbove * Math.max(loss - start, 0);
+    const jump =
+      words.say`The loss jumped from ${words.value(start)} to ${words.value(this.#largest)} at step ${this.#largestAt}. ` +
+      words.say`It has been above its starting value since, and is ${words.value(loss)} at the end.`;
+    const overflow = this.#overflow > 0 ? `; at step ${this.#overflow} the numbers overflowed` : '';
     const growth =
-      `The loss has been above its starting value of ${formatNumber(start)} since step ${this.#from} and grew to ` +
-      `${formatNumber(loss)}.`;
-    const overflow = this.#overflow > 0 ? ` At step ${this.#overflow} the numbers overflowed.` : '';
+      words.say`The loss${terms.smoothing} has been above its starting value of ${words.value(start)} since step ${this.#from}. ` +
+      words.say`It grew to ${words.value(loss)} at step ${terms.lossT}${overflow}.`;
     const isStable = this.#isFarFromLimit();
     return {
       code: 'divergence',
       severity: 'error',
       headline: this.#isLeap
-        ? 'The loss diverges: a long step led to a flat region above its starting value.'
-        : 'The loss diverges: it has grown far above its starting value.',
-      detail: growth + overflow + this.#why(isStable),
+        ? words.say`The loss diverges: a long step led to a flat region above its starting value.`
+        : words.say`The loss diverges: it has grown far above its starting value.`,
+      detail: (this.#isLeap && hasFallenBack ? jump : growth) + this.#why(isStable),
       advice: isStable
-        ? 'Check whether the gradient is that of the loss: rounding and jumps have no derivative.'
+        ? words.say`Check whether the gradient is that of the loss: rounding and jumps have no derivative.`
         : anyOf('decrease lr', config.clip === null && 'clip the gradient norm'),
       steps: [this.#from, t],
       coordinates: [],
@@ -168,7 +182,6 @@ export class DivergenceRule implements MutingRule {
       evidence: {
         startLoss: start,
         loss,
-        growth: (loss - start) / scale,
         lr,
         ...(curvature > 0 ? { curvature } : {}),
         ...(this.#overflow > 0 ? { overflowStep: this.#overflow } : {}),
@@ -190,15 +203,15 @@ export class DivergenceRule implements MutingRule {
   }
 
   #why(isStable: boolean): string {
-    const { config } = this.#context;
+    const { config, words } = this.#context;
     const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
     const lr = baseLr(config);
     if (isStable)
-      return ' The steps are far below their stability limit, so lr is not the cause: the loss rises although the steps follow its negative gradient.';
+      return ` The steps are far below their stability limit, so lr is not the cause: ${words.say`the loss rises although the steps follow its gradient downhill`}.`;
     if (config.groups) return ' The steps are likely too long, in a parameter group or outside the groups.';
     if (curvature > 0 && lr * curvature > 2)
       return (
-        ` The curvature along the path reached ${formatNumber(curvature)}: gradient descent is stable only below ` +
+        ` The curvature along the path reached ${formatNumber(curvature)}: ${words.say`gradient descent`} is stable only below ` +
         `lr = ${formatNumber(2 / curvature)}, but lr = ${formatNumber(lr)}.`
       );
     return ` The steps are likely too long: lr = ${formatNumber(lr)}.`;
@@ -223,12 +236,12 @@ export class DivergenceRule implements MutingRule {
   /** Whether a long step led to a flat region above the start, where the gradient has almost vanished. */
   #hasLeapt(end: RunEnd): boolean {
     const { startLoss, finalLoss, gradientShare, tail, steps, isNoisy } = end;
-    const { terms } = this.#context;
+    const { terms, decayDrift } = this.#context;
     const rise = finalLoss - startLoss;
-    if (isNoisy || !(rise > terms.floor) || this.#drift?.isUphill) return false;
+    if (isNoisy || !(rise > terms.floor) || decayDrift?.isUphill) return false;
     const wasFar = rise > 10 * decreaseOf(end) || this.#largest - startLoss > farAbove * terms.scale;
-    // On the flat region, the loss may still decrease by amounts that do not matter.
-    const isFlat = tail === null || tail.fallPerStep * steps < rise / 1000;
-    return wasFar && gradientShare < 1e-3 && isFlat;
+    // On the flat region, the loss may still decrease, but as many steps again must not bring it back.
+    const isFlat = tail === null || tail.fallPerStep * steps < rise;
+    return wasFar && gradientShare < flat && isFlat;
   }
 }

@@ -1,4 +1,5 @@
 import { baseLr } from '../../config/readOptions';
+import type { LossWords } from '../../lossWords';
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -87,11 +88,30 @@ export class EdgeOfStabilityRule implements Rule {
 
   finish(): void {
     const jump = jumpShare * this.#context.terms.improvement;
-    if (this.#posted === null || this.#rise >= jump) return;
+    if (this.#posted === null) return;
     const { report } = this.#posted;
-    if (this.#streak === 0) this.#posted.replace(averted(report, this.#rise));
-    else if ((report.evidence.expectedRebound as number) < jump)
-      this.#posted.replace({ ...report, severity: 'info' });
+    const isAverted = this.#rise < jump && this.#streak === 0;
+    if (isAverted) this.#posted.replace(averted(report, this.#rise, this.#context.words));
+    else this.#posted.replace(this.#past(report, this.#rise < jump));
+  }
+
+  /** After the end of the run, what the loss has done replaces the forecast. */
+  #past(report: FindingReport, isSmall: boolean): FindingReport {
+    const { nameOf, terms, words, config } = this.#context;
+    const { stability, limit, expectedRebound } = report.evidence as Readonly<Record<string, number>>;
+    const [from, to] = report.steps;
+    const names = namesInWords(nameOf, report.coordinates);
+    const isInfo = isSmall && expectedRebound! < jumpShare * terms.improvement;
+    return {
+      ...report,
+      severity: isInfo ? 'info' : report.severity,
+      detail:
+        `Step size times preconditioned sharpness passed the stability limit of ${formatNumber(limit!)} at step ${from}; ` +
+        `when first reported, it was ${formatNumber(stability!)}. It was last measured above the limit at step ${to}, and above it ` +
+        `updates along ${names} grow (lr = ${formatNumber(baseLr(config))}). ` +
+        words.say`Since step ${from} the loss${terms.smoothing} has risen by up to ${formatNumber(this.#rise)} from its lowest value.`,
+      evidence: { ...report.evidence, rise: this.#rise },
+    };
   }
 
   /** A divergence finding already describes the curvature. */
@@ -102,20 +122,20 @@ export class EdgeOfStabilityRule implements Rule {
   }
 
   #report(sample: StabilitySample): FindingReport {
-    const { config, nameOf, terms } = this.#context;
+    const { config, nameOf, terms, words } = this.#context;
     const { value, limit, sharpest, rebound } = sample;
     const coordinates = leading(sharpest);
     const names = namesInWords(nameOf, coordinates);
     const expected = Number.isFinite(rebound)
-      ? `The loss is likely to rise by up to ${formatNumber(rebound)} within a few hundred steps, until v adapts.`
+      ? words.say`The loss is likely to rise by up to ${formatNumber(rebound)} within a few hundred steps, until v adapts.`
       : 'The optimizer does not shrink these steps: the growth ends only where the curvature is lower.';
     return {
       code: 'edge-of-stability',
       severity: rebound < jumpShare * terms.improvement ? 'info' : 'warning',
       headline: `The run is at the edge of stability along ${namesInHeadline(nameOf, coordinates)}.`,
       detail:
-        `Since step ${this.#from}, step size times preconditioned sharpness is ${formatNumber(value)}; the stability limit is ` +
-        `${formatNumber(limit)}. Above the limit, updates along ${names} grow from step to step (lr = ${formatNumber(baseLr(config))}). ${expected}`,
+        `Step size times preconditioned sharpness passed the stability limit of ${formatNumber(limit)} at step ${this.#from}; at step ` +
+        `${sample.t} it was ${formatNumber(value)}. Above the limit, updates along ${names} grow from step to step (lr = ${formatNumber(baseLr(config))}). ${expected}`,
       advice: anyOf(
         'decrease lr',
         config.schedule === null && 'decay it',
@@ -150,7 +170,7 @@ export class EdgeOfStabilityRule implements Rule {
 }
 
 /** The run returned below the limit by itself, and the loss did not jump. */
-function averted(report: FindingReport, rise: number): FindingReport {
+function averted(report: FindingReport, rise: number, words: LossWords): FindingReport {
   const { stability, limit } = report.evidence as { stability: number; limit: number };
   return {
     ...report,
@@ -159,7 +179,7 @@ function averted(report: FindingReport, rise: number): FindingReport {
     detail:
       `From step ${report.steps[0]} to ${report.steps[1]}, step size times preconditioned sharpness was above the ` +
       `stability limit. When first reported, it was ${formatNumber(stability)} and the limit was ${formatNumber(limit)}. The value returned below the limit, ` +
-      `and the loss rose by at most ${formatNumber(rise)}.`,
+      words.say`and the loss rose by at most ${formatNumber(rise)}.`,
     advice: 'Nothing to do.',
     evidence: { ...report.evidence, rise },
   };

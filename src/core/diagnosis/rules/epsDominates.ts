@@ -10,10 +10,11 @@ import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
+import { windowIn } from '../terms/shortRun';
 import { floorToDigit, namesInHeadline } from '../words';
 
 /** Steps between checks; the condition must hold in two consecutive checks. */
-const every = 50;
+const usualEvery = 50;
 /**
  * If √vHat was ever above this multiple of eps, gradients were not small from the beginning; they decreased.
  */
@@ -25,7 +26,7 @@ const rounding = 2 ** -40;
 
 /**
  * eps, not the size of the gradient, determines the step size of a coordinate. Condition, in two checks 50
- * steps apart:
+ * steps apart (in a run of fewer than 200 steps, a quarter of its steps):
  *
  *   eps > √vHat, g ≠ 0, and √vHat never above 100 eps
  *
@@ -38,6 +39,7 @@ const rounding = 2 ** -40;
  */
 export class EpsDominatesRule implements Rule {
   readonly #context: RuleContext;
+  readonly #every: number;
   readonly #reader: CoordinateReader;
   /** Largest √vHat of each coordinate in the checks so far. */
   readonly #peaks: Float64Array;
@@ -53,6 +55,7 @@ export class EpsDominatesRule implements Rule {
   private constructor(context: RuleContext) {
     const { config, dim } = context;
     this.#context = context;
+    this.#every = windowIn(config.steps, usualEvery);
     this.#reader = new CoordinateReader(config, dim);
     this.#peaks = new Float64Array(dim);
     this.#held = new Uint8Array(dim);
@@ -60,7 +63,7 @@ export class EpsDominatesRule implements Rule {
 
   onStep(step: StepView): void {
     // The first steps are checked too, because √vHat is then the size of the first gradients.
-    if (step.t % every !== 0 && step.t > 3) return;
+    if (step.t % this.#every !== 0 && step.t > 3) return;
     const { epsPart, preconditioner } = this.#reader.parts(step);
     if (!epsPart) return;
     const found = this.#look(step, epsPart, preconditioner);
@@ -78,7 +81,7 @@ export class EpsDominatesRule implements Rule {
   finish({ steps }: RunOutcome): void {
     if (this.#isSaidByPlateau || causes.some((code) => this.#context.board.has(code)))
       this.#posted?.withdraw();
-    else if (steps - this.#lastHeld < every) this.#posted?.extendTo(steps);
+    else if (steps - this.#lastHeld < this.#every) this.#posted?.extendTo(steps);
   }
 
   get #isSaidByPlateau(): boolean {
@@ -95,7 +98,7 @@ export class EpsDominatesRule implements Rule {
       const root = preconditioner(at) - eps;
       if (root > this.#peaks[i]!) this.#peaks[i] = root;
       const isHeld = eps > root && this.#peaks[i]! <= wasLarge * eps && Math.abs(at.grad) > least;
-      if (isHeld && this.#held[i] === 1 && step.t >= every) found.push(i);
+      if (isHeld && this.#held[i] === 1 && step.t >= this.#every) found.push(i);
       this.#held[i] = isHeld ? 1 : 0;
     }
     return found;
@@ -114,10 +117,10 @@ export class EpsDominatesRule implements Rule {
       severity: 'warning',
       headline: `eps limits the step size of ${namesInHeadline(nameOf, found)}.`,
       detail:
-        `Steps of ${nameOf(i)} are ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}. ` +
-        'sqrt(v) was never above 100 times eps, so the gradients are not small because a minimum is near.',
-      advice: 'Decrease eps, or multiply the loss by a constant.',
-      steps: [Math.max(1, step.t - every), step.t],
+        `At step ${step.t}, steps of ${nameOf(i)} are about ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}. ` +
+        `In the steps examined, sqrt(v) was at most ${formatNumber(this.#peaks[i]!)}.`,
+      advice: `Decrease eps, or ${this.#context.words.say`multiply the loss by a constant`}.`,
+      steps: [Math.max(1, step.t - this.#every), step.t],
       coordinates: found,
       subject: option('optimizer', 'eps'),
       evidence: { eps, rootV: root, largestRootV: this.#peaks[i]!, share: 1 - share, lr: step.lr },

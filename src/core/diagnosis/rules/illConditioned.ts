@@ -28,7 +28,7 @@ const resolution = 1e-9;
  * by 1 − 2λmin/λmax, so N steps reduce it by less than a fifth. The preconditioner P is diagonal: it cannot
  * equalize curvatures along directions that are not parallel to the axes. Directions without curvature are
  * not considered. With more than 8 coordinates λmin is an upper estimate, so the finding may come late but is
- * not false. It is withdrawn if the run converges nevertheless, or if the unit of a parameter is the cause.
+ * not false. It is withdrawn if the run converges nevertheless, if the unit of a parameter is the cause, or if there is no minimum.
  */
 export class IllConditionedRule implements Rule {
   readonly #context: RuleContext;
@@ -64,26 +64,29 @@ export class IllConditionedRule implements Rule {
 
   finish(): void {
     const { board } = this.#context;
-    if (board.has('plateau', 'converged') || board.has('poor-scaling')) this.#posted?.withdraw();
+    const isExplained = board.has('plateau', 'converged') || board.has('poor-scaling');
+    if (isExplained || board.has('unbounded-loss')) this.#posted?.withdraw();
   }
 
   #report({ t, largest, smallest, flattest }: StabilitySample): FindingReport {
-    const { config, nameOf } = this.#context;
+    const { config, nameOf, words } = this.#context;
     const coordinates = leading(flattest);
     const condition = largest / smallest;
     const what = isAdaptive(config)
       ? 'even with the diagonal preconditioner of the optimizer'
-      : 'and gradient descent uses one step size for all directions';
+      : config.groups
+        ? 'even with the learning rates of the parameter groups'
+        : words.say`and gradient descent uses one step size for all directions`;
     return {
       code: 'ill-conditioned',
       severity: 'info',
       headline: 'The curvature differs too much between directions for this number of steps.',
       detail:
         `The largest curvature is ${formatNumber(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
-        `${namesInWords(nameOf, coordinates)}, the longest stable step covers ${formatNumber(200 / condition)} % of the distance to the minimum.`,
+        `${namesInWords(nameOf, coordinates)}, the longest stable step reduces the gradient by ${formatNumber(200 / condition)} %.`,
       advice: anyOf(
         'standardize the inputs',
-        'reparametrize the loss',
+        words.say`reparametrize the loss`,
         numberOption(config.optimizer, 'momentum') === 0 && 'add momentum',
       ),
       steps: [this.#from, t],

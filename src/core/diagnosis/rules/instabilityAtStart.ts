@@ -4,6 +4,9 @@ import type { StepView } from '../../update';
 import type { Rule, RuleContext } from '../rule';
 import { instabilityReport } from './instabilityReport';
 
+/** Standard errors of a mean that chance seldom reaches. */
+const clearly = 3;
+
 /**
  * The loss jumps above its start in the first steps and returns:
  *
@@ -13,6 +16,9 @@ import { instabilityReport } from './instabilityReport';
  * A rise of a single step does not count, because it may come from a loss that changes with the step. The
  * decision waits until 2 t_r, because the jump is compared with the improvement of the run. If the loss is
  * above its start at that step, the decision is made when it has returned, or at the end of the run.
+ *
+ * If the loss function changes between steps, H includes only means that are above L0 by three standard errors: a single
+ * large loss among twenty is a draw, not a rise.
  *
  * With mini-batches H includes only ℓ from the ninth value, which is a median of several losses, and must be
  * larger than the noise by that factor, because the first batch may have a low loss by chance. A rise in which
@@ -26,10 +32,16 @@ export class InstabilityAtStartRule implements Rule {
   readonly #settled: number;
   /** H, the largest rise above the start. */
   #height = 0;
-  /** First step of the excursion above L0 that contains H. */
+  /** First and last step of the excursion above L0 that contains H. */
   #from = 0;
-  /** The last step above L0. */
   #to = 0;
+  /** The last step above L0. */
+  #lastAbove = 0;
+  /** Σ ½(g_t + g_{t+1})·Δ_t, the change of the loss since the start by its slope, and its value at H. */
+  #bySlope = 0;
+  #slopeAtHeight = 0;
+  readonly #lastGrad: Float64Array;
+  readonly #lastMove: Float64Array;
   /** First step of the current excursion above L0; 0 if there is none. */
   #above = 0;
   /** The largest rise of the current excursion. */
@@ -43,15 +55,19 @@ export class InstabilityAtStartRule implements Rule {
   #wasAllAbove = false;
 
   constructor(context: RuleContext) {
-    const { config, terms } = context;
+    const { config, dim, terms } = context;
     this.#context = context;
+    this.#lastGrad = new Float64Array(dim);
+    this.#lastMove = new Float64Array(dim);
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 5);
     this.#settled = Math.min(terms.smoothedOver, 9);
     this.#horizon = terms.smoothedOver + Math.max(20, memory);
   }
 
-  onStep({ t, watched }: StepView): void {
+  onStep(step: StepView): void {
     if (this.#isJudged) return;
+    const { t, watched } = step;
+    this.#addSlope(step);
     if (Number.isNaN(this.#startOfAll)) this.#startOfAll = watched;
     if (watched > this.#startOfAll) this.#wasAllAbove = true;
     const { terms } = this.#context;
@@ -61,12 +77,15 @@ export class InstabilityAtStartRule implements Rule {
         this.#above = t;
         this.#highest = 0;
       }
-      if (t >= this.#settled && t <= this.#horizon) this.#highest = Math.max(this.#highest, rise);
+      const counts = t >= this.#settled && t <= this.#horizon && rise > this.#highest;
+      if (counts && rise > clearly * terms.uncertainty) this.#highest = rise;
       if (t > this.#above && this.#highest > this.#height) {
         this.#height = this.#highest;
         this.#from = this.#above;
+        this.#slopeAtHeight = this.#bySlope;
       }
-      this.#to = t;
+      if (this.#from === this.#above) this.#to = t;
+      this.#lastAbove = t;
     } else {
       this.#above = 0;
     }
@@ -81,7 +100,16 @@ export class InstabilityAtStartRule implements Rule {
     const { config, stepsPerEpoch } = this.#context;
     const isKnown = config.validation === null && Number.isFinite(this.#startOfAll);
     if (stepsPerEpoch === 1 || !isKnown || this.#wasAllAbove) return false;
-    return Math.floor(this.#to / stepsPerEpoch) > Math.floor((this.#from - 1) / stepsPerEpoch);
+    return Math.floor(this.#lastAbove / stepsPerEpoch) > Math.floor((this.#from - 1) / stepsPerEpoch);
+  }
+
+  #addSlope({ grad, before, params }: StepView): void {
+    const [lastGrad, lastMove] = [this.#lastGrad, this.#lastMove];
+    for (let i = 0; i < grad.length; i++) {
+      this.#bySlope += ((lastGrad[i]! + grad[i]!) / 2) * lastMove[i]!;
+      lastGrad[i] = grad[i]!;
+      lastMove[i] = params[i]! - before[i]!;
+    }
   }
 
   finish({ stopped }: RunOutcome): void {
@@ -93,7 +121,13 @@ export class InstabilityAtStartRule implements Rule {
     const { terms, board } = this.#context;
     const threshold = Math.max(terms.improvement / 2, 6 * terms.noise, terms.floor);
     if (!(this.#height > threshold) || this.#isOfBatchesOnly() || board.has('instability-at-start')) return;
-    const rise = { from: this.#from, to: this.#to, height: this.#height };
-    board.post(instabilityReport(this.#context, rise, terms.smooth <= terms.start));
+    const cameBack = terms.smooth <= terms.start;
+    const rise = {
+      from: this.#from,
+      to: cameBack ? this.#to : this.#lastAbove,
+      height: this.#height,
+      slopeShare: this.#slopeAtHeight / this.#height,
+    };
+    board.post(instabilityReport(this.#context, rise, cameBack));
   }
 }

@@ -1,4 +1,4 @@
-import { baseLr } from '../../config/readOptions';
+import { baseLr, isAdaptive } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
 import type { FindingReport, Fix } from '../finding';
 import { smallerLrFixes, warmupCosineFix, warmupFix } from '../fixes';
@@ -13,28 +13,32 @@ export interface Rise {
   readonly to: number;
   /** H, the largest ℓ − L0. */
   readonly height: number;
+  /** The share of H that the gradients explain, by the trapezoidal rule; absent if it is not known. */
+  readonly slopeShare?: number;
 }
 
 /**
  * The report of a rise at the start, for this rule and for a divergence whose loss returned below the start.
  */
 export function instabilityReport(context: RuleContext, rise: Rise, cameBack: boolean): FindingReport {
-  const { config, terms } = context;
+  const { config, terms, words } = context;
   const lr = baseLr(config);
   const peak = terms.start + rise.height;
-  const until = cameBack ? `and returned after step ${rise.to}` : `and has not returned by step ${rise.to}`;
+  const until = cameBack
+    ? `and first returned after step ${rise.to}`
+    : `and has not returned by step ${rise.to}`;
   return {
     code: 'instability-at-start',
     severity: 'warning',
     headline: cameBack
-      ? 'The loss jumped above its starting value, then returned below it.'
-      : 'The loss jumped above its starting value and is still above it.',
+      ? words.say`The loss jumped above its starting value, then returned below it.`
+      : words.say`The loss jumped above its starting value and is still above it.`,
     detail:
-      `At step ${rise.from} the loss rose above its starting value of ${formatNumber(terms.start)}, reached ${formatNumber(peak)} ${until}. ` +
-      (rise.from <= 20
-        ? `The first steps were too long: lr = ${formatNumber(lr)}, and the optimizer does not know the scale of the gradients yet. `
-        : `The steps became too long: lr = ${formatNumber(lr)}. `) +
-      'The run continued from the point after the jump, so the chosen start had little influence.',
+      words.say`At step ${rise.from} the loss${terms.smoothing} rose above its starting value of ${words.value(terms.start)}, reached ${words.value(peak)} ${until}. ` +
+      (rise.from > 20
+        ? `The steps became too long: lr = ${formatNumber(lr)}.`
+        : `The first steps were too long: lr = ${formatNumber(lr)}` +
+          (isAdaptive(config) ? ', and the optimizer does not know the scale of the gradients yet.' : '.')),
     advice: anyOf('decrease lr', 'use a warmup'),
     steps: [rise.from, rise.to],
     coordinates: [],
@@ -44,6 +48,7 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
       peakLoss: peak,
       rise: rise.height,
       improvement: terms.improvement,
+      ...(rise.slopeShare === undefined ? {} : { slopeShare: rise.slopeShare }),
       lr,
     },
     fixes: instabilityFixes(context, rise),

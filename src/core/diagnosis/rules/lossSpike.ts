@@ -1,5 +1,6 @@
 import { baseLr } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
@@ -13,7 +14,7 @@ const followed = 100;
 
 /**
  * The loss jumps in the middle of a run, by the condition of `SpikeWatch`. A jump above L0 within the first
- * steps is reported as `instability-at-start`. Later jumps of the same run are counted, not reported again.
+ * steps is reported as `instability-at-start`, and after a loss that is not finite, the losses are its consequences. Later jumps of the same run are counted, not reported again.
  *
  * Known false positives: a loss that is meant to jump because of its second argument. Known misses: jumps
  * that are small compared with the improvement since the start; `edge-of-stability` may report them.
@@ -24,6 +25,8 @@ export class LossSpikeRule implements Rule {
   #usualNorm = Number.NaN;
   #posted: Posted | null = null;
   #count = 0;
+  /** The number of spikes before the first one that is reported. */
+  #earlier = 0;
   #first = 0;
   /** The peak of the largest jump so far. */
   #peak = Number.NEGATIVE_INFINITY;
@@ -36,26 +39,33 @@ export class LossSpikeRule implements Rule {
     this.#context = context;
   }
 
-  onStep({ t, loss, gradNorm }: StepView): void {
+  onStep({ t, gradNorm }: StepView): void {
     const { spikes, board } = this.#context;
-    if (spikes.begins && !board.has('instability-at-start')) {
-      this.#followUntil = t + followed;
-      this.#count++;
-      if (this.#posted === null) {
-        this.#first = t;
-        this.#before = spikes.middle;
-        this.#normBefore = this.#usualNorm;
-        this.#rise(t, loss);
-        this.#posted = board.post(this.#report(t));
-        return;
-      }
+    const hasCause = board.has('instability-at-start') || board.has('non-finite-loss');
+    if (spikes.begins) this.#followUntil = t + followed;
+    if (this.#posted) this.#update(t);
+    else if (spikes.begins && !hasCause) {
+      this.#first = t;
+      this.#earlier = spikes.spikes - 1;
+      this.#before = spikes.middle;
+      this.#normBefore = this.#usualNorm;
+      this.#take();
+      this.#posted = board.post(this.#report(t));
     }
     if (t > this.#followUntil && Number.isFinite(gradNorm))
       this.#usualNorm = Number.isNaN(this.#usualNorm) ? gradNorm : 0.98 * this.#usualNorm + 0.02 * gradNorm;
-    else if (this.#posted && loss > this.#peak) {
-      this.#rise(t, loss);
-      this.#posted.replace(this.#report(t));
-    }
+  }
+
+  /** The steps of a divergence that returned are known to `SpikeWatch` only. */
+  finish({ steps }: RunOutcome): void {
+    this.#update(steps);
+  }
+
+  #update(t: number): void {
+    const { spikes } = this.#context;
+    if (spikes.spikes - this.#earlier === this.#count && !(spikes.peak > this.#peak)) return;
+    this.#take();
+    this.#posted?.replace(this.#report(t));
   }
 
   /** A rise that does not return is a divergence, not a spike. */
@@ -63,24 +73,29 @@ export class LossSpikeRule implements Rule {
     if (this.#count === 1 && this.#peakT > this.#context.terms.lastNotAboveStart) this.#posted?.withdraw();
   }
 
-  #rise(t: number, loss: number): void {
-    this.#peak = loss;
-    this.#peakT = t;
+  #take(): void {
+    const { spikes } = this.#context;
+    this.#count = spikes.spikes - this.#earlier;
+    if (!(spikes.peak > this.#peak)) return;
+    this.#peak = spikes.peak;
+    this.#peakT = spikes.peakT;
   }
 
   #report(t: number): FindingReport {
-    const { config, terms } = this.#context;
-    const [before, peak] = [formatNumber(this.#before), formatNumber(this.#peak)];
+    const { config, terms, words } = this.#context;
+    const [before, peak] = [words.value(this.#before), words.value(this.#peak)];
     const isOne = this.#count === 1;
     return {
       code: 'loss-spike',
       severity: 'warning',
-      headline: isOne ? 'The loss spiked during the run.' : 'The loss spiked several times during the run.',
+      headline: isOne
+        ? words.say`The loss spiked during the run.`
+        : words.say`The loss spiked several times during the run.`,
       detail:
         (isOne
-          ? `The loss rose from ${before} to ${peak} at step ${this.#peakT}, after it had decreased from ${formatNumber(terms.start)}.`
-          : `The highest of ${this.#count} spikes reached ${peak} at step ${this.#peakT}; before the first spike the loss was ${before}.`) +
-        ` The steps were likely too long for the local curvature: lr = ${formatNumber(baseLr(config))}.`,
+          ? words.say`The loss rose from a median of ${before} to ${peak} at step ${this.#peakT}. At the start it was ${words.value(terms.start)}.`
+          : words.say`The highest of ${this.#count} spikes reached ${peak} at step ${this.#peakT}. Before the first spike the median of the loss was ${before}.`) +
+        this.#why(),
       advice: anyOf(
         smallerBeta2Fixes(config).length > 0 && 'decrease beta2',
         'decrease lr',
@@ -101,6 +116,15 @@ export class LossSpikeRule implements Rule {
       },
       fixes: this.#fixes(),
     };
+  }
+
+  /** Where each step has a loss function of its own, a high loss may be that of its function. */
+  #why(): string {
+    const { config, isContextual, words } = this.#context;
+    const lr = `lr = ${formatNumber(baseLr(config))}`;
+    return isContextual && config.samples === null
+      ? words.say` Either the steps were too long (${lr}), or the loss functions of these steps have higher values.`
+      : ` The steps were likely too long for the local curvature: ${lr}.`;
   }
 
   #fixes(): Fix[] {

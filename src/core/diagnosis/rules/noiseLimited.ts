@@ -122,12 +122,15 @@ export class NoiseLimitedRule implements Rule, Probe {
     if (this.#streak++ === 0) this.#from = t;
     if (this.#streak < inARow) return;
     if (this.#posted) this.#posted.extendTo(t);
-    else this.#posted = this.#context.board.post(this.#report(t, batch));
+    else this.#posted = this.#context.board.post(this.#report(t));
   }
 
-  #report(t: number, batch: number): FindingReport {
+  #report(t: number): FindingReport {
     const { config } = this.#context;
-    const critical = this.#noise / Math.max(0, this.#signal);
+    // The probe omits a sample of an odd batch.
+    const batch = config.batch!;
+    const scale = this.#noise / Math.max(0, this.#signal);
+    const critical = Number.isFinite(scale) ? equalSize(scale, config.samples) : scale;
     const size = Number.isFinite(critical)
       ? `Noise and gradient would have equal size at a batch size of about ${formatNumber(critical)}; the batch size is ${batch}.`
       : `In ${this.#looks} measurements, no gradient was distinguishable from the noise at a batch size of ${batch}.`;
@@ -147,6 +150,16 @@ export class NoiseLimitedRule implements Rule, Probe {
       ],
     };
   }
+}
+
+/**
+ * The batch size B at which noise and gradient have the same size: S/B = G², or (S/B)(1 − B/N) = G² for batches that are drawn
+ * without replacement from N samples, which have no noise at B = N.
+ *
+ * @param scale  S/G²
+ */
+function equalSize(scale: number, samples: number | null): number {
+  return samples === null ? scale : 1 / (1 / scale + 1 / samples);
 }
 
 /**

@@ -18,7 +18,7 @@ export class NonFiniteGradientRule implements Rule {
   }
 
   onStep({ t, loss, grad, gradNorm, overflow }: StepView): void {
-    const { board, config, nameOf } = this.#context;
+    const { board, config, nameOf, words } = this.#context;
     // Infinite values from rounding to the emulated precision are reported as `precision-loss`.
     if (overflow > 0) return;
     if (Number.isNaN(this.#firstNorm)) this.#firstNorm = t === 1 ? gradNorm : Number.NaN;
@@ -31,13 +31,13 @@ export class NonFiniteGradientRule implements Rule {
     const what =
       first === undefined
         ? `the gradient norm before clipping is ${formatNumber(gradNorm)}`
-        : `the gradient of ${nameOf(first)} is ${formatNumber(grad[first]!)}${others}`;
+        : `the gradient of ${nameOf(first)} is ${words.value(grad[first]!)}${others}`;
     board.post({
       code: 'non-finite-gradient',
       severity: 'error',
-      headline: `The gradient is not finite at step ${t}, although the loss is finite.`,
+      headline: words.say`The gradient is not finite at step ${t}, although the loss is finite.`,
       detail:
-        `The loss is ${formatNumber(loss)}, but ${what}. The derivative likely does not exist at this point (root, norm or ` +
+        words.say`The loss is ${words.value(loss)}, but ${what}. The derivative likely does not exist at this point (root, norm or ` +
         'power at zero) or overflows (large exponential).',
       advice: 'Rewrite the expression so that its derivative exists there, or decrease lr.',
       steps: [t, t],

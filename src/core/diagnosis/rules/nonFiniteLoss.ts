@@ -1,5 +1,5 @@
 import { numberOption } from '../../config/readOptions';
-import { formatNumber } from '../../numerics/format';
+import type { LossWords } from '../../lossWords';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { FindingReport } from '../finding';
@@ -33,28 +33,33 @@ export class NonFiniteLossRule implements Rule {
     const broken = nonFiniteIndices(step.grad);
     const concerned = broken.length < step.grad.length ? broken : [];
     const isFirst = step.t === 1;
+    const { words } = this.#context;
     const cause = Number.isNaN(step.loss)
-      ? 'The parameters have likely left the domain of the loss (logarithm or root of a negative number, 0/0).'
+      ? words.say`The parameters have likely left the domain of the loss (logarithm or root of a negative number, 0/0).`
       : 'A value likely overflowed (an exponential, a power) or was divided by zero.';
     this.#post({
       t: step.t,
       loss: step.loss,
       headline: isFirst
-        ? `The loss is ${formatNumber(step.loss)} at the start.`
-        : `The loss is ${formatNumber(step.loss)} at step ${step.t}.`,
+        ? words.say`The loss is ${words.value(step.loss)} at the start.`
+        : words.say`The loss is ${words.value(step.loss)} at step ${step.t}.`,
       detail: isFirst
-        ? 'The start is likely outside the domain of the loss, or the data contain values that are not numbers.'
-        : `One step earlier it was ${formatNumber(this.#last)}. ${cause}`,
+        ? Number.isNaN(step.loss)
+          ? words.say`The start is likely outside the domain of the loss, a value overflowed, or the data contain values that are not numbers.`
+          : cause
+        : `At step ${step.t - 1} it was ${words.value(this.#last)}. ${cause}`,
       advice: isFirst
-        ? 'Choose a start inside the domain of the loss, and check the data.'
-        : 'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
+        ? Number.isNaN(step.loss)
+          ? words.say`Choose a start inside the domain of the loss, and check the data.`
+          : words.say`Choose a start inside the domain of the loss, or compute exponentials in a form without overflow, such as log-sum-exp.`
+        : insideDomain(words),
       coordinates: concerned,
       fixes: nonFiniteFixes(this.#context.config, isFirst ? Number.NaN : this.#firstNorm),
     });
   }
 
   finish({ steps, stopped, final }: RunOutcome): void {
-    const { board, config, nameOf } = this.#context;
+    const { board, config, nameOf, words } = this.#context;
     if (this.#found || board.has('non-finite-gradient') || stopped === 'error') return;
     if (stopped === 'nonFinite') {
       const broken = nonFiniteIndices(final.params);
@@ -64,7 +69,7 @@ export class NonFiniteLossRule implements Rule {
         loss: final.loss,
         headline: `The update of step ${steps} made ${namesInHeadline(nameOf, broken)} NaN or infinite.`,
         detail:
-          'The loss and the gradient were finite before the update. ' +
+          words.say`The loss and the gradient were finite before the update. ` +
           (divides ? 'With eps = 0, a gradient of zero is divided by zero.' : 'The update overflowed.'),
         advice: divides ? 'Set eps above 0.' : 'Decrease lr, or clip the gradient norm.',
         coordinates: broken,
@@ -74,11 +79,11 @@ export class NonFiniteLossRule implements Rule {
       this.#post({
         t: steps,
         loss: final.loss,
-        headline: `The loss is ${formatNumber(final.loss)} after the last step.`,
+        headline: words.say`The loss is ${words.value(final.loss)} after the last step.`,
         detail:
-          `The update of step ${steps} led to parameters at which the loss is ${formatNumber(final.loss)}. ` +
-          `Before that step, the loss was ${formatNumber(this.#last)}.`,
-        advice: 'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
+          words.say`The update of step ${steps} led to parameters at which the loss is ${words.value(final.loss)}. ` +
+          words.say`Before that step, the loss was ${words.value(this.#last)}.`,
+        advice: insideDomain(words),
         coordinates: [],
         fixes: nonFiniteFixes(config, this.#firstNorm),
       });
@@ -96,6 +101,10 @@ export class NonFiniteLossRule implements Rule {
       ...report,
     });
   }
+}
+
+function insideDomain({ say }: LossWords): string {
+  return `Decrease lr, clip the gradient norm, or ${say`keep the parameters inside the domain of the loss`}.`;
 }
 
 type NonFiniteReport = Pick<FindingReport, 'headline' | 'detail' | 'advice' | 'coordinates' | 'fixes'> & {

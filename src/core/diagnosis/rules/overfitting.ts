@@ -1,4 +1,3 @@
-import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
@@ -12,6 +11,8 @@ import { anyOf } from '../words';
  */
 const waitAtLeast = 5;
 const waitShare = 0.05;
+/** The number of changes of the validation loss in their median. */
+const usualChanges = 15;
 /** The rise that counts, as a share of the improvement of the validation loss. */
 const rise = 0.1;
 
@@ -21,7 +22,7 @@ const rise = 0.1;
  *
  *   V − V* > max(0.1 (V_0 − V*), 3 × the median change of V from epoch to epoch)
  *   ℓ < ℓ at e*
- *   max(5, a twentieth of the epochs) since e*, and 16 epochs in all
+ *   max(5, a twentieth of the epochs) since e*, and 16 epochs in all (half of the epochs if there are fewer than 30)
  *
  * Without samples every step is an epoch. Known false positive: a validation loss that measures something
  * else than the training loss and rises for another reason. Known miss: a validation loss that only stops
@@ -31,7 +32,7 @@ export class OverfittingRule implements Rule {
   readonly #context: RuleContext;
   readonly #wait: number;
   readonly #recent = new RunningMedian(3);
-  readonly #changes = new RunningMedian(15);
+  readonly #changes: RunningMedian;
   #first = Number.NaN;
   #last = Number.NaN;
   #best = Number.POSITIVE_INFINITY;
@@ -46,6 +47,8 @@ export class OverfittingRule implements Rule {
   private constructor(context: RuleContext) {
     const { config, stepsPerEpoch } = context;
     this.#context = context;
+    const epochs = Math.floor(config.steps / stepsPerEpoch);
+    this.#changes = new RunningMedian(Math.max(waitAtLeast, Math.min(usualChanges, Math.floor(epochs / 2))));
     this.#wait = Math.max(waitAtLeast, (waitShare * config.steps) / stepsPerEpoch) * stepsPerEpoch;
   }
 
@@ -74,15 +77,16 @@ export class OverfittingRule implements Rule {
   }
 
   #report(t: number, above: number): FindingReport {
-    const { config, terms, stepsPerEpoch } = this.#context;
+    const { config, terms, stepsPerEpoch, words } = this.#context;
     const isEpochs = config.samples !== null;
     return {
       code: 'overfitting',
       severity: 'warning',
-      headline: 'The model is overfitting: training loss falls, validation loss rises.',
+      headline: words.say`The model is overfitting: training loss falls, validation loss rises.`,
       detail:
-        `The validation loss was lowest at step ${this.#bestT} (${formatNumber(this.#best)}) and has risen by ` +
-        `${formatNumber(above)} since. Meanwhile the training loss decreased from ${formatNumber(this.#trainingAtBest)} to ${formatNumber(terms.smooth)}.`,
+        words.say`The validation loss was lowest, ${words.value(this.#best)}, after step ${this.#bestT}. ` +
+        `After step ${t} the median of its last three values is ${words.value(this.#recent.median())}. ` +
+        words.say`Meanwhile the training loss${terms.smoothing || ' (median of 3 steps)'} decreased from ${words.value(this.#trainingAtBest)} to ${words.value(terms.smooth)}.`,
       advice: anyOf(
         config.earlyStopping === null && 'stop early',
         'increase the weight decay',

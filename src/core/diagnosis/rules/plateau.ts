@@ -1,27 +1,24 @@
 import { memoryDecay } from '../../config/readOptions';
-import { hasDecreased, isFarFromMinimum, isNearMinimum, type RunEnd } from '../../ending/runEnd';
+import { hasDecreased, isFarFromMinimum, isNearMinimum, leftOf, type RunEnd } from '../../ending/runEnd';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { DiagnosisCode } from '../catalogue';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
+import { isShort, windowIn } from '../terms/shortRun';
 import { EpsShare } from './plateau/epsShare';
+import { GradientAgreement } from './plateau/gradientAgreement';
 import { LossWindow } from './plateau/lossWindow';
 import { neverImproved, type PlateauClass, type PlateauReading, plateauReport } from './plateau/reports';
-import { slowTravel } from './plateau/slowTravel';
+import { slowTravel, timesAsMany } from './plateau/slowTravel';
 import { leadingCoordinate, Travel } from './plateau/travel';
+import { emptyRange, joined, type LossRange, WindowLosses } from './plateau/windowLosses';
 
 /**
  * The statistic of ten medians from which the trend counts as falling: P(S ≤ −21) = 0.036 without a trend.
  */
 const falling = -21;
-type Range = readonly [low: number, high: number];
-const nothing: Range = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-
-function joined(a: Range, b: Range): Range {
-  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
-}
 
 /** Findings that explain why the loss stopped improving, or decreases slowly. */
 const causes: readonly DiagnosisCode[] = [
@@ -32,6 +29,15 @@ const causes: readonly DiagnosisCode[] = [
   'saturation',
   'poor-scaling',
 ];
+/** Findings that ask for shorter steps. */
+const tooLong: readonly DiagnosisCode[] = [
+  'divergence',
+  'instability-at-start',
+  'stale-second-moment',
+  'loss-spike',
+  'oscillation',
+  'edge-of-stability',
+];
 /** An eigenvalue below −1e-6 times the largest one is not a rounding error. */
 const negative = 1e-6;
 /** At a larger relative distance from the ridge of the saddle, the run is already moving away from it. */
@@ -41,12 +47,30 @@ const onRidge = 1e-2;
  * wrong.
  */
 const left = 0.5;
+/** A loss that falls by this share of its decrease has not stopped improving. */
+const again = 0.01;
+/** A plateau after another one continues it if the improvement grew by at most this share in between. */
+const sameLevel = 0.05;
+/** A rise by this share of the improvement is a spike: a loss that rose so far has not stayed where it was. */
+const spike = 1 / 50;
+
+/** A plateau that ended, because the loss fell again. */
+interface Former {
+  readonly posted: Posted;
+  readonly kind: PlateauClass;
+  readonly from: number;
+  /** The lowest loss of the plateau. */
+  readonly low: number;
+  /** The range of the losses since its start, also after its end. */
+  range: LossRange;
+  readonly improvement: number;
+}
 
 /**
  * The loss stopped improving: no falling trend (Mann-Kendall test of ten block medians) in two consecutive
  * windows of
  *
- *   P = max(100, 2E, min(2/(1−b), N/10)) steps
+ *   P = max(100, 2E, min(2/(1−b), N/10)) steps, or a quarter of the steps of a run of fewer than 200
  *
  * Near a saddle the trend is ignored, because the loss may fall for a long time by smaller and smaller
  * amounts.
@@ -66,10 +90,16 @@ const left = 0.5;
  *                 which noise does not explain
  *   flat-valley   otherwise
  *   lr-too-small  until N/2, with the condition of `slowTravel`; withdrawn at the end if the gradient halved,
- *                 or a polish of the last point gains less than R/20
+ *                 or a polish of the last point gains less than R/20, or another finding asks for shorter steps
  *
  * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if the
- * verdict is not that the run has converged: a polish of the last point gains more than R/1000, or the loss falls again.
+ * verdict is not that the run has converged: a polish of the last point gains more than R/1000, or the loss falls again. A
+ * plateau of class `flat-valley` or `noise-floor` is withdrawn if the loss falls by more than R/100 after it.
+ *
+ * In a run of fewer than 200 steps, the plateau must last until the end, and the loss decreases too slowly only if ten times as
+ * many steps would not reach a minimum either, by the forecast and by the distance that a polish went: the run itself may be
+ * what is too short. Class `flat-valley` is withdrawn there if a polish of the last point gains less than R/20, or with
+ * `oscillation`, which names the parameters.
  *
  * Known false positive: if the loss is linear up to its minimum, the minimum seems out of reach until the run
  * reaches it; in that case the finding is withdrawn. Known miss: a plateau shorter than two windows.
@@ -80,10 +110,19 @@ export class PlateauRule implements Rule {
   readonly #travel: Travel;
   readonly #plan: LrPlan;
   readonly #epsShare: EpsShare;
+  readonly #isShort: boolean;
   #flatWindows = 0;
-  /** The lowest and the highest ℓ of the current window, and of the windows in which the loss has been flat. */
-  #windowRange = nothing;
-  #range = nothing;
+  readonly #losses: WindowLosses;
+  /** null unless the loss function changes between steps without mini-batches. */
+  readonly #agreement: GradientAgreement | null;
+  /** The first step of the plateau, and the range of the losses since then, up to the last full window. */
+  #from = 1;
+  #range = emptyRange;
+  #former: Former | null = null;
+  /** What the plateau was last reported from. */
+  #lastSight: PlateauReading | null = null;
+  /** R at the last window of the plateau. */
+  #flatImprovement = 0;
   #firstWatched = Number.NaN;
   #lastWatched = Number.NaN;
   #flat: Posted | null = null;
@@ -100,11 +139,14 @@ export class PlateauRule implements Rule {
   constructor(context: RuleContext) {
     const { config, terms, dim, moves, stepsPerEpoch } = context;
     this.#context = context;
+    this.#isShort = isShort(config.steps);
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 10);
     this.#window = new LossWindow(
-      Math.max(100, 2 * terms.smoothedOver, memory),
+      windowIn(config.steps, Math.max(100, 2 * terms.smoothedOver, memory)),
       context.isContextual && stepsPerEpoch === 1,
     );
+    this.#losses = new WindowLosses(this.#window.length);
+    this.#agreement = context.isContextual && config.samples === null ? new GradientAgreement(dim) : null;
     this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
     this.#plan = new LrPlan(config);
     this.#epsShare = new EpsShare(config, dim);
@@ -116,9 +158,8 @@ export class PlateauRule implements Rule {
       this.#lastWatched = step.watched;
     }
     this.#travel.onStep(step);
-    const { loss } = this.#context.terms;
-    if (loss < this.#windowRange[0] || loss > this.#windowRange[1])
-      this.#windowRange = joined(this.#windowRange, [loss, loss]);
+    this.#losses.push(step.loss);
+    this.#agreement?.push(step.grad);
     const trend = this.#window.push(step.loss);
     if (trend === null) return;
     const { coordinate, size } = this.#forecast;
@@ -126,13 +167,23 @@ export class PlateauRule implements Rule {
     const fellByEpochs = this.#fellByEpochs(step);
     const isFlat = (trend > falling && !fellByEpochs) || (this.#isWorkNegligible() && this.#isSaddle());
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
-    if (this.#flatWindows <= 1) this.#range = this.#windowRange;
-    else this.#range = joined(this.#range, this.#windowRange);
-    this.#windowRange = nothing;
+    const { range } = this.#losses;
+    if (this.#former) this.#former.range = joined(this.#former.range, range);
+    const isNew = this.#flatWindows <= 1 || this.#fellBefore(range);
+    if (isNew) this.#from = step.t - this.#window.length + 1;
+    this.#range = isNew ? range : joined(this.#range, range);
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
     this.#judgeFlat(sight);
     this.#travel.reset();
+    this.#losses.reset();
+    this.#agreement?.reset();
+  }
+
+  /** Whether the loss still fell in the first of two flat windows: then it has been flat only since the second. */
+  #fellBefore([low, high]: LossRange): boolean {
+    const fell = this.#range[1] - high;
+    return this.#flatWindows === 2 && fell > high - low && fell > again * this.#context.terms.improvement;
   }
 
   finish({ steps, best, final }: RunOutcome, end: RunEnd | null): void {
@@ -145,12 +196,17 @@ export class PlateauRule implements Rule {
       this.#slow?.withdraw();
       return;
     }
+    this.#refreshFlat(end);
     // The steps became short, but not because the minimum is near.
     if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();
-    // The verdict says that the run started at a minimum, or is in a flat region.
+    if (this.#isShort) this.#withdrawInShortRun(end);
+    // The verdict says that the run started at a minimum, is in a flat region, or went past a lower loss.
     const isSaidOtherwise =
-      end?.surroundings === 'flat' || (end?.surroundings === 'higher' && !hasDecreased(end));
+      end?.surroundings === 'flat' ||
+      Boolean(end?.lowerElsewhere) ||
+      (end?.surroundings === 'higher' && !hasDecreased(end));
     if (this.#flatClass === 'converged' && isSaidOtherwise) this.#flat?.withdraw();
+    if (this.#flatClass === 'converged' && this.#hasLeftAgain()) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.
     const { samples, validation } = this.#context.config;
     const isOneLoss = samples !== null && validation === null;
@@ -161,14 +217,57 @@ export class PlateauRule implements Rule {
       best.t === 0 &&
       final.loss > best.loss
     )
-      this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
+      this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss, this.#context.words));
     this.#flat?.extendTo(steps);
-    if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
+    if (this.#former && this.#fellSince(this.#former)) this.#former.posted.withdraw();
+    if (this.#hasArrived || this.#areStepsTooLong || (end?.polished && !isFarFromMinimum(end)))
+      this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
+  }
+
+  /**
+   * In a short run, few steps were examined. What they suggest must agree with what a polish of the last point reached, and
+   * with other findings about the same steps.
+   */
+  #withdrawInShortRun(end: RunEnd | null): void {
+    const polished = end?.polished ?? null;
+    if (this.#flatClass === 'flat-valley') {
+      const isThere = end !== null && polished !== null && !isFarFromMinimum(end);
+      if (isThere || this.#context.board.has('oscillation')) this.#flat?.withdraw();
+    }
+    if (polished === null || polished.distance < timesAsMany) this.#slow?.withdraw();
+  }
+
+  /** Whether the loss fell again after a plateau by more than a hundredth of its decrease. */
+  #fellSince({ low, kind }: Former): boolean {
+    const { terms } = this.#context;
+    const isPassed = kind === 'flat-valley' || kind === 'noise-floor';
+    return isPassed && low - terms.loss > again * terms.improvement;
+  }
+
+  /** Whether the parameters oscillate, or the loss rose from where it was: then something is to be done. */
+  #hasLeftAgain(): boolean {
+    const { board, terms } = this.#context;
+    const [low, high] = joined(this.#range, this.#losses.range);
+    const oscillates = board.findings.some(
+      ({ code, steps }) => code === 'oscillation' && steps[1] > this.#from,
+    );
+    return oscillates || high - low > spike * terms.improvement;
+  }
+
+  /** Whether another finding since the forecast asks for shorter steps, so that longer ones are no advice. */
+  get #areStepsTooLong(): boolean {
+    const report = this.#slow?.report;
+    if (report?.evidence.class !== 'lr-too-small') return false;
+    return this.#context.board.findings.some(
+      ({ code, severity, steps }) =>
+        severity !== 'info' && tooLong.includes(code) && steps[1] >= report.steps[0],
+    );
   }
 
   /** A run that leapt to a flat region above the start has not converged. */
   onMuted(): void {
+    if (this.#areStepsTooLong) this.#slow?.withdraw();
     const { improvement, floor } = this.#context.terms;
     if (this.#flatClass === 'converged' && improvement <= floor) this.#flat?.withdraw();
   }
@@ -181,14 +280,18 @@ export class PlateauRule implements Rule {
   #look(step: StepView, trend: number): PlateauReading {
     const leader = leadingCoordinate(this.#travel, step.grad);
     const window = this.#window.length;
-    const eps = this.#epsShare.eps;
+    const eps = this.#epsShare.epsOf(leader);
     const epsShare = this.#epsShare.of(step, leader);
     const isHeldByEps =
       epsShare > 0.5 && step.grad[leader] !== 0 && this.#context.moves.peakGrad[leader]! <= 100 * eps;
     return {
-      from: step.t - window * Math.max(1, this.#flatWindows) + 1,
+      from: this.#from,
+      until: step.t,
       step,
+      isOver: false,
       range: this.#range,
+      interquartileRange: this.#losses.interquartileRange(),
+      agreement: this.#agreement?.value ?? Number.NaN,
       window,
       work: this.#travel.work,
       trend,
@@ -232,8 +335,7 @@ export class PlateauRule implements Rule {
       this.#flatWindows = 0;
     }
     if (this.#flatWindows === 0) {
-      if (this.#flatClass === 'converged') this.#flat?.withdraw();
-      this.#flat = null;
+      this.#endFlat();
       return;
     }
     if (this.#flatWindows < 2 || this.#plan.isStillToTurn(t)) return;
@@ -244,17 +346,63 @@ export class PlateauRule implements Rule {
       this.#slow.withdraw();
       this.#slow = null;
     }
-    if (this.#flat === null) {
-      this.#flat = this.#context.board.post(plateauReport(kind, this.#context, sight));
-    } else if (kind !== this.#flatClass) {
-      this.#flat.replace(plateauReport(kind, this.#context, sight));
-    } else if (t >= this.#updateAt) {
-      this.#flat.extendTo(t);
+    const isDue = kind !== this.#flatClass || t >= this.#updateAt;
+    if (this.#flat === null) this.#beginFlat(kind, sight);
+    else if (isDue) this.#flat.replace(plateauReport(kind, this.#context, sight));
+    if (isDue) this.#updateAt = nextUpdateAfter(t);
+    this.#flatClass = kind;
+    this.#lastSight = { ...sight, from: this.#from, range: this.#range };
+    this.#flatImprovement = this.#context.terms.improvement;
+  }
+
+  /** A plateau at the level of the one before is the same plateau: the losses between the two were no progress. */
+  #beginFlat(kind: PlateauClass, sight: PlateauReading): void {
+    const { board, terms } = this.#context;
+    const former = this.#former;
+    this.#former = null;
+    if (former?.kind === kind && terms.improvement <= (1 + sameLevel) * former.improvement) {
+      this.#from = former.from;
+      this.#range = joined(former.range, this.#range);
+      this.#flat = former.posted;
+      const { from, range } = { from: this.#from, range: this.#range };
+      this.#flat.replace(plateauReport(kind, this.#context, { ...sight, from, range }));
     } else {
+      this.#flat = board.post(plateauReport(kind, this.#context, sight));
+    }
+    this.#updateAt = nextUpdateAfter(sight.until);
+  }
+
+  /** The loss falls again. */
+  #endFlat(): void {
+    const [posted, kind, sight] = [this.#flat, this.#flatClass, this.#lastSight];
+    this.#flat = null;
+    if (posted === null || kind === null || sight === null) return;
+    if (kind === 'converged' || this.#isShort) {
+      posted.withdraw();
       return;
     }
-    this.#flatClass = kind;
-    this.#updateAt = nextUpdateAfter(t);
+    const range = joined(this.#range, sight.range);
+    posted.replace(plateauReport(kind, this.#context, { ...sight, isOver: true }));
+    this.#former = {
+      posted,
+      kind,
+      from: sight.from,
+      low: range[0],
+      range,
+      improvement: this.#flatImprovement,
+    };
+  }
+
+  /** The range of the losses up to the last step, which are not a full window, and what a local search from the last point gained. */
+  #refreshFlat(end: RunEnd | null): void {
+    if (this.#flat === null || this.#flatClass === null || this.#lastSight === null) return;
+    const range = joined(this.#range, this.#losses.range);
+    const reading = {
+      ...this.#lastSight,
+      range,
+      ...(end?.polished && isNearMinimum(end) ? { left: leftOf(end) } : {}),
+    };
+    this.#flat.replace(plateauReport(this.#flatClass, this.#context, reading));
   }
 
   /** Whether the slow coordinate no longer moves only because the schedule decreased the learning rate. */

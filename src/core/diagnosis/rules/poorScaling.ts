@@ -2,12 +2,13 @@ import type { OddScale } from '../../ending/heldBack';
 import type { RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
+import { rescaleFixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 
 /**
  * A parameter has a number so large or so small that the steps of the run do not fit it; see `ParameterScale` for the
- * condition. One learning rate serves all parameters, and it is chosen for numbers near 1. There are no fixes, because a
- * configuration cannot change the unit of one parameter.
+ * condition. One learning rate serves all parameters, and it is chosen for numbers near 1. The fix gives the
+ * parameter options of its own, with which its steps are those in another unit.
  *
  * Known miss: a parameter that starts at 0, and data of an unusual magnitude whose parameters are near 1.
  */
@@ -20,10 +21,11 @@ export class PoorScalingRule implements Rule {
 
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (!end?.oddScale) return;
-    const { nameOf, board } = this.#context;
+    const { config, dim, nameOf, board, words } = this.#context;
     const { index, magnitude, kind, moved, reached } = end.oddScale;
     const name = nameOf(index);
-    const unit = formatNumber(unitOf(end.oddScale));
+    const size = unitOf(end.oddScale);
+    const unit = formatNumber(size);
     const [isOfSize, moves] = {
       short: ['large', `In ${steps} steps it moved by ${formatNumber(moved)} in total.`],
       long: ['small', `Its first step had the length ${formatNumber(moved)}.`],
@@ -33,14 +35,17 @@ export class PoorScalingRule implements Rule {
       severity: 'warning',
       headline: `The numbers of ${name} are too ${isOfSize} for the steps of the optimizer.`,
       detail:
-        `${name} starts at a magnitude of ${formatNumber(magnitude)}. ${moves} Steps of its own magnitude reach a loss ` +
-        `of ${formatNumber(reached)}; the run ended at ${formatNumber(end.finalLoss)}.`,
-      advice: `Reparametrize the loss: optimize ${name} / ${unit} instead of ${name}, and multiply by ${unit} in the loss.`,
+        `${name} starts at a magnitude of ${formatNumber(magnitude)}. ${moves} ` +
+        words.say`Steps of its own magnitude reach a loss of ${words.value(reached)}; the run ended at ${words.value(end.finalLoss)}.`,
+      advice: words.say`Reparametrize the loss: optimize ${name} / ${unit} instead of ${name}, and multiply by ${unit} in the loss. Or give ${name} a learning rate of its own.`,
       steps: [1, steps],
       coordinates: [index],
       subject: { kind: 'parameter', index },
       evidence: { class: kind, magnitude, moved, reached, finalLoss: end.finalLoss },
-      fixes: [],
+      fixes: rescaleFixes(
+        config,
+        Array.from({ length: dim }, (_, i) => (i === index ? size : 1)),
+      ),
     });
   }
 }

@@ -6,6 +6,7 @@ import type { FindingReport, Fix } from '../finding';
 import { lossScaleFix, precisionFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
+import { windowIn } from '../terms/shortRun';
 import { anyOf } from '../words';
 
 /** A step counts if this share of its nonzero components became 0. */
@@ -23,7 +24,7 @@ const stepsAtLeast = 20;
  * Gradients are lost in rounding to `@precision`. A step counts if a tenth of its nonzero components became
  * 0, or if a component became infinite. The finding is reported
  *
- *   when a tenth of the steps so far count, from step 20 to the middle of the run (small gradients at the end may be those
+ *   when a tenth of the steps so far count, from step 20 (a quarter of a shorter run) to the middle of the run (small gradients at the end may be those
  *   of a converged run)
  *   at once if a component becomes infinite with a fixed loss scale: such a step is lost
  *
@@ -49,7 +50,8 @@ export class PrecisionLossRule implements Rule {
     if (overflow > 0 && (config.lossScale !== 'dynamic' || t > searching)) this.#over++;
     // With a fixed loss scale an infinite gradient ends the run soon.
     const isBroken = overflow > 0 && config.lossScale !== 'dynamic';
-    if (this.#posted || (!isBroken && (t < stepsAtLeast || t > config.steps / 2))) return;
+    if (this.#posted || (!isBroken && (t < windowIn(config.steps, stepsAtLeast) || t > config.steps / 2)))
+      return;
     if (isBroken || Math.max(this.#under, this.#over) > often * t)
       this.#posted = board.post(this.#report(t, lossScale, isBroken || this.#over > this.#under));
   }

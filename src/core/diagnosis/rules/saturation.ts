@@ -42,11 +42,12 @@ export class SaturationRule implements Rule {
   }
 
   #report(steps: number, end: RunEnd, held: HeldBySaturation): FindingReport {
+    const { words } = this.#context;
     const { count, saturated, value, bound } = held.expression;
     const values =
       count === 1
         ? `Its value is ${formatNumber(value, 6)}, and its asymptote is ${formatNumber(bound)}.`
-        : `${saturated} of its ${count} values ${saturated === 1 ? 'is' : 'are'} within 1 % of an asymptote, such as ${formatNumber(value, 6)} near ${formatNumber(bound)}.`;
+        : `${saturated} of its ${count} values ${saturated === 1 ? 'is' : 'are'} within 1 % of an asymptote, such as ${formatNumber(value, 6)} (asymptote ${formatNumber(bound)}).`;
     const evidence = { count, saturated, value, bound, finalLoss: end.finalLoss };
     const common = {
       code: 'saturation',
@@ -60,8 +61,8 @@ export class SaturationRule implements Rule {
         ...common,
         headline: 'An output cannot reach its target: it is at its asymptote.',
         detail:
-          `${values} The loss would decrease if the output passed its asymptote, and ${formatNumber(100 * held.share)} % of the ` +
-          `loss of ${formatNumber(end.finalLoss)} is in such outputs. No optimizer or number of steps changes that.`,
+          words.say`${values} The loss would decrease if the output passed its asymptote, and ${formatNumber(100 * held.share)} % of the ` +
+          words.say`loss of ${words.value(end.finalLoss)} is in such outputs. No optimizer or number of steps changes that.`,
         advice: 'Scale the targets into the range of the output, or use a linear output.',
         evidence: { class: held.kind, ...evidence, share: held.share },
         fixes: [],
@@ -70,8 +71,8 @@ export class SaturationRule implements Rule {
       ...common,
       headline: 'An expression is saturated: its derivative is too small to leave this region.',
       detail:
-        `${values} A local search from parameters multiplied by ${formatNumber(held.factor)} reaches a loss of ` +
-        `${formatNumber(held.loss)}; the run ended at ${formatNumber(end.finalLoss)}.`,
+        words.say`${values} A local search from parameters multiplied by ${formatNumber(held.factor)} reaches a loss of ` +
+        `${words.value(held.loss)}; the run ended at ${words.value(end.finalLoss)}.`,
       advice: 'Start from smaller parameters, scale the inputs down, or decrease the learning rate.',
       evidence: { class: held.kind, ...evidence, factor: held.factor, freedLoss: held.loss },
       fixes: this.#fixes(held.factor),

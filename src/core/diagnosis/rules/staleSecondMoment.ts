@@ -22,7 +22,7 @@ const horizon = 20;
  * RMS_t is 1 while gradients keep their size. Far above 1, v is still as small as before, so the steps are
  * too long.
  *
- * Known false positives: with few coordinates (the threshold was determined with millions), the noise of
+ * Jumps after a loss that is not finite are its consequences. Known false positives: with few coordinates (the threshold was determined with millions), the noise of
  * mini-batches alone may reach the threshold; the jump of the loss is required as well, which excludes most
  * of these cases.
  */
@@ -55,7 +55,7 @@ export class StaleSecondMomentRule implements Rule {
       this.#lastT = step.t;
       this.#lastRms = rms;
     }
-    if (!begins || step.t - this.#lastT > horizon) return;
+    if (!begins || step.t - this.#lastT > horizon || this.#context.board.has('non-finite-loss')) return;
     this.#found = true;
     this.#reportJump(step);
   }
@@ -76,15 +76,16 @@ export class StaleSecondMomentRule implements Rule {
   }
 
   #reportJump({ t, loss }: StepView): void {
-    const { board, config, spikes } = this.#context;
+    const { board, config, spikes, words } = this.#context;
     const lr = baseLr(config);
     board.post({
       code: 'stale-second-moment',
       severity: 'warning',
-      headline: 'The loss spiked because the second moment v lagged behind growing gradients.',
+      headline: words.say`The loss spiked because the second moment v lagged behind growing gradients.`,
       detail:
         `At step ${this.#lastT} the gradients were ${formatNumber(this.#lastRms)} times sqrt(vHat) (root mean square over the ` +
-        `coordinates). The loss then rose from ${formatNumber(spikes.middle)} to ${formatNumber(loss)} at step ${t}. v averages over about ` +
+        words.say`coordinates). The loss then rose from a median of ${words.value(spikes.middle)} to ${words.value(loss)} at step ${t}. ` +
+        'v averages over about ' +
         `${formatNumber(1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0)))} steps, so it still reflected earlier, smaller gradients.`,
       advice: 'Decrease beta2, or decrease lr.',
       steps: [this.#lastT, t],

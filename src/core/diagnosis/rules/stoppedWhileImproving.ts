@@ -62,7 +62,7 @@ export class StoppedWhileImprovingRule implements Rule {
     const decrease = this.#first - this.#least;
     const wasFalling = decrease > 0 && this.#fallToLeast >= pace * decrease;
     if (!isFalling && !wasFalling) return;
-    const { board, config } = this.#context;
+    const { board, config, words } = this.#context;
     const { patience, minDelta } = config.earlyStopping!;
     const fell = this.#before - this.#last;
     const isDelta = isFalling && minDelta >= fell;
@@ -70,14 +70,14 @@ export class StoppedWhileImprovingRule implements Rule {
       code: 'stopped-while-improving',
       severity: 'warning',
       headline: isFalling
-        ? `Early stopping ended the run at step ${steps}, while the loss was still falling.`
-        : `Early stopping ended the run at step ${steps}, after a short rise of a falling loss.`,
+        ? words.say`Early stopping ended the run at step ${steps}, while the loss was still falling.`
+        : words.say`Early stopping ended the run at step ${steps}, after a short rise of a falling loss.`,
       detail:
         (isFalling
-          ? `The watched loss fell from ${formatNumber(this.#before)} to ${formatNumber(this.#last)} at the last evaluation. `
-          : `The watched loss fell from ${formatNumber(this.#first)} to ${formatNumber(this.#least)} then rose to ${formatNumber(this.#last)}. `) +
+          ? words.say`The watched loss fell from ${words.apart(this.#before, this.#last)} to ${words.apart(this.#last, this.#before)} at the last evaluation. `
+          : words.say`The watched loss fell from ${words.value(this.#first)} to ${words.value(this.#least)}, then rose to ${words.value(this.#last)}. `) +
         (isDelta
-          ? `minDelta = ${formatNumber(minDelta)} is at least as large as this decrease, so it did not count as an improvement.`
+          ? `minDelta = ${formatNumber(minDelta)} is at least as large as this change, so it did not count as an improvement.`
           : `patience = ${patience} was too short.`),
       advice: isDelta ? 'Decrease minDelta, or increase patience.' : 'Increase patience.',
       steps: [steps, steps],

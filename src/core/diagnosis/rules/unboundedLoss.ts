@@ -5,10 +5,10 @@ import type { Rule, RuleContext } from '../rule';
 
 /**
  * The loss has no lower bound: beyond the last point its decrease keeps growing, up to a million times the path of the run
- * (see `lookBeyond`). No learning rate is right for such a loss, so there are no fixes.
+ * (see `lookBeyond`), or a descent along a curve or into a pole does not slow down (see `DescentTrail`). No learning rate is right for such a loss, so there are no fixes.
  *
  * Known false positive: a minimum that is more than a million times as far away as the run has come. Known miss: a
- * loss that decreases only logarithmically, or along a curve.
+ * loss that decreases more slowly than the logarithm, or along a curve that L-BFGS and a parabola do not follow.
  */
 export class UnboundedLossRule implements Rule {
   readonly #context: RuleContext;
@@ -19,15 +19,20 @@ export class UnboundedLossRule implements Rule {
 
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (end === null || end.beyond === null) return;
-    const { distance, loss } = end.beyond;
-    this.#context.board.post({
+    const { distance, loss, evaluations } = end.beyond;
+    const { board, words } = this.#context;
+    board.post({
       code: 'unbounded-loss',
       severity: 'warning',
-      headline: 'The loss decreases without a lower bound, so there is no minimum to reach.',
+      headline: words.say`The loss decreases without a lower bound, so there is no minimum to reach.`,
       detail:
-        `The loss went from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}. Beyond the last point, at ` +
-        `${formatNumber(distance)} times the distance travelled, it is ${formatNumber(loss)}, and it decreases all the way there.`,
-      advice: 'Check the sign of the loss, and bound the terms that decrease.',
+        words.say`The loss went from ${words.value(end.startLoss)} to ${words.value(end.finalLoss)}. ` +
+        (evaluations === null
+          ? words.say`Beyond the last point, at ${formatNumber(distance)} times the distance travelled, it is ${words.value(loss)}, ` +
+            words.say`and it decreases all the way there.`
+          : words.say`From the last point, a local search (${evaluations} evaluations) lowers it to ${words.value(loss)}, and the decrease ` +
+            'does not slow down.'),
+      advice: words.say`Check the sign of the loss, and bound the terms that decrease.`,
       steps: [1, steps],
       coordinates: [],
       subject: null,

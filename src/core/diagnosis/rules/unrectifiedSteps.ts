@@ -40,7 +40,7 @@ export class UnrectifiedStepsRule implements Rule {
 
   onStep({ t, loss, lr, params, before }: StepView): void {
     if (t > this.#until) return;
-    const { board, config, terms } = this.#context;
+    const { board, config, terms, words } = this.#context;
     if (this.#longestT > 0 && loss > terms.start + terms.floor) {
       const first = this.#longest;
       this.#longest = Number.NaN;
@@ -48,10 +48,11 @@ export class UnrectifiedStepsRule implements Rule {
       board.post({
         code: 'unrectified-steps',
         severity: 'warning',
-        headline: 'The first steps of RAdam were much longer than lr and increased the loss.',
+        headline: words.say`The first steps of RAdam were much longer than lr and increased the loss.`,
         detail:
-          `At step ${this.#longestT} a parameter moved by ${formatNumber(first)}, which is ${formatNumber(first / lr)} times lr. The ` +
-          `loss rose from ${formatNumber(terms.start)} to ${formatNumber(loss)}. Up to step ${this.#until - 1} RAdam does not divide by sqrt(vHat), so ` +
+          `At step ${this.#longestT} a parameter moved by ${formatNumber(first)}, which is ${formatNumber(first / lr)} times lr. ` +
+          words.say`The loss rose from ${words.value(terms.start)} to ${words.value(loss)} at step ${t}. ` +
+          `Up to step ${this.#until - 1} RAdam does not divide by sqrt(vHat), so ` +
           'its steps are proportional to the gradient.',
         advice: 'Decrease lr, or use adam.',
         steps: [this.#longestT, t],

@@ -1,5 +1,5 @@
 import { numberOption } from '../../config/readOptions';
-import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
+import { decreaseOf, leftOf, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import { norm2 } from '../../numerics/norms';
 import { type Phase, phasesOf } from '../../phases';
@@ -8,10 +8,12 @@ import type { StepView } from '../../update';
 import { smallerWeightDecayFixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
-import { DecayDrift, pulls } from '../terms/decayDrift';
+import { pulls } from '../terms/decayDrift';
 
 /** The decay balances the gradient if the norm of their sum is at most this share of the norm of the gradient's pull. */
 const unbalanced = 0.5;
+/** The decay matters if a polish without it gains this share of the decrease. */
+const matters = 0.01;
 /** The averages have a memory of this share of the steps. */
 const memoryShare = 1 / 20;
 
@@ -23,7 +25,7 @@ const memoryShare = 1 / 20;
  *                              p = −g and d = −l2·θ, because both go through the same preconditioner
  *
  * or the decay has moved the parameters up the slope of the loss, above its starting value (see `DecayDrift`); and a
- * polish of the loss without the decay gains at least R/20.
+ * polish of the loss without the decay gains at least R/100.
  *
  * Known miss: a decay that has not yet balanced the gradient at the end of the run, below the starting value.
  */
@@ -33,16 +35,13 @@ export class WeightDecayDominatesRule implements Rule {
   readonly #forget: number;
   readonly #pull: Float64Array;
   readonly #decay: Float64Array;
-  readonly #drift: DecayDrift;
 
   static for(context: RuleContext): WeightDecayDominatesRule | null {
-    const drift = DecayDrift.for(context);
-    return drift && new WeightDecayDominatesRule(context, drift);
+    return context.decayDrift && new WeightDecayDominatesRule(context);
   }
 
-  private constructor(context: RuleContext, drift: DecayDrift) {
+  private constructor(context: RuleContext) {
     this.#context = context;
-    this.#drift = drift;
     this.#phases = phasesOf(context.config);
     this.#forget = 1 / Math.max(1, context.config.steps * memoryShare);
     this.#pull = new Float64Array(context.dim);
@@ -50,7 +49,6 @@ export class WeightDecayDominatesRule implements Rule {
   }
 
   onStep(step: StepView): void {
-    this.#drift.onStep(step);
     const phase = this.#phases[step.phase]!;
     const [pull, decay] = [this.#pull, this.#decay];
     // Both averages start at 0, which does not change their ratio.
@@ -63,25 +61,26 @@ export class WeightDecayDominatesRule implements Rule {
   }
 
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
-    if (end === null || !isFarFromMinimum(end)) return;
+    if (end === null || end.polished === null || leftOf(end) < matters * decreaseOf(end)) return;
     const left = this.#pull.map((p, i) => p + this.#decay[i]!);
-    const { isUphill } = this.#drift;
+    const isUphill = this.#context.decayDrift?.isUphill ?? false;
     if (!isUphill && !(norm2(left) <= unbalanced * norm2(this.#pull))) return;
     const ratio = this.#ratio();
-    const { board, config } = this.#context;
+    const { board, config, words } = this.#context;
     const weightDecay = numberOption(config.optimizer, 'weightDecay') ?? Number.NaN;
     board.post({
       code: 'weight-decay-dominates',
       severity: 'warning',
-      headline: 'Weight decay keeps the run away from the minimum of the loss.',
+      headline: words.say`Weight decay keeps the run away from the minimum of the loss.`,
       detail:
         (isUphill
-          ? `The loss rose from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}, because ` +
-            `weightDecay = ${formatNumber(weightDecay)} moves the parameters up its slope. `
-          : `The run ends at loss ${formatNumber(end.finalLoss)}. Averaged over its last steps, ` +
+          ? words.say`The loss rose from ${words.value(end.startLoss)} to ${words.value(end.finalLoss)}, because ` +
+            words.say`weightDecay = ${formatNumber(weightDecay)} moves the parameters uphill. `
+          : words.say`The final loss is ${words.value(end.finalLoss)}. ` +
+            `Averaged over its last steps, ` +
             `weightDecay = ${formatNumber(weightDecay)} cancels ${formatNumber(100 * ratio)} % of the gradient. `) +
         `Without the decay, a local search reaches ` +
-        `${formatNumber(end.polished!.loss)}.`,
+        `${words.value(end.polished!.loss)}.`,
       advice: 'Decrease weightDecay.',
       steps: [1, steps],
       coordinates: [],

@@ -1,10 +1,13 @@
+import type { NameOf } from '../../coordinateNames';
+import type { LossWords } from '../../lossWords';
+import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
 import type { Probe, Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';
-import { namesInHeadline } from '../words';
+import { namesInHeadline, namesInWords } from '../words';
 
 const stepsAtLeast = 20;
 /** Steps between two checks of the coordinates whose gradient is 0. */
@@ -15,13 +18,14 @@ const manyParameters = 10;
 const looksAtMost = 50;
 
 /**
- * The loss does not depend on a coordinate: its gradient is exactly 0
+ * The gradient of a coordinate is exactly 0
  *
  *   for max(20, 2 stepsPerEpoch) consecutive steps (a sample may be the first of one epoch and the last of the next), and
  *   at theta ± h Σ e_j, h = max(1, abs(theta_j))/100, with the sum over all coordinates j without a gradient
  *
  * The second condition excludes an axis of symmetry, where the gradient is 0 only on the axis, and a product
- * of two factors that are both 0. A coordinate that had a gradient before is reported only while others still
+ * of two factors that are both 0. The loss at these points tells a loss that does not use the coordinate from one that
+ * rounds or compares it, so that it changes without a derivative. A coordinate that had a gradient before is reported only while others still
  * have one; otherwise the run has reached a flat region. A coordinate whose gradient returns is removed from
  * the finding.
  *
@@ -40,8 +44,12 @@ export class ZeroGradientRule implements Rule, Probe {
    */
   readonly #lookedT: Int32Array;
   #looks = 0;
+  /** The number of steps in which any coordinate had a gradient. */
+  #active = 0;
   #due = false;
   #found: readonly number[] = [];
+  /** What the last check of `#found` showed. */
+  #look: Look | null = null;
   #posted: Posted | null = null;
 
   constructor(context: RuleContext) {
@@ -54,11 +62,14 @@ export class ZeroGradientRule implements Rule, Probe {
 
   onStep({ t, loss, gradNorm }: StepView): void {
     this.#due = false;
+    if (gradNorm > 0) this.#active++;
     // The gradient of a loss that is not finite says nothing about the loss.
     if (t % every !== 0 || !Number.isFinite(loss)) return;
     const { presence } = this.#context;
     if (this.#posted) this.#forgetWhatMoves(t);
     if (this.#looks >= looksAtMost) return;
+    // Where others had a gradient in a few steps only, the terms of this coordinate may have cancelled in those.
+    if (this.#active > 0 && this.#active < this.#needed) return;
     for (let i = 0; i < presence.length && !this.#due; i++)
       this.#due = this.#isWaiting(i) && (gradNorm > 0 || presence.lastAt(i) === 0);
   }
@@ -72,8 +83,11 @@ export class ZeroGradientRule implements Rule, Probe {
     this.#due = false;
     const waiting = [...this.#lookedT.keys()].filter((i) => this.#isWaiting(i));
     for (const i of waiting) this.#lookedT[i] = step.t;
-    const flat = await this.#flat(this.#context.probing!, step, waiting);
-    if (flat.length > 0) this.#reportAll(step.t, [...this.#found, ...flat]);
+    const { flat, changes } = await this.#flat(this.#context.probing!, step, waiting);
+    if (flat.length === 0) return;
+    const distance = Math.max(1, Math.abs(step.before[flat[0]!]!)) / 100;
+    this.#look = { t: step.t, moved: waiting.length, distance, flat, changes };
+    this.#reportAll(step.t, [...this.#found, ...flat]);
   }
 
   finish({ steps }: RunOutcome): void {
@@ -91,17 +105,23 @@ export class ZeroGradientRule implements Rule, Probe {
     if (still.length < this.#found.length) this.#reportAll(t, still);
   }
 
-  /** The coordinates whose gradient stays 0 when all of them are moved by h in both directions. */
-  async #flat({ objective, open }: Probing, step: StepView, indices: readonly number[]): Promise<number[]> {
+  /** The coordinates whose gradient stays 0 when all of them are moved by h in both directions, and the changes of the loss. */
+  async #flat(
+    { objective, open }: Probing,
+    step: StepView,
+    indices: readonly number[],
+  ): Promise<Pick<Look, 'flat' | 'changes'>> {
     const grad = new Float64Array(step.before.length);
     let flat = [...indices];
+    const changes: number[] = [];
     for (const sign of [1, -1]) {
       const point = step.before.slice();
       for (const i of indices) point[i]! += (sign * Math.max(1, Math.abs(point[i]!))) / 100;
-      await objective.valueAndGradient(point, grad, open(step.t));
+      const loss = await objective.valueAndGradient(point, grad, open(step.t));
+      changes.push(loss - step.loss);
       flat = flat.filter((i) => grad[i] === 0);
     }
-    return flat;
+    return { flat, changes: [changes[0]!, changes[1]!] };
   }
 
   /** Reports one finding for all coordinates without a gradient. */
@@ -118,32 +138,79 @@ export class ZeroGradientRule implements Rule, Probe {
   }
 
   #report(t: number, found: readonly number[]): FindingReport {
-    const { dim, nameOf, presence } = this.#context;
+    const { dim, nameOf, presence, words } = this.#context;
     const starts = found.map((i) => presence.lastAt(i) + 1);
     const [since, latest] = [Math.min(...starts), Math.max(...starts)];
     const when = since === latest ? `since step ${since}` : `since steps ${since} to ${latest}`;
-    const had = found.filter((i) => presence.lastAt(i) > 0).length;
-    const many = found.length > 1;
-    const them = many ? 'them' : 'it';
-    const why =
-      had === 0
-        ? `The loss does not use ${them}, or uses ${them} only in code with derivative 0 (rounding, comparison, a branch that is not taken).`
-        : had === found.length
-          ? `Earlier the gradient was not 0: the ${many ? 'parameters have' : 'parameter has'} become inactive (a unit that is off for all samples, a max that returns another argument).`
-          : `The loss does not use them, or they have become inactive (${had} of ${found.length} had a gradient earlier).`;
+    const isInactive = found.every((i) => presence.lastAt(i) > 0);
+    const look = this.#look!;
+    const them = found.length > 1 ? 'them' : 'it';
+    const names = namesInHeadline(nameOf, found);
+    const changed = hasChangedLoss(look);
     return {
       code: 'zero-gradient',
       severity: isUsual(found.length, dim) ? 'info' : 'warning',
-      headline: `The loss does not depend on ${namesInHeadline(nameOf, found)} near the current point.`,
-      detail: `The gradient has been exactly 0 ${when}, and it is also 0 at points slightly to either side. ${why}`,
-      advice: `Check whether the loss should depend on ${them}, or remove ${them} from the parameters.`,
+      headline: changed
+        ? words.say`The gradient of ${names} is 0, although the loss changes with ${them}.`
+        : words.say`The loss does not change with ${names} near the current point.`,
+      detail: `The gradient has been exactly 0 ${when}. ${lookInWords(look, nameOf, words)} ${changed ? 'A rounding, a comparison or an index removes the derivative.' : this.#why(found)}`,
+      advice: changed
+        ? words.say`Use a smooth form of the expression in the loss, or remove ${them} from the parameters.`
+        : isInactive
+          ? 'Check whether this is intended, as for the penalty of a limit that is met.'
+          : words.say`Check whether the loss should depend on ${them}, or remove ${them} from the parameters.`,
       steps: [since, t],
       coordinates: found,
       subject: found.length === dim && dim > 1 ? null : { kind: 'parameter', index: found[0]! },
-      evidence: { count: found.length, since },
+      evidence: {
+        count: found.length,
+        since,
+        ...(changed ? { changeAbove: look.changes[0], changeBelow: look.changes[1] } : {}),
+      },
       fixes: [],
     };
   }
+
+  #why(found: readonly number[]): string {
+    const { presence, words } = this.#context;
+    const had = found.filter((i) => presence.lastAt(i) > 0).length;
+    const them = found.length > 1 ? 'them' : 'it';
+    if (had === 0)
+      return words.say`The loss does not use ${them}, or only in code without a derivative (rounding, comparison, a branch that is not taken).`;
+    if (had < found.length)
+      return words.say`The loss does not use them, or they have become inactive (${had} of ${found.length} had a gradient earlier).`;
+    const subject = found.length > 1 ? 'the parameters have' : 'the parameter has';
+    return `Earlier the gradient was not 0: ${subject} become inactive (a unit that is off for all samples, a max that returns another argument).`;
+  }
+}
+
+/** A check of the coordinates without a gradient: all of them were moved at once. */
+interface Look {
+  readonly t: number;
+  /** The number of coordinates that were moved. */
+  readonly moved: number;
+  /** h of the first one of `flat`. */
+  readonly distance: number;
+  /** Those whose gradient stayed 0. */
+  readonly flat: readonly number[];
+  /** The changes of the loss with larger and with smaller parameters. */
+  readonly changes: readonly [above: number, below: number];
+}
+
+/** Whether the loss changed with parameters whose gradient is 0, and with no others. */
+function hasChangedLoss({ moved, flat, changes }: Look): boolean {
+  return moved === flat.length && changes.some((change) => change !== 0 && Number.isFinite(change));
+}
+
+function lookInWords(look: Look, nameOf: NameOf, { say, value }: LossWords): string {
+  const { t, moved, distance, flat, changes } = look;
+  const by = flat.length > 1 ? '1 % (at least 0.01)' : `±${formatNumber(distance)}`;
+  const what = `At step ${t}, a change of ${namesInWords(nameOf, flat)} by ${by}`;
+  if (hasChangedLoss(look))
+    return say`${what} changed the loss by ${value(changes[0])} and ${value(changes[1])}, but this gradient stayed 0.`;
+  return moved === flat.length && changes.every((change) => change === 0)
+    ? say`${what} changed neither the loss nor this gradient.`
+    : `${what} did not change this gradient.`;
 }
 
 /**

@@ -68,12 +68,15 @@ export class CoordinateReader {
 
   /** The formulas of the optimizer of the step for coordinate i. */
   formulas(step: StepView, i: number): CoordinateFormulas {
-    return this.#groups ? this.#groups.formulas[this.#groups.of[i]!]! : this.#phases[step.phase]!;
+    // Groups belong to the first optimizer.
+    return this.#groups && step.phase === 0
+      ? this.#groups.formulas[this.#groups.of[i]!]!
+      : this.#phases[step.phase]!;
   }
 
   /** Those of the optimizer of the step, or of all its parameter groups. */
   allFormulas(step: StepView): readonly CoordinateFormulas[] {
-    return this.#groups ? this.#groups.formulas : [this.#phases[step.phase]!];
+    return this.#groups && step.phase === 0 ? this.#groups.formulas : [this.#phases[step.phase]!];
   }
 
   /** The formulas of the optimizer of the step for P and for the part that eps adds to P. */
@@ -86,7 +89,7 @@ export class CoordinateReader {
     const at = this.#at;
     at.t = step.age;
     at.lr = step.lr;
-    at.beta = this.#groups && !this.#isCycled ? this.formulas(step, i).beta : step.beta;
+    at.beta = this.#groups && step.phase === 0 && !this.#isCycled ? this.formulas(step, i).beta : step.beta;
     at.muProduct = step.muProduct;
     at.grad = step.grad[i]!;
     at.params = step.params[i]!;

@@ -1,6 +1,7 @@
+import type { RunConfig } from '../../config/runConfig';
 import { type Phase, phasesOf } from '../../phases';
 import type { StepView } from '../../update';
-import type { RuleContext } from '../rule';
+import type { LossTerms } from './lossTerms';
 
 /** A rise of the loss follows from the slope if the slope explains at least this share of it. */
 const explained = 0.5;
@@ -13,26 +14,28 @@ const explained = 0.5;
  *   Σ g·d > Σ g·p           d and p are the pulls of the decay and of the gradient (see `pulls`), as in Δ = p + d
  */
 export class DecayDrift {
-  readonly #context: RuleContext;
+  readonly #terms: LossTerms;
   readonly #phases: readonly Phase[];
   #slope = 0;
   #byDecay = 0;
   #byGradient = 0;
 
   /** null without weight decay. */
-  static for(context: RuleContext): DecayDrift | null {
-    const has = phasesOf(context.config).some(({ options }) => (options.weightDecay as number) > 0);
-    return has ? new DecayDrift(context) : null;
+  static for(config: RunConfig, terms: LossTerms): DecayDrift | null {
+    const phases = phasesOf(config);
+    const has = phases.some(({ options }) => (options.weightDecay as number) > 0);
+    return has ? new DecayDrift(phases, terms) : null;
   }
 
-  private constructor(context: RuleContext) {
-    this.#context = context;
-    this.#phases = phasesOf(context.config);
+  private constructor(phases: readonly Phase[], terms: LossTerms) {
+    this.#phases = phases;
+    this.#terms = terms;
   }
 
+  /** Called after the terms of the loss have received the step. Losses that are not finite are skipped, as there. */
   onStep(step: StepView): void {
-    const { terms } = this.#context;
-    if (terms.lastNotAboveStart === step.t) {
+    if (!Number.isFinite(step.loss) || !Number.isFinite(step.gradNorm)) return;
+    if (this.#terms.lastNotAboveStart === step.t) {
       this.#slope = 0;
       this.#byDecay = 0;
       this.#byGradient = 0;
@@ -50,7 +53,7 @@ export class DecayDrift {
 
   /** Whether the decay explains that the loss is above its starting value. */
   get isUphill(): boolean {
-    const { loss, start } = this.#context.terms;
+    const { loss, start } = this.#terms;
     return loss > start && this.#slope >= explained * (loss - start) && this.#byDecay > -this.#byGradient;
   }
 }

@@ -1,9 +1,7 @@
+import { lossesInMean } from '../../meanOfLosses';
+import { RunningMean } from '../../numerics/runningMean';
 import type { StepView } from '../../update';
-import { RunningMean } from './runningMean';
 import { RunningMedian } from './runningMedian';
-
-/** Number of losses in the mean if the loss function may change between steps. */
-const contextualSteps = 20;
 
 /**
  * The quantities of the loss that all rules use. Rules compare only differences of losses, so they do not
@@ -35,12 +33,15 @@ export class LossTerms {
   #noise = 0;
   readonly #changes: RunningMedian;
   #lastRaw = Number.NaN;
+  #lossT = 0;
+  readonly #isWhole: boolean;
   #lastNotAboveStart = 0;
 
   /** @param isContextual  whether the loss takes its second argument */
   constructor(stepsPerEpoch: number, isContextual = false) {
     const isWhole = stepsPerEpoch === 1;
-    this.smoothedOver = isWhole ? (isContextual ? contextualSteps : 1) : Math.min(stepsPerEpoch, 64);
+    this.#isWhole = isWhole;
+    this.smoothedOver = isWhole ? (isContextual ? lossesInMean : 1) : Math.min(stepsPerEpoch, 64);
     this.#losses = isWhole ? new RunningMean(this.smoothedOver) : new RunningMedian(this.smoothedOver);
     this.#changes = new RunningMedian(this.smoothedOver > 1 ? Math.max(this.smoothedOver, 20) : 1);
   }
@@ -49,6 +50,7 @@ export class LossTerms {
     if (!Number.isFinite(step.loss)) return;
     if (this.smoothedOver > 1 && !this.#changes.isFull) this.#meetNoise(step.loss);
     const before = this.#loss;
+    this.#lossT = step.t;
     if (this.smoothedOver === 1) this.#loss = step.loss;
     else {
       this.#losses.push(step.loss);
@@ -80,6 +82,21 @@ export class LossTerms {
   /** ℓ; NaN before the first finite loss. */
   get loss(): number {
     return this.#loss;
+  }
+  /** The step of ℓ; 0 before the first finite loss. */
+  get lossT(): number {
+    return this.#lossT;
+  }
+  /** What ℓ is, behind "loss" in a sentence: empty if it is the loss itself, else " (median of 32 batches)". */
+  get smoothing(): string {
+    if (this.smoothedOver === 1) return '';
+    return this.#isWhole
+      ? ` (mean of ${this.smoothedOver} steps)`
+      : ` (median of ${this.smoothedOver} batches)`;
+  }
+  /** The standard error of ℓ where it is a mean; else 0. */
+  get uncertainty(): number {
+    return this.#losses instanceof RunningMean ? this.#losses.standardError() : 0;
   }
   /** m; NaN before the third ℓ. */
   get smooth(): number {

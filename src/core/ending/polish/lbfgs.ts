@@ -2,7 +2,7 @@ import { norm2 } from '../../numerics/norms';
 import type { BudgetedLoss, Evaluated } from './budgetedLoss';
 
 /** A step s and the change y of the gradient along it. */
-interface Pair {
+export interface Pair {
   readonly s: Float64Array;
   readonly y: Float64Array;
   /** 1 / yᵀs */
@@ -23,10 +23,10 @@ const firstShare = 0.01;
  * Descends from a point by L-BFGS with a line search that shortens the step until it is low enough. Along the gradient it
  * also tries longer steps (Nocedal & Wright, Numerical Optimization, algorithms 7.4 and 3.1).
  *
+ * @param pairs  the approximation of the Hessian, which a further descent may continue with; modified
  * @returns the last point: where the budget ended, or no shorter step lowers the loss
  */
-export async function descend(loss: BudgetedLoss, from: Evaluated): Promise<Evaluated> {
-  const pairs: Pair[] = [];
+export async function descend(loss: BudgetedLoss, from: Evaluated, pairs: Pair[] = []): Promise<Evaluated> {
   let now = from;
   while (loss.left > 0) {
     const size = norm2(now.grad);

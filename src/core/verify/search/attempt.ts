@@ -1,6 +1,7 @@
 import { batchesOf } from '../../batches';
 import type { RunConfig } from '../../config/runConfig';
-import { RunningMean } from '../../diagnosis/terms/runningMean';
+import { lossesInMean } from '../../meanOfLosses';
+import { RunningMean } from '../../numerics/runningMean';
 import type { Objective } from '../../objective';
 import { type Checkpoint, type RunOutcome, run } from '../../runLoop';
 
@@ -15,8 +16,7 @@ export interface AttemptSetting {
   goesOn(): boolean;
 }
 
-/** The number of losses whose mean is compared, where the loss function differs from step to step. */
-const averaged = 20;
+/** The largest number of losses whose mean is compared. */
 const mostAveraged = 500;
 /** Above this loss, a run is hopeless. */
 const overflow = 1e100;
@@ -43,7 +43,7 @@ export class Attempt {
     this.config = config;
     this.#isNoisy = stepsPerEpoch > 1 || setting.isContextual;
     this.#recent = this.#isNoisy
-      ? new RunningMean(Math.min(mostAveraged, Math.max(stepsPerEpoch, averaged)))
+      ? new RunningMean(Math.min(mostAveraged, Math.max(stepsPerEpoch, lossesInMean)))
       : null;
   }
 

@@ -4,7 +4,7 @@ import { resolveConfig } from '../../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
 import type { ConfigFix, Fix } from '../../diagnosis/finding';
 import { fixId } from '../../diagnosis/fixId';
-import { formatNumber } from '../../numerics/format';
+import { clipWords, groupWords, optionWords, scheduleWords } from '../../diagnosis/settingWords';
 
 /** The fix that leads from one configuration to another one; null if no patch does. */
 export function fixBetween(from: RunConfig, to: RunConfig): ConfigFix | null {
@@ -24,8 +24,10 @@ export function fixBetween(from: RunConfig, to: RunConfig): ConfigFix | null {
   if (!reached || !isSame(reached, to)) return null;
   const title = [
     ...(optimizer ? [optimizerWords(optimizer)] : []),
-    ...(schedule === undefined ? [] : [scheduleWords(to)]),
-    ...(clip === undefined ? [] : [clipWords(to)]),
+    ...(schedule === undefined ? [] : [scheduleWords(to.schedule)]),
+    ...(clip === undefined ? [] : [clipWords(to.clip)]),
+    // The learning rates of the user's own groups change with that of the run.
+    ...(groups && !from.groups ? [groups.map(groupWords).join('; ')] : []),
   ].join(', ');
   return title === '' ? null : { id: fixId(patch), title, patch, verified: null };
 }
@@ -34,17 +36,18 @@ export function fixBetween(from: RunConfig, to: RunConfig): ConfigFix | null {
 const mostDecades = 1000;
 
 /**
- * The number of settings that a fix changes; a schedule counts as one. An edit that does not change the function counts
+ * The number of settings that a fix changes; a schedule counts as one, and each new parameter group. An edit that does not change the function counts
  * as none, another edit as one. Among equal numbers, the learning rate that is nearer to that
  * of the configuration is the smaller change.
  */
 export function sizeOfChange({ patch, edit }: Fix, from: RunConfig): number {
   if (edit) return edit.meaning.kind === 'same' ? 0 : 1;
-  const { optimizer, schedule, groups: _, ...others } = patch;
+  const { optimizer, schedule, groups, ...others } = patch;
   const options = optimizer ? Object.keys(optimizer).length : 0;
   const lr = optimizer?.name === undefined ? optimizer?.lr : undefined;
   const decades = typeof lr === 'number' ? Math.abs(Math.log10(lr / baseLr(from))) : 0;
-  const settings = options + (schedule === undefined ? 0 : 1) + Object.keys(others).length;
+  const newGroups = from.groups ? 0 : (groups?.length ?? 0);
+  const settings = options + (schedule === undefined ? 0 : 1) + newGroups + Object.keys(others).length;
   return settings + Math.min(decades / mostDecades, 0.5);
 }
 
@@ -63,26 +66,8 @@ function optimizerPatch(from: RunConfig, to: RunConfig): Options | null {
 }
 
 function optimizerWords({ name, ...options }: Options): string {
-  const words = Object.entries(options).map(
-    ([key, value]) => `${key} ${typeof value === 'number' ? formatNumber(value, 6) : String(value)}`,
-  );
+  const words = Object.entries(options).map(([key, value]) => optionWords(key, value));
   return [...(name === undefined ? [] : [`${name} ${words.shift() ?? ''}`]), ...words].join(', ');
-}
-
-function scheduleWords(to: RunConfig): string {
-  const { schedule } = to;
-  if (!schedule) return 'constant lr';
-  if (schedule.name === 'cosine') return 'cosine decay of lr';
-  if (schedule.name === 'warmupCosine')
-    return `linear warmup over ${schedule.warmup} steps, then cosine decay`;
-  return `${schedule.name} lr ${formatNumber(baseLr(to))}`;
-}
-
-function clipWords({ clip }: RunConfig): string {
-  if (!clip) return 'no clipping';
-  return 'norm' in clip
-    ? `clip the gradient norm at ${formatNumber(clip.norm)}`
-    : `clip the gradient at ${formatNumber(clip.value)}`;
 }
 
 function isSame(one: unknown, other: unknown): boolean {

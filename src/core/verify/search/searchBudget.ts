@@ -1,8 +1,8 @@
 import type { Objective } from '../../objective';
 
-/** The limits of a search for fixes. */
+/** The limits of a verification that searches for fixes. */
 export interface SearchBudget {
-  /** Times the gradient evaluations of the run; the baseline run and the trials of proposed fixes count. */
+  /** Times the gradient evaluations of the run; the baseline run and the trials of proposed fixes count. Never exceeded. */
   readonly times: number;
   readonly seconds: number;
 }
@@ -22,7 +22,12 @@ export interface SearchReport {
   readonly isCutByTime: boolean;
 }
 
-/** Counts gradient evaluations and seconds. */
+/** The objective refused an evaluation that the budget does not contain. */
+class BudgetSpent extends Error {
+  override readonly name = 'BudgetSpent';
+}
+
+/** Counts gradient evaluations and seconds, and refuses evaluations beyond the budget. */
 export class Spending {
   readonly mostEvaluations: number;
   readonly #mostSeconds: number;
@@ -30,6 +35,7 @@ export class Spending {
   readonly #from: number;
   readonly #counted = new WeakSet<Objective>();
   #evaluations = 0;
+  #hasRefused = false;
 
   /** @param seconds  the time now, in seconds from any origin */
   constructor({ times, seconds: mostSeconds }: SearchBudget, steps: number, seconds: () => number) {
@@ -41,6 +47,16 @@ export class Spending {
 
   get evaluations(): number {
     return this.#evaluations;
+  }
+
+  /** Whether no evaluation is left. */
+  get isSpent(): boolean {
+    return this.#evaluations >= this.mostEvaluations;
+  }
+
+  /** Whether an evaluation was refused: the run or probe that asked for it is not complete. */
+  get hasRefused(): boolean {
+    return this.#hasRefused;
   }
 
   get isOverTime(): boolean {
@@ -58,10 +74,14 @@ export class Spending {
     };
   }
 
-  /** The same objective, whose gradient evaluations are counted. */
+  /** The same objective, whose gradient evaluations are counted. They throw where the budget is spent. */
   counted(objective: Objective): Objective {
     if (this.#counted.has(objective)) return objective;
     const count = () => {
+      if (this.isSpent) {
+        this.#hasRefused = true;
+        throw new BudgetSpent('the evaluations of the search are spent');
+      }
       this.#evaluations++;
     };
     const counted: Objective = {

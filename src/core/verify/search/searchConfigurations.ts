@@ -3,6 +3,7 @@ import type { RunConfig } from '../../config/runConfig';
 import { isEqualLoss } from '../equalLoss';
 import { Attempt, type AttemptSetting } from './attempt';
 import { fixBetween, sizeOfChange } from './configDifference';
+import { rescaledStart } from './rescaledStart';
 import { type Family, familiesOf, neighboursOf, withCosine, withLr } from './searchSpace';
 
 /** A configuration, and the loss that it reaches with the steps of the user's run. */
@@ -52,6 +53,7 @@ const negligible = 1e-14;
  *
  *   1. for each family (the user's configuration, and other optimizers), the learning rate by bracketing in decades, then
  *      half decades, with runs of a sixteenth of the steps
+ *      Where the coordinates have very different scales: also the user's optimizer with a unit for each (`rescaledStart`)
  *   2. successive halving: the best of them continue to a quarter of the steps, and the best of those to the end
  *   3. cosine decay with the best families
  *   4. the user's own configuration with other learning rates, since that is the simplest change
@@ -97,6 +99,8 @@ class Search {
   async run(): Promise<void> {
     const brackets: Attempt[][] = [];
     for (const family of this.#families) brackets.push(await this.#bracket(family));
+    const rescaled = await rescaledStart(this.#request, this.#families[0]!.config);
+    if (rescaled) brackets.push(await this.#bracket({ config: rescaled }));
     await this.#halve(brackets);
     const families = brackets
       .flatMap(([best]) => (best && !best.isHopeless ? [best] : []))
@@ -319,7 +323,7 @@ function withoutLr(config: RunConfig): RunConfig {
   return withLr(config, 1) ?? config;
 }
 
-/** The optimizer and the schedule. */
-function kindOf({ optimizer, schedule }: RunConfig): string {
-  return `${optimizer.name} ${schedule?.name ?? 'constant'}`;
+/** The optimizer, the schedule, and whether coordinates have units of their own. */
+function kindOf({ optimizer, schedule, groups }: RunConfig): string {
+  return `${optimizer.name} ${schedule?.name ?? 'constant'} ${groups ? 'rescaled' : ''}`;
 }

@@ -1,6 +1,7 @@
 import { changed } from '../../analysis/recordedRun';
 import { baseLr, isLrOfSchedule, lrPatch, numberOption } from '../../config/readOptions';
 import type { RunConfig } from '../../config/runConfig';
+import { cosineFix } from '../../diagnosis/fixes';
 
 /** Configurations that differ in their learning rate only. */
 export interface Family {
@@ -59,11 +60,7 @@ export function withLr(config: RunConfig, lr: number): RunConfig | null {
 
 /** Cosine decay instead of the schedule of a configuration. */
 export function withCosine(config: RunConfig): RunConfig | null {
-  const lr = baseLr(config);
-  return changed(config, {
-    optimizer: { lr },
-    schedule: { name: 'cosine', tMax: config.steps, etaMin: 0 },
-  });
+  return changed(config, cosineFix(config).patch);
 }
 
 const momenta = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99];

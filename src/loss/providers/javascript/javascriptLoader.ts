@@ -29,6 +29,7 @@ import { loadRewritten, type RewrittenLoss } from './programs/rewrittenLoss';
 import { RewrittenProgram } from './programs/rewrittenProgram';
 import { UnchangedProgram } from './programs/unchangedProgram';
 import { replacedWhenRefused } from './replacedWhenRefused';
+import { editsAgainst } from './sourceEdits/editsAgainst';
 import { editsFor } from './sourceEdits/editsFor';
 import { startOf } from './userLoss';
 import { checkedValue, type UserLoss, WrongResultError } from './userObjective';
@@ -83,8 +84,9 @@ export class JavascriptLoader implements LossLoader {
 
   async loadOptimizer(reference: OptimizerConfig): Promise<LoadedOptimizer> {
     const { file, form, optimizer } = this.#source;
-    const { exportName, vectors } = optimizer ?? {
+    const { exportName, vectors, location } = optimizer ?? {
       exportName: this.#source.exportName,
+      location: this.#source.location,
       vectors: form.vector.kind === 'Float64Array' ? 'float64' : 'plain',
     };
     const value = exported(await this.#importer.import(), exportName);
@@ -98,6 +100,8 @@ export class JavascriptLoader implements LossLoader {
     return {
       isSingle: own.isSingle,
       vectors,
+      exportName,
+      location,
       make: (params) => {
         const instance = this.#watched(() => own.make(params));
         return {
@@ -170,6 +174,13 @@ export class JavascriptLoader implements LossLoader {
           return editsFor(origin, module.texts);
         } catch {
           // An expression may be too deeply nested for a search. The finding then has only its other fixes.
+          return [];
+        }
+      },
+      editsAgainst: (kind) => {
+        try {
+          return editsAgainst(kind, module.texts, this.#source);
+        } catch {
           return [];
         }
       },

@@ -11,7 +11,8 @@ import { together } from '../../../../src/core/observers';
 import { run } from '../../../../src/core/runLoop';
 import { layoutOf, recordLength, type StepLayout, writeRecord } from '../../../../src/core/trace/layout';
 import { verdictOf } from '../../../../src/core/verdict/verdictOf';
-import { type Verification, verifyFixes } from '../../../../src/core/verify/verifyFixes';
+import type { Verification } from '../../../../src/core/verify/verification';
+import { verifyFixes } from '../../../../src/core/verify/verifyFixes';
 import type { OutcomeMessage } from '../../../../src/protocol/worker';
 import { type Loss, objectiveOf } from './losses';
 
@@ -101,6 +102,7 @@ export function verified(
       beside: (objective) => objective,
       checked: async (objective) => objective,
       edited: async () => null,
+      editsAgainst: () => [],
       progress: { went: () => true },
       known: () => {},
       search: null,

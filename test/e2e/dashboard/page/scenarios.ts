@@ -37,7 +37,7 @@ const divergence: FindingView = {
   severity: 'error',
   headline: 'The loss diverges: it has grown far above its starting value.',
   detail:
-    'The loss has been above its starting value of 50.5 since step 2 and grew to 1.34e302. At step 40 the numbers overflowed. The curvature along the path reached 100: gradient descent is stable only below lr = 0.02, but lr = 0.03.',
+    'The loss has been above its starting value of 50.5 since step 2. It grew to 1.34e302 at step 39; at step 40 the numbers overflowed. The curvature along the path reached 100: gradient descent is stable only below lr = 0.02, but lr = 0.03.',
   advice: 'Decrease lr or clip the gradient norm.',
   origin: null,
   steps: [4, 40],
@@ -129,7 +129,7 @@ const spike: FindingView = {
   severity: 'warning',
   headline: 'The loss spiked during the run.',
   detail:
-    'The loss rose from 4.61e-16 to 0.769 at step 2738, after it had decreased from 24.2. The steps were likely too long for the local curvature: lr = 0.1.',
+    'The loss rose from a median of 4.61e-16 to 0.769 at step 2738. At the start it was 24.2. The steps were likely too long for the local curvature: lr = 0.1.',
   advice: 'Decrease beta2, decrease lr, decay it, or clip the gradient norm.',
   origin: null,
   steps: [2737, 2738],

@@ -42,6 +42,28 @@ describe('instability at the start', () => {
     });
   });
 
+  it('does not take one large draw for a rise of the mean', () => {
+    const drawn = (...high: readonly number[]) =>
+      rested(risen(5, high, bench({}, { isContextual: true }))).found;
+    expect(drawn(1000)).toEqual([]);
+    expect(drawn(...repeat(15, 50))).toHaveLength(1);
+  });
+
+  it('knows how much of the rise the gradients explain', () => {
+    const share = (grad: number) => {
+      const run = bench().step({ loss: 10, grad, delta: 1 }).step({ loss: 20, grad, delta: 0 });
+      return rested(run.losses(20, 9.9)).finding?.evidence.slopeShare;
+    };
+    expect(share(10)).toBe(1);
+    expect(share(0)).toBe(0);
+  });
+
+  it('says nothing of the optimizer where it uses the gradient as it is', () => {
+    const of = (name: string) => rested(risen(3, [50, 50], bench({ optimizer: { name } }))).finding!.detail;
+    expect(of('sgd')).not.toContain('scale of the gradients');
+    expect(of('adam')).toContain('scale of the gradients');
+  });
+
   describe('is judged once the loss has returned', () => {
     it('and twice as many steps, at least T0, have passed', () => {
       const early = risen(5, [50, 50]);
@@ -142,11 +164,11 @@ describe('instability at the start', () => {
     });
   });
 
-  it('reports where the highest rise begins, and where the loss was last above its start', () => {
+  it('reports where the highest rise begins, and where the loss first returned', () => {
     const { finding } = rested(risen(5, [12, 50, 11, 9.9, 9.9, 10.5, 10.5]));
     expect(finding).toMatchObject({
       severity: 'warning',
-      steps: [5, 11],
+      steps: [5, 7],
       evidence: { startLoss: 10, peakLoss: 50, rise: 40 },
     });
     expect(rested(risen(5, [12, 12, 9.9, 9.9, 50, 50])).range).toEqual([9, 10]);

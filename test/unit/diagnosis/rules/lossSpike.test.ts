@@ -126,7 +126,7 @@ describe('loss spike, full-batch loss', () => {
 
   it('is one finding, for the highest spike', () => {
     const twice = (second: number) => fallen(90).losses(10).steps(199, { loss: 0 }).losses(second);
-    expect(twice(5).finding).toMatchObject({ steps: [91, 91], evidence: { peakLoss: 10, count: 1 } });
+    expect(twice(5).finding).toMatchObject({ steps: [91, 291], evidence: { peakLoss: 10, count: 2 } });
     const { found } = twice(30);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({

@@ -100,7 +100,8 @@ describe('noise-limited', () => {
     const squared = share * edge;
     const run = await looked(bench(halved(1, () => apart(Math.sqrt(squared)))), 40);
     expect(run.found).toHaveLength(count);
-    const critical = (batch * squared) / (1 - own * squared);
+    // Batches are drawn without replacement from forty samples.
+    const critical = 1 / ((1 - own * squared) / (batch * squared) + 1 / 40);
     if (count > 0) expect(run.finding!.evidence.criticalBatch).toBeCloseTo(critical, 6);
   });
 
@@ -190,7 +191,8 @@ describe('noise-limited', () => {
     // S = 10 · 3².
     const settled = 1 - decay ** (looksAtLeast + inARow - 1);
     expect((run.finding!.evidence.noise as number) / settled).toBeCloseTo(90, 9);
-    expect(run.finding!.evidence.batch).toBe(10);
+    expect(run.finding!.evidence.batch).toBe(11);
+    expect(run.finding!.detail).toContain('the batch size is 11');
   });
 
   it('probes as often as the allowance permits', async () => {

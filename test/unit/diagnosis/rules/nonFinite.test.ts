@@ -17,7 +17,7 @@ describe('a non-finite loss', () => {
     const { found, finding } = bench().losses(3, 2, Number.NaN, infinite);
     expect(found).toHaveLength(1);
     expect(finding).toMatchObject({ severity: 'error', steps: [3, 3], evidence: { lastLoss: 2, t: 3 } });
-    expect(finding!.detail).toContain('One step earlier it was 2. The parameters have likely left');
+    expect(finding!.detail).toContain('At step 2 it was 2. The parameters have likely left');
     expect(bench().losses(3, infinite).finding!.detail).toContain('A value likely overflowed');
     expect(bench().losses(infinite).finding!.headline).toBe('The loss is ∞ at the start.');
   });

@@ -200,6 +200,19 @@ describe('oscillation', () => {
     expect(bench.finding!.evidence.path).toBeCloseTo(window * 0.3, 12);
   });
 
+  it('names the momentum where the coordinate does not turn at each step', () => {
+    const found = (period: number, momentum: number) => {
+      const turning = (k: number) => ({ loss: 1, delta: k % period < period / 2 ? 0.1 : -0.1 });
+      const patch = { optimizer: { name: 'sgd', lr: 0.3, momentum } };
+      return oscillation(patch).steps(firstReported, turning).finding!;
+    };
+    expect(found(2, 0.9).detail).toContain('Each step likely overshoots the minimum: lr = 0.3.');
+    expect(found(2, 0.9).advice).not.toContain('momentum');
+    expect(found(8, 0.9).detail).toContain('the momentum (momentum = 0.9) carries it past the minimum');
+    expect(found(8, 0.9).advice).toContain('decrease momentum');
+    expect(found(8, 0).detail).toContain('the steps are likely too long for it to settle');
+  });
+
   it('extends its range at increasing intervals', () => {
     const bench = oscillation().steps(firstReported, (k) => oscillating(k));
     const { revision } = bench.board;

@@ -15,7 +15,9 @@ it('names the parameter and the unit in which to measure it', () => {
     coordinates: [0],
     subject: { kind: 'parameter', index: 0 },
     evidence: { class: 'short', magnitude: 2.5e12, moved: 10, reached: 0.5, finalLoss: 5 },
-    fixes: [],
+    fixes: [
+      { title: '0: lr 1e11, eps 1e-20', patch: { groups: [{ ranges: [[0, 0]], lr: 1e11, eps: 1e-20 }] } },
+    ],
   });
   expect(finding!.advice).toContain('/ 1e12 instead');
 });

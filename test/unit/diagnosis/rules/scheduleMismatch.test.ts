@@ -147,6 +147,59 @@ describe('schedule-mismatch', () => {
   it('does not apply to schedules without a length', () => {
     expect(bench(null).rule).toBeNull();
     expect(bench({ name: 'constant' }).rule).toBeNull();
-    expect(bench({ name: 'reduceOnPlateau' }).rule).toBeNull();
+  });
+
+  describe('of reductions by the loss', () => {
+    /** Steps at which lr changes: [rate, loss]; the last lr stays until the end. */
+    const reduced = (...changes: readonly (readonly [number, number])[]) => {
+      const run = bench({ name: 'reduceOnPlateau' });
+      for (const [lr, loss] of changes) run.step({ loss, lr });
+      const [lr, loss] = changes.at(-1)!;
+      return run.steps(steps - changes.length, { loss, lr }).finish({}, farEnd).finding;
+    };
+    const blamed = (...changes: readonly (readonly [number, number])[]) => {
+      const finding = reduced(...changes);
+      return finding && [finding.subject, finding.evidence.reductions];
+    };
+    const at = (name: string) => ({ kind: 'option', path: ['schedule', name] });
+
+    it('blames the factor if one made lr almost 0', () => {
+      expect(blamed([1, 5], [0.01, 4])).toEqual([at('factor'), 1]);
+      expect(blamed([1, 5], [0.02, 4])).toBeUndefined();
+      // Later ones do not matter any more.
+      expect(blamed([1, 5], [0.005, 4], [0.001, 3])).toEqual([at('factor'), 1]);
+    });
+
+    it('blames the threshold if the loss before the last was the lowest, and otherwise the patience', () => {
+      expect(blamed([1, 5], [0.1, 4.999], [0.01, 5])).toEqual([at('threshold'), 2]);
+      expect(blamed([1, 5], [0.1, 5], [0.01, 4])).toEqual([at('patience'), 2]);
+      expect(blamed([1, 4], [1, 5], [0.1, 4.5], [0.01, 3])).toEqual([at('patience'), 2]);
+      expect(blamed([1, 5], [0.1, 5], [0.01, 4], [0.001, 3])).toEqual([at('patience'), 2]);
+    });
+
+    it('proposes later and smaller ones', () => {
+      const { fixes, detail } = reduced([1, 5], [0.1, 4.9999], [0.01, 4.9999])!;
+      expect(detail).toContain(
+        'At the last of 2 reductions until then, the loss was 4.9999, its lowest value so far.',
+      );
+      expect(reduced([1, 5], [0.1, 5.1], [0.01, 5])!.detail).toContain('was 5.1, above its lowest value 5.');
+      expect(fixes.map(({ patch }) => patch!.schedule)).toEqual([
+        { threshold: 0 },
+        { patience: 100 },
+        { factor: 0.5 },
+        null,
+      ]);
+    });
+  });
+
+  it('is reported for a linear change of lr only if it is at least twofold', () => {
+    const of = (startFactor: number, endFactor: number, totalIters = 201) => {
+      const run = bench({ name: 'linear', startFactor, endFactor, totalIters });
+      return run.steps(steps, { loss: 5, lr: 1 }).finish({}, farEnd).finding;
+    };
+    expect(of(0.5, 1)!.subject).toEqual({ kind: 'option', path: ['schedule', 'totalIters'] });
+    expect(of(1, 0.5)).toBeDefined();
+    expect(of(0.51, 1)).toBeUndefined();
+    expect(of(0.5, 1, 200)).toBeUndefined();
   });
 });

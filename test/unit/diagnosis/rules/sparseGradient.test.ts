@@ -7,7 +7,7 @@ import { RuleBench } from '../support/ruleBench';
  */
 const rare = 0.1;
 const returns = 5;
-const stepsAtLeast = 100;
+const stepsAtLeast = returns / rare;
 
 const bench = (patch = {}, dim = 1) =>
   new RuleBench('sparse-gradient', { optimizer: { name: 'adam', beta2: 0.9 }, ...patch }, { dim });
@@ -47,7 +47,7 @@ describe('sparse gradient', () => {
     [stepsAtLeast, 1],
     [stepsAtLeast - 1, 0],
   ])('in a run of %d steps, is reported %d times', (steps, found) => {
-    expect(sparse(steps, alone(6)).found).toHaveLength(found);
+    expect(sparse(steps, alone(returns)).found).toHaveLength(found);
   });
 
   it('is not reported for a coordinate that never has a gradient', () => {
@@ -82,6 +82,6 @@ describe('sparse gradient', () => {
     expect(adam.fixes.map(({ patch }) => patch)).toEqual([{ optimizer: { beta2: 0.99 } }]);
     const plain = sparse(200, alone(10), bench({ optimizer: { name: 'sgd' } })).finding!;
     expect(plain.fixes).toEqual([]);
-    expect(plain.detail).toContain('proportional to the gradient');
+    expect(plain.detail).toContain('It moved by');
   });
 });

@@ -217,13 +217,20 @@ describe('zero gradient', () => {
     await looked(floor, 5, [1, 1]);
     await looked(floor, 100, [0, 0]);
     expect(floor.found).toEqual([]);
-    // A coordinate that never had a gradient is reported even if no other coordinate has one.
+    // Where the others had a gradient in a few steps only, the terms of a coordinate may have cancelled in them.
+    const seldom = bench(2, flat(2));
+    await looked(seldom, 5, [1, 0]);
+    await looked(seldom, 60, [0, 0]);
+    expect(seldom.found).toEqual([]);
+    // A coordinate that never had a gradient is reported even if no other coordinate has one any more.
     const never = bench(2, flat(2));
-    await looked(never, 5, [1, 0]);
+    await looked(never, 19, [1, 0]);
+    await looked(never, 1, [1, 0]);
     await looked(never, 25, [0, 0]);
     expect(never.finding!.coordinates).toEqual([1]);
-    expect(never.finding!.headline).toContain('does not depend on theta[1]');
+    expect(never.finding!.headline).toContain('does not change with theta[1]');
     expect(never.finding!.detail).toContain('The loss does not use it');
+    expect(run.finding!.advice).toContain('a limit that is met');
     expect(run.finding!.detail).toContain(
       'Earlier the gradient was not 0: the parameter has become inactive',
     );

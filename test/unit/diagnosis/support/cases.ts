@@ -128,11 +128,11 @@ export const labelledRuns: readonly LabelledRun[] = [
   // plateau
   run('converged, sgd', toy, { optimizer: sgd(0.1), steps: 1000 }, 'plateau:converged'),
   run('converged, adam', affine(toy, 1, 100), { optimizer: adam(0.1), steps: 2000 }, 'plateau:converged'),
+  // The verdict says that it converged; there is something to do about the spikes.
   run(
     'converged, and thrown off again',
     rosenbrock(),
     { optimizer: adam(0.1), steps: 5000 },
-    'plateau:converged',
     'loss-spike',
     'stale-second-moment',
   ),

@@ -1,6 +1,7 @@
+import { turned } from '../../../../src/core/ascent';
 import { batchesOf } from '../../../../src/core/batches';
 import { resolveConfig } from '../../../../src/core/config/resolve';
-import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import type { RunConfig, RunConfigPatch } from '../../../../src/core/config/runConfig';
 import { contextAt } from '../../../../src/core/context';
 import type { DiagnosisCode } from '../../../../src/core/diagnosis/catalogue';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
@@ -11,8 +12,10 @@ import type { Measurements } from '../../../../src/core/measurements';
 import type { Objective } from '../../../../src/core/objective';
 import { together } from '../../../../src/core/observers';
 import { type RunObserver, type RunOutcome, run } from '../../../../src/core/runLoop';
+import type { StepView } from '../../../../src/core/update';
 import type { Verdict } from '../../../../src/core/verdict/verdict';
 import { verdictOf } from '../../../../src/core/verdict/verdictOf';
+import { expectTrueToRecord, type RunFacts } from '../../../support/findingFacts';
 import { expectWellWorded } from '../../../support/findingWords';
 import type { Problem } from './problems';
 
@@ -59,18 +62,22 @@ export async function diagnosed(
     probing: around ? { objective, open, indicesOf: batches.indicesOf } : null,
   });
   const ending = new EndWatch({ config, batches, isContextual, objective: around ? objective : null });
+  const record = new StepRecord();
   const outcome = await run({
     objective,
     start: Float64Array.from(config.start ?? start),
     config,
     validation: validation ?? null,
     control: { mayStep: () => true, lr: () => Number.NaN },
-    observer: together([ending, diagnosis, also]),
+    observer: together([ending, diagnosis, record, also]),
   });
   const end = await ending.end(outcome, diagnosis.isLossReliable);
   diagnosis.finish(outcome, end);
   const { findings, revision } = diagnosis;
-  for (const finding of findings) expectWellWorded(finding);
+  for (const finding of findings) {
+    expectWellWorded(finding);
+    expectTrueToRecord(finding, record.facts(config));
+  }
   return {
     findings,
     outcome,
@@ -81,6 +88,26 @@ export async function diagnosed(
     labels: findings.map(label),
     alarms: findings.filter(({ severity }) => severity !== 'info'),
   };
+}
+
+/** Keeps the losses and the parameters of a run. */
+class StepRecord implements RunObserver {
+  readonly #losses: number[] = [];
+  readonly #points: Float64Array[] = [];
+
+  onStep({ loss, before, params }: StepView): void {
+    if (this.#points.length === 0) this.#points.push(before.slice());
+    this.#losses.push(loss);
+    this.#points.push(params.slice());
+  }
+
+  facts({ maximize, steps }: RunConfig): RunFacts {
+    return {
+      losses: this.#losses.map((each) => turned(each, maximize ? -1 : 1)),
+      path: (i) => this.#points.map((point) => point[i]!),
+      lastStep: Math.max(steps, this.#losses.length),
+    };
+  }
 }
 
 export function label({ code, evidence }: Finding): string {

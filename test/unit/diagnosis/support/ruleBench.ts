@@ -8,12 +8,14 @@ import type { Probing } from '../../../../src/core/diagnosis/probes/probe';
 import type { StabilitySample } from '../../../../src/core/diagnosis/probes/stabilityGauge';
 import type { Rule, RuleContext } from '../../../../src/core/diagnosis/rule';
 import { rules } from '../../../../src/core/diagnosis/rules/registry';
+import { DecayDrift } from '../../../../src/core/diagnosis/terms/decayDrift';
 import { GradientPresence } from '../../../../src/core/diagnosis/terms/gradientPresence';
 import { LossTerms } from '../../../../src/core/diagnosis/terms/lossTerms';
 import { Moves } from '../../../../src/core/diagnosis/terms/moves';
 import { expectedRebound } from '../../../../src/core/diagnosis/terms/rebound';
 import { SpikeWatch } from '../../../../src/core/diagnosis/terms/spikeWatch';
 import type { RunEnd } from '../../../../src/core/ending/runEnd';
+import { lossWordsOf } from '../../../../src/core/lossWords';
 import type { RunOutcome } from '../../../../src/core/runLoop';
 import type { StepView } from '../../../../src/core/update';
 import { expectWellWorded } from '../../../support/findingWords';
@@ -41,6 +43,7 @@ export class RuleBench {
   readonly #spikes: SpikeWatch;
   readonly #moves: Moves;
   readonly #presence: GradientPresence;
+  readonly #decayDrift: DecayDrift | null;
   readonly #path: ScriptedPath;
   #sample: StabilitySample | null = null;
   #last: StepView | null = null;
@@ -56,20 +59,23 @@ export class RuleBench {
     this.#code = code;
     this.config = config;
     this.terms = new LossTerms(stepsPerEpoch, isContextual);
-    this.#spikes = new SpikeWatch(this.terms);
+    this.#spikes = new SpikeWatch(this.terms, config.steps);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
+    this.#decayDrift = DecayDrift.for(config, this.terms);
     this.#path = new ScriptedPath(config, dim, start);
     const context: RuleContext = {
       config,
       dim,
       nameOf: coordinateNames(config.names, null, dim),
+      words: lossWordsOf(config),
       stepsPerEpoch,
       isContextual,
       terms: this.terms,
       spikes: this.#spikes,
       moves: this.#moves,
       presence: this.#presence,
+      decayDrift: this.#decayDrift,
       board: this.board,
       probing,
       curvature: () => this.curvature,
@@ -103,6 +109,7 @@ export class RuleBench {
     this.#spikes.push(view.t, view.loss);
     this.#moves.onStep(view);
     this.#presence.onStep(view);
+    this.#decayDrift?.onStep(view);
     this.rule?.onStep?.(view);
     return this;
   }

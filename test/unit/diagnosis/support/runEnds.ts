@@ -7,10 +7,13 @@ export const farEnd: RunEnd = {
   startLoss: 10,
   leastLoss: 5,
   finalLoss: 5,
+  peak: { loss: 10, t: 1 },
   isMean: false,
   gradientShare: 0.5,
-  polished: { loss: 0, evaluations: 20, distance: 0 },
+  polished: { loss: 0, evaluations: 20, distance: 0, stepsAway: 0 },
   surroundings: null,
+  lowerElsewhere: null,
+  isAtMinimumOfStep: false,
   beyond: null,
   saturation: null,
   oddScale: null,
@@ -20,7 +23,7 @@ export const farEnd: RunEnd = {
 
 /** The same run with a polish that gains this share of the decrease, which is 5. */
 export function endWithGain(share: number): RunEnd {
-  return { ...farEnd, polished: { loss: 5 - 5 * share, evaluations: 20, distance: 0 } };
+  return { ...farEnd, polished: { loss: 5 - 5 * share, evaluations: 20, distance: 0, stepsAway: 0 } };
 }
 
 /** The least gain of a polish at which a run counts as far from the minimum. */

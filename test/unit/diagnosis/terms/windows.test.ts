@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { medianOf } from '../../../../src/core/diagnosis/terms/medianOf';
-import { RunningMean } from '../../../../src/core/diagnosis/terms/runningMean';
 import { RunningMedian } from '../../../../src/core/diagnosis/terms/runningMedian';
 import { SlidingMax } from '../../../../src/core/diagnosis/terms/slidingMax';
+import { RunningMean } from '../../../../src/core/numerics/runningMean';
 
 const values = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1, maxLength: 40 });
 /** Few different values, so that there are ties. */

@@ -36,6 +36,7 @@ export function settingOf(problem: Problem, also: Partial<VerificationSetting> =
     beside: (plain) => plain,
     checked: async (plain) => plain,
     edited: async () => null,
+    editsAgainst: () => [],
     progress: { went: () => true },
     known: () => {},
     search: null,

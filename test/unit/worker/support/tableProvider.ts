@@ -31,6 +31,7 @@ export const tableProvider: LossProvider<TableSource> = {
         originOfNonFinite: async () => null,
         originOfZeroGradient: async () => null,
         editsFor: () => [],
+        editsAgainst: () => [],
         saturationAt: async () => null,
         cutLoss: () => null,
       };

@@ -1,5 +1,6 @@
 import { numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
+import { parameterGroupsOf } from '../../../groups';
 import type { StepView } from '../../../update';
 import { CoordinateReader } from '../../terms/coordinateReader';
 
@@ -8,12 +9,20 @@ import { CoordinateReader } from '../../terms/coordinateReader';
  * the size of the gradient, is the divisor, so that steps are proportional to the gradient.
  */
 export class EpsShare {
-  readonly eps: number;
+  readonly #eps: (i: number) => number;
   readonly #reader: CoordinateReader;
 
   constructor(config: RunConfig, dim: number) {
-    this.eps = numberOption(config.optimizer, 'eps') ?? 0;
+    const groups = parameterGroupsOf(config, dim);
+    const eps = numberOption(config.optimizer, 'eps') ?? 0;
+    this.#eps = (i) =>
+      groups ? ((groups.phases[groups.of[i]!]!.options.eps as number | undefined) ?? 0) : eps;
     this.#reader = new CoordinateReader(config, dim);
+  }
+
+  /** The option eps of the first optimizer for a coordinate. */
+  epsOf(i: number): number {
+    return this.#eps(i);
   }
 
   of(step: StepView, i: number): number {

@@ -1,15 +1,20 @@
 import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
+import { parameterGroupsOf } from '../../../groups';
+import type { LossWords } from '../../../lossWords';
 import { formatNumber } from '../../../numerics/format';
 import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { FindingReport, Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
+import { configOfGroup, reportOfGroup } from '../../groupReports';
 import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
+import { isShort } from '../../terms/shortRun';
 import { anyOf, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
-import type { Slow } from './slowTravel';
+import { type Slow, timesAsMany } from './slowTravel';
+import type { LossRange } from './windowLosses';
 
 /** The cause of a plateau. */
 export type PlateauClass =
@@ -25,10 +30,19 @@ const startLengthAtMost = 16;
 
 /** The measurements at the end of a window. */
 export interface PlateauReading {
+  /** The first step of the plateau. */
   readonly from: number;
+  /** The last step of the window. */
+  readonly until: number;
   readonly step: StepView;
-  /** The lowest and the highest ℓ since `from`. */
-  readonly range: readonly [number, number];
+  /** Whether the plateau ended with the window, because the loss fell again. */
+  readonly isOver: boolean;
+  /** The lowest and the highest loss of a step since `from`. */
+  readonly range: LossRange;
+  /** That of the losses of the steps of the window. */
+  readonly interquartileRange: number;
+  /** See `GradientAgreement`; NaN with mini-batches, or if the loss function does not change. */
+  readonly agreement: number;
   /** P, the number of steps of the window. */
   readonly window: number;
   /** Σ abs(g Δ) over the window. */
@@ -42,6 +56,8 @@ export interface PlateauReading {
   /** Whether eps, not the size of the gradient, determines the step size of the leading coordinate. */
   readonly isHeldByEps: boolean;
   readonly slow: Slow | null;
+  /** What a local search over all samples still gains, where that is almost nothing; absent otherwise. */
+  readonly left?: number;
 }
 
 interface Story {
@@ -57,69 +73,56 @@ interface Story {
 const stories: {
   readonly [C in PlateauClass]: (context: RuleContext, sight: PlateauReading) => Story;
 } = {
-  converged: ({ terms }, { work, window }) => {
+  converged: ({ terms, words }, sight) => {
     const hasImproved = terms.improvement > terms.floor;
     return {
       headline: hasImproved
-        ? 'The run has converged: the loss has stopped improving.'
-        : 'The loss has not improved since the start.',
+        ? words.say`The run has converged: the loss has stopped improving.`
+        : words.say`The loss has not improved since the start.`,
       why: hasImproved
-        ? firstOrderSentence(work, window, terms)
-        : 'The gradient is close to zero: the start is a stationary point, or the loss does not depend on the parameters there.',
-      advice: hasImproved ? 'Nothing to do.' : 'Choose another start, unless this one is the minimum.',
+        ? firstOrderSentence(sight, terms, words)
+        : words.say`The gradient is close to zero: the start is a stationary point, or the loss does not depend on the parameters there.`,
+      advice: hasImproved
+        ? 'Nothing to do.'
+        : words.say`Choose another start, unless this one is the minimum.`,
       fixes: [],
       coordinates: [],
       subject: null,
     };
   },
 
-  saddle: (context, { step }) => {
-    const { nameOf } = context;
-    const { smallest, flattest } = context.sample()!;
+  saddle: (context, sight) => {
+    const { step } = sight;
+    const { nameOf, words } = context;
+    const { smallest, largest, isWhole, flattest } = context.sample()!;
     const coordinates = leading(flattest);
+    const place = isWhole && largest <= 0 ? words.say`maximum` : 'saddle point';
     return {
-      headline: 'The loss has stopped improving at a saddle point.',
+      headline: `${stopped(sight, words)} at a ${place}.`,
       why:
-        `The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
-        `The smallest eigenvalue of the preconditioned Hessian is ${formatNumber(smallest)}.`,
-      advice: 'Start slightly to one side of the saddle point.',
+        words.say`The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
+        words.say`The smallest eigenvalue of the preconditioned Hessian is ${words.value(smallest)}.`,
+      advice: `Start slightly to one side of the ${place}.`,
       fixes: saddleFixes(step, flattest),
       coordinates,
       subject: option('start'),
     };
   },
 
-  'noise-floor': ({ config, terms }) => ({
-    headline:
-      config.samples === null
-        ? 'The loss has stopped improving because the loss function changes between steps.'
-        : 'The loss has stopped improving because of mini-batch noise.',
-    why:
-      config.samples === null
-        ? `Its interquartile range, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
-          'At this learning rate, these changes prevent further improvement.'
-        : `The interquartile range of the batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
-          'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
-    advice: anyOf(
-      config.schedule === null && 'decay lr',
-      config.batch !== null &&
-        config.samples !== null &&
-        config.batch < config.samples &&
-        'increase the batch size',
-      'decrease lr',
-    ),
-    fixes: noiseFloorFixes(config),
-    coordinates: [],
-    subject: lrOption(config),
-  }),
+  'noise-floor': (context, sight) => {
+    if (sight.left !== undefined) return withinNoiseStory(context, sight.left);
+    return context.config.samples === null
+      ? changingLossStory(context, sight)
+      : batchNoiseStory(context, sight);
+  },
 
-  'flat-valley': ({ config, terms }, { work, window }) => {
+  'flat-valley': ({ config, terms, words }, sight) => {
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
     const hasNoMomentum = numberOption(config.optimizer, 'momentum') === 0;
     if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
-      headline: 'The loss has stopped improving, although the parameters keep moving.',
-      why: `${firstOrderSentence(work, window, terms)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
+      headline: `${stopped(sight, words)}, although the parameters keep moving.`,
+      why: `${firstOrderSentence(sight, terms, words)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
       advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
       coordinates: [],
@@ -127,18 +130,19 @@ const stories: {
     };
   },
 
-  'eps-stall': ({ nameOf, moves }, { leader, eps, epsShare, slow }) => {
+  'eps-stall': ({ nameOf, moves, words }, sight) => {
+    const { leader, eps, epsShare, slow, until } = sight;
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
       headline: slow
-        ? 'The loss decreases too slowly because eps limits the step size.'
-        : 'The loss has stopped improving because eps limits the step size.',
+        ? words.say`The loss decreases too slowly because eps limits the step size.`
+        : `${stopped(sight, words)} because eps limits the step size.`,
       why:
-        `Steps of ${nameOf(leader)} are ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
-        `is larger than sqrt(vHat) = ${formatNumber(root)}. Its gradient has never been above ` +
-        `${formatNumber(moves.peakGrad[leader]!)}, so it is not small because a minimum is near.`,
-      advice: 'Decrease eps, or multiply the loss by a constant.',
+        `At step ${until}, steps of ${nameOf(leader)} are about ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
+        `is larger than sqrt(vHat) = ${formatNumber(root)}. The size of its gradient was at most ` +
+        `${formatNumber(moves.peakGrad[leader]!)}.`,
+      advice: `Decrease eps, or ${words.say`multiply the loss by a constant`}.`,
       fixes: [epsFix(smaller)],
       coordinates: [leader],
       subject: option('optimizer', 'eps'),
@@ -146,11 +150,11 @@ const stories: {
   },
 
   'lr-too-small': (context, { step, slow, leader }) => {
-    const { config, nameOf } = context;
-    const headline = 'The loss decreases too slowly to converge within this run.';
+    const { config, nameOf, words } = context;
+    const headline = words.say`The loss decreases too slowly to converge within this run.`;
     const forecast = slow
       ? `At this rate, the gradient of ${nameOf(leader)} changes by only ${formatNumber(100 * slow.reach)} % ` +
-        `by step ${config.steps}, and at a minimum it is 0. `
+        words.say`by step ${config.steps}, and at a minimum it is 0. `
       : '';
     if (slow && config.schedule && slow.lrLeft < 0.1 * baseLr(config))
       return {
@@ -165,7 +169,9 @@ const stories: {
       };
     return {
       headline,
-      why: `${forecast}lr = ${formatNumber(step.lr)} is too small to reach a minimum.`,
+      why: words.say`${forecast}lr = ${formatNumber(slow?.lr ?? step.lr)} is too small to reach a minimum${
+        isShort(config.steps) ? `, also in ${timesAsMany} times as many steps` : ''
+      }.`,
       advice: 'Increase lr, or run more steps.',
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
@@ -174,13 +180,78 @@ const stories: {
   },
 };
 
+/** The beginning of a headline. */
+function stopped({ isOver }: PlateauReading, { say }: LossWords): string {
+  return isOver ? say`The loss stopped improving for a time` : say`The loss has stopped improving`;
+}
+
+function batchNoiseStory({ config, words }: RuleContext, sight: PlateauReading): Story {
+  return {
+    headline: `${stopped(sight, words)} because of mini-batch noise.`,
+    why:
+      words.say`In ${windowSteps(sight)} the batch losses have no falling trend, and their interquartile range is ` +
+      `${formatNumber(sight.interquartileRange)}. At this learning rate and batch size, mini-batch noise prevents further improvement.`,
+    advice: anyOf(
+      config.schedule === null && 'decay lr',
+      config.batch !== null &&
+        config.samples !== null &&
+        config.batch < config.samples &&
+        'increase the batch size',
+      'decrease lr',
+    ),
+    fixes: noiseFloorFixes(config),
+    coordinates: [],
+    subject: lrOption(config),
+  };
+}
+
+/** A local search from the last point, over all samples, gained no more than `left`. */
+function withinNoiseStory({ config, words }: RuleContext, left: number): Story {
+  return {
+    headline: words.say`The loss has stopped improving: the run is within its noise of the minimum.`,
+    why: words.say`A local search from the last point, over all samples, lowers the loss by only ${formatNumber(left)}.`,
+    advice: 'Nothing to do.',
+    fixes: [],
+    coordinates: [],
+    subject: lrOption(config),
+  };
+}
+
+/** From this agreement of consecutive gradients, the parameters lag behind a minimum that moves. */
+const lagging = 0.5;
+
+/** The functions of the steps differ by chance, or in a direction: longer steps are wrong for one, and right for the other. */
+function changingLossStory({ config, words }: RuleContext, sight: PlateauReading): Story {
+  const { agreement } = sight;
+  const isLagging = agreement > lagging;
+  const lr = baseLr(config);
+  return {
+    headline: `${stopped(sight, words)} because ${words.say`the loss function`} changes between steps.`,
+    why:
+      `In ${windowSteps(sight)} the gradients of consecutive steps have the mean correlation ${formatNumber(agreement, 2)}. ` +
+      (isLagging
+        ? words.say`The parameters therefore likely lag behind a minimum that moves.`
+        : words.say`At this learning rate, the changes of the loss function likely prevent further improvement.`),
+    advice: isLagging
+      ? `Increase lr, so that the parameters follow the ${words.say`minimum`}.`
+      : anyOf(config.schedule === null && 'decay lr', 'decrease lr'),
+    fixes: isLagging ? [3, 10].map((by) => lrFix(config, roundToDigit(by * lr))) : noiseFloorFixes(config),
+    coordinates: [],
+    subject: lrOption(config),
+  };
+}
+
+function windowSteps({ until, window }: PlateauReading): string {
+  return `steps ${until - window + 1} to ${until}`;
+}
+
 /**
  * Compares Σ abs(g Δ) over the window, the largest possible change of the loss to first order, with the
  * improvement.
  */
-function firstOrderSentence(work: number, window: number, terms: LossTerms): string {
+function firstOrderSentence(sight: PlateauReading, terms: LossTerms, { say }: LossWords): string {
   return (
-    `To first order, the last ${Math.round(window)} steps can change the loss by up to ${formatNumber(work)} in total; ` +
+    say`To first order, ${windowSteps(sight)} can change the loss by up to ${formatNumber(sight.work)} in total; ` +
     `the improvement since the start is ${formatNumber(terms.improvement)}.`
   );
 }
@@ -206,19 +277,28 @@ function isOscillatingAtMinimum(
   return kind === 'flat-valley' && work / window <= terms.improvement / 500;
 }
 
-/** The finding for a plateau of a class. */
+/** The finding for a plateau of a class. One about the steps of the leading coordinate is about the options of its group. */
 export function plateauReport(
   kind: PlateauClass,
   context: RuleContext,
   sight: PlateauReading,
 ): FindingReport {
-  const { terms } = context;
+  const { config, dim } = context;
+  const isOfLeader = kind === 'eps-stall' || kind === 'lr-too-small';
+  const groups = isOfLeader ? parameterGroupsOf(config, dim) : null;
+  if (!groups) return reportOf(kind, context, sight);
+  const g = groups.of[sight.leader]!;
+  return reportOfGroup(reportOf(kind, { ...context, config: configOfGroup(config, g) }, sight), config, g);
+}
+
+function reportOf(kind: PlateauClass, context: RuleContext, sight: PlateauReading): FindingReport {
+  const { terms, words } = context;
   const { headline, why, advice, fixes, coordinates, subject } = stories[kind](context, sight);
-  const { from, step, work, trend, window, slow } = sight;
+  const { from, until, isOver, step, work, trend, window, slow } = sight;
   const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
-      ? `The loss is ${formatNumber(terms.loss)} at step ${step.t}.`
-      : levelSentence(sight, terms);
+      ? words.say`The loss${terms.smoothing} is ${words.value(terms.loss)} at step ${step.t}${examined(window, context)}.`
+      : levelSentence(sight, context);
   return {
     code: 'plateau',
     severity:
@@ -228,7 +308,7 @@ export function plateauReport(
     headline,
     detail: `${level} ${why}`,
     advice,
-    steps: [from, step.t],
+    steps: [from, isOver ? until : step.t],
     coordinates,
     subject,
     evidence: {
@@ -249,24 +329,39 @@ export function plateauReport(
 /** A loss that moves by more than this share of its improvement has not stayed near one value. */
 const nearShare = 0.01;
 
-function levelSentence({ from, range: [low, high] }: PlateauReading, terms: LossTerms): string {
+/** In a short run, how many of its steps the statement rests on. */
+function examined(window: number, { config }: RuleContext): string {
+  return isShort(config.steps) ? ` of ${config.steps}, and the last ${window} steps are examined` : '';
+}
+
+/** The losses of the steps as they were. With mini-batches they are not those over all samples. */
+function levelSentence(sight: PlateauReading, { config, terms, words }: RuleContext): string {
+  const { from, until, isOver, step } = sight;
+  const [low, high] = sight.range;
   const isWide = high - low > nearShare * terms.improvement || (low > 0 && high > 2 * low);
+  const loss = config.samples !== null && terms.smoothedOver > 1 ? words.say`batch loss` : words.say`loss`;
+  const steps = `From step ${from} to ${isOver ? until : step.t} the ${loss}`;
   return isWide && high - low > terms.floor
-    ? `Since step ${from} the loss has ranged from ${formatNumber(low)} to ${formatNumber(high)}.`
-    : `The loss has stayed near ${formatNumber(terms.loss)} since step ${from}.`;
+    ? `${steps} was between ${words.apart(low, high)} and ${words.apart(high, low)}.`
+    : `${steps} stayed near ${words.value(low + (high - low) / 2)}.`;
 }
 
 /**
  * The report of a noise floor above the start. It compares losses over all samples, without mini-batch noise,
  * which are known only at the end of the run.
  */
-export function neverImproved(report: FindingReport, startLoss: number, finalLoss: number): FindingReport {
+export function neverImproved(
+  report: FindingReport,
+  startLoss: number,
+  finalLoss: number,
+  { say, value }: LossWords,
+): FindingReport {
   return {
     ...report,
     severity: 'warning',
-    headline: 'No epoch ended with a loss below the loss at the start.',
+    headline: say`No epoch ended with a loss below the loss at the start.`,
     detail:
-      `Over all samples, the loss was ${formatNumber(startLoss)} at the start and is ${formatNumber(finalLoss)} at the end. ` +
+      say`Over all samples, the loss was ${value(startLoss)} at the start and is ${value(finalLoss)} at the end. ` +
       'The steps are too long to average over the mini-batch noise.',
     advice: 'Decrease lr, or increase the batch size.',
     evidence: { ...report.evidence, class: 'flat-valley', startLoss, finalLoss },

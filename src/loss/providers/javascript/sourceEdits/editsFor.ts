@@ -2,13 +2,13 @@ import type { Node } from '@babel/types';
 import { bare, evaluatedChildren, isFunction } from '../../../../autodiff/syntax/nodes';
 import type { Origin } from '../../../../core/diagnosis/finding';
 import type { EditProposal } from '../../../../core/diagnosis/fixes';
-import type { SourceEdit } from '../../../../core/sourceEdit';
 import { LineMap } from '../../../places/lineMap';
 import type { SourceBase } from '../../../source';
 import { parseModule } from '../load/parseModule';
-import { Code, type Recogniser, type Replacement } from './code';
+import { Code, type Recogniser } from './code';
 import { guardFor } from './guards';
 import { logOfLogistic } from './logistic';
+import { proposalOf } from './proposal';
 import { expm1, log1p, logSumExp } from './sameForms';
 
 /** At most this many edits are proposed for a finding. */
@@ -91,38 +91,4 @@ function parentOf(node: Node, path: readonly Node[]): Node | null {
     at = next;
   }
   return path[path.indexOf(node) - 1] ?? null;
-}
-
-function proposalOf(
-  { node, title, text, binds, meaning }: Replacement,
-  parent: Node | null,
-  lines: LineMap,
-): EditProposal {
-  const [from, to] = [node.start!, node.end!];
-  const wrap = (each: string) => (isSafe(binds, parent) ? each : `(${each})`);
-  const edit: SourceEdit = {
-    location: lines.location(from, to),
-    before: lines.text.slice(from, to),
-    after: wrap(text),
-    meaning: meaning.kind === 'guard' ? { ...meaning, otherwise: wrap(meaning.otherwise) } : meaning,
-  };
-  return { title, edit };
-}
-
-/** Whether an expression keeps its meaning at this place without parentheses. */
-function isSafe(binds: Replacement['binds'], parent: Node | null): boolean {
-  if (binds === 'call' || parent === null) return binds === 'call';
-  switch (parent.type) {
-    case 'ParenthesizedExpression':
-    case 'VariableDeclarator':
-    case 'ReturnStatement':
-    case 'AssignmentExpression':
-    case 'ArrowFunctionExpression':
-    case 'CallExpression':
-      return true;
-    case 'BinaryExpression':
-      return binds === 'unary' && (parent.operator === '*' || parent.operator === '/');
-    default:
-      return false;
-  }
 }

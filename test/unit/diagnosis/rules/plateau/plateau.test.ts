@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nextUpdateAfter } from '../../../../../src/core/diagnosis/rule';
 import { mannKendall } from '../../../../../src/core/diagnosis/rules/plateau/mannKendall';
 import { RuleBench } from '../../support/ruleBench';
+import { endWithGain } from '../../support/runEnds';
 import type { ScriptedStep } from '../../support/scriptedPath';
 
 /**
@@ -44,7 +45,9 @@ describe('plateau: its window', () => {
   };
 
   it.each<[string, object, number]>([
-    ['100 steps at least', { steps: 50 }, shortest],
+    ['100 steps at least', { steps: 200 }, shortest],
+    ['a quarter of a shorter run', { steps: 199 }, 49],
+    ['ten steps of a very short run', { steps: 20 }, 10],
     ['a tenth of the run, where the memory is longer', { steps: 1500 }, runShare * 1500],
     ['the memory of v', { optimizer: { name: 'adam', beta2: 0.99 }, steps: 9000 }, 2 / (1 - 0.99)],
     ['that of momentum', { optimizer: { name: 'sgd', momentum: 0.995 }, steps: 9000 }, 2 / (1 - 0.995)],
@@ -158,6 +161,29 @@ describe('plateau: saddles', () => {
     const { fixes, coordinates } = still(true).finding!;
     expect(coordinates).toEqual([0]);
     expect(fixes.map(({ patch }) => patch!.start)).toEqual([[-0.1], [0.1]]);
+  });
+});
+
+describe('plateau: at the end of the run', () => {
+  it('gives the losses until the last step, which is not the end of a window', () => {
+    const run = fallen().steps(200, (k) => oscillating(0.1)(k));
+    expect(run.finding!.detail).toContain('From step 101 to 300 the loss stayed near 0.1.');
+    run.steps(30, (k) => oscillating(0.3)(k));
+    run.finish({ steps: 330 });
+    expect(run.finding!.detail).toMatch(/From step 101 to \d+ the loss was between 0\.1 and 0\.3\d*\./);
+  });
+
+  it('says that nothing is left where a local search gains almost nothing, and gives no advice', () => {
+    const found = (gain: number) => {
+      const run = bench({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 });
+      run.steps(100, (k) => ({ loss: 100 - k }));
+      run.steps(200, (k) => oscillating(0.1)(k));
+      return run.finish({}, { ...endWithGain(gain), isNoisy: true }).finding!;
+    };
+    expect(found(0.02)).toMatchObject({ evidence: { class: 'noise-floor' } });
+    expect(found(0.02).advice).toContain('ecrease lr');
+    expect(found(0.005)).toMatchObject({ advice: 'Nothing to do.', fixes: [] });
+    expect(found(0.005).detail).toContain('lowers the loss by only 0.025');
   });
 });
 

@@ -14,6 +14,11 @@ export class RunningMean {
     this.#ring = new Float64Array(length);
   }
 
+  /** The number of values in the mean. */
+  get count(): number {
+    return this.#count;
+  }
+
   get isFull(): boolean {
     return this.#count === this.length;
   }
@@ -32,6 +37,15 @@ export class RunningMean {
     let sum = 0;
     for (let i = 0; i < this.#count; i++) sum += this.#ring[i]! / this.#count;
     return sum;
+  }
+
+  /** The standard error of the mean; 0 for fewer than two values. */
+  standardError(): number {
+    if (this.#count < 2) return 0;
+    const mean = this.middle();
+    let squares = 0;
+    for (let i = 0; i < this.#count; i++) squares += (this.#ring[i]! - mean) ** 2;
+    return Math.sqrt(squares / (this.#count - 1) / this.#count);
   }
 
   /** The interquartile range. */

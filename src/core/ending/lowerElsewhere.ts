@@ -1,0 +1,114 @@
+import { maxAbs, norm2 } from '../numerics/norms';
+import type { LowerElsewhere } from './heldBack';
+import { between, type LastPoint, scaleAround } from './lastPoint';
+import { polish } from './polish/polish';
+import { directionOf, roundingOf } from './surroundings';
+import type { Leap } from './vanishedGradient';
+
+/** A loss is clearly lower if it is lower by this share of the decrease from the start to it. */
+const clearly = 0.05;
+/** Points of a step at which the loss is evaluated, with its end. */
+const partsOfStep = 8;
+/** The distances at which the loss is compared, relative to the size of the parameters or the path. */
+const growing = [1e-3, 1e-2, 1e-1, 1];
+/** Directions at each distance. */
+const directions = 10;
+/** Local searches at each distance from a stationary start. */
+const searches = 3;
+/** A local search that ends within this share of the distance has returned to the start. */
+const returned = 0.1;
+/** A decrease of this share of the rise to the point beside the start may be the rounding error of larger terms. */
+const inexact = 1e-6;
+
+/**
+ * Whether the step after which the gradient vanished led past a lower loss. A local search from before it reaches a loss that
+ * is clearly lower than the last one. Where the region is not flat, the loss must also not have descended along the step:
+ * a gradient may vanish at a kink without any effect on the rest of the run.
+ */
+export async function lowerBeforeLeap(
+  point: LastPoint,
+  { t, from, to }: Leap,
+  isFlat: boolean,
+): Promise<LowerElsewhere | null> {
+  if (!isFlat && (await descendsAlong(point, from, to))) return null;
+  const found = await polish({ ...point, params: from, lastMove: maxAbs(between(from, to)) });
+  return found && isClearlyLower(found.loss, point) ? { kind: 'before-leap', loss: found.loss, t } : null;
+}
+
+/** Whether the loss falls, or stays equal, all along a step. */
+async function descendsAlong(point: LastPoint, from: Float64Array, to: Float64Array): Promise<boolean> {
+  let last = await valueAt(point, from);
+  for (let k = 1; k <= partsOfStep; k++) {
+    const at = from.map((theta, i) => theta + (k / partsOfStep) * (to[i]! - theta));
+    const loss = await valueAt(point, at);
+    if (!(loss <= last + roundingOf(last))) return false;
+    last = loss;
+  }
+  return true;
+}
+
+/** The first clearly lower loss at growing distances from a flat region, along coordinates, the last step and the path. */
+export async function lowerBeyondFlat(point: LastPoint): Promise<LowerElsewhere | null> {
+  const { params, start, lastStep } = point;
+  const unit = scaleAround(point);
+  const all = Array.from({ length: directions }, (_, k) => directionOf(k, params.length));
+  for (const each of [lastStep, between(start, params)]) {
+    const length = norm2(each);
+    if (length > 0) all.push(each.map((x) => x / length));
+  }
+  for (const share of growing)
+    for (const direction of all)
+      for (const by of [share * unit, -share * unit]) {
+        if (point.isOverTime()) return null;
+        const loss = await valueAt(
+          point,
+          params.map((theta, i) => theta + by * direction[i]!),
+        );
+        if (isClearlyLower(loss, point)) return { kind: 'beyond-flat', loss, distance: Math.abs(by) };
+      }
+  return null;
+}
+
+/**
+ * The lower loss that a local search reaches from a point beside a stationary start. At a minimum with curvature the searches
+ * return to the start, and nothing farther away matters. Where they do not return, the curvature vanishes along some
+ * direction, and derivatives of a higher order, seen only at a distance, decide whether the start is a minimum.
+ */
+export async function lowerBesideStart(point: LastPoint): Promise<LowerElsewhere | null> {
+  const { params, loss } = point;
+  const unit = scaleAround(point);
+  for (const [j, share] of growing.entries()) {
+    let hasReturned = true;
+    for (let k = 0; k < searches; k++) {
+      if (point.isOverTime()) return null;
+      const direction = directionOf(randomFrom + j * searches + k, params.length);
+      const distance = share * unit;
+      const from = params.map((theta, i) => theta + distance * direction[i]!);
+      const rise = (await valueAt(point, from)) - loss;
+      const found = await polish({ ...point, params: from, lastMove: 0 });
+      if (found === null) continue;
+      // Where terms cancel, a loss near the minimum is as inexact as its terms.
+      if (loss - found.loss > roundingOf(loss) + inexact * Math.max(rise, 0))
+        return { kind: 'beside-start', loss: found.loss, distance };
+      if (norm2(between(params, found.params)) > returned * distance) hasReturned = false;
+    }
+    if (hasReturned) return null;
+  }
+  return null;
+}
+
+/** Directions from this number on are random. */
+const randomFrom = 100;
+
+function isClearlyLower(loss: number, { startLoss, loss: last }: LastPoint): boolean {
+  return last - loss > clearly * (startLoss - loss) + roundingOf(last);
+}
+
+/** NaN if the loss throws. */
+async function valueAt({ objective, open }: LastPoint, params: Float64Array): Promise<number> {
+  try {
+    return await objective.value(params, open);
+  } catch {
+    return Number.NaN;
+  }
+}

@@ -1,0 +1,48 @@
+import type { EditProposal } from '../../../../core/diagnosis/fixes';
+import type { EditKind } from '../../../../core/sourceEdit';
+import { LineMap } from '../../../places/lineMap';
+import type { LossSource, SourceBase } from '../../../source';
+import { parseModule } from '../load/parseModule';
+import { Code, type Replacement } from './code';
+import { columnEdits } from './columns/columnEdits';
+import { proposalOf } from './proposal';
+import { kinks, rectifiers } from './smoothForms';
+import { Tree } from './tree';
+import { usedBy } from './usedBy';
+
+/** The loss: its file, and its export as `fit`, `losses.fit`, `Model.loss` or `default`. */
+type LossPlace = Pick<LossSource, 'file' | 'exportName'>;
+
+/** At most this many edits are proposed against a cause. */
+const mostEdits = 4;
+
+const findersOf: { readonly [K in EditKind]: (code: Code, tree: Tree) => readonly Replacement[] } = {
+  rectifier: rectifiers,
+  kink: kinks,
+  columns: columnEdits,
+};
+
+/**
+ * The edits that may help against a cause without a known operation, in the file of the loss first. Whether they help is
+ * for their trials to show.
+ */
+export function editsAgainst(
+  kind: EditKind,
+  texts: SourceBase['texts'],
+  { file: lossFile, exportName }: LossPlace,
+): EditProposal[] {
+  const inOrder = texts.toSorted(([a], [b]) => Number(b === lossFile) - Number(a === lossFile));
+  const found: EditProposal[] = [];
+  for (const [file, text] of inOrder) {
+    if (found.length >= mostEdits) break;
+    const { module } = parseModule(text, file);
+    if (!module) continue;
+    const tree = new Tree(module.program);
+    const code = new Code(module);
+    const lines = new LineMap(file, module.text);
+    const isUsed = file === lossFile ? usedBy(exportName, code, tree) : () => true;
+    for (const each of findersOf[kind](code, tree))
+      if (isUsed(each.node)) found.push(proposalOf(each, tree.parentOf(each.node), lines));
+  }
+  return found.slice(0, mostEdits);
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import { diagnosed } from './support/diagnosed';
+import { bowl, type Problem } from './support/problems';
+
+const run = (problem: Problem, patch: RunConfigPatch) =>
+  diagnosed(problem, [{ steps: 400, ...patch }], { around: true });
+
+describe('rules about the options of an optimizer, with parameter groups', () => {
+  it('report coupled weight decay at the group that has it', async () => {
+    const { of } = await run(bowl([1, 1], [0.6, 0.3]), {
+      optimizer: { name: 'adam', lr: 0.05 },
+      groups: [{ ranges: [[1, 1]], weightDecay: 0.02 }],
+    });
+    const finding = of('coupled-weight-decay')!;
+    expect(finding.subject).toEqual({ kind: 'option', path: ['groups', '0', 'weightDecay'] });
+    expect(finding.evidence.weightDecay).toBe(0.02);
+  });
+
+  it('report coupled weight decay once if several groups share it', async () => {
+    const { findings } = await run(bowl([1, 1], [0.6, 0.3]), {
+      optimizer: { name: 'adam', lr: 0.05, weightDecay: 0.02 },
+      groups: [{ ranges: [[1, 1]], lr: 0.02 }],
+    });
+    const found = findings.filter(({ code }) => code === 'coupled-weight-decay');
+    expect(found.map(({ subject }) => subject)).toEqual([
+      { kind: 'option', path: ['optimizer', 'weightDecay'] },
+    ]);
+  });
+
+  it('report eps of a group, for its coordinates only, and change it there', async () => {
+    const { of } = await run(bowl([1, 1, 1], [0.6, 0.3, 0.2]), {
+      optimizer: { name: 'adam', lr: 0.001 },
+      groups: [{ ranges: [[2, 2]], eps: 1000 }],
+    });
+    const finding = of('eps-dominates') ?? of('plateau')!;
+    expect(finding.coordinates).toEqual([2]);
+    expect(finding.subject).toEqual({ kind: 'option', path: ['groups', '0', 'eps'] });
+    const [fix] = finding.fixes;
+    expect(fix!.title).toMatch(/^eps \S+ for 2$/);
+    expect(fix!.patch).toEqual({ groups: [{ ranges: [[2, 2]], eps: expect.any(Number) }] });
+  });
+
+  it('report weight decay that holds a group', async () => {
+    const { of } = await run(bowl([1, 1], [0, 0], [3, 2]), {
+      optimizer: { name: 'adamw', lr: 0.05, weightDecay: 0 },
+      groups: [{ ranges: [[0, 0]], weightDecay: 30 }],
+      steps: 800,
+    });
+    const finding = of('weight-decay-dominates');
+    expect(finding?.subject).toEqual({ kind: 'option', path: ['groups', '0', 'weightDecay'] });
+  });
+
+  it('report a learning rate of a group that is too small, with its number', async () => {
+    const { of } = await run(bowl([1, 1], [3, 2]), {
+      optimizer: { name: 'adam', lr: 0.05 },
+      groups: [{ ranges: [[0, 0]], lr: 1e-5 }],
+      steps: 1000,
+    });
+    const finding = of('plateau')!;
+    expect(finding.evidence.class).toBe('lr-too-small');
+    expect(finding.subject).toEqual({ kind: 'option', path: ['groups', '0', 'lr'] });
+    expect(finding.detail).toContain('lr = 1e-5 is too small');
+    for (const { patch } of finding.fixes) expect(patch).not.toHaveProperty('optimizer');
+  });
+
+  it('are silent where each group has options that suit it', async () => {
+    const { alarms } = await run(bowl([1, 100], [3, 2]), {
+      optimizer: { name: 'sgd', lr: 0.3 },
+      groups: [{ ranges: [[1, 1]], lr: 0.003 }],
+    });
+    expect(alarms).toEqual([]);
+  });
+});
