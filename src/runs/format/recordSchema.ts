@@ -68,7 +68,9 @@ const sources: { readonly [L in Language]: Schema<Extract<LossSource, { language
     startExport: v.nullable(text),
     gradient: v.nullable(v.object(exportedFunction)),
     validation: v.nullable(v.object(exportedFunction)),
-    optimizer: v.exactOptional(v.object({ exportName: text, vectors: v.picklist(['plain', 'float64']) })),
+    optimizer: v.exactOptional(
+      v.object({ exportName: text, vectors: v.picklist(['plain', 'float64']), location }),
+    ),
   }),
 };
 const source: Schema<LossSource> = v.union(Object.values(sources));
