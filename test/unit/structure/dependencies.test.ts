@@ -147,6 +147,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'measurements',
     'update',
     'runLoop',
+    'lrByHand',
     'observers',
     'gradient',
     'curvature',
