@@ -27,7 +27,7 @@ export class Figure {
     this.#first = Math.min(...steps, 1);
     this.last = Math.max(...steps, 1);
     const caption = document.createElement('figcaption');
-    caption.textContent = y.title === title ? title : `${title} (${y.title})`;
+    caption.textContent = y.title === title.toLowerCase() ? title : `${title} (${y.title})`;
     const svg = svgElement('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img' });
     svg.setAttribute('aria-label', `${title}: ${lines.map(summaryOf).join('; ')}`);
     const scale = new Scale(lines, y.log);

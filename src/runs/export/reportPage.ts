@@ -85,7 +85,7 @@ function runSection({ run: { record } }: NamedRun, heading: string): string {
   const problems = record.problems.filter(({ severity }) => severity === 'error');
   return `<section class="run">
 <h2>${escaped(heading)}</h2>
-<p class="verdict">${verdict ? `<strong>${escaped(verdict.kind)}</strong>: ${escaped(verdict.headline)}` : escaped(status)}</p>
+<p class="verdict">${verdict ? `<strong>${escaped(verdict.headline)}</strong>` : escaped(status)}</p>
 ${verdict ? `<p>${escaped(verdict.detail)}</p>` : ''}
 ${problems.map(({ message }) => `<p class="problem">Error: ${escaped(message)}</p>`).join('')}
 <dl>

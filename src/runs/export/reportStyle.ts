@@ -9,7 +9,7 @@ export const reportStyle = `
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 main { max-width: 1100px; margin: 0 auto; padding: 16px; }
 h1 { font-size: 1.5em; } h2 { font-size: 1.2em; } h3 { font-size: 1em; }
-h1, dd, td, th { overflow-wrap: anywhere; }
+h1, dd { overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; } dt { color: var(--soft); } dd { margin: 0; }
 #figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px; }
 figure { margin: 0; } figcaption { font-weight: 600; } figure svg { display: block; width: 100%; height: auto; }
