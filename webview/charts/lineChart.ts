@@ -34,6 +34,8 @@ export interface LinesDrawn {
 export interface LineChartEvents {
   /** Called when the user has zoomed or panned. */
   onRange(range: readonly [number, number]): void;
+  /** Called when the chart has another size. */
+  onResize(): void;
 }
 
 /** A chart of named lines, their spreads and named places on the x axis. */
@@ -42,9 +44,10 @@ export class LineChart {
   #marks: XMarks | null = null;
 
   constructor(canvas: HTMLCanvasElement, events: LineChartEvents) {
-    this.#plot = new PlotChart(canvas, [xMarksPlugin(() => this.#marks)], (min, max) =>
-      events.onRange([min, max]),
-    );
+    this.#plot = new PlotChart(canvas, [xMarksPlugin(() => this.#marks)], {
+      onZoom: (min, max) => events.onRange([min, max]),
+      onResize: () => events.onResize(),
+    });
   }
 
   draw(model: LineChartModel): LinesDrawn {

@@ -1,7 +1,7 @@
 import { Chart, type ChartConfiguration, type Plugin, type ScaleOptions } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
-import './envelopeController';
 import type { ChartLine } from './chartLine';
+import { rangesPlugin } from './envelopeController';
 import type { Theme } from './theme';
 import type { PlotAxis } from './valueAxis';
 
@@ -24,16 +24,21 @@ export interface PlotContent {
   readonly theme: Theme;
 }
 
+export interface PlotEvents {
+  /** Called after zooming or panning with the visible range of x. */
+  onZoom(min: number, max: number): void;
+  /**
+   * Called when the canvas has another size. chart.js draws the old content at the new size by itself; ticks and whatever
+   * is placed over the canvas depend on the size too.
+   */
+  onResize(): void;
+}
+
 /** A chart.js chart of lines with axes of our own: layout, zoom along x, and the canvas. */
 export class PlotChart {
   readonly #chart: Chart;
 
-  /** @param onZoom  called after zooming or panning with the visible range of x */
-  constructor(
-    canvas: HTMLCanvasElement,
-    plugins: readonly Plugin[],
-    onZoom: (min: number, max: number) => void,
-  ) {
+  constructor(canvas: HTMLCanvasElement, plugins: readonly Plugin[], { onZoom, onResize }: PlotEvents) {
     const report = ({ chart }: { chart: Chart }) => {
       const { min, max } = chart.scales.x!;
       onZoom(min, max);
@@ -45,6 +50,7 @@ export class PlotChart {
         animation: false,
         responsive: true,
         maintainAspectRatio: false,
+        onResize,
         // Pointer and keys are handled outside the canvas, in the same way for all charts.
         events: [],
         layout: { padding: { top: 4, right: rightInset } },
@@ -62,7 +68,7 @@ export class PlotChart {
           },
         },
       },
-      plugins: [...plugins],
+      plugins: [rangesPlugin, ...plugins],
     } as ChartConfiguration<'envelope'>;
     this.#chart = new Chart(canvas, config) as unknown as Chart;
   }

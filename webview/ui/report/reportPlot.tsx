@@ -47,7 +47,10 @@ export function ReportPlot(props: ReportPlotProps) {
 
   useEffect(() => {
     if (canvas.current === null) return;
-    const current = new LineChart(canvas.current, { onRange: (next) => latest.current.onRange(next) });
+    const current = new LineChart(canvas.current, {
+      onRange: (next) => latest.current.onRange(next),
+      onResize: () => dashboard.paint.request(),
+    });
     picture.current = current;
     let lastDrawn = '';
     const paint = () => {
