@@ -9,6 +9,8 @@ export interface EnvelopeDataset {
   line: ChartLine;
   /** The position of zeros and tiny values on a log axis; NaN on other axes. */
   floor: { readonly x: number; readonly y: number };
+  /** Larger values are marked at the upper edge. */
+  cut: number;
 }
 
 declare module 'chart.js' {
@@ -53,7 +55,7 @@ function drawLine(
   context: CanvasRenderingContext2D,
   x: Scale,
   y: Scale,
-  { line, floor }: EnvelopeDataset,
+  { line, floor, cut }: EnvelopeDataset,
 ): void {
   const { envelope } = line;
   const placeX = placeOn(x, floor.x);
@@ -119,7 +121,7 @@ function drawLine(
     context.arc(dots[i]!, dots[i + 1]!, showDots ? line.width * 0.9 + 0.4 : line.width, 0, 2 * Math.PI);
     context.fill();
   }
-  drawClampMarks(context, envelope, from, to, placeX, y);
+  drawClampMarks(context, envelope, from, to, placeX, y, Math.min(cut, plotLimit));
   context.restore();
 }
 
@@ -177,7 +179,7 @@ function stretchesOf(flags: Uint8Array): [number, number][] {
   return stretches;
 }
 
-/** Triangles at the edge where values exceed the limit of the plot. */
+/** Triangles at the edge where values exceed the limit of the plot or of the axis. */
 function drawClampMarks(
   context: CanvasRenderingContext2D,
   envelope: Float64Array,
@@ -185,10 +187,11 @@ function drawClampMarks(
   to: number,
   toX: (x: number) => number,
   y: Scale,
+  limit: number,
 ): void {
   let last = Number.NEGATIVE_INFINITY;
   for (let i = from; i < to; i += bucketSize) {
-    const up = envelope[i + 2]! > plotLimit;
+    const up = envelope[i + 2]! > limit;
     if (!up && !(envelope[i + 1]! < -plotLimit)) continue;
     const px = toX(envelope[i]!);
     if (px - last < 9) continue;

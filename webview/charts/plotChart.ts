@@ -17,6 +17,8 @@ export interface PlotContent {
   readonly lines: readonly ChartLine[];
   readonly x: PlotAxis;
   readonly y: PlotAxis;
+  /** Values above it are marked at the upper edge; infinite if the axis shows all values. */
+  readonly cut: number;
   /** The limits of zooming out and in. */
   readonly limits: { readonly min: number; readonly max: number; readonly minRange?: number };
   /** Space above the plot, in pixels. */
@@ -73,10 +75,10 @@ export class PlotChart {
     this.#chart = new Chart(canvas, config) as unknown as Chart;
   }
 
-  draw({ lines, x, y, limits, top, theme }: PlotContent): void {
+  draw({ lines, x, y, cut, limits, top, theme }: PlotContent): void {
     const chart = this.#chart;
     const floor = { x: x.zeroAt, y: y.zeroAt };
-    const datasets = lines.map((line) => ({ type: 'envelope', data: [], line, floor }));
+    const datasets = lines.map((line) => ({ type: 'envelope', data: [], line, floor, cut }));
     chart.data = { datasets } as unknown as typeof chart.data;
     const options = chart.options as { scales?: Record<string, unknown> };
     options.scales = { x: scaleOptions(x, theme, 'x'), y: scaleOptions(y, theme, 'y') };

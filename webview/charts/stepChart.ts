@@ -71,6 +71,7 @@ export class StepChart {
         threshold: Number.NaN,
       },
       y,
+      cut: Number.POSITIVE_INFINITY,
       limits: { min: 1, max: Math.max(2, steps), minRange: 4 },
       top: 4,
       theme,
