@@ -1,5 +1,5 @@
 import type { LossAnalysis } from '../core/analysis/analysis';
-import type { Report, ReportTable } from '../core/analysis/report';
+import type { Report } from '../core/analysis/report';
 import { toJson } from '../core/numerics/json';
 import { isOptimizerName, optimizerNames } from '../core/optimizers/registry';
 import { isOptimizerStep } from '../loss/discovery/optimizerStep';
@@ -13,6 +13,7 @@ import { type LimitFlags, limitsOf } from './limits';
 import { placedFinding } from './placedFinding';
 import { prepare, requireStart, sentences } from './prepare';
 import { clearProgress, showProgress } from './progress';
+import { tableText } from './tableText';
 
 export interface AnalysisFlags extends RunFlags, LimitFlags {
   readonly json?: boolean;
@@ -88,22 +89,4 @@ function countOf(flag: string, text: string): number {
 
 function textOf({ title, summary, tables, notes }: Report): string {
   return [title, summary, ...tables.map(tableText), ...notes].join('\n\n');
-}
-
-function tableText({ title, columns, rows }: ReportTable): string {
-  const hasVerdicts = rows.some(({ verdict }) => verdict !== null);
-  const heads = columns.map((column) => column.title);
-  const lines = rows.map(({ cells, verdict }) => [...cells, ...(hasVerdicts ? [verdict ?? ''] : [])]);
-  const all = [[...heads, ...(hasVerdicts ? [''] : [])], ...lines];
-  const widths = all[0]!.map((_, i) => Math.max(...all.map((cells) => [...(cells[i] ?? '')].length)));
-  const text = all.map((cells) =>
-    cells
-      .map((cell, i) => {
-        const space = ' '.repeat(widths[i]! - [...cell].length);
-        return columns[i]?.isNumber ? space + cell : cell + space;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-  return [title, ...text].join('\n');
 }

@@ -64,23 +64,26 @@ function notANumber(flag: string, text: string): string {
   return `${flag} must be a number, got ${JSON.stringify(text)}`;
 }
 
-/**
- * Parses KEY=VALUE. `beta2=0.99` is an option of the optimizer; `schedule.tMax=50` and `steps=10` are config
- * paths.
- */
+/** Parses KEY=VALUE. */
 function settingOf(text: string): RunConfigPatch {
   const at = text.indexOf('=');
   if (at <= 0 || text.slice(at + 1).trim() === '')
     throw new BadInput(`--set must be KEY=VALUE, got ${JSON.stringify(text)}`);
-  const key = text.slice(0, at);
-  const path = key.includes('.') || configKeys.includes(key) ? key.split('.') : ['optimizer', key];
-  return path.reduceRight<unknown>(
-    (value, part) => ({ [part]: value }),
-    parsedValue(text.slice(at + 1)),
-  ) as RunConfigPatch;
+  return patchAt(optionPath(text.slice(0, at)), parsedValue(text.slice(at + 1)));
 }
 
-function parsedValue(text: string): unknown {
+/** The path of an option: `beta2` is an option of the optimizer; `schedule.tMax` and `steps` are paths of the configuration. */
+export function optionPath(key: string): string[] {
+  return key.includes('.') || configKeys.includes(key) ? key.split('.') : ['optimizer', key];
+}
+
+/** The patch that sets one option. */
+export function patchAt(path: readonly string[], value: unknown): RunConfigPatch {
+  return path.reduceRight<unknown>((inner, part) => ({ [part]: inner }), value) as RunConfigPatch;
+}
+
+/** The value of an option: JSON, a number, or a text. */
+export function parsedValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -17,6 +17,7 @@ import { oneLine } from './oneLine';
 import { options } from './options';
 import { replay } from './replay';
 import { run } from './run';
+import { sweep } from './sweep/sweep';
 
 const program = new Command('adamscope')
   .description('The optimizer debugger: runs Adam and other optimizers on the losses of a workspace.')
@@ -118,6 +119,14 @@ configured(
 ).action(async (target, options) => {
   exitCode = await invariances(target, options);
 });
+
+configured(
+  program.command('sweep').description('run a loss with every combination of the values of two options'),
+)
+  .requiredOption('--x <path=values>', 'the option of the columns, for example optimizer.lr=1e-4..1:log:9')
+  .option('--y <path=values>', 'the option of the rows, for example optimizer.beta2=0.9,0.99,0.999')
+  .option('--out <folder>', 'keep each run as a file, and go on from the runs that are kept there')
+  .action(sweep);
 
 program
   .command('export')

@@ -1,4 +1,9 @@
 import path from 'node:path';
+import { mergePatches } from '../core/config/resolve';
+import type { RunConfigPatch } from '../core/config/runConfig';
+import type { LossDeclaration } from '../loss/declaration';
+import { LineMap } from '../loss/places/lineMap';
+import type { Plan } from '../loss/plan';
 import { DiskOutput } from '../runs/files/diskOutput';
 import type { StepsWriter } from '../runs/files/runFiles';
 import { RunFileWriter } from '../runs/files/runFileWriter';
@@ -7,6 +12,29 @@ import { newRunId } from '../runs/runId';
 import type { RunDescription } from '../runs/runOrder';
 import { newRecord, type RunRecord } from '../runs/runRecord';
 import type { OpenedRun, RunEnd } from '../runs/stepSource';
+import { readText } from './findLosses';
+
+/**
+ * The file of a run of a loss.
+ *
+ * @param above  the configuration layers that override the annotation
+ */
+export function outFileOf(
+  file: string,
+  declaration: LossDeclaration,
+  { source, config }: Plan,
+  above: readonly RunConfigPatch[],
+): OutFile {
+  const lossText = lossTextOf(declaration);
+  return new OutFile(file, { source, config, lossText, overrides: above.reduce(mergePatches, {}) });
+}
+
+/** The text of the function with its comment, as it is on disk. */
+export function lossTextOf({ file, extent }: LossDeclaration): string {
+  const text = readText(file);
+  const { from, to } = new LineMap(file, text).range(extent);
+  return text.slice(from, to);
+}
 
 /** The file of `--out`: the run as an Arrow stream (docs/run-format.md), appended while the run goes on. */
 export class OutFile {

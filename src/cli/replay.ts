@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { toJson } from '../core/numerics/json';
 import { type Difference, FirstDifferences } from '../core/trace/firstDifferences';
 import { recordLength } from '../core/trace/layout';
 import { RunJob } from '../runner/runJob';
 import type { RunInFile } from '../runs/files/runInFile';
-import type { RunRecord } from '../runs/runRecord';
 import { BadInput, Interrupted } from './badInput';
+import { changedSources } from './changedSources';
 import { differenceWords } from './differenceWords';
-import { display } from './findLosses';
 import { interruption, whileInterruptible } from './interruption';
 import { jobs } from './jobs';
 import { type LimitFlags, limitsOf } from './limits';
@@ -41,19 +39,6 @@ export async function replay(
     );
   }
   return first ? 1 : 0;
-}
-
-/** The files whose text on disk is not the one that the run loaded. */
-function changedSources({ source }: RunRecord): string[] {
-  return source.texts.filter(([file, text]) => textOf(file) !== text).map(([file]) => display(file));
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 interface Comparison {

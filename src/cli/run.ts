@@ -1,24 +1,20 @@
 import { lossWord } from '../core/ascent';
-import { mergePatches } from '../core/config/resolve';
-import type { RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { expectationWords } from '../core/expectation';
 import { accuracyWords } from '../core/gradient/differenceAccuracy';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import { searchSentence } from '../core/verify/search/searchBudget';
-import type { LossDeclaration } from '../loss/declaration';
-import { LineMap } from '../loss/places/lineMap';
 import type { Plan } from '../loss/plan';
 import type { LossProblem } from '../loss/problem';
 import { BadInput, Interrupted } from './badInput';
 import { findingLines, fixLines, problemLine } from './findingLines';
-import { display, readText } from './findLosses';
+import { display } from './findLosses';
 import { budgetOf } from './fixBudget';
 import { interruption } from './interruption';
 import { layersOf, type RunFlags } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
-import { OutFile } from './outFile';
+import { outFileOf } from './outFile';
 import { placedProblems } from './placedProblems';
 import { prepare, requireStart, sentences } from './prepare';
 import { type RunReport, runToEnd } from './runToEnd';
@@ -70,18 +66,6 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   const isMet = end.expectation?.met ?? true;
   if (options.json && !isMet) console.error(`adamscope: ${expected}`);
   return isMet && report && !isBad(report) ? 0 : 1;
-}
-
-function outFileOf(
-  file: string,
-  { file: sourceFile, extent }: LossDeclaration,
-  { source, config }: Plan,
-  above: readonly RunConfigPatch[],
-): OutFile {
-  const text = readText(sourceFile);
-  const { from, to } = new LineMap(sourceFile, text).range(extent);
-  const lossText = text.slice(from, to);
-  return new OutFile(file, { source, config, lossText, overrides: above.reduce(mergePatches, {}) });
 }
 
 /** The description of a loss that could not be loaded: only its file and name are known. */

@@ -164,11 +164,18 @@ function isMeasured(name: ExtraName): name is MeasuredName {
 }
 
 /**
- * The coordinates to record: all of them, or as many as fit into `budget` bytes over the planned steps, but
- * at least 16. They are evenly spaced and include the first and the last.
+ * The largest size in bytes of a record, unless the budget is infinite. Each process that a record passes through holds several
+ * copies of it.
+ */
+const recordBytes = 8 * 2 ** 20;
+
+/**
+ * The coordinates to record: all of them, or as many as fit into `budget` bytes over the planned steps and into `recordBytes`,
+ * but at least 16. They are evenly spaced and include the first and the last.
  */
 export function recordedCoordinates(dim: number, states: number, steps: number, budget: number): number[] {
-  const affordable = Math.floor(budget / (8 * (3 + states) * steps));
+  const perStep = budget === Number.POSITIVE_INFINITY ? budget : Math.min(recordBytes, budget / steps);
+  const affordable = Math.floor(perStep / (8 * (3 + states)));
   const count = Math.min(dim, Math.max(16, affordable));
   if (count === dim) return Array.from({ length: dim }, (_, i) => i);
   return Array.from({ length: count }, (_, k) => Math.round((k * (dim - 1)) / (count - 1)));

@@ -13,11 +13,12 @@ import { matters } from '../terms/rebound';
 import { anyOf, floorToDigit, leading, namesInHeadline, namesInWords } from '../words';
 
 /**
- * Consecutive samples above the limit. With mini-batches more are required, because each sample uses another
- * batch.
+ * Consecutive samples above the limit that are a crossing. With mini-batches more are required, because each sample uses
+ * another batch.
  */
-const inARow = 2;
-const inARowOfBatches = 5;
+export function samplesInARow(stepsPerEpoch: number): number {
+  return stepsPerEpoch > 1 ? 5 : 2;
+}
 /** A rise of the loss is a jump if it is at least this share of the improvement since the start. */
 const jumpShare = 1 / 50;
 
@@ -50,7 +51,7 @@ export class EdgeOfStabilityRule implements Rule {
 
   constructor(context: RuleContext) {
     this.#context = context;
-    this.#inARow = context.stepsPerEpoch > 1 ? inARowOfBatches : inARow;
+    this.#inARow = samplesInARow(context.stepsPerEpoch);
   }
 
   onStep(): void {
