@@ -26,6 +26,9 @@ declare module 'chart.js' {
   }
 }
 
+/** The largest distance of a line's outline from the plot, in pixels. */
+const edge = 3;
+
 /** Lines with at most this many visible buckets show a dot for every value. */
 const dotsUpTo = 40;
 
@@ -47,7 +50,15 @@ class EnvelopeController extends DatasetController<'envelope'> {
   override draw(): void {
     const { xScale, yScale } = this.getMeta();
     const dataset = this.getDataset() as unknown as EnvelopeDataset;
-    if (xScale !== undefined && yScale !== undefined) drawLine(this.chart.ctx, xScale, yScale, dataset);
+    if (xScale === undefined || yScale === undefined) return;
+    const { ctx, chartArea } = this.chart;
+    ctx.save();
+    // Half of a line's width may be outside of the plot, but no line that leaves it.
+    ctx.beginPath();
+    ctx.rect(0, chartArea.top - edge, this.chart.width, chartArea.bottom - chartArea.top + 2 * edge);
+    ctx.clip();
+    drawLine(ctx, xScale, yScale, dataset);
+    ctx.restore();
   }
 }
 

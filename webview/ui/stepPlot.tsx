@@ -84,7 +84,7 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
       lines.current = model.lines;
       const drawn = current.draw(model);
       dashboard.setPlotWidth(current.plot.right - current.plot.left);
-      // The steps may have moved under a pointer at rest.
+      // The steps may have moved under a pointer that has not.
       if (pointerAt.current !== null) dashboard.focus.hover.value = stepAt(pointerAt.current);
       placeCrosshair();
       const text = JSON.stringify(drawn);
