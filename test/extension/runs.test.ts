@@ -80,6 +80,22 @@ describe('runs', () => {
     );
   });
 
+  it('are compared in a report, which the dashboard shows', async () => {
+    const document = await openText('steep.ts', steep);
+    const [loss] = await until('a loss', async () => {
+      const found = await losses(document);
+      return found.length > 0 ? found : undefined;
+    });
+    const run = (lr: number) =>
+      vscode.commands.executeCommand<string>('adamscope.run', loss, { optimizer: { lr } });
+    const ids = [await run(0.001), await run(0.002)];
+    const compare = () => vscode.commands.executeCommand<string | undefined>('adamscope.compareRuns', ids);
+    // The files of the runs exist soon after they have started.
+    const report = await until('a report', async () => compare());
+    assert.match(report, /^report-/);
+    assert.notEqual(await compare(), report);
+  });
+
   it('do not write a fix that is no longer offered', async () => {
     const document = await openText('steep.ts', steep);
     const [loss] = await until('a loss', async () => {
