@@ -470,7 +470,22 @@ describe('what a fix reaches, in words', () => {
   });
 
   it('is the expected loss, where the loss differs from step to step', () => {
-    expect(words({ level: 1.05, expected: [1, 3] })).toMatchObject({ reached: '2', loss: 'expected loss' });
+    expect(words({ level: 1.05, expected: [1, 3] })).toMatchObject({
+      reached: 'about 2',
+      loss: 'expected loss',
+    });
+  });
+
+  it.for([
+    [[1.5, 1.6, 1.5, 1.67], 'about 1.57', 'about 5'],
+    [[1.2, 1.9, 1.5, 1.67], 'about 1.6', 'about 5'],
+    [[2, 2, 2, 2], '2', '5'],
+    // 4.9 and 5 are distinguished by one more digit: both are estimated with the same draws.
+    [[3.9, 5.9, 3.9, 5.9], 'about 4.9', 'about 5'],
+  ] as const)('is no more exact than its standard error: %j', ([expected, reached, now]) => {
+    const found = words({ level: 1, expected });
+    expect(found.reached).toBe(reached);
+    expect(found.now).toMatch(new RegExp(`^[a-z ]* ${now}$`));
   });
 
   it('is the mean loss of the last steps, where the loss depends on the step without random numbers', () => {
