@@ -13,14 +13,18 @@ export interface Tail {
   readonly fallAtEnd: number;
   /** The number of steps of a block. */
   readonly blockSteps: number;
-  /** The mean, the lowest and the highest of the block means, and the standard error of the mean if they are independent. */
+  /** The mean, the lowest and the highest of the block means. */
   readonly mean: number;
   readonly lowest: number;
   readonly highest: number;
+  /** The standard error of the mean if its n losses are independent: their standard deviation divided by √n. */
   readonly standardError: number;
   /** The decrease per step of a line that is fitted to the block means; negative if the loss rose. */
   readonly fallPerStep: number;
-  /** Whether the slope of that line is more than the residuals explain: its t statistic is above 3, and it falls at the end. */
+  /**
+   * Whether the slope of that line is more than the residuals explain: its t statistic is above 3, and it falls at the end. Where
+   * means count as losses, also more than the losses within the blocks explain: a few means may be on a line by chance.
+   */
   readonly isFalling: boolean;
   /**
    * The decrease from the middle third to the last third, divided by that from the first third to the middle one;
@@ -50,9 +54,11 @@ export interface CourseUnit {
  */
 export class LossCourse implements RunObserver {
   readonly #unit: CourseUnit;
-  #sum = 0;
-  #count = 0;
+  /** The losses of which the mean counts as the next one. */
+  #next = new Moments();
   readonly #sums = new Float64Array(mostBlocks);
+  /** The squared deviations of the single losses in each block from their mean, added up. */
+  readonly #squares = new Float64Array(mostBlocks);
   #blocks = 0;
   #perBlock = 1;
   #inBlock = 0;
@@ -103,8 +109,16 @@ export class LossCourse implements RunObserver {
     const means = this.#sums.slice(full - count, full).map((sum) => sum / this.#perBlock);
     const { stepsPerEpoch, averaged } = this.#unit;
     const stepsPerBlock = this.#perBlock * stepsPerEpoch * averaged;
-    const { slope, deviation, residual } = lineThrough(means);
-    const fallAtEnd = -slopeAtEnd(means) / stepsPerBlock;
+    const squares = this.#squares.slice(full - count, full);
+    const perBlock = this.#perBlock * averaged;
+    const within = squares.reduce((sum, each) => sum + each, 0);
+    const single = Math.sqrt(within / (count * (perBlock - 1)));
+    const noise = averaged > 1 ? single / Math.sqrt(perBlock) : 0;
+    const { slope, deviation, residual } = lineThrough(means, noise);
+    const fallAtEnd = -slopeAtEnd(means, noise) / stepsPerBlock;
+    const mean = meanOf(means);
+    const all = within + perBlock * means.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+    const losses = count * perBlock;
     const third = Math.floor(count / 3);
     const [early, middle, late] = [3, 2, 1].map((back) =>
       meanOf(means.slice(count - back * third, count - (back - 1) * third)),
@@ -112,10 +126,10 @@ export class LossCourse implements RunObserver {
     const [before, after] = [early - middle, middle - late];
     return {
       fallAtEnd,
-      mean: meanOf(means),
+      mean,
       lowest: Math.min(...means),
       highest: Math.max(...means),
-      standardError: residual / Math.sqrt(count),
+      standardError: Math.sqrt(all / (losses - 1) / losses),
       blockSteps: stepsPerBlock,
       fallPerStep: -slope / stepsPerBlock,
       isFalling: -slope > 3 * deviation && fallAtEnd > 0,
@@ -127,35 +141,58 @@ export class LossCourse implements RunObserver {
 
   #push(loss: number): void {
     if (!Number.isFinite(loss)) return;
-    this.#sum += loss;
-    this.#count++;
+    this.#next.push(loss);
     if (Number.isNaN(this.#start)) this.#start = loss;
-    if (this.#count < this.#unit.averaged) return;
-    const mean = this.#sum / this.#count;
+    if (this.#next.count < this.#unit.averaged) return;
+    const { mean, squares } = this.#next;
     if (this.#blocks === 0) this.#start = mean;
     this.#least = Math.min(this.#least, mean);
     this.#last = mean;
-    this.#append(mean);
-    this.#sum = 0;
-    this.#count = 0;
+    this.#append(mean, squares);
+    this.#next = new Moments();
   }
 
-  #append(loss: number): void {
+  #append(loss: number, squares: number): void {
     if (this.#inBlock === this.#perBlock || this.#blocks === 0) {
       if (this.#blocks === mostBlocks) this.#joinPairs();
       this.#blocks++;
       this.#inBlock = 0;
     }
-    this.#sums[this.#blocks - 1]! += loss;
+    const block = this.#blocks - 1;
+    const before = this.#inBlock;
+    const apart = before === 0 ? 0 : loss - this.#sums[block]! / before;
+    this.#squares[block]! += squares + ((this.#unit.averaged * before) / (before + 1)) * apart ** 2;
+    this.#sums[block]! += loss;
     this.#inBlock++;
   }
 
   #joinPairs(): void {
     const half = mostBlocks / 2;
-    for (let i = 0; i < half; i++) this.#sums[i] = this.#sums[2 * i]! + this.#sums[2 * i + 1]!;
+    const perBlock = this.#perBlock * this.#unit.averaged;
+    for (let i = 0; i < half; i++) {
+      const [one, other] = [this.#sums[2 * i]!, this.#sums[2 * i + 1]!];
+      const apart = (one - other) / this.#perBlock;
+      this.#squares[i] = this.#squares[2 * i]! + this.#squares[2 * i + 1]! + (perBlock / 2) * apart ** 2;
+      this.#sums[i] = one + other;
+    }
     this.#sums.fill(0, half);
+    this.#squares.fill(0, half);
     this.#blocks = half;
     this.#perBlock *= 2;
+  }
+}
+
+/** The mean of some values, and their squared deviations from it, added up (Welford's recursion). */
+class Moments {
+  count = 0;
+  mean = 0;
+  squares = 0;
+
+  push(value: number): void {
+    this.count++;
+    const before = value - this.mean;
+    this.mean += before / this.count;
+    this.squares += before * (value - this.mean);
   }
 }
 
@@ -165,12 +202,14 @@ const fewestToHalve = 8;
 /**
  * The slope at the last value. The line is fitted to the last half of the values as long as they are curved, and a
  * parabola to a few curved ones.
+ *
+ * @param noise  the standard error of a value
  */
-function slopeAtEnd(values: Float64Array): number {
+function slopeAtEnd(values: Float64Array, noise: number): number {
   const count = values.length;
-  const { slope, bend, isCurved } = parabolaThrough(values);
+  const { slope, bend, isCurved } = parabolaThrough(values, noise);
   if (!isCurved) return slope;
-  if (count >= fewestToHalve) return slopeAtEnd(values.slice(count >> 1));
+  if (count >= fewestToHalve) return slopeAtEnd(values.slice(count >> 1), noise);
   // A curve that flattens does not turn back.
   const atEnd = slope + bend * (count - 1);
   return atEnd * slope > 0 ? atEnd : values[count - 1]! - values[count - 2]!;
@@ -180,9 +219,12 @@ function slopeAtEnd(values: Float64Array): number {
  * The least-squares parabola through values at 0, 1, …: its slope in the middle, its second coefficient, and whether the t
  * statistic of that one is above 3.
  */
-function parabolaThrough(values: Float64Array): { slope: number; bend: number; isCurved: boolean } {
+function parabolaThrough(
+  values: Float64Array,
+  noise: number,
+): { slope: number; bend: number; isCurved: boolean } {
   const count = values.length;
-  const { slope, mean } = lineThrough(values);
+  const { slope, mean } = lineThrough(values, noise);
   const middle = (count - 1) / 2;
   const offset = (count ** 2 - 1) / 12;
   // (i − middle)² − offset is orthogonal to 1 and to i.
@@ -197,21 +239,21 @@ function parabolaThrough(values: Float64Array): { slope: number; bend: number; i
     (sum, value, i) => sum + (value - mean - slope * (i - middle) - bend * square(i)) ** 2,
     0,
   );
-  const deviation = Math.sqrt(squares / (count - 3) / along);
+  const deviation = Math.max(Math.sqrt(squares / (count - 3)), noise) / Math.sqrt(along);
   return { slope, bend, isCurved: Math.abs(bend) > 3 * deviation };
 }
 
 interface Line {
   readonly mean: number;
   readonly slope: number;
-  /** The standard deviation of the slope. */
+  /** The standard deviation of the slope: from the residuals, at least from the standard error of a value. */
   readonly deviation: number;
   /** The standard deviation of a value from the line. */
   readonly residual: number;
 }
 
 /** The least-squares line through values at 0, 1, …. */
-function lineThrough(values: Float64Array): Line {
+function lineThrough(values: Float64Array, noise: number): Line {
   const count = values.length;
   const middle = (count - 1) / 2;
   const mean = meanOf(values);
@@ -223,7 +265,7 @@ function lineThrough(values: Float64Array): Line {
   const slope = across / along;
   const squares = values.reduce((sum, value, i) => sum + (value - mean - slope * (i - middle)) ** 2, 0);
   const residual = Math.sqrt(squares / (count - 2));
-  return { mean, slope, deviation: residual / Math.sqrt(along), residual };
+  return { mean, slope, deviation: Math.max(residual, noise) / Math.sqrt(along), residual };
 }
 
 function meanOf(values: Float64Array): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CourseUnit, LossCourse } from '../../../src/core/ending/lossCourse';
+import { seededRandom } from '../../../src/core/numerics/random';
 import type { StepView } from '../../../src/core/update';
 
 function courseOf(losses: readonly number[], unit: Partial<CourseUnit> = {}): LossCourse {
@@ -47,6 +48,30 @@ describe('the course of a loss', () => {
   it('does not take noise for a decrease', () => {
     const { tail } = courseOf(steps(1000, (t) => ((t * 7919) % 101) / 101));
     expect(tail!.isFalling).toBe(false);
+  });
+
+  it.for([100, 400, 12_345])('knows the standard error of the mean of %i random losses', (count) => {
+    const random = seededRandom(3, count);
+    const losses = steps(count, () => -Math.log(1 - random()));
+    const { tail } = courseOf(losses, { averaged: 20 });
+    const n = tail!.steps + tail!.blockSteps;
+    const end = Math.floor(count / tail!.blockSteps) * tail!.blockSteps;
+    const last = losses.slice(end - n, end);
+    const mean = last.reduce((sum, each) => sum + each / n, 0);
+    const variance = last.reduce((sum, each) => sum + (each - mean) ** 2 / (n - 1), 0);
+    expect(tail!.mean).toBeCloseTo(mean, 10);
+    expect(tail!.standardError).toBeCloseTo(Math.sqrt(variance / n), 10);
+  });
+
+  it('finds a decrease among random losses, but not one that their standard error explains', () => {
+    const falling = (fall: number) =>
+      steps(200, (seed) => {
+        const random = seededRandom(4, seed);
+        const losses = steps(400, (t) => -Math.log(1 - random()) - fall * t);
+        return courseOf(losses, { averaged: 20 }).tail!.isFalling ? 1 : 0;
+      }).reduce((sum: number, each) => sum + each, 0);
+    expect(falling(0)).toBeLessThan(4);
+    expect(falling(0.05)).toBeGreaterThan(195);
   });
 
   it('is unknown for a few steps', () => {
