@@ -121,6 +121,7 @@ export class EndWatch implements RunObserver {
       peak,
       isMean,
       gradientShare: this.#gradientShare(outcome),
+      meanGradientNorm: this.#meanGradient && norm2(this.#meanGradient),
       polished: polished && {
         loss: polished.loss,
         evaluations: polished.evaluations,

@@ -24,8 +24,10 @@ export interface RunEnd {
   readonly peak: { readonly loss: number; readonly t: number };
   /** Whether the losses are means over some steps, because the loss function differs from step to step. */
   readonly isMean: boolean;
-  /** The gradient norm at the end relative to the largest one of the run. */
+  /** The gradient norm at the end relative to the largest one of the run; of the mean gradient, where there is one. */
   readonly gradientShare: number;
+  /** Where each step has a loss function of its own: the norm of the mean gradient of the last steps. null otherwise. */
+  readonly meanGradientNorm: number | null;
   /** What a polish from the last point reaches; null if there was none. */
   readonly polished: PolishedEnd | null;
   /** The loss around the last point, where the gradient vanished in one step or the loss has not decreased; otherwise null. */

@@ -542,15 +542,22 @@ describe('the end of a run', () => {
   });
 
   it('of a loss with rare large draws is a mean over many steps, and uncertain', async () => {
+    let largest = 0;
     const rare = problem([4], (p, grad, { random }) => {
       const isRare = random() < 0.02;
       const [weight, at] = isRare ? [100, -1] : [1, 1];
       grad[0] = 2 * weight * (p[0]! - at);
+      largest = Math.max(largest, Math.abs(grad[0]));
       return weight * (p[0]! - at) ** 2;
     });
     const { verdict } = await diagnosed(rare, [adam(0.02, 2000)], { isContextual: true });
     expect(verdict.headline).toMatch(/^Converged: the mean loss is [\d.]+ over the last 400 steps\.$/);
     expect(verdict.detail).toContain('standard error');
+    const [, norm, share] =
+      /norm of the mean gradient of the last steps is (\S+), (\S+) of the largest gradient norm\.$/.exec(
+        verdict.detail,
+      )!;
+    expect(Number(share)).toBeCloseTo(Number(norm) / largest, 4);
     expect(verdict.certainty).toBeLessThan(0.7);
   });
 });

@@ -32,6 +32,7 @@ const converged: RunEnd = {
   surroundings: null,
   lowerElsewhere: null,
   isAtMinimumOfStep: false,
+  meanGradientNorm: null,
   beyond: null,
   saturation: null,
   oddScale: null,
