@@ -6,6 +6,7 @@ import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
+import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import { LossCourse } from './lossCourse';
@@ -64,6 +65,7 @@ export class EndWatch implements RunObserver {
   readonly #isNoisy: boolean;
   /** The mean gradient of the last steps. */
   #meanGradient: Float64Array | null = null;
+  readonly #lag: GradientLag;
   /** theta_0. */
   #start: Float64Array | null = null;
   /** The view of the last step: the run does not change it any more after its end. */
@@ -74,6 +76,7 @@ export class EndWatch implements RunObserver {
     const { stepsPerEpoch } = batches;
     this.#request = request;
     this.#isPerStep = isContextual && config.samples === null;
+    this.#lag = new GradientLag(config.steps);
     this.#objective = this.#isPerStep ? null : request.objective;
     // With a validation loss, no loss over all samples is known after an epoch.
     const byEpochs = stepsPerEpoch > 1 && config.validation === null;
@@ -91,7 +94,10 @@ export class EndWatch implements RunObserver {
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#isNoisy);
     this.#vanished.onStep(step);
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
-    if (this.#isPerStep) this.#average(step.grad);
+    if (this.#isPerStep) {
+      this.#average(step.grad);
+      this.#lag.push(step.grad);
+    }
     this.#course.onStep(step);
     this.#scale.onStep(step);
   }
@@ -131,6 +137,7 @@ export class EndWatch implements RunObserver {
       surroundings: null,
       lowerElsewhere: null,
       isAtMinimumOfStep: false,
+      lag: this.#isPerStep ? this.#lag.relativeTo(this.#largestGradient) : null,
       beyond: point && (await lookFarBeyond(point, polished)),
       saturation: null,
       oddScale: null,

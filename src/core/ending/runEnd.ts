@@ -4,6 +4,14 @@ import type { Beyond } from './lookBeyond';
 import type { Tail } from './lossCourse';
 import type { Surroundings } from './surroundings';
 
+/** The gradients of the last steps, where those of consecutive steps agree: the parameters lag behind a minimum that moves. */
+export interface Lag {
+  /** The mean correlation of the gradients of consecutive steps. */
+  readonly correlation: number;
+  /** Their root mean square norm, relative to the largest gradient norm of the run. */
+  readonly share: number;
+}
+
 export interface PolishedEnd {
   readonly loss: number;
   readonly evaluations: number;
@@ -39,6 +47,8 @@ export interface RunEnd {
    * search can tell.
    */
   readonly isAtMinimumOfStep: boolean;
+  /** null where not each step has a loss function of its own, where gradients do not agree, or the run was too short to tell. */
+  readonly lag: Lag | null;
   /** The loss far beyond the last point, if it decreases all the way there; otherwise null. */
   readonly beyond: Beyond | null;
   /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */
@@ -64,10 +74,11 @@ export function hasDecreased(end: RunEnd): boolean {
 
 /**
  * G, the decrease of the loss that is left. Without a polish it is estimated from the gradient: on a quadratic,
- * the loss above the minimum is proportional to ‖g‖².
+ * the loss above the minimum is proportional to ‖g‖². The mean gradient of a run that lags behind a minimum may be 0, although
+ * it is at the minimum at no step: its single gradients count.
  */
 export function leftOf(end: RunEnd): number {
-  if (end.polished === null) return decreaseOf(end) * end.gradientShare ** 2;
+  if (end.polished === null) return decreaseOf(end) * Math.max(end.gradientShare, end.lag?.share ?? 0) ** 2;
   return Math.max(0, end.finalLoss - end.polished.loss);
 }
 

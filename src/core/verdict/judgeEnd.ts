@@ -59,6 +59,8 @@ const worthwhile = 0.01;
  *   converged        the loss never decreased, is higher around the last point, and nowhere lower
  *   stalled          the loss never decreased
  *   unstable         the run ended above its start, and as many steps again would not bring it back
+ *   stalled          the gradients of consecutive steps agree, but the loss does not decrease, and G > R/100: the parameters lag behind a
+ *                    minimum that moves
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
@@ -88,6 +90,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
     return end.surroundings === 'higher' && !end.lowerElsewhere ? 'converged' : 'stalled';
   }
   if (hasRisenForGood(end)) return 'unstable';
+  if (isLagging(end) && !found.oscillation) return 'stalled';
   const luck = end.isMean && tail ? lucky * tail.spread : 0;
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
@@ -106,6 +109,11 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
 function hasRisenForGood({ startLoss, finalLoss, tail, steps }: RunEnd): boolean {
   const rise = finalLoss - startLoss;
   return rise > 0 && tail !== null && forecast(tail, steps) < rise;
+}
+
+/** Whether the run follows a moving minimum at a distance that matters. */
+function isLagging(end: RunEnd): boolean {
+  return end.lag !== null && end.tail !== null && !end.tail.isFalling && !isNearMinimum(end);
 }
 
 function isStillFalling(end: RunEnd, left: number): boolean {

@@ -120,7 +120,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
 
   stalled: (run) => ({
     headline: stalledHeadline(run),
-    detail: evidenceSentences(run),
+    detail: isLagging(run) ? lagSentences(run) : evidenceSentences(run),
   }),
 
   unstable: (run) => {
@@ -195,6 +195,28 @@ function meanAtEnd({ end }: JudgedRun): Tail | null {
   return end.isMean && !end.isAtMinimumOfStep && end.tail && !end.tail.isFalling ? end.tail : null;
 }
 
+function lossAtEnd(run: JudgedRun): number {
+  return meanAtEnd(run)?.mean ?? run.end.finalLoss;
+}
+
+/** Whether a stalled run follows a minimum at a distance. */
+function isLagging(run: JudgedRun): boolean {
+  const { end, isAtSaddle, isHeldByDecay, lacksTerm } = run;
+  const isHeld = isAtSaddle || isHeldByDecay || lacksTerm || end.saturation !== null;
+  return end.lag !== null && !isHeld && hasDecreased(end);
+}
+
+function lagSentences(run: JudgedRun): string {
+  const { startLoss, lag } = run.end;
+  const tail = meanAtEnd(run);
+  const over = tail ? ` over the last ${stepsInWords(tail.steps + tail.blockSteps)}` : '';
+  return (
+    `The ${lossWord(run)} went from ${shown(run, startLoss)} to ${shown(run, lossAtEnd(run))}${over}. ` +
+    `The gradients of consecutive steps have the mean correlation ${formatNumber(lag!.correlation)}. ` +
+    `Their root mean square norm is ${formatNumber(lag!.share)} of the largest one.`
+  );
+}
+
 function convergedLoss(run: JudgedRun): string {
   const tail = meanAtEnd(run);
   return tail
@@ -243,6 +265,8 @@ function stalledHeadline(run: JudgedRun): string {
     return `Stalled: the run started at a stationary point that is not a ${minimum}.`;
   if (end.lowerElsewhere?.kind === 'before-leap')
     return `Stalled: the gradient vanished after step ${end.lowerElsewhere.t}, and the ${loss} stays at ${shown(run, end.finalLoss)}.`;
+  if (isLagging(run))
+    return `Stalled: the parameters likely lag behind a moving ${minimum}, at ${lossWord(run)} ${shown(run, lossAtEnd(run))}.`;
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
   if (end.surroundings === 'flat')
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;

@@ -186,6 +186,21 @@ const annealed = problem([0], (p, grad, { step }) => {
   return (p[0]! - 3) ** 2 + beta * p[0]! ** 2;
 });
 
+/** (x − sin(t/10))²: an lr of 0.5 reaches the minimum of each step, and a tenth of that lags by more than a radian. */
+const season = problem([2], (p, grad, { step }) => {
+  const off = p[0]! - Math.sin(step / 10);
+  grad[0] = 2 * off;
+  return off ** 2;
+});
+
+/** (x − t/100 − u)², with u uniform in [−a/2, a/2). */
+const conveyor = (a: number): Problem =>
+  problem([2], (p, grad, { step, random }) => {
+    const off = p[0]! - step / 100 - a * (random() - 0.5);
+    grad[0] = 2 * off;
+    return off ** 2;
+  });
+
 /** e^−x and a second drop at 12. */
 const shelf = problem([0], (p, grad) => {
   const drop = 1 / (1 + Math.exp(p[0]! - 12));
@@ -452,6 +467,27 @@ const ends: readonly End[] = [
     isContextual: true,
     kinds: ['converged'],
   },
+  ...[sgd(0.05, 500), sgd(0.02, 3000)].map((patch) => ({
+    title: `a run that lags behind a minimum that swings has not converged: ${JSON.stringify(patch)}`,
+    of: season,
+    patch,
+    isContextual: true,
+    kinds: ['stalled'] as const,
+  })),
+  {
+    title: 'nor has one behind a minimum that moves on',
+    of: conveyor(0.1),
+    patch: sgd(0.01, 1000),
+    isContextual: true,
+    kinds: ['stalled'],
+  },
+  {
+    title: 'a run that follows closely has converged',
+    of: conveyor(1),
+    patch: sgd(0.3, 1000),
+    isContextual: true,
+    kinds: ['converged'],
+  },
   {
     title: 'a run that early stopping ends while the loss falls is not finished',
     of: shelf,
@@ -539,6 +575,21 @@ describe('the end of a run', () => {
       expect(Math.abs(end.finalLoss - 1)).toBeLessThan(4 * Math.sqrt(0.04));
     }
     expect(new Set(kinds)).toEqual(new Set(['converged']));
+  });
+
+  it('of a random loss that starts at its minimum is no decrease', async () => {
+    const kinds: VerdictKind[] = [];
+    for (let seed = 0; seed < 20; seed++) {
+      const noisy = problem([0, 0], (p, grad, { random }) => {
+        const [a, b] = [-Math.log(1 - random()) - 1, random() - 0.5];
+        grad.set([2 * (p[0]! - a), 4 * (p[1]! - b)]);
+        return (p[0]! - a) ** 2 + 2 * (p[1]! - b) ** 2;
+      });
+      const { verdict } = await diagnosed(noisy, [{ ...adam(0.03, 400), seed }], { isContextual: true });
+      kinds.push(verdict.kind);
+      expect(verdict.certainty).toBeLessThanOrEqual(0.7);
+    }
+    expect(kinds).not.toContain('still-improving');
   });
 
   it('of a loss with rare large draws is a mean over many steps, and uncertain', async () => {

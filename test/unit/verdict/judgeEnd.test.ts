@@ -32,6 +32,7 @@ const converged: RunEnd = {
   surroundings: null,
   lowerElsewhere: null,
   isAtMinimumOfStep: false,
+  lag: null,
   meanGradientNorm: null,
   beyond: null,
   saturation: null,

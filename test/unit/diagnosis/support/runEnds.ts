@@ -14,6 +14,7 @@ export const farEnd: RunEnd = {
   surroundings: null,
   lowerElsewhere: null,
   isAtMinimumOfStep: false,
+  lag: null,
   meanGradientNorm: null,
   beyond: null,
   saturation: null,

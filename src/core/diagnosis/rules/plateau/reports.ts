@@ -1,6 +1,7 @@
 import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
 import { parameterGroupsOf } from '../../../groups';
+import { laggingCorrelation } from '../../../laggingGradients';
 import type { LossWords } from '../../../lossWords';
 import { formatNumber } from '../../../numerics/format';
 import { maxAbs } from '../../../numerics/norms';
@@ -217,13 +218,10 @@ function withinNoiseStory({ config, words }: RuleContext, left: number): Story {
   };
 }
 
-/** From this agreement of consecutive gradients, the parameters lag behind a minimum that moves. */
-const lagging = 0.5;
-
 /** The functions of the steps differ by chance, or in a direction: longer steps are wrong for one, and right for the other. */
 function changingLossStory({ config, words }: RuleContext, sight: PlateauReading): Story {
   const { agreement } = sight;
-  const isLagging = agreement > lagging;
+  const isLagging = agreement > laggingCorrelation;
   const lr = baseLr(config);
   return {
     headline: `${stopped(sight, words)} because ${words.say`the loss function`} changes between steps.`,
