@@ -122,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runCommands = new RunCommands({
     runs,
     fileOf: ({ record }) => files.fileOf(record.id),
+    reports,
     panels: () => panels,
   });
   own(registerCommands(parts, actions, analyses, runCommands));

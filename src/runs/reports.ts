@@ -63,18 +63,22 @@ export class Reports {
     return this.#history.find((entry) => entry.id === id);
   }
 
+  /** Adds a report that needs no analysis, because it is made from stored runs. @param runs  how many */
+  add(title: string, order: RunOrder, report: Report, runs: number): ReportEntry {
+    const entry: ReportEntry = {
+      ...newEntry(title, order),
+      status: 'finished',
+      progress: [runs, runs],
+      report,
+    };
+    this.#history.push(entry);
+    this.#changed.fire(entry);
+    return entry;
+  }
+
   start(title: string, order: RunOrder, job: AnalysisJob): ReportEntry {
     this.stop();
-    const entry: ReportEntry = {
-      id: `report-${randomUUID().slice(0, 8)}`,
-      startedAt: Date.now(),
-      title,
-      order,
-      status: 'running',
-      progress: [0, 0],
-      report: null,
-      problems: [],
-    };
+    const entry = newEntry(title, order);
     this.#history.push(entry);
     const analysis = this.#startAnalysis(order, job, (done, total) => {
       entry.progress = [done, total];
@@ -104,4 +108,17 @@ export class Reports {
     this.stop();
     this.#changed.dispose();
   }
+}
+
+function newEntry(title: string, order: RunOrder): ReportEntry {
+  return {
+    id: `report-${randomUUID().slice(0, 8)}`,
+    startedAt: Date.now(),
+    title,
+    order,
+    status: 'running',
+    progress: [0, 0],
+    report: null,
+    problems: [],
+  };
 }

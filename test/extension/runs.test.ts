@@ -80,6 +80,22 @@ describe('runs', () => {
     );
   });
 
+  it('are compared in a report, which the dashboard shows', async () => {
+    const document = await openText('steep.ts', steep);
+    const [loss] = await until('a loss', async () => {
+      const found = await losses(document);
+      return found.length > 0 ? found : undefined;
+    });
+    const run = (lr: number) =>
+      vscode.commands.executeCommand<string>('adamscope.run', loss, { optimizer: { lr } });
+    const ids = [await run(0.001), await run(0.002)];
+    const compare = () => vscode.commands.executeCommand<string | undefined>('adamscope.compareRuns', ids);
+    // The files of the runs exist soon after they have started.
+    const report = await until('a report', async () => compare());
+    assert.match(report, /^report-/);
+    assert.notEqual(await compare(), report);
+  });
+
   it('do not write a fix that is no longer offered', async () => {
     const document = await openText('steep.ts', steep);
     const [loss] = await until('a loss', async () => {
@@ -121,5 +137,31 @@ describe('runs', () => {
     assert.equal(document.getText(), steep);
     await vscode.commands.executeCommand('adamscope.applyFix', id, revision, findingId, fixId);
     await until('the fix in the text', () => (document.getText() === steep ? undefined : true));
+  }).timeout(60_000);
+
+  it('are repeated as they were, and can be pinned', async () => {
+    const document = await openText('steep.ts', steep);
+    const [loss] = await until('a loss', async () => {
+      const found = await losses(document);
+      return found.length > 0 ? found : undefined;
+    });
+    const first = await vscode.commands.executeCommand<string>('adamscope.run', loss);
+    await diagnostics(document, 'divergence');
+    const picked = async (command: string) => {
+      const done = vscode.commands.executeCommand<string>(command);
+      let isDone = false;
+      void done.then(() => {
+        isDone = true;
+      });
+      await until(command, async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return isDone ? true : undefined;
+      });
+      return done;
+    };
+    const again = await picked('adamscope.repeatRun');
+    assert.notEqual(again, first);
+    await picked('adamscope.pinRun');
+    await picked('adamscope.unpinRun');
   }).timeout(60_000);
 });

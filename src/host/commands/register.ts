@@ -60,6 +60,8 @@ export function registerCommands(
     'adamscope.deleteRun': (node?: RunNode, all?: readonly RunNode[]) => stored.delete(node, all),
     'adamscope.exportRun': (node?: RunNode) => stored.export(node),
     'adamscope.repeatRun': (node?: RunNode) => stored.repeat(node),
+    'adamscope.compareRuns': (node?: RunNode | readonly string[], all?: readonly RunNode[]) =>
+      stored.compare(node, all),
     'adamscope.openSamples': () => openSamples(context),
     'adamscope.applyEdit': (uri?: vscode.Uri) => previews.apply(uri),
     'adamscope.applyFix': (...choice: [string, number, string, string]) =>

@@ -1,9 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
+import { compareRuns } from '../../runs/compare/compareRuns';
 import { type ExportFormat, exportLines } from '../../runs/export/exportLines';
 import { readRunFile, UnreadableRun } from '../../runs/files/runInFile';
 import { compareRepetition, repetitionOf } from '../../runs/repetition';
+import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
 import { notificationText } from '../notificationText';
@@ -16,6 +18,7 @@ interface RunCommandParts {
   readonly runs: RunStore;
   /** The file of a run. */
   readonly fileOf: (run: Run) => string;
+  readonly reports: Reports;
   readonly panels: () => Panels;
 }
 
@@ -79,6 +82,56 @@ export class RunCommands {
     }
   }
 
+  /**
+   * *Compare runs*: shows a report on all of them; the others are compared with the oldest one.
+   *
+   * @param node  a node of the view, or the ids of the runs; without it, or for a single run, the user chooses
+   * @returns the id of the report
+   */
+  async compare(node?: RunNode | readonly string[], all?: readonly RunNode[]): Promise<string | undefined> {
+    const given = isListOfIds(node)
+      ? this.#parts.runs.history.filter(({ record }) => node.includes(record.id))
+      : node
+        ? await this.#runsOf(node, all)
+        : [];
+    const chosen = given.length > 1 ? given : await this.#chooseSeveral(given);
+    if (!chosen) return undefined;
+    const { fileOf, reports, panels } = this.#parts;
+    const runs = chosen.toSorted((a, b) => a.record.startedAt - b.record.startedAt);
+    try {
+      const named = await Promise.all(
+        runs.map(async (run) => ({
+          name: run.record.name ?? run.title,
+          run: await readRunFile(fileOf(run)),
+        })),
+      );
+      const { source, lossText, config, overrides } = runs[0]!.record;
+      const { limits } = settingsFor(vscode.Uri.file(source.file));
+      const order = { source, lossText, config, overrides, diagnosis: 'full', limits } as const;
+      const entry = reports.add('Compare runs', order, await compareRuns(named), runs.length);
+      panels().show(entry.id);
+      return entry.id;
+    } catch (error) {
+      if (!(error instanceof UnreadableRun)) throw error;
+      void vscode.window.showErrorMessage(
+        notificationText(`The runs could not be compared: ${error.message}.`),
+      );
+      return undefined;
+    }
+  }
+
+  /** @param given  chosen already, and may be taken back */
+  async #chooseSeveral(given: readonly Run[]): Promise<readonly Run[] | undefined> {
+    const picked = await vscode.window.showQuickPick(
+      this.#parts.runs.history.toReversed().map((run) => ({ ...pickOf(run), picked: given.includes(run) })),
+      { title: 'Compare runs', placeHolder: 'Choose two runs or more', canPickMany: true },
+    );
+    if (!picked) return undefined;
+    if (picked.length > 1) return picked.map(({ run }) => run);
+    void vscode.window.showWarningMessage('Choose two runs or more to compare them.');
+    return undefined;
+  }
+
   /** *Run again as it was*: from the stored texts and configuration. Reports whether the result is the same. */
   async repeat(node?: RunNode): Promise<string | undefined> {
     const [run] = await this.#runsOf(node);
@@ -103,16 +156,24 @@ export class RunCommands {
   /** The runs that a command is about; asks if it was not called from the view. */
   async #runsOf(node?: RunNode, all?: readonly RunNode[]): Promise<Run[]> {
     if (node) return [...(all ?? [node])].flatMap((each) => ('runs' in each ? each.runs : [each]));
-    const picked = await vscode.window.showQuickPick(
-      this.#parts.runs.history.toReversed().map((run) => ({
-        label: run.record.name ?? run.title,
-        description: `${run.record.source.lossName} · ${run.summary}`,
-        run,
-      })),
-      { title: 'Run', placeHolder: 'Choose a run' },
-    );
+    const picked = await vscode.window.showQuickPick(this.#parts.runs.history.toReversed().map(pickOf), {
+      title: 'Run',
+      placeHolder: 'Choose a run',
+    });
     return picked ? [picked.run] : [];
   }
+}
+
+function isListOfIds(node: RunNode | readonly string[] | undefined): node is readonly string[] {
+  return Array.isArray(node);
+}
+
+function pickOf(run: Run) {
+  return {
+    label: run.record.name ?? run.title,
+    description: `${run.record.source.lossName} · ${run.summary}`,
+    run,
+  };
 }
 
 function resultWords(run: Run, again: Run): string {

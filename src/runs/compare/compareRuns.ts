@@ -1,0 +1,93 @@
+import { type ComparedRun, type Parting, runsReport } from '../../core/analysis/compare/runs';
+import type { Report } from '../../core/analysis/report';
+import { coordinateNames } from '../../core/coordinateNames';
+import { recordPlaces } from '../../core/trace/layout';
+import type { RunInFile } from '../files/runInFile';
+import type { RunRecord } from '../runRecord';
+import { firstDifferencesOfRuns, roundingTolerance } from './firstDifferencesOfRuns';
+
+/** A run to compare, and what it is called in the report. */
+export interface NamedRun {
+  readonly name: string;
+  readonly run: RunInFile;
+}
+
+const pointsAtMost = 1000;
+
+/**
+ * The report on several runs in files: the others are compared with the first.
+ *
+ * @throws UnreadableRun if a file can no longer be read
+ */
+export async function compareRuns(runs: readonly NamedRun[]): Promise<Report> {
+  const compared: ComparedRun[] = [];
+  for (const [i, { name, run }] of runs.entries()) {
+    const parting = i === 0 ? null : await partingOf(runs[0]!.run, run);
+    compared.push(await comparedRun(uniqueName(name, compared), run, parting));
+  }
+  return runsReport(compared, roundingTolerance);
+}
+
+async function comparedRun(name: string, run: RunInFile, parting: Parting | null): Promise<ComparedRun> {
+  const { config, steps, outcome } = run.record;
+  const every = Math.max(1, Math.ceil(steps / pointsAtMost));
+  const loss: number[] = [];
+  const gradNorm: number[] = [];
+  for await (const { data, offset } of run.steps()) {
+    const t = data[offset + recordPlaces.t]!;
+    if ((t - 1) % every !== 0 && t !== steps) continue;
+    loss.push(t, data[offset + recordPlaces.loss]!);
+    gradNorm.push(t, data[offset + recordPlaces.gradNorm]!);
+  }
+  return {
+    name,
+    config,
+    steps,
+    result: outcome && {
+      verdict: outcome.verdict.kind,
+      finalLoss: outcome.final.loss,
+      bestLoss: outcome.best.loss,
+    },
+    loss: Float64Array.from(loss),
+    gradNorm: Float64Array.from(gradNorm),
+    parting,
+  };
+}
+
+async function partingOf(first: RunInFile, run: RunInFile): Promise<Parting> {
+  const { first: differences, compared } = await firstDifferencesOfRuns(first, run);
+  const [earliest] = differences;
+  return {
+    isSameSource: textsOf(first.record) === textsOf(run.record),
+    compared,
+    first: earliest
+      ? {
+          step: earliest.t,
+          quantity: quantityName(earliest, first.record),
+          ofFirst: earliest.a,
+          ofThis: earliest.b,
+        }
+      : null,
+  };
+}
+
+function textsOf({ source }: RunRecord): string {
+  return JSON.stringify([source.lossName, source.texts]);
+}
+
+/** "params[x]", or "loss" for a quantity with one value per step. */
+export function quantityName(
+  { quantity, coordinate }: { readonly quantity: string; readonly coordinate: number | null },
+  { config, source, layout }: RunRecord,
+): string {
+  if (coordinate === null) return quantity;
+  return `${quantity}[${coordinateNames(config.names, source.parameterName, layout?.dim ?? 0)(coordinate)}]`;
+}
+
+function uniqueName(name: string, before: readonly ComparedRun[]): string {
+  const isTaken = (candidate: string) => before.some((run) => run.name === candidate);
+  if (!isTaken(name)) return name;
+  let number = 2;
+  while (isTaken(`${name} (${number})`)) number++;
+  return `${name} (${number})`;
+}
