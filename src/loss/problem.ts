@@ -41,6 +41,7 @@ export const problemCodes = [
   'bad-names',
   'no-gradient',
   'no-exact-gradient',
+  'too-many-differences',
   'not-compared',
   'optimizer-check',
   // Running the objective.

@@ -184,6 +184,8 @@ export const wrong = (w: number[]) => w[0] ** 2;
         export const cost = ([x, y]: number[]) => x * x + 20 * y * y - 5;
         /** @loss @start [3, 1] @maximize @optimizer adam lr=0.1 weightDecay=0.01 @steps 40 @expect loss>4 within 40 */
         export const score = ([x, y]: number[]) => -(x * x + 20 * y * y - 5);
+        /** @loss @start [3, 1] @maximize @optimizer adam lr=0.005 @steps 40 */
+        export const slowScore = ([x, y]: number[]) => -(x * x + 20 * y * y - 5);
       `,
     });
     const run = (name: string) => {
@@ -207,7 +209,8 @@ export const wrong = (w: number[]) => w[0] ** 2;
     expect(up.report.best).toMatchObject({ loss: -down.report.best.loss, t: down.report.best.t });
     expect(up.report.verdict.kind).toBe(down.report.verdict.kind);
     expect(up.report.verdict.evidence.finalLoss).toBe(up.report.final.loss);
-    const [{ verified }] = up.report.verdict.fixes;
+    const { verdict } = run('slowScore').report;
+    const [{ verified }] = verdict.fixes;
     expect(verified.after.bestLoss).toBeGreaterThan(verified.before.bestLoss);
     expect(up.report.verdict.detail).toMatch(/raises it to/);
     const checked = adamscope(cwd, 'check', 'score.ts');

@@ -33,6 +33,30 @@ export function stretchesOf(findings: readonly MarkedFinding[]): Stretch[] {
   });
 }
 
+/** From this share of the visible steps on, a tint would distinguish nothing. */
+const nearlyAll = 0.75;
+
+/**
+ * Whether stretches are tinted over the height of the plot. If they cover nearly all visible steps, they are only marked at
+ * its edge, because a tint of the whole plot lowers the contrast of the lines and says no more.
+ *
+ * @param visible  the first and last visible step
+ */
+export function areTinted(stretches: readonly Stretch[], [first, last]: readonly [number, number]): boolean {
+  const seen = stretches
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ steps }) => [Math.max(first, steps[0]), Math.min(last, steps[1])] as const)
+    .filter(([from, to]) => to >= from)
+    .sort((a, b) => a[0] - b[0]);
+  let covered = 0;
+  let end = first;
+  for (const [from, to] of seen) {
+    covered += Math.max(0, to - Math.max(from, end));
+    end = Math.max(end, to);
+  }
+  return covered < nearlyAll * (last - first);
+}
+
 export interface PlacedGlyph {
   readonly severity: Severity;
   /** Its left edge, in pixels. */

@@ -17,6 +17,8 @@ export interface LineChartModel {
   readonly marks: readonly XMark[];
   readonly logX: boolean;
   readonly logY: boolean;
+  /** Larger values are marked at the upper edge; infinite if the y axis shows all values. */
+  readonly cut: number;
   /** The visible range; null if everything is visible. */
   readonly range: readonly [number, number] | null;
   /** The name of the line to draw thicker than the others; null for none. */
@@ -34,6 +36,8 @@ export interface LinesDrawn {
 export interface LineChartEvents {
   /** Called when the user has zoomed or panned. */
   onRange(range: readonly [number, number]): void;
+  /** Called when the chart has another size. */
+  onResize(): void;
 }
 
 /** A chart of named lines, their spreads and named places on the x axis. */
@@ -42,9 +46,10 @@ export class LineChart {
   #marks: XMarks | null = null;
 
   constructor(canvas: HTMLCanvasElement, events: LineChartEvents) {
-    this.#plot = new PlotChart(canvas, [xMarksPlugin(() => this.#marks)], (min, max) =>
-      events.onRange([min, max]),
-    );
+    this.#plot = new PlotChart(canvas, [xMarksPlugin(() => this.#marks)], {
+      onZoom: (min, max) => events.onRange([min, max]),
+      onResize: () => events.onResize(),
+    });
   }
 
   draw(model: LineChartModel): LinesDrawn {
@@ -59,7 +64,8 @@ export class LineChart {
     const paint = ({ left, right }: { readonly left: number; readonly right: number }): ValueAxis => {
       const marks = layOutMarks(model.marks, x, [left, right], widthOf);
       const top = 6 + marks.rows * markRowHeight;
-      const y = valueAxis(model.logY ? 'logarithmic' : 'linear', envelopes, [x.min, x.max], [], height - top);
+      const kind = model.logY ? 'logarithmic' : 'linear';
+      const y = valueAxis(kind, envelopes, [x.min, x.max], [], height - top, model.cut);
       this.#marks = {
         marks,
         bands: lines.flatMap(({ band }, i) => (band === null ? [] : [{ band, colour: drawn[i]!.colour }])),
@@ -73,6 +79,8 @@ export class LineChart {
         ),
         x,
         y,
+        // If all values are above the cut, the axis shows them.
+        cut: y.extent.largest > model.cut ? Number.POSITIVE_INFINITY : model.cut,
         limits: x.kind === 'linear' && span > 0 ? { min, max, minRange: span * 1e-4 } : { min, max },
         top,
         theme,

@@ -1,6 +1,6 @@
+import type { ReportChart } from '../../src/protocol/panel';
 import { exactNumber, shortNumber } from '../numberText';
 import { bucketSize } from './envelope';
-import type { XMark } from './markLayout';
 import { nearest, type ReportChartLine } from './reportLines';
 
 export interface LineReading {
@@ -44,21 +44,32 @@ export interface LinesInWords {
   readonly full: string;
 }
 
-/** The text of a chart for screen readers: the first, last and smallest value of each line, and the marks. */
-export function wordsOf(lines: readonly ReportChartLine[], marks: readonly XMark[]): LinesInWords {
+/**
+ * The text of a chart for screen readers: the first, last and smallest value of each line, and the marks. In short: the marks,
+ * or the lowest of all values.
+ */
+export function wordsOf(
+  lines: readonly ReportChartLine[],
+  { marks, x, y }: Pick<ReportChart, 'marks' | 'x' | 'y'>,
+): LinesInWords {
   const facts = lines.map(factsOf);
-  const places = marks.map(({ name, x }) => `${name} ${shortNumber(x)}`).join(' · ');
+  const places = marks.map((mark) => `${mark.name} ${shortNumber(mark.x)}`).join(' · ');
   const full = [...facts.map(({ text }) => text), ...(places === '' ? [] : [`Marks: ${places}`])].join('; ');
   if (places !== '') return { short: places, full };
-  const ended = facts.filter(({ end }) => Number.isFinite(end));
-  const [lowest] = [...ended].sort((a, b) => a.end - b.end);
+  const [lowest] = facts.filter(({ least }) => Number.isFinite(least)).sort((a, b) => a.least - b.least);
   if (facts.length < 2 || lowest === undefined) return { short: full, full };
-  return { short: `Lowest at the end: ${lowest.name}, ${shortNumber(lowest.end)}`, full };
+  const { name, least, leastAt } = lowest;
+  return {
+    short: `Lowest ${y.title}: ${name}, ${shortNumber(least)} at ${x.title} ${shortNumber(leastAt)}`,
+    full,
+  };
 }
 
 function factsOf({ name, envelope }: ReportChartLine): {
   readonly name: string;
-  readonly end: number;
+  /** The smallest value and its x; NaN if no value is finite. */
+  readonly least: number;
+  readonly leastAt: number;
   readonly text: string;
 } {
   let [start, end, least, leastAt, missing] = [Number.NaN, Number.NaN, Number.NaN, Number.NaN, 0];
@@ -72,9 +83,9 @@ function factsOf({ name, envelope }: ReportChartLine): {
     end = value;
     if (!(value >= least)) [least, leastAt] = [value, envelope[i]!];
   }
-  if (Number.isNaN(start)) return { name, end, text: `${name}: no finite values` };
+  if (Number.isNaN(start)) return { name, least, leastAt, text: `${name}: no finite values` };
   const gaps = missing > 0 ? ', not finite in places' : '';
   const lowest = `least ${shortNumber(least)} at ${shortNumber(leastAt)}`;
   const text = `${name}: from ${shortNumber(start)} to ${shortNumber(end)}, ${lowest}${gaps}`;
-  return { name, end: Number.isNaN(envelope.at(-2)!) ? Number.NaN : end, text };
+  return { name, least, leastAt, text };
 }

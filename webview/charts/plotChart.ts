@@ -1,7 +1,7 @@
 import { Chart, type ChartConfiguration, type Plugin, type ScaleOptions } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
-import './envelopeController';
 import type { ChartLine } from './chartLine';
+import { rangesPlugin } from './envelopeController';
 import type { Theme } from './theme';
 import type { PlotAxis } from './valueAxis';
 
@@ -17,6 +17,8 @@ export interface PlotContent {
   readonly lines: readonly ChartLine[];
   readonly x: PlotAxis;
   readonly y: PlotAxis;
+  /** Values above it are marked at the upper edge; infinite if the axis shows all values. */
+  readonly cut: number;
   /** The limits of zooming out and in. */
   readonly limits: { readonly min: number; readonly max: number; readonly minRange?: number };
   /** Space above the plot, in pixels. */
@@ -24,16 +26,21 @@ export interface PlotContent {
   readonly theme: Theme;
 }
 
+export interface PlotEvents {
+  /** Called after zooming or panning with the visible range of x. */
+  onZoom(min: number, max: number): void;
+  /**
+   * Called when the canvas has another size. chart.js draws the old content at the new size by itself; ticks and whatever
+   * is placed over the canvas depend on the size too.
+   */
+  onResize(): void;
+}
+
 /** A chart.js chart of lines with axes of our own: layout, zoom along x, and the canvas. */
 export class PlotChart {
   readonly #chart: Chart;
 
-  /** @param onZoom  called after zooming or panning with the visible range of x */
-  constructor(
-    canvas: HTMLCanvasElement,
-    plugins: readonly Plugin[],
-    onZoom: (min: number, max: number) => void,
-  ) {
+  constructor(canvas: HTMLCanvasElement, plugins: readonly Plugin[], { onZoom, onResize }: PlotEvents) {
     const report = ({ chart }: { chart: Chart }) => {
       const { min, max } = chart.scales.x!;
       onZoom(min, max);
@@ -45,6 +52,7 @@ export class PlotChart {
         animation: false,
         responsive: true,
         maintainAspectRatio: false,
+        onResize,
         // Pointer and keys are handled outside the canvas, in the same way for all charts.
         events: [],
         layout: { padding: { top: 4, right: rightInset } },
@@ -62,15 +70,15 @@ export class PlotChart {
           },
         },
       },
-      plugins: [...plugins],
+      plugins: [rangesPlugin, ...plugins],
     } as ChartConfiguration<'envelope'>;
     this.#chart = new Chart(canvas, config) as unknown as Chart;
   }
 
-  draw({ lines, x, y, limits, top, theme }: PlotContent): void {
+  draw({ lines, x, y, cut, limits, top, theme }: PlotContent): void {
     const chart = this.#chart;
     const floor = { x: x.zeroAt, y: y.zeroAt };
-    const datasets = lines.map((line) => ({ type: 'envelope', data: [], line, floor }));
+    const datasets = lines.map((line) => ({ type: 'envelope', data: [], line, floor, cut }));
     chart.data = { datasets } as unknown as typeof chart.data;
     const options = chart.options as { scales?: Record<string, unknown> };
     options.scales = { x: scaleOptions(x, theme, 'x'), y: scaleOptions(y, theme, 'y') };

@@ -7,18 +7,34 @@ export interface ReportChartLine {
   readonly envelope: Float64Array;
   /** The spread, with one bucket per x; null for none. */
   readonly band: Float64Array | null;
-  /** Its index among all lines, which determines its style even if others are hidden. */
+  /** The index of its subject in the report, which determines its style even if other lines are hidden. */
   readonly slot: number;
   /** The number of lines in the chart. */
   readonly count: number;
 }
 
-export function linesOfReport({ lines }: ReportChart): ReportChartLine[] {
-  return lines.map(({ name, points, band }, slot) => ({
-    name,
-    envelope: envelopeOfPairs(points),
-    band: band === null ? null : envelopeOfBand(points, band),
-    slot,
+/** The slots of all subjects of a report, in the order in which its charts show them. */
+export function slotsOfReport(charts: readonly Pick<ReportChart, 'lines'>[]): ReadonlyMap<string, number> {
+  const slots = new Map<string, number>();
+  for (const { lines } of charts)
+    for (const line of lines) if (!slots.has(subjectOf(line))) slots.set(subjectOf(line), slots.size);
+  return slots;
+}
+
+function subjectOf({ name, subject = name }: ReportChart['lines'][number]): string {
+  return subject;
+}
+
+/** @param slots  the slots of the whole report */
+export function linesOfReport(
+  { lines }: Pick<ReportChart, 'lines'>,
+  slots: ReadonlyMap<string, number>,
+): ReportChartLine[] {
+  return lines.map((line) => ({
+    name: line.name,
+    envelope: envelopeOfPairs(line.points),
+    band: line.band === null ? null : envelopeOfBand(line.points, line.band),
+    slot: slots.get(subjectOf(line)) ?? 0,
     count: lines.length,
   }));
 }

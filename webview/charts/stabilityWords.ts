@@ -52,8 +52,12 @@ export function aboutSteps(steps: number): string {
   return steps < 10 ? 'a few steps' : `about ${stepText(Number(steps.toPrecision(1)))} steps`;
 }
 
-/** The text of the stability chart: the value compared with its limit, the forecast, and how the value is measured. */
-export function stabilityWords(run: RunView, lines: readonly ChartLine[]): Summary {
+/**
+ * The text of the stability chart: the value compared with its limit, the forecast, and how the value is measured.
+ *
+ * @param end  the last visible step if the run goes on beyond it, because the chart is zoomed; else null
+ */
+export function stabilityWords(run: RunView, lines: readonly ChartLine[], end: number | null): Summary {
   const [now, limit] = [lastOf(lines[0]), lastOf(lines[1])];
   const sampled = samplingWords(run);
   if (Number.isNaN(now.value) || Number.isNaN(limit.value)) {
@@ -66,14 +70,14 @@ export function stabilityWords(run: RunView, lines: readonly ChartLine[]): Summa
   const share = Math.floor((100 * now.value) / limit.value);
   const isBeyond = now.value >= limit.value;
   const beyond =
-    since <= run.steps
+    since <= (end ?? run.steps)
       ? `above its limit ${bound} since step ${stepText(since)}`
       : `above its limit ${bound}`;
   const stands = isBeyond ? `${value}, ${beyond}` : `${value}, ${share} % of the limit ${bound}`;
-  const outlook = isLast ? outlookOf(run) : null;
-  const head = isLast ? 'now ' : 'last ';
+  const outlook = isLast && end === null ? outlookOf(run) : null;
+  const head = end !== null ? `at step ${stepText(end)}: ` : isLast ? 'now ' : 'last ';
   const full = [`${head}${stands}`, ...(outlook === null ? [] : [outlook.full]), sampled].join('. ');
-  if (outlook === null || isBeyond) return { short: (isLast ? '' : head) + stands, full };
+  if (outlook === null || isBeyond) return { short: (isLast && end === null ? '' : head) + stands, full };
   return { short: `${value} of ${bound}: ${outlook.short}`, full };
 }
 

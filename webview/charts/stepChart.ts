@@ -24,6 +24,8 @@ export interface StepChartModel {
 export interface StepChartEvents {
   /** Called when the user has zoomed or panned, with the steps that this chart now shows. */
   onRange(range: readonly [number, number]): void;
+  /** Called when the chart has another size. */
+  onResize(): void;
 }
 
 /** The result of a drawing, for the notes under a chart. */
@@ -44,9 +46,10 @@ export class StepChart {
   #marks: StepMarks | null = null;
 
   constructor(canvas: HTMLCanvasElement, events: StepChartEvents) {
-    this.#plot = new PlotChart(canvas, [stepMarksPlugin(() => this.#marks)], (min, max) =>
-      events.onRange([Math.max(1, Math.round(min)), Math.round(max)]),
-    );
+    this.#plot = new PlotChart(canvas, [stepMarksPlugin(() => this.#marks)], {
+      onZoom: (min, max) => events.onRange([Math.max(1, Math.round(min)), Math.round(max)]),
+      onResize: () => events.onResize(),
+    });
   }
 
   draw({ lines, range, steps, scale, include, marks, theme }: StepChartModel): Drawn {
@@ -68,6 +71,7 @@ export class StepChart {
         threshold: Number.NaN,
       },
       y,
+      cut: Number.POSITIVE_INFINITY,
       limits: { min: 1, max: Math.max(2, steps), minRange: 4 },
       top: 4,
       theme,

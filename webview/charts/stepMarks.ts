@@ -4,7 +4,7 @@ import type { ChartLine } from './chartLine';
 import { cssColour } from './colour';
 import { bucketSize, lastValue } from './envelope';
 import { placeOn } from './envelopeController';
-import { type MarkedFinding, placeGlyphs, stretchesOf } from './findingMarks';
+import { areTinted, type MarkedFinding, placeGlyphs, stretchesOf } from './findingMarks';
 import { severityGlyph } from './severityGlyph';
 import type { Theme } from './theme';
 
@@ -53,11 +53,13 @@ function drawBehind(chart: Chart, marks: StepMarks): void {
     const [from, to] = [place(1), place(marks.unsettledUntil)];
     ctx.fillRect(from, chartArea.top, to - from, chartArea.bottom - chartArea.top);
   }
-  for (const { severity, steps } of stretchesOf(marks.findings)) {
+  const stretches = stretchesOf(marks.findings);
+  const tinted = areTinted(stretches, [x.min, x.max]);
+  for (const { severity, steps } of stretches) {
     if (steps[1] < x.min || steps[0] > x.max) continue;
     const [from, to] = [place(steps[0]), place(steps[1])];
     // A finding of severity info has only a bar.
-    if (severity !== 'info') {
+    if (severity !== 'info' && tinted) {
       ctx.fillStyle = cssColour(theme[severity], theme.highContrast ? 0.22 : 0.09);
       ctx.fillRect(from, chartArea.top, Math.max(1, to - from), chartArea.bottom - chartArea.top);
     }

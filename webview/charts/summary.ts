@@ -15,9 +15,13 @@ export interface Summary {
   readonly short: string;
 }
 
-/** The text of a chart for screen readers. */
-export function summarize(lines: readonly SummaryLine[]): Summary {
-  const facts = lines.map((line) => ({ name: line.name, ...factsOf(line) }));
+/**
+ * The text of a chart for screen readers.
+ *
+ * @param end  the last step of the envelopes if the run goes on beyond it, because the chart is zoomed; else null
+ */
+export function summarize(lines: readonly SummaryLine[], end: number | null): Summary {
+  const facts = lines.map((line) => ({ name: line.name, ...factsOf(line, end) }));
   const head = (name: string) => (facts.length > 1 && name !== '' ? `${name}: ` : '');
   const full = facts.map(({ name, now, rest }) => head(name) + now + rest).join(' · ');
   const brief = (now: string) => now.replace(/^last (?!finite)/, '');
@@ -26,7 +30,10 @@ export function summarize(lines: readonly SummaryLine[]): Summary {
   return { full, short };
 }
 
-function factsOf({ envelope, mayBeBlank = false }: SummaryLine): {
+function factsOf(
+  { envelope, mayBeBlank = false }: SummaryLine,
+  endStep: number | null,
+): {
   readonly now: string;
   readonly rest: string;
 } {
@@ -58,9 +65,10 @@ function factsOf({ envelope, mayBeBlank = false }: SummaryLine): {
   // The last value in a bucket of several steps is unknown.
   const one = shortNumber(lastLow) === shortNumber(lastHigh);
   const value = one ? shortNumber(lastHigh) : `≈ ${shortNumber(lastLow / 2 + lastHigh / 2)}`;
-  const word = end + bucketSize < envelope.length && !mayBeBlank ? 'last finite' : 'last';
+  const reachesEnd = end + bucketSize >= envelope.length || mayBeBlank;
+  const atEnd = endStep === null ? 'last' : `at step ${stepText(endStep)}:`;
   return {
-    now: `${word} ${value}, ${trendOf(middle, last, largest - least)}`,
+    now: `${reachesEnd ? atEnd : 'last finite'} ${value}, ${trendOf(middle, last, largest - least)}`,
     rest: `; range ${shortNumber(least)} – ${shortNumber(largest)}${bad}`,
   };
 }

@@ -20,15 +20,20 @@ export interface ValueAxis extends PlotAxis {
   readonly logRefused: boolean;
 }
 
-/** The axis for the visible values: the requested kind, or a linear one if the values do not allow it. */
+/**
+ * The axis for the visible values: the requested kind, or a linear one if the values do not allow it.
+ *
+ * @param cut  larger values do not extend the axis, unless all values are larger
+ */
 export function valueAxis(
   wanted: ScaleKind,
   envelopes: readonly Float64Array[],
   [first, last]: readonly [number, number],
   include: readonly number[],
   height: number,
+  cut = Number.POSITIVE_INFINITY,
 ): ValueAxis {
-  const extent = extentOf(envelopes, first, last);
+  const extent = upTo(cut, extentOf(envelopes, first, last));
   const none = { zeroAt: Number.NaN, threshold: Number.NaN, zerosMarked: false, logRefused: false };
   if (wanted === 'logarithmic') {
     const axis = logAxis(including(extent, include), ticksThatFit(height, 26));
@@ -52,6 +57,11 @@ export function valueAxis(
   const axis = linearAxis(extent, include, ticksThatFit(height, 30));
   const logRefused = wanted === 'logarithmic' && !Number.isNaN(extent.least);
   return { ...none, ...axis, kind: 'linear', extent, logRefused };
+}
+
+function upTo(cut: number, extent: Extent): Extent {
+  if (!(extent.largest > cut) || extent.least > cut) return extent;
+  return { ...extent, largest: cut, clamped: false };
 }
 
 /** The extent including these values, without those that a log axis cannot show. */

@@ -14,6 +14,8 @@ export interface ReportChartSettings {
   readonly logX?: boolean;
   readonly logY?: boolean;
   readonly table?: boolean;
+  /** Whether the y axis shows all values, although the report would end it before. */
+  readonly whole?: boolean;
   /** Names of the lines that are not drawn. */
   readonly hiddenLines?: readonly string[];
 }
@@ -62,7 +64,7 @@ export function readRemembered(stored: unknown): Remembered {
     ),
     coordinates,
     reportCharts: recordsOf(stored.reportCharts, (settings): ReportChartSettings => {
-      const flags = booleansOf(settings, ['logX', 'logY', 'table']);
+      const flags = booleansOf(settings, ['logX', 'logY', 'table', 'whole']);
       const { hiddenLines } = settings;
       return Array.isArray(hiddenLines)
         ? { ...flags, hiddenLines: hiddenLines.filter((name) => typeof name === 'string') }

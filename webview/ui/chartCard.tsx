@@ -7,6 +7,7 @@ import type { Drawn } from '../charts/stepChart';
 import { type Summary, summarize } from '../charts/summary';
 import { shortSymbol } from '../numberText';
 import type { RunChart } from '../state/chartOrder';
+import { endOfView } from '../state/endOfView';
 import type { ChartSettings } from '../state/memory';
 import { shownCoordinates } from '../state/slots';
 import { ChartMenu } from './chartMenu';
@@ -116,9 +117,10 @@ function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
 
 function useSummary(run: RunView, chart: RunChart, lines: readonly ChartLine[]): Summary {
   const dashboard = useDashboard();
-  if (chart.id === 'stability') return stabilityWords(run, lines);
+  const end = endOfView(dashboard.textFrame.value);
+  if (chart.id === 'stability') return stabilityWords(run, lines, end);
   const described = lines.filter((line) => !line.aside);
-  if (described.length > 0) return summarize(described);
+  if (described.length > 0) return summarize(described, end);
   const nothing = emptySummary(dashboard.textFrame.value !== null, dashboard.slots.value.length);
   return { full: nothing, short: nothing };
 }

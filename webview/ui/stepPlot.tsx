@@ -30,12 +30,31 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
   const chart = useRef<StepChart | null>(null);
   const lines = useRef<readonly ChartLine[]>([]);
   const pressedAt = useRef(0);
+  /** The horizontal position of the pointer in the window while it is over the plot. */
+  const pointerAt = useRef<number | null>(null);
   const latest = useRef({ chart: shownChart, onDrawn });
   latest.current = { chart: shownChart, onDrawn };
 
+  /** The step at a position in the window; null outside the plot. */
+  const stepAt = (clientX: number): number | null => {
+    const current = chart.current;
+    const box = canvas.current?.getBoundingClientRect();
+    if (current === null || box === undefined || dashboard.focus.steps === 0) return null;
+    const x = clientX - box.left;
+    const { left, right } = current.plot;
+    return x < left || x > right ? null : Math.max(1, Math.min(dashboard.focus.steps, current.stepAt(x)));
+  };
+
   useEffect(() => {
     if (canvas.current === null) return;
-    const current = new StepChart(canvas.current, { onRange: (range) => dashboard.focus.setZoom(range) });
+    const current = new StepChart(canvas.current, {
+      onRange: (range) => {
+        dashboard.focus.setZoom(range);
+        // The chart has zoomed itself, possibly to fractions of steps within the range that is already shown.
+        dashboard.paint.request();
+      },
+      onResize: () => dashboard.paint.request(),
+    });
     chart.current = current;
     let lastDrawn = '';
     const placeCrosshair = () => {
@@ -65,6 +84,8 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
       lines.current = model.lines;
       const drawn = current.draw(model);
       dashboard.setPlotWidth(current.plot.right - current.plot.left);
+      // The steps may have moved under a pointer that has not.
+      if (pointerAt.current !== null) dashboard.focus.hover.value = stepAt(pointerAt.current);
       placeCrosshair();
       const text = JSON.stringify(drawn);
       if (text !== lastDrawn) latest.current.onDrawn(drawn);
@@ -83,14 +104,6 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
     };
   }, [dashboard, themeSignal]);
 
-  const stepUnder = (event: MouseEvent): number | null => {
-    const current = chart.current;
-    const box = canvas.current?.getBoundingClientRect();
-    if (current === null || box === undefined || dashboard.focus.steps === 0) return null;
-    const x = event.clientX - box.left;
-    const { left, right } = current.plot;
-    return x < left || x > right ? null : Math.max(1, Math.min(dashboard.focus.steps, current.stepAt(x)));
-  };
   const step = Math.min(cursor ?? dashboard.focus.steps, dashboard.focus.steps);
   return (
     <div
@@ -107,17 +120,19 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
         .join(', ')}`}
       onPointerMove={(event) => {
         setActive(true);
-        dashboard.focus.hover.value = stepUnder(event);
+        pointerAt.current = event.clientX;
+        dashboard.focus.hover.value = stepAt(event.clientX);
       }}
       onPointerLeave={() => {
         setActive(false);
+        pointerAt.current = null;
         dashboard.focus.hover.value = null;
       }}
       onPointerDown={(event) => {
         pressedAt.current = event.clientX;
       }}
       onClick={(event) => {
-        const at = stepUnder(event);
+        const at = stepAt(event.clientX);
         // A drag ends with a click event too, but it has already zoomed.
         if (at !== null && Math.abs(event.clientX - pressedAt.current) < 5) dashboard.focus.moveCursor(at);
       }}

@@ -98,24 +98,26 @@ function compiled(loop: SumLoop, made: Made): LoopSum['run'] {
       else return general(${own});
       if (tape.length === tape.capacity) tape.grow();
       if (tape.edges === tape.edgeCapacity) tape.growEdges(1);
-      const node = tape.length, after = node + 1, begin = tape.edges, values = tape.values, ends = tape.ends;
+      const node = tape.length, after = node + 1, begin = tape.edges;
       let edge = begin;
       if (s instanceof Traced) {
         tape.parents[edge] = s.tapeIndex | 0;
         tape.partials[edge++] = 1;
       }
       tape.length = after;
-      ${isComplete}
+      tape.edges = edge;
+      tape.ends[node] = edge;
       for (;;) {
-        // Constants of a loop without calls: the engine then keeps them in registers.
+        // Constants of a loop without calls: the engine then keeps them in registers. A tape that grows gets other arrays.
         const last = tape.edgeCapacity - ${room}, parents = tape.parents, partials = tape.partials;
+        const values = tape.values, ends = tape.ends;
         for (; edge <= last; ${step}) {
           if (!(${test})) {
             ${pure ? isComplete : ''}
             return settled(s, node, begin, v0);
           }
           ${pure ? pure.reads : reads}
-          ${pure ? '' : `if (tape.length !== after) ${interrupted}`}
+          ${pure ? '' : `if (tape.length !== after || tape.ends !== ends) ${interrupted}`}
           ${leafNames
             .map(
               (x, k) => `let v${k + 1} = 0, n${k + 1} = -1;

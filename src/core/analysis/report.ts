@@ -35,10 +35,20 @@ export interface Axis {
   readonly title: string;
   /** Whether the axis is initially logarithmic; the user may change it. */
   readonly log: boolean;
+  /**
+   * Larger values are drawn at the edge of the axis, which would otherwise show the size of a divergence and little else.
+   * Absent if the axis shows all values.
+   */
+  readonly cut?: number;
 }
 
 export interface ReportLine {
   readonly name: string;
+  /**
+   * The subject of the line, if its name says more, such as an optimizer without its learning rate. Lines of one subject
+   * have the same style in all charts of a report. Absent if it is the name.
+   */
+  readonly subject?: string;
   /** x, y pairs, x ascending; a y that is not finite breaks the line. At most a few thousand pairs. */
   readonly points: Float64Array;
   /** Pairs of the smallest and the largest y at the same x; null if there is no spread. */
@@ -65,7 +75,7 @@ export type RowVerdict = 'pass' | 'fail' | 'follows' | 'best' | 'not applicable'
 
 /** The report of an analysis that minimized the negated objective, with its texts about that. */
 export function ofNegatedReport(report: Report): Report {
-  const axis = ({ title, log }: Axis): Axis => ({ title: ofNegated(title), log });
+  const axis = (each: Axis): Axis => ({ ...each, title: ofNegated(each.title) });
   return {
     ...report,
     title: ofNegated(report.title),

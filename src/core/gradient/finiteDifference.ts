@@ -5,6 +5,12 @@ import type { DifferenceAccuracy } from './differenceAccuracy';
 import { answer, type Inquiry } from './inquiry';
 import { type Noise, noiseAlong } from './noise';
 
+/**
+ * The largest dimension at which a gradient by central differences is computed. A gradient takes 2·dim evaluations of a loss whose
+ * cost usually grows with dim too: seconds per step at this dimension, hours per step at 1e6.
+ */
+export const mostDifferences = 20_000;
+
 const cubeRootEpsilon = Math.cbrt(Number.EPSILON);
 /** A longer step, relative to max(1, |x_i|), would not measure a local slope. */
 const longestStep = 0.1;

@@ -10,7 +10,9 @@ import {
 } from './layout';
 import { emptyExtent, MinMaxPyramid } from './pyramid';
 
-const rowsPerChunk = 1024;
+/** The size of a chunk of rows, unless a single row is larger: a wide record must not reserve space for steps that may never come. */
+const chunkBytes = 4 * 2 ** 20;
+const mostRowsPerChunk = 1024;
 /**
  * A pyramid processes at most this many rows per call, so that a long run is drawn in several frames without
  * blocking.
@@ -46,6 +48,7 @@ export class Trace {
   readonly #width: number;
   /** The position of the watched loss; −1 if none is watched. */
   readonly #watched: number;
+  readonly #rowsPerChunk: number;
   readonly #maxRows: number;
   #chunks: Float64Array[] = [];
   #pyramids = new Map<string, MinMaxPyramid>();
@@ -73,7 +76,9 @@ export class Trace {
     this.#width = recordLength(layout) + added;
     this.#watched = extraPlace(layout, 'watched');
     this.#direction = layoutDirection(layout);
-    this.#maxRows = Math.max(2 * rowsPerChunk, Math.floor(budget / (8 * this.#width)));
+    const rowBytes = 8 * this.#width;
+    this.#rowsPerChunk = Math.min(mostRowsPerChunk, Math.max(1, Math.floor(chunkBytes / rowBytes)));
+    this.#maxRows = Math.max(2 * this.#rowsPerChunk, Math.floor(budget / rowBytes));
     this.#last = new Float64Array(this.#width).fill(Number.NaN);
   }
 
@@ -99,7 +104,7 @@ export class Trace {
 
   /** The size of the rows in bytes. */
   get byteLength(): number {
-    return this.#chunks.length * rowsPerChunk * this.#width * 8;
+    return this.#chunks.length * this.#rowsPerChunk * this.#width * 8;
   }
 
   /** The best loss so far, and t of its point theta_t. (The loss of step t belongs to theta_{t−1}.) */
@@ -129,9 +134,9 @@ export class Trace {
     if ((t - 1) % this.#stride !== 0) return;
     if (this.#rows === this.#maxRows) this.#thin();
     if ((t - 1) % this.#stride !== 0) return;
-    const place = this.#rows % rowsPerChunk;
-    if (place === 0 && this.#chunks.length * rowsPerChunk === this.#rows)
-      this.#chunks.push(new Float64Array(rowsPerChunk * this.#width));
+    const place = this.#rows % this.#rowsPerChunk;
+    if (place === 0 && this.#chunks.length * this.#rowsPerChunk === this.#rows)
+      this.#chunks.push(new Float64Array(this.#rowsPerChunk * this.#width));
     const chunk = this.#chunks[this.#chunks.length - 1]!;
     const row = place * this.#width;
     for (let i = 0; i < this.#width; i++) chunk[row + i] = last[i]!;
@@ -151,12 +156,17 @@ export class Trace {
 
   /** The value at a position of a row. */
   at(row: number, place: number): number {
-    return this.#chunks[Math.floor(row / rowsPerChunk)]![(row % rowsPerChunk) * this.#width + place]!;
+    return this.#chunks[Math.floor(row / this.#rowsPerChunk)]![
+      (row % this.#rowsPerChunk) * this.#width + place
+    ]!;
   }
 
   /** Computes a quantity from the record in a row. */
   read(row: number, value: RowValue): number {
-    return value(this.#chunks[Math.floor(row / rowsPerChunk)]!, (row % rowsPerChunk) * this.#width);
+    return value(
+      this.#chunks[Math.floor(row / this.#rowsPerChunk)]!,
+      (row % this.#rowsPerChunk) * this.#width,
+    );
   }
 
   /** The value at a position of the last record, kept or not; NaN before the first record. */
@@ -174,8 +184,8 @@ export class Trace {
   record(row: number): Float64Array {
     const length = this.#width - added;
     if (row < 0) return this.#last.slice(0, length);
-    const from = (row % rowsPerChunk) * this.#width;
-    return this.#chunks[Math.floor(row / rowsPerChunk)]!.slice(from, from + length);
+    const from = (row % this.#rowsPerChunk) * this.#width;
+    return this.#chunks[Math.floor(row / this.#rowsPerChunk)]!.slice(from, from + length);
   }
 
   /**
@@ -224,7 +234,8 @@ export class Trace {
   /** Writes the loss of the next step into the last row. */
   #writeNextLoss(loss: number): void {
     const row = this.#rows - 1;
-    this.#chunks[Math.floor(row / rowsPerChunk)]![((row % rowsPerChunk) + 1) * this.#width - 1] = loss;
+    this.#chunks[Math.floor(row / this.#rowsPerChunk)]![((row % this.#rowsPerChunk) + 1) * this.#width - 1] =
+      loss;
   }
 
   /** Removes every second row. */
@@ -232,10 +243,10 @@ export class Trace {
     const kept: Float64Array[] = [];
     const rows = Math.ceil(this.#rows / 2);
     for (let row = 0; row < rows; row++) {
-      if (row % rowsPerChunk === 0) kept.push(new Float64Array(rowsPerChunk * this.#width));
-      const from = ((2 * row) % rowsPerChunk) * this.#width;
-      const source = this.#chunks[Math.floor((2 * row) / rowsPerChunk)]!;
-      kept.at(-1)!.set(source.subarray(from, from + this.#width), (row % rowsPerChunk) * this.#width);
+      if (row % this.#rowsPerChunk === 0) kept.push(new Float64Array(this.#rowsPerChunk * this.#width));
+      const from = ((2 * row) % this.#rowsPerChunk) * this.#width;
+      const source = this.#chunks[Math.floor((2 * row) / this.#rowsPerChunk)]!;
+      kept.at(-1)!.set(source.subarray(from, from + this.#width), (row % this.#rowsPerChunk) * this.#width);
     }
     this.#chunks = kept;
     this.#rows = rows;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { exactNumber } from '../../../webview/numberText';
-import { dashboardPages, type OpenOptions } from './harness';
+import { dashboardPages, type OpenOptions, screenshotPath } from './harness';
 import { axeViolations, callsOf, chart, cutTexts, drawnTexts, pixelsLike, scrollsSideways } from './inPage';
 import type { Fake } from './page/fakeHost';
 import { reports } from './page/reports';
@@ -221,6 +221,34 @@ function pixelsTranslucent(page: Page, title: string): Promise<number> {
       return count;
     });
 }
+
+describe('a comparison with runs that diverge', () => {
+  test('shows the losses that matter, marks those beyond, and can show all', async () => {
+    const page = await open({ scenario: 'compareDiverging', width: 900, height: 1300 });
+    const title = 'Final loss by learning rate';
+    const summary = chart(page, title).locator('.summary');
+    await expect.poll(() => summary.textContent()).toMatch(/▲ beyond 505/);
+    expect(await summary.textContent()).toMatch(/^Lowest final loss: \w+, \S+ at learning rate /);
+    expect(await drawnTexts(page)).not.toContain('10⁵⁰');
+    for (const theme of ['dark', 'light', 'highContrast'] as const)
+      for (const width of [500, 900]) {
+        const shown = await open({ scenario: 'compareDiverging', theme, width, height: 1300 });
+        await shown.waitForTimeout(200);
+        await shown.screenshot({ path: screenshotPath(`diverging-${theme}-${width}`) });
+        expect(await cutTexts(shown)).toEqual([]);
+      }
+    await choose(page, title, 'All values of final loss');
+    await expect.poll(() => summary.textContent()).not.toMatch(/▲/);
+  });
+
+  test('shows an optimizer in the same colour in every chart', async () => {
+    const page = await open({ scenario: 'compareDiverging' });
+    const colourOf = (title: string, name: RegExp) =>
+      chart(page, title).getByRole('button', { name }).locator('svg, .swatch').first().innerHTML();
+    for (const name of [/^sgd/, /^rmsprop/, /^adam/])
+      expect(await colourOf('Loss', name)).toBe(await colourOf('Final loss by learning rate', name));
+  });
+});
 
 describe('its tables', () => {
   test('have buttons that pass the table and the row to the host', async () => {

@@ -145,6 +145,27 @@ describe('the range test on stochastic losses', () => {
     expect(summary).toContain('between');
   });
 
+  it('lists the loss that the chart shows at each suggested rate', async () => {
+    for (const result of [await test(regression, batches, 5), await test(bowl([1], [1]), sgd)]) {
+      const { charts, tables } = lrRangeReport(result);
+      const { points } = charts[0]!.lines[0]!;
+      const column = tables[0]!.columns.findIndex(({ title }) => title === 'loss at this rate');
+      const named = result.rates.filter(({ lr }) => lr !== null);
+      expect(named.map(({ name }) => name)).toContain('minimum/10');
+      for (const { name, lr } of named) {
+        const cells = tables[0]!.rows.find((row) => row.cells[0] === name)!.cells;
+        // The losses of the swept rates on both sides of the suggested one.
+        const at = points.findIndex((each, i) => i % 2 === 0 && each >= lr!.median * (1 - 1e-12));
+        const near = [points[at + 1]!, points[Math.max(0, at - 2) + 1]!];
+        const shown = Number(cells[column]);
+        expect(
+          near.some((loss) => Math.abs(loss - shown) <= 5e-3 * Math.abs(loss)),
+          `${name}: ${shown}, not ${near}`,
+        ).toBe(true);
+      }
+    }
+  });
+
   it('suggests a learning rate at which a run makes progress', async () => {
     const result = await test(regression, batches, 3);
     const lr = result.recommended!.lr!.median;

@@ -42,6 +42,22 @@ const xs = [0.5, -1.5, 2, 0.25];
 const rows = [[1, 2, 3], [4, 5, 6], [7, 8, 9]];
 `;
 
+test.each([
+  ['a loop over indices', 'let s = 0; for (let i = 0; i < p.length; i++) s += p[i] * p[i];'],
+  ['a loop over elements', 'let s = 0; for (const x of p) s += x * x;'],
+  ['a fold', 'const s = p.reduce((sum, x) => sum + x * x, 0);'],
+])('%s has the right gradient while it grows the tape', async (_, body) => {
+  const text = `export const loss = (p) => { ${body} return s / p.length; };`;
+  const { rewritten, isDirect } = await bothOf(text);
+  expect(isDirect).toBe(true);
+  const dim = tape.edgeCapacity + 3;
+  const { grad } = tracedGradient(
+    rewritten,
+    Array.from({ length: dim }, () => 0.5),
+  );
+  expect(grad.findIndex((each) => Math.abs(each * dim - 1) > 1e-12)).toBe(-1);
+});
+
 describe('loops that are executed as one function', () => {
   test.each([
     ['an inner product', 'let s = 0; for (let i = 0; i < p.length; i++) s += p[i] * xs[i]; return s;'],

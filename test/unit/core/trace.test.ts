@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/numerics/random';
-import { recordLength, recordPlaces, type StepLayout } from '../../../src/core/trace/layout';
+import {
+  recordedCoordinates,
+  recordLength,
+  recordPlaces,
+  type StepLayout,
+} from '../../../src/core/trace/layout';
 import { emptyExtent, MinMaxPyramid } from '../../../src/core/trace/pyramid';
 import { Trace } from '../../../src/core/trace/trace';
 
@@ -139,5 +144,43 @@ describe('the trace of a run', () => {
     const envelope = trace.envelope('loss', loss, 1, 20_000, 10);
     expect(envelope[0]).toBe(1);
     expect(envelope[1]).toBe(0);
+  });
+
+  it.each([1e3, 1e5, 1e6])('reserves few bytes beyond its rows, with %i coordinates', (dim) => {
+    const wide = { ...layout, dim, coordinates: Array.from({ length: dim }, (_, i) => i) };
+    const trace = new Trace(wide, []);
+    const record = new Float64Array(recordLength(wide));
+    for (let t = 1; t <= 5; t++) {
+      record[recordPlaces.t] = t;
+      record.fill(t, recordPlaces.t + 1);
+      trace.append(record, 0);
+    }
+    expect(trace.byteLength).toBeLessThan(5 * 8 * (record.length + 2) + 2 ** 23);
+    for (let row = 0; row < 5; row++) expect(trace.at(row, record.length - 1)).toBe(row + 1);
+  });
+
+  it('keeps every other row of wide records when it is full', () => {
+    const wide = { ...layout, dim: 1e6, coordinates: Array.from({ length: 1e6 }, (_, i) => i) };
+    const trace = new Trace(wide, [], { budget: 4 * 8 * recordLength(wide) });
+    const record = new Float64Array(recordLength(wide));
+    for (let t = 1; t <= 9; t++) trace.append(record.fill(t), 0);
+    expect([trace.rows, trace.stride]).toEqual([3, 4]);
+    expect(Array.from({ length: 3 }, (_, row) => trace.at(row, 1e6))).toEqual([1, 5, 9]);
+  });
+});
+
+describe('the recorded coordinates', () => {
+  it.each([1, 5, 1000])('are bounded by the size of a record and of all %i steps', (steps) => {
+    for (const dim of [2, 1e5, 1e7]) {
+      const coordinates = recordedCoordinates(dim, 2, steps, 2 ** 27);
+      expect(8 * 5 * coordinates.length).toBeLessThanOrEqual(
+        Math.max(640, Math.min(2 ** 23, 2 ** 27 / steps)),
+      );
+      expect([coordinates[0], coordinates.at(-1)]).toEqual([0, dim - 1]);
+    }
+  });
+
+  it('are all of them without a budget', () => {
+    expect(recordedCoordinates(1e6, 2, 5, Number.POSITIVE_INFINITY)).toHaveLength(1e6);
   });
 });

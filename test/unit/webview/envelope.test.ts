@@ -25,7 +25,7 @@ test('a summary states the last value, the trend, the range, and where values ar
     Float64Array.from(
       values.flatMap((v, i) => (Number.isFinite(v) ? [i + 1, v, v, 0] : [i + 1, nan, nan, 1])),
     );
-  const facts = (...values: number[]) => summarize([{ name: 'x', envelope: line(...values) }]);
+  const facts = (...values: number[]) => summarize([{ name: 'x', envelope: line(...values) }], null);
   const full = (...values: number[]) => facts(...values).full;
   expect(full(8, 4, 2, 1)).toBe('last 1, falling; range 1 – 8');
   expect(full(1, 2, 4, 8)).toBe('last 8, rising; range 1 – 8');
@@ -36,12 +36,19 @@ test('a summary states the last value, the trend, the range, and where values ar
   expect(full(nan)).toBe('no finite values; not finite from step 1');
   expect(full()).toBe('no values yet');
   const wide = Float64Array.of(1, 8, 9, 0, 101, 2, 4, 0);
-  expect(summarize([{ name: '', envelope: wide }]).full).toBe('last ≈ 3, falling; range 2 – 9');
+  expect(summarize([{ name: '', envelope: wide }], null).full).toBe('last ≈ 3, falling; range 2 – 9');
   expect(facts(8, 1).short).toBe(full(8, 1));
-  const two = summarize([
-    { name: 'x', envelope: line(4, 1) },
-    { name: 'y', envelope: line(2) },
-  ]);
+  const two = summarize(
+    [
+      { name: 'x', envelope: line(4, 1) },
+      { name: 'y', envelope: line(2) },
+    ],
+    null,
+  );
   expect(two.full).toBe('x: last 1, falling; range 1 – 4 · y: constant 2');
   expect(two.short).toBe('x 1, falling · y constant 2');
+  const zoomed = (...values: number[]) =>
+    summarize([{ name: '', envelope: line(...values) }], values.length).short;
+  expect(zoomed(8, 4, 2, 1)).toBe('at step 4: 1, falling; range 1 – 8');
+  expect(zoomed(1, 2, 9, nan)).toBe('last finite 9, rising; range 1 – 9; not finite from step 4');
 });

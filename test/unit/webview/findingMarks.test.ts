@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { placeGlyphs, stretchesOf } from '../../../webview/charts/findingMarks';
+import { areTinted, placeGlyphs, stretchesOf } from '../../../webview/charts/findingMarks';
 
 describe('the steps that findings highlight', () => {
   test('are merged for each severity, with the most severe on top', () => {
@@ -22,6 +22,36 @@ describe('the steps that findings highlight', () => {
   test('do not include an info finding about the whole run', () => {
     expect(stretchesOf([{ severity: 'info', steps: [1, 900] }])).toEqual([]);
     expect(stretchesOf([{ severity: 'warning', steps: [1, 900] }])).toHaveLength(1);
+  });
+});
+
+describe('a tint behind the lines', () => {
+  const stretches = (...steps: [number, number][]) =>
+    stretchesOf(steps.map((each) => ({ severity: 'warning' as const, steps: each })));
+
+  test('shows the steps of findings while most other steps are not tinted', () => {
+    expect(areTinted(stretches([640, 1000]), [1, 1000])).toBe(true);
+    expect(areTinted(stretches([1, 100], [500, 900]), [1, 1000])).toBe(true);
+    expect(areTinted([], [1, 1000])).toBe(true);
+  });
+
+  test('is omitted if it would cover nearly all visible steps', () => {
+    expect(areTinted(stretches([1, 1000]), [1, 1000])).toBe(false);
+    expect(areTinted(stretches([1, 400], [450, 1000]), [1, 1000])).toBe(false);
+    expect(areTinted(stretches([640, 1000]), [700, 800])).toBe(false);
+    expect(
+      areTinted(
+        stretchesOf([
+          { severity: 'warning', steps: [1, 600] },
+          { severity: 'error', steps: [500, 900] },
+        ]),
+        [1, 1000],
+      ),
+    ).toBe(false);
+  });
+
+  test('does not depend on infos, which have only a bar', () => {
+    expect(areTinted(stretchesOf([{ severity: 'info', steps: [2, 1000] }]), [1, 1000])).toBe(true);
   });
 });
 

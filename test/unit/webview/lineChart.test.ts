@@ -4,7 +4,7 @@ import { namedLineStyle } from '../../../webview/charts/lineStyle';
 import { readAt, wordsOf } from '../../../webview/charts/lineWords';
 import { layOutMarks, type XMark } from '../../../webview/charts/markLayout';
 import { mayBeBlank } from '../../../webview/charts/mayBeBlank';
-import { allX, linesOfReport, nearest } from '../../../webview/charts/reportLines';
+import { allX, linesOfReport, nearest, slotsOfReport } from '../../../webview/charts/reportLines';
 import { xAxis } from '../../../webview/charts/xAxis';
 
 const axis = { title: '', log: false };
@@ -12,6 +12,8 @@ const axis = { title: '', log: false };
 function chart(lines: ReportChart['lines']): ReportChart {
   return { title: '', x: axis, y: axis, lines, marks: [] };
 }
+
+const linesOf = (only: ReportChart) => linesOfReport(only, slotsOfReport([only]));
 
 const line = (name: string, points: number[], band: number[] | null = null) => ({
   name,
@@ -21,13 +23,22 @@ const line = (name: string, points: number[], band: number[] | null = null) => (
 
 describe('the lines of a report', () => {
   test('are interrupted where y is not finite, and keep their style when others are hidden', () => {
-    const [a, b] = linesOfReport(chart([line('a', [1, 5, 2, Number.NaN, 3, 7]), line('b', [1, 1])]));
+    const [a, b] = linesOf(chart([line('a', [1, 5, 2, Number.NaN, 3, 7]), line('b', [1, 1])]));
     expect([...a!.envelope]).toEqual([1, 5, 5, 0, 2, Number.NaN, Number.NaN, 1, 3, 7, 7, 0]);
     expect(b!.slot).toBe(1);
   });
 
+  test('have the style of their subject in every chart of a report', () => {
+    const about = (name: string, subject: string) => ({ ...line(name, [1, 1]), subject });
+    const losses = chart([line('now', [1, 1]), about('adam lr 0.1', 'adam'), about('sgd lr 1', 'sgd')]);
+    const byRate = chart([line('sgd', [1, 1]), line('rmsprop', [1, 1]), line('adam', [1, 1])]);
+    const slots = slotsOfReport([losses, byRate]);
+    expect(linesOfReport(losses, slots).map(({ slot }) => slot)).toEqual([0, 1, 2]);
+    expect(linesOfReport(byRate, slots).map(({ slot }) => slot)).toEqual([2, 3, 1]);
+  });
+
   test('have a band between the least and the largest value at the same x', () => {
-    const [a] = linesOfReport(chart([line('a', [1, 5, 2, 6], [4, 6, Number.NEGATIVE_INFINITY, 7])]));
+    const [a] = linesOf(chart([line('a', [1, 5, 2, 6], [4, 6, Number.NEGATIVE_INFINITY, 7])]));
     expect([...a!.band!]).toEqual([1, 4, 6, 0, 2, Number.NaN, Number.NaN, 1]);
   });
 
@@ -138,7 +149,7 @@ describe('marks', () => {
 });
 
 describe('lines as text', () => {
-  const lines = linesOfReport(
+  const lines = linesOf(
     chart([
       line('adam', [1, 24.2, 2, 3, 3, 0.00123456789]),
       line('sgd', [1, 24.2, 3, Number.NaN], [20, 30, Number.NaN, Number.NaN]),
@@ -154,11 +165,16 @@ describe('lines as text', () => {
   });
 
   test('every line has a description; the short form names the lowest line, or the marks', () => {
-    const { short, full } = wordsOf(lines, []);
-    expect(short).toBe('Lowest at the end: adam, 0.00123');
+    const axes = { x: { title: 'step', log: false }, y: { title: 'loss', log: true } };
+    const { short, full } = wordsOf(lines, { ...axes, marks: [] });
+    expect(short).toBe('Lowest loss: adam, 0.00123 at step 3');
     expect(full).toContain('adam: from 24.2 to 0.00123, least 0.00123 at 3');
     expect(full).toContain('sgd: from 24.2 to 24.2, least 24.2 at 1, not finite in places');
-    expect(wordsOf(lines, [{ name: 'valley', x: 0.0021 }]).short).toBe('valley 0.0021');
+    expect(wordsOf(lines, { ...axes, marks: [{ name: 'valley', x: 0.0021 }] }).short).toBe('valley 0.0021');
+    const early = linesOf(chart([line('a', [0.1, 5, 1, 2, 10, 7]), line('b', [0.1, 5, 10, 4])]));
+    expect(wordsOf(early, { ...axes, x: { title: 'learning rate', log: true }, marks: [] }).short).toBe(
+      'Lowest loss: a, 2 at learning rate 1',
+    );
   });
 });
 

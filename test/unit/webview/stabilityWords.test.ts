@@ -83,32 +83,42 @@ describe('the stability forecast', () => {
 
 describe('the text of the stability chart', () => {
   test('states the value, the limit and the prediction', () => {
-    expect(stabilityWords(runAt({}), near).short).toBe('35.4, 93 % of the limit 38');
-    const { short, full } = stabilityWords(runAt({ unstableAt: 2624, rebound: 2.8 }), near);
+    expect(stabilityWords(runAt({}), near, null).short).toBe('35.4, 93 % of the limit 38');
+    const { short, full } = stabilityWords(runAt({ unstableAt: 2624, rebound: 2.8 }), near, null);
     expect(short).toBe('35.4 of 38: unstable in about 100 steps');
     expect(full).toBe(
       'now 35.4, 93 % of the limit 38. At this rate the stability limit is reached in about 100 steps, near step 2624; the loss may ' +
         'then rise by up to 2.8. Sampled every 60 steps, every 10 near the limit, held in between; not meaningful before step 30',
     );
-    expect(stabilityWords(runAt({ unstableAt: 2624, rebound: 2.8, status: 'finished' }), near).short).toBe(
-      '35.4 of 38: unstable about 100 steps later',
-    );
+    expect(
+      stabilityWords(runAt({ unstableAt: 2624, rebound: 2.8, status: 'finished' }), near, null).short,
+    ).toBe('35.4 of 38: unstable about 100 steps later');
   });
 
   test('states since when the value is above the limit', () => {
     const beyond = lines([10, 39.6], [38, 38]);
-    expect(stabilityWords(runAt({ unstableAt: 2424 }), beyond).short).toBe(
+    expect(stabilityWords(runAt({ unstableAt: 2424 }), beyond, null).short).toBe(
       '39.6, above its limit 38 since step 2424',
     );
-    expect(stabilityWords(runAt({}), beyond).short).toBe('39.6, above its limit 38');
+    expect(stabilityWords(runAt({}), beyond, null).short).toBe('39.6, above its limit 38');
   });
 
   test('marks the last sample as old if there are none now', () => {
     const stopped = lines([2.1, Number.NaN], [2, 2]);
-    expect(stabilityWords(runAt({ unstableAt: 2624, rebound: 1 }), stopped).short).toBe(
+    expect(stabilityWords(runAt({ unstableAt: 2624, rebound: 1 }), stopped, null).short).toBe(
       'last 2.1, above its limit 2',
     );
-    expect(stabilityWords(runAt({}), lines([Number.NaN], [38])).short).toBe('No samples yet');
-    expect(stabilityWords(runAt({}), []).short).toBe('No samples yet');
+    expect(stabilityWords(runAt({}), lines([Number.NaN], [38]), null).short).toBe('No samples yet');
+    expect(stabilityWords(runAt({}), [], null).short).toBe('No samples yet');
+  });
+
+  test('names the last visible step of a zoomed chart, and gives no forecast there', () => {
+    const beyond = lines([10, 39.6], [38, 38]);
+    expect(stabilityWords(runAt({ unstableAt: 2624, rebound: 2.8 }), near, 900).short).toBe(
+      'at step 900: 35.4, 93 % of the limit 38',
+    );
+    expect(stabilityWords(runAt({ unstableAt: 2424 }), beyond, 2000).short).toBe(
+      'at step 2000: 39.6, above its limit 38',
+    );
   });
 });

@@ -1,16 +1,19 @@
+import { useMemo } from 'preact/hooks';
 import type { Report } from '../../../src/protocol/panel';
+import { slotsOfReport } from '../../charts/reportLines';
 import { ReportChartCard } from './reportChartCard';
 import { ReportTable } from './reportTable';
 
 /** The summary of a report, followed by its evidence. */
 export function ReportBody({ id, report }: { readonly id: string; readonly report: Report }) {
+  const slots = useMemo(() => slotsOfReport(report.charts), [report]);
   return (
     <>
       <p class="answer">{report.summary}</p>
       {report.charts.length > 0 && (
         <section class="reportCharts" aria-label="Charts">
           {report.charts.map((chart) => (
-            <ReportChartCard key={chart.title} report={report.title} chart={chart} />
+            <ReportChartCard key={chart.title} report={report.title} chart={chart} slots={slots} />
           ))}
         </section>
       )}

@@ -3,6 +3,7 @@ import type { ReportChart } from '../../../src/protocol/panel';
 import type { LinesDrawn } from '../../charts/lineChart';
 import { wordsOf } from '../../charts/lineWords';
 import { allX, linesOfReport } from '../../charts/reportLines';
+import { shortNumber } from '../../numberText';
 import type { ReportChartSettings } from '../../state/memory';
 import { ChartMenu } from '../chartMenu';
 import { useDashboard } from '../context';
@@ -14,10 +15,12 @@ interface ReportChartCardProps {
   /** The report's title. */
   readonly report: string;
   readonly chart: ReportChart;
+  /** The slots of the subjects of the report. */
+  readonly slots: ReadonlyMap<string, number>;
 }
 
 /** One chart of a report: title, legend, plot or table, and its text. */
-export function ReportChartCard({ report, chart }: ReportChartCardProps) {
+export function ReportChartCard({ report, chart, slots }: ReportChartCardProps) {
   const { settings } = useDashboard();
   const [range, setRange] = useState<readonly [number, number] | null>(null);
   const [pointed, setPointed] = useState<string | null>(null);
@@ -28,15 +31,17 @@ export function ReportChartCard({ report, chart }: ReportChartCardProps) {
     logX = chart.x.log,
     logY = chart.y.log,
     table = false,
+    whole = false,
     hiddenLines = [],
   } = settings.reportChart(id);
   const change = (next: ReportChartSettings) => settings.setReportChart(id, next);
-  const lines = useMemo(() => linesOfReport(chart), [chart]);
+  const lines = useMemo(() => linesOfReport(chart, slots), [chart, slots]);
   const xs = useMemo(() => allX(chart.lines), [chart]);
   const hidden = new Set(hiddenLines);
   const shown = lines.filter(({ name }) => !hidden.has(name));
-  const words = wordsOf(shown, chart.marks);
-  const notes = drawn === null || table ? '' : notesOf(drawn, chart);
+  const words = wordsOf(shown, chart);
+  const cut = whole ? undefined : chart.y.cut;
+  const notes = drawn === null || table ? '' : notesOf(drawn, chart, cut);
   return (
     <article class="card reportChart" aria-label={chart.title} data-chart={chart.title}>
       <header class="cardHead">
@@ -51,6 +56,16 @@ export function ReportChartCard({ report, chart }: ReportChartCardProps) {
           toggles={[
             { text: `Log axis: ${chart.x.title}`, checked: logX, onChange: (next) => change({ logX: next }) },
             { text: `Log axis: ${chart.y.title}`, checked: logY, onChange: (next) => change({ logY: next }) },
+            ...(chart.y.cut === undefined
+              ? []
+              : [
+                  {
+                    text: `All values of ${chart.y.title}`,
+                    title: `Otherwise the axis ends at ${shortNumber(chart.y.cut)}`,
+                    checked: whole,
+                    onChange: (next: boolean) => change({ whole: next }),
+                  },
+                ]),
             { text: 'Table', checked: table, onChange: (next) => change({ table: next }) },
           ]}
         />
@@ -75,6 +90,7 @@ export function ReportChartCard({ report, chart }: ReportChartCardProps) {
             xs={xs}
             logX={logX}
             logY={logY}
+            cut={cut ?? Number.POSITIVE_INFINITY}
             range={range}
             emphasised={pointed}
             summaryId={summaryId}
@@ -95,8 +111,9 @@ export function ReportChartCard({ report, chart }: ReportChartCardProps) {
   );
 }
 
-function notesOf(drawn: LinesDrawn, { x, y }: ReportChart): string {
+function notesOf(drawn: LinesDrawn, { x, y }: ReportChart, cut: number | undefined): string {
   return [
+    cut === undefined ? '' : `▲ beyond ${shortNumber(cut)}`,
     drawn.logXRefused
       ? `Linear axis of ${x.title}, because some values are below zero or none is above.`
       : '',

@@ -15,6 +15,8 @@ interface ReportPlotProps {
   readonly xs: Float64Array;
   readonly logX: boolean;
   readonly logY: boolean;
+  /** The end of the y axis; infinite if it shows all values. */
+  readonly cut: number;
   /** The visible range; null if everything is visible. */
   readonly range: XRange | null;
   readonly emphasised: string | null;
@@ -47,7 +49,10 @@ export function ReportPlot(props: ReportPlotProps) {
 
   useEffect(() => {
     if (canvas.current === null) return;
-    const current = new LineChart(canvas.current, { onRange: (next) => latest.current.onRange(next) });
+    const current = new LineChart(canvas.current, {
+      onRange: (next) => latest.current.onRange(next),
+      onResize: () => dashboard.paint.request(),
+    });
     picture.current = current;
     let lastDrawn = '';
     const paint = () => {
@@ -72,7 +77,7 @@ export function ReportPlot(props: ReportPlotProps) {
   // The drawing depends on these values only, so moving the pointer redraws no line.
   useEffect(
     () => dashboard.paint.request(),
-    [dashboard, chart, lines.length, props.logY, logX, range, props.emphasised],
+    [dashboard, chart, lines.length, props.logY, props.cut, logX, range, props.emphasised],
   );
   useEffect(() => {
     if (picture.current !== null) placeCrosshair(crosshair.current, picture.current, place.current);

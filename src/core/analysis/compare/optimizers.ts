@@ -4,7 +4,7 @@ import { formatNumber } from '../../numerics/format';
 import { type OptimizerName, optimizerNames } from '../../optimizers/registry';
 import { changed, type RecordedRun, type RunSetting, recordRun } from '../recordedRun';
 import type { Report, ReportChart, ReportRow } from '../report';
-import { line, lossAxis, lossChart } from './curves';
+import { axisFrom, line, lossChart, startLossOf } from './curves';
 
 /**
  * Every optimizer is tried at these learning rates, and then half a decade above and below the best of them.
@@ -88,7 +88,11 @@ export function optimizersReport({ given, candidates }: OptimizerComparison): Re
     charts: [
       lossChart([
         { name: `current configuration: ${givenName(given)}`, run: given },
-        ...ranked.map(({ name, lr, run }) => ({ name: `${name} lr ${formatNumber(lr)}`, run })),
+        ...ranked.map(({ name, lr, run }) => ({
+          name: `${name} lr ${formatNumber(lr)}`,
+          subject: name,
+          run,
+        })),
       ]),
       sensitivityChart(candidates),
     ],
@@ -192,11 +196,15 @@ function row(
 /** Final loss against learning rate: shows how wide the range of good learning rates is. */
 function sensitivityChart(candidates: readonly OptimizerCandidate[]): ReportChart {
   const shown = candidates.filter(({ tried }) => tried.length > 0);
+  const runs = shown.flatMap(({ tried }) => tried.map(({ run }) => run));
   return {
     title: 'Final loss by learning rate',
     x: { title: 'learning rate', log: true },
     y: {
-      ...lossAxis(shown.flatMap(({ tried }) => tried.map(({ run }) => run.outcome.final.loss))),
+      ...axisFrom(
+        startLossOf(runs),
+        runs.map(({ outcome }) => outcome.final.loss),
+      ),
       title: 'final loss',
     },
     lines: shown.map(({ name, tried }) =>

@@ -69,24 +69,28 @@ function shown({ lr }: SuggestedRate): string {
 }
 
 function row(result: LrRangeResult, rate: SuggestedRate): ReportRow {
-  const { sweeps, perSeed, recommended, config } = result;
+  const { sweeps, recommended, config } = result;
   const meaning = meanings[rate.name];
   if (!rate.lr)
     return { cells: [rate.name, '', '', '', `none: ${rate.reason}`], verdict: 'not applicable', patch: null };
-  const losses = perSeed.flatMap((each) => {
-    const suggestion = each[rate.name];
-    return suggestion.lr === null ? [] : [suggestion.place.loss];
-  });
   const isSome = rate.count < sweeps.length;
   const spread =
     sweeps.length === 1
       ? ''
       : `${formatNumber(rate.lr.least, 2)} to ${formatNumber(rate.lr.most, 2)}${isSome ? `, ${rate.count} of ${sweeps.length} seeds` : ''}`;
   return {
-    cells: [rate.name, shown(rate), spread, formatNumber(medianOf(losses.sort((a, b) => a - b))), meaning],
+    cells: [rate.name, shown(rate), spread, formatNumber(lossAt(lineOf(sweeps), rate.lr.median)), meaning],
     verdict: rate === recommended ? 'best' : null,
     patch: lrPatch(config, rounded(rate.lr.median)),
   };
+}
+
+/** The loss of a line at the nearest learning rate of the sweep, as the chart shows it at the mark of a suggestion. */
+function lossAt({ points }: ReportLine, lr: number): number {
+  let nearest = 0;
+  const distance = (i: number) => Math.abs(Math.log(points[i]! / lr));
+  for (let i = 2; i < points.length; i += 2) if (distance(i) < distance(nearest)) nearest = i;
+  return points[nearest + 1]!;
 }
 
 function chartOf({ sweeps, rates, configured }: LrRangeResult): ReportChart {

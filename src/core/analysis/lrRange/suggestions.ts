@@ -3,10 +3,8 @@ import { quietShare, type Sweep } from './sweep';
 export const suggestionNames = ['valley', 'minimum/10', 'steepest', 'slide'] as const;
 export type SuggestionName = (typeof suggestionNames)[number];
 
-/** A learning rate and the point of the curve that it was derived from, or the reason why there is none. */
-export type Suggestion =
-  | { readonly lr: number; readonly place: { readonly lr: number; readonly loss: number } }
-  | { readonly lr: null; readonly reason: string };
+/** A learning rate, or the reason why there is none. */
+export type Suggestion = { readonly lr: number } | { readonly lr: null; readonly reason: string };
 
 export type Suggestions = { readonly [N in SuggestionName]: Suggestion };
 
@@ -89,21 +87,19 @@ function valley({ lrs, losses, fall }: Curve): Suggestion {
   const from = end - lengths[end]!;
   const third = (end - from) / 3;
   const middle = begins + Math.max(0, from + Math.floor(third) + Math.floor(third / 2));
-  return at(lrs[middle]!, lrs[middle]!, losses[middle]!);
+  return { lr: lrs[middle]! };
 }
 
 /** A tenth of the rate with the lowest loss. */
 function minimum({ lrs, losses }: Curve): Suggestion {
-  const least = leastOf(losses);
-  return at(lrs[least]! / 10, lrs[least]!, losses[least]!);
+  return { lr: lrs[leastOf(losses)]! / 10 };
 }
 
 /** The rate at which the loss falls most steeply against log lr. */
 function steepest({ lrs, losses }: Curve): Suggestion {
   // The rates are evenly spaced on the log axis, so the differences need not be divided.
   const slopes = losses.slice(1).map((loss, i) => loss - losses[i]!);
-  const i = leastOf(slopes);
-  return at(lrs[i]!, lrs[i]!, losses[i]!);
+  return { lr: lrs[leastOf(slopes)]! };
 }
 
 const slideWidth = 15;
@@ -131,11 +127,7 @@ function slide({ lrs, losses, fall }: Curve): Suggestion {
     right--;
   }
   if (right < slideWidth) return { lr: null, reason: 'the slope is irregular everywhere' };
-  return at(lrs[place]!, lrs[place]!, losses[place]!);
-}
-
-function at(lr: number, placeLr: number, loss: number): Suggestion {
-  return { lr, place: { lr: placeLr, loss } };
+  return { lr: lrs[place]! };
 }
 
 function leastOf(values: Float64Array): number {

@@ -7,6 +7,7 @@ import {
   hasHiddenKink,
   randomDirection,
 } from '../../gradient/directionCheck';
+import { mostDifferences } from '../../gradient/finiteDifference';
 import { answer } from '../../gradient/inquiry';
 import { noiseAlong } from '../../gradient/noise';
 import { type LossWords, lossWordsOf } from '../../lossWords';
@@ -241,6 +242,7 @@ class GradientChecks {
     const isProvided = objective.gradientMode === 'provided';
     const whose = isProvided ? 'The provided gradient' : 'The exact gradient';
     const otherwise = isProvided ? 'exact' : 'finite-difference';
+    const isAvailable = isProvided || objective.dim <= mostDifferences;
     return {
       code: 'gradient-mismatch',
       severity: 'error',
@@ -252,7 +254,9 @@ class GradientChecks {
         (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
       advice: isProvided
         ? `${memory ? memoryAdvice[memory.kind] : 'Correct the gradient function'}, or set gradientMode to exact.`
-        : 'Set gradientMode to finite-difference.',
+        : isAvailable
+          ? 'Set gradientMode to finite-difference.'
+          : 'Write a gradient function and name it with @gradient.',
       steps: [t, t],
       coordinates: [i],
       subject: isProvided ? option('gradient') : { kind: 'parameter', index: i },
@@ -263,7 +267,7 @@ class GradientChecks {
         t,
         ...(memory && { class: memory.kind, firstCall: memory.first, secondCall: memory.second }),
       },
-      fixes: [gradientModeFix(otherwise)],
+      fixes: isAvailable ? [gradientModeFix(otherwise)] : [],
     };
   }
 }

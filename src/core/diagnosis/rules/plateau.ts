@@ -54,6 +54,9 @@ const sameLevel = 0.05;
 /** A rise by this share of the improvement is a spike: a loss that rose so far has not stayed where it was. */
 const spike = 1 / 50;
 
+/** In a window of fewer steps, the overshoot of a momentum looks like a valley. */
+const leastInValley = 20;
+
 /** A plateau that ended, because the loss fell again. */
 interface Former {
   readonly posted: Posted;
@@ -98,8 +101,9 @@ interface Former {
  *
  * In a run of fewer than 200 steps, the plateau must last until the end, and the loss decreases too slowly only if ten times as
  * many steps would not reach a minimum either, by the forecast and by the distance that a polish went: the run itself may be
- * what is too short. Class `flat-valley` is withdrawn there if a polish of the last point gains less than R/20, or with
- * `oscillation`, which names the parameters.
+ * what is too short. Class `flat-valley` is withdrawn there if a polish of the last point gains less than R/20, in windows of
+ * fewer than 20 steps, or with `oscillation`, which names the parameters; class `noise-floor` if a window is shorter than an epoch.
+ * In any run, `noise-floor` is withdrawn if a schedule has averaged out the noise: a polish gains almost nothing.
  *
  * Known false positive: if the loss is linear up to its minimum, the minimum seems out of reach until the run
  * reaches it; in that case the finding is withdrawn. Known miss: a plateau shorter than two windows.
@@ -199,6 +203,9 @@ export class PlateauRule implements Rule {
     this.#refreshFlat(end);
     // The steps became short, but not because the minimum is near.
     if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();
+    // A schedule has averaged out the noise: what the advice would be has been done.
+    const isDone = this.#context.config.schedule !== null && end?.polished && isNearMinimum(end);
+    if (this.#flatClass === 'noise-floor' && isDone) this.#flat?.withdraw();
     if (this.#isShort) this.#withdrawInShortRun(end);
     // The verdict says that the run started at a minimum, is in a flat region, or went past a lower loss.
     const isSaidOtherwise =
@@ -233,8 +240,12 @@ export class PlateauRule implements Rule {
     const polished = end?.polished ?? null;
     if (this.#flatClass === 'flat-valley') {
       const isThere = end !== null && polished !== null && !isFarFromMinimum(end);
-      if (isThere || this.#context.board.has('oscillation')) this.#flat?.withdraw();
+      const isLong = this.#window.length >= leastInValley;
+      if (isThere || !isLong || this.#context.board.has('oscillation')) this.#flat?.withdraw();
     }
+    // Whether noise hides an improvement is known only after epochs.
+    const { stepsPerEpoch } = this.#context;
+    if (this.#flatClass === 'noise-floor' && stepsPerEpoch > this.#window.length) this.#flat?.withdraw();
     if (polished === null || polished.distance < timesAsMany) this.#slow?.withdraw();
   }
 

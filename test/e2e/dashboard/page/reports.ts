@@ -1,6 +1,9 @@
+import { compareOptimizers, optimizersReport } from '../../../../src/core/analysis/compare/optimizers';
 import type { Report } from '../../../../src/core/analysis/report';
+import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { ReportView } from '../../../../src/protocol/panel';
 import { comparedLosses } from './comparedLosses';
+import { bowl, objectiveOf } from './losses';
 import { location } from './shownRun';
 import { sweptLosses } from './sweptLosses';
 
@@ -188,9 +191,26 @@ function signed(): Report {
   };
 }
 
+/** A real comparison on a loss on which gradient descent diverges at most learning rates. */
+async function divergingComparison(): Promise<Report> {
+  const setting = {
+    objective: objectiveOf(bowl(2)),
+    start: Float64Array.of(1, 1),
+    validation: null,
+    progress: { went: () => true },
+  };
+  const { config } = resolveConfig([{ optimizer: { name: 'adam', lr: 0.01 }, steps: 100, start: [1, 1] }]);
+  return optimizersReport(await compareOptimizers(setting, config, ['sgd', 'rmsprop', 'adam', 'adagrad']));
+}
+
 /** All states of a report that the page must show, by the name in the address. */
 export const reports = {
   compare: async () => view('compare', 'Compare optimizers', { report: await comparison() }),
+  compareDiverging: async () =>
+    view('compareDiverging', 'Compare optimizers', {
+      progress: [41, 41],
+      report: await divergingComparison(),
+    }),
   rangeTest: async () =>
     view('rangeTest', 'Learning-rate range test', { progress: [5, 5], report: rangeTest() }),
   invariances: async () => view('invariances', 'Invariances', { progress: [9, 9], report: invariances() }),

@@ -356,6 +356,14 @@ export const scenarios = {
       id: 'wide',
       lossName: 'bowlOfManyDimensionsWithALongName',
     }),
+  /** The second coordinate changes its sign at every step, and decays slowly. */
+  oscillating: () =>
+    shown(bowl(2), { optimizer: { name: 'sgd', lr: 0.0199995 }, steps: 20_000, start: [1, 1] }, 'steps', {
+      id: 'oscillating',
+      lossName: 'bowl',
+    }),
+  /** A finding about all steps. */
+  throughout: () => adamOnRosenbrock('finished', 1000, withFindings([{ ...plateau, steps: [1, 1000] }])),
   long: () => shown(bowl(4), adam(0.01, 200_000, null), 'steps', { id: 'long', lossName: 'bowl' }),
 } as const satisfies Record<string, () => Promise<ShownRun>>;
 
