@@ -123,6 +123,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'objective',
     'ascent',
     'lossWords',
+    'laggingGradients',
     'meanOfLosses',
     'callForm',
     'sourceEdit',

@@ -468,7 +468,7 @@ const ends: readonly End[] = [
     kinds: ['converged'],
   },
   ...[sgd(0.05, 500), sgd(0.02, 3000)].map((patch) => ({
-    title: `a run that lags behind a minimum that swings has not converged: ${JSON.stringify(patch)}`,
+    title: `a run that lags behind a minimum that oscillates has not converged: ${JSON.stringify(patch)}`,
     of: season,
     patch,
     isContextual: true,
