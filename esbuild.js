@@ -1,4 +1,4 @@
-// Builds every bundle: host, job process, worker thread, webview, command line, and the suite that runs inside VS Code.
+// Builds every bundle: host, job process, worker thread, webview, command line, HTML reports, and the suite that runs inside VS Code.
 // node esbuild.js [--production] [--watch]
 const esbuild = require('esbuild');
 const fs = require('node:fs');
@@ -78,6 +78,17 @@ const bundles = [
     outdir: 'dist/webview',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+  },
+  {
+    // Copied into every page of `adamscope report`, so it is small and has no source map.
+    ...common,
+    minify: true,
+    sourcemap: false,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    entryPoints: ['webview/htmlReport/main.ts'],
+    outfile: 'dist/report.js',
   },
   ...(production
     ? []

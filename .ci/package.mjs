@@ -53,6 +53,7 @@ const REQUIRED = [
   'dist/worker.js',
   'dist/babel.js',
   'dist/cli.js',
+  'dist/report.js',
   'dist/webview/dashboard.js',
   LICENCES,
   // The dashboard's terms and the diagnosis pages link to them.

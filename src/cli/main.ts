@@ -16,6 +16,7 @@ import { list } from './list';
 import { oneLine } from './oneLine';
 import { options } from './options';
 import { replay } from './replay';
+import { report } from './report';
 import { run } from './run';
 import { sweep } from './sweep/sweep';
 
@@ -145,6 +146,13 @@ program
   .argument('<b>', 'FILE.adamscope')
   .option('--json', 'print JSON')
   .action(diff);
+
+program
+  .command('report')
+  .description('write one HTML file about a run, or about several and how they compare')
+  .argument('<files...>', 'FILE.adamscope')
+  .requiredOption('--out <file>', 'the HTML file')
+  .action(report);
 
 program
   .command('replay')

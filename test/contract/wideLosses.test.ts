@@ -40,7 +40,11 @@ describe('a loss of very many coordinates', () => {
     if (dim > 100_000) return;
     const exported = call('export', 'wide.adamscope', '--format', 'csv');
     expect(exported.stderr).toBe('');
-    expect(exported.stdout.trimEnd().split('\n')).toHaveLength(1 + steps);
+    const lines = exported.stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + steps);
+    // All coordinates start at 0.5 and move by lr at the first step.
+    const median = lines[0]!.split(',').indexOf('paramsBand[50%]');
+    expect(Number(lines[1]!.split(',')[median])).toBeCloseTo(0.49, 6);
   });
 
   it('is refused in one sentence above 4,000,000 coordinates', () => {

@@ -17,6 +17,12 @@ const commands = [
   'checkInvariances',
   'openSamples',
   'applyEdit',
+  'renameRun',
+  'pinRun',
+  'unpinRun',
+  'deleteRun',
+  'exportRun',
+  'repeatRun',
 ].map((name) => `adamscope.${name}`);
 
 describe('activation', () => {

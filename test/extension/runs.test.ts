@@ -138,4 +138,30 @@ describe('runs', () => {
     await vscode.commands.executeCommand('adamscope.applyFix', id, revision, findingId, fixId);
     await until('the fix in the text', () => (document.getText() === steep ? undefined : true));
   }).timeout(60_000);
+
+  it('are repeated as they were, and can be pinned', async () => {
+    const document = await openText('steep.ts', steep);
+    const [loss] = await until('a loss', async () => {
+      const found = await losses(document);
+      return found.length > 0 ? found : undefined;
+    });
+    const first = await vscode.commands.executeCommand<string>('adamscope.run', loss);
+    await diagnostics(document, 'divergence');
+    const picked = async (command: string) => {
+      const done = vscode.commands.executeCommand<string>(command);
+      let isDone = false;
+      void done.then(() => {
+        isDone = true;
+      });
+      await until(command, async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return isDone ? true : undefined;
+      });
+      return done;
+    };
+    const again = await picked('adamscope.repeatRun');
+    assert.notEqual(again, first);
+    await picked('adamscope.pinRun');
+    await picked('adamscope.unpinRun');
+  }).timeout(60_000);
 });

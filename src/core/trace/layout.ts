@@ -5,6 +5,7 @@ import type { MeasuredName, Measurements } from '../measurements';
 import type { RecordedState } from '../optimizers/optimizer';
 import { cyclingSchedule, type Phase, phasesOf, stateNamesOf } from '../phases';
 import type { StepView } from '../update';
+import { type BandName, bandLevels, bandNamesOf } from './bandNames';
 
 /** Positions of the numbers at the start of every record. */
 export const recordPlaces = { t: 0, loss: 1, gradNorm: 2, clipFactor: 3, lr: 4 } as const;
@@ -29,9 +30,9 @@ export type RecordedName = 'params' | 'grad' | 'update' | RecordedState;
 /**
  * One step as a flat row of numbers:
  *
- *   t  loss  gradNorm  clipFactor  lr | extras | params of c0, c1, … | grad of … | update of … | each state array of …
+ *   t  loss  gradNorm  clipFactor  lr | extras | params of c0, c1, … | grad of … | update of … | each state array of … | bands
  *
- * where c0, c1, … are the recorded coordinates. The worker writes such rows; the trace stores them.
+ * where c0, c1, … are the recorded coordinates, and a band is 7 quantiles of a quantity over all coordinates. The worker writes such rows; the trace stores them.
  */
 export interface StepLayout {
   readonly dim: number;
@@ -41,6 +42,8 @@ export interface StepLayout {
   readonly extras: readonly ExtraName[];
   /** The run maximizes: a larger loss is better. Losses and gradients are recorded as those of the user's function. */
   readonly maximizes?: true;
+  /** The quantities whose quantiles over all coordinates are recorded, at some steps; absent if none. */
+  readonly bands?: readonly BandName[];
 }
 
 /**
@@ -53,7 +56,15 @@ export function layoutOf(config: RunConfig, dim: number, budget: number, isGauge
   const stateNames = stateNamesOf(config);
   const coordinates = recordedCoordinates(dim, stateNames.length, config.steps, budget);
   const extras = extrasOf(config, isGauged);
-  return { dim, coordinates, stateNames, extras, ...(config.maximize && { maximizes: true }) };
+  const bands = bandNamesOf(config, dim);
+  return {
+    dim,
+    coordinates,
+    stateNames,
+    extras,
+    ...(config.maximize && { maximizes: true }),
+    ...(bands.length > 0 && { bands }),
+  };
 }
 
 function extrasOf(config: RunConfig, isGauged: boolean): ExtraName[] {
@@ -83,6 +94,11 @@ export function isStochastic({ samples, batch }: RunConfig): boolean {
 
 /** The number of values in a record. */
 export function recordLength(layout: StepLayout): number {
+  return bandOffset(layout) + bandLevels.length * (layout.bands?.length ?? 0);
+}
+
+/** The position in a record of the first band; the others follow. */
+export function bandOffset(layout: StepLayout): number {
   return headLength(layout) + layout.coordinates.length * (3 + layout.stateNames.length);
 }
 
@@ -111,7 +127,7 @@ export function recordOffset(layout: StepLayout, name: RecordedName): number {
 }
 
 /**
- * Writes one step into `target` at `offset`.
+ * Writes one step into `target` at `offset`, without its bands, which `BandRecorder` writes.
  *
  * @param measurements  the measurements of the run, if the layout contains them
  */

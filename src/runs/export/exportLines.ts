@@ -1,5 +1,6 @@
 import { coordinateNames } from '../../core/coordinateNames';
 import { toJson } from '../../core/numerics/json';
+import { bandLevels } from '../../core/trace/bandNames';
 import type { RunInFile } from '../files/runInFile';
 import { stepColumns } from '../format/columns';
 import type { RunRecord } from '../runRecord';
@@ -20,7 +21,7 @@ export function exportLines(run: RunInFile, format: ExportFormat): AsyncGenerato
   }
 }
 
-/** A column for each scalar, and one for each recorded coordinate of each vector: `params[x]`. */
+/** A column for each scalar, one for each recorded coordinate of each vector, `params[x]`, and one for each quantile, `paramsBand[5%]`. */
 async function* csvLines(run: RunInFile): AsyncGenerator<string> {
   const { layout, config } = run.record;
   if (!layout) return;
@@ -29,7 +30,11 @@ async function* csvLines(run: RunInFile): AsyncGenerator<string> {
     coordinateNames(config.names, run.record.source.parameterName, layout.dim),
   );
   const titles = columns.flatMap(({ name, kind }) =>
-    kind === 'list' ? names.map((coordinate) => `${name}[${coordinate}]`) : [name],
+    kind === 'list'
+      ? names.map((coordinate) => `${name}[${coordinate}]`)
+      : kind === 'band'
+        ? bandLevels.map((level) => `${name}[${100 * level}%]`)
+        : [name],
   );
   yield `${titles.map(quoted).join(',')}\n`;
   const places = columns.flatMap(({ place, width, isSparse }) =>

@@ -1,6 +1,8 @@
 import type { RunConfig } from '../../core/config/runConfig';
 import { phasesOf } from '../../core/phases';
+import { bandLevels } from '../../core/trace/bandNames';
 import {
+  bandOffset,
   type ExtraName,
   extraPlace,
   recordOffset,
@@ -18,6 +20,14 @@ export function stepObjects(
   const count = layout.coordinates.length;
   const scalars = layout.extras.filter((name) => name === 'muProduct');
   const extras = layout.extras.filter((name) => name !== 'muProduct');
+  const bandsAt = (data: Float64Array, offset: number) => {
+    const from = offset + bandOffset(layout);
+    const bands = (layout.bands ?? []).flatMap((name, b) => {
+      const band = data.subarray(from + b * bandLevels.length, from + (b + 1) * bandLevels.length);
+      return Number.isNaN(band[0]) ? [] : [[name, band] as const];
+    });
+    return bands.length > 0 && { bands: Object.fromEntries(bands) };
+  };
   return (data, offset) => {
     const list = (place: number) => data.subarray(offset + place, offset + place + count);
     const at = (place: keyof typeof recordPlaces) => data[offset + recordPlaces[place]]!;
@@ -35,6 +45,7 @@ export function stepObjects(
         ...layout.stateNames.map((name) => [name, list(recordOffset(layout, name))] as const),
         ...scalars.map((name) => [name, extra(name)] as const),
       ]),
+      ...bandsAt(data, offset),
     };
   };
 }

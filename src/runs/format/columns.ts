@@ -11,7 +11,9 @@ import {
   Struct,
   Utf8,
 } from 'apache-arrow';
+import { bandLevels } from '../../core/trace/bandNames';
 import {
+  bandOffset,
   extraPlace,
   type RecordedName,
   recordedNames,
@@ -25,9 +27,9 @@ export interface StepColumn {
   readonly name: string;
   /** The position of its first number in a record. */
   readonly place: number;
-  /** The number of numbers per row: 1, or one for each recorded coordinate. */
+  /** The number of numbers per row: 1, one for each recorded coordinate, or one for each quantile of a band. */
   readonly width: number;
-  readonly kind: 'step' | 'scalar' | 'list';
+  readonly kind: 'step' | 'scalar' | 'list' | 'band';
   /** Whether it is measured at some steps only: null at the others. */
   readonly isSparse: boolean;
 }
@@ -58,7 +60,16 @@ export function stepColumns(layout: StepLayout): StepColumn[] {
       isSparse: false,
     }),
   );
-  return [...scalars, ...extras, ...lists];
+  const bands = (layout.bands ?? []).map(
+    (name, b): StepColumn => ({
+      name: `${name}Band`,
+      place: bandOffset(layout) + b * bandLevels.length,
+      width: bandLevels.length,
+      kind: 'band',
+      isSparse: true,
+    }),
+  );
+  return [...scalars, ...extras, ...lists, ...bands];
 }
 
 /** With parameter groups, a scalar has one value per coordinate. Its column must differ from that of the scalar. */
@@ -105,6 +116,7 @@ function typeOf({ kind, width }: StepColumn): DataType {
     case 'scalar':
       return new Float64();
     case 'list':
+    case 'band':
       return new FixedSizeList(width, new Field('item', new Float64(), false));
     default:
       return kind satisfies never;

@@ -67,7 +67,7 @@ export class BatchDecoder {
     data: Data,
   ): void {
     const values: Float64Array =
-      kind === 'step' ? numbers(data) : kind === 'list' ? data.children[0]!.values : data.values;
+      kind === 'step' ? numbers(data) : kind === 'scalar' ? data.values : data.children[0]!.values;
     if (values.length < data.length * width) throw new RangeError('a column is too short');
     rows.forEach((row, i) => {
       const at = i * this.#recordLength + place;

@@ -92,7 +92,7 @@ export class BatchEncoder {
       return makeData({ type, ...whole, data: values, ...(isSparse && validityOf(values)) } as never);
     const list = type as FixedSizeList<Float64>;
     const child = makeData({ type: list.valueType, length: values.length, nullCount: 0, data: values });
-    return makeData({ type: list, ...whole, child });
+    return makeData({ type: list, ...whole, child, ...(isSparse && validityOf(firstOfEach(values, width))) });
   }
 }
 
@@ -115,6 +115,11 @@ function integers(values: Float64Array): BigInt64Array {
     words[2 * i + 1] = Math.floor(value / 2 ** 32);
   });
   return new BigInt64Array(words.buffer);
+}
+
+/** The first number of each row. */
+function firstOfEach(values: Float64Array, width: number): Float64Array {
+  return Float64Array.from({ length: values.length / width }, (_, row) => values[row * width]!);
 }
 
 /** NaN stands for a value that was not measured. */

@@ -11,6 +11,7 @@ import type { RecordedState } from '../../core/optimizers/optimizer';
 import type { EditMeaning } from '../../core/sourceEdit';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { StopReason } from '../../core/stopping';
+import { bandQuantities } from '../../core/trace/bandNames';
 import type { ExtraName, StepLayout } from '../../core/trace/layout';
 import { type Verdict, verdictKinds } from '../../core/verdict/verdict';
 import { type LossProblem, problemCodes } from '../../loss/problem';
@@ -149,6 +150,7 @@ export const layoutSchema: Schema<StepLayout> = v.pipe(
       }),
     ),
     maximizes: v.exactOptional(v.literal(true)),
+    bands: v.exactOptional(v.array(v.picklist(bandQuantities))),
   }),
   v.check(
     ({ dim, coordinates }) => coordinates.every((c) => Number.isInteger(c) && c >= 0 && c < dim),

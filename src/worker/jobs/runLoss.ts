@@ -5,7 +5,8 @@ import { repeatedLr, watchedLr } from '../../core/lrByHand';
 import { Measurements } from '../../core/measurements';
 import { together } from '../../core/observers';
 import { type RunOutcome, run } from '../../core/runLoop';
-import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
+import { BandRecorder } from '../../core/trace/bandRecorder';
+import { bandOffset, layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
 import type { StepView } from '../../core/update';
 import type { Verdict } from '../../core/verdict/verdict';
 import { verdictOf } from '../../core/verdict/verdictOf';
@@ -61,8 +62,11 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     ...(beside && { saturationAt: beside.saturationAt }),
     secondsNow: () => performance.now() / 1000,
   });
+  const bands = layout.bands ? new BandRecorder(layout, config) : null;
   const record = (step: StepView) => {
-    writeRecord(layout, step, writer.data, writer.next(), measurements);
+    const offset = writer.next();
+    writeRecord(layout, step, writer.data, offset, measurements);
+    bands?.write(step, writer.data, offset + bandOffset(layout));
     writer.publish();
   };
 
