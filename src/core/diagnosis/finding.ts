@@ -41,7 +41,10 @@ export type Fix = ConfigFix | SourceFix;
 export interface FixWords {
   /** "lr 0.02" */
   readonly label: string;
-  /** What is reached: "loss", "validation loss", or "expected loss" where the loss differs from step to step. */
+  /**
+   * What is reached: "loss", "validation loss", or, where the loss differs from step to step, "expected loss" or "mean loss (last 48
+   * steps)".
+   */
   readonly loss: string;
   /** The loss at the end of the run, and the number of its steps: "3.1e-9", 412. */
   readonly reached: string;

@@ -1,6 +1,7 @@
 import { directionOf, turned } from '../ascent';
 import type { FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
+import { standardErrorOf } from './expectedEnd';
 import { nowOf } from './fixTarget';
 import type { Comparison, FixRefusal } from './judge';
 import { finalLossOf, finalLossWord } from './watcher';
@@ -10,7 +11,9 @@ const mostDigits = 9;
 
 /**
  * The loss that a fix reaches at its end, and what the current configuration leads to: with enough digits to
- * distinguish the compared losses, including the loss at the start.
+ * distinguish the compared losses, including the loss at the start. An expected loss is an estimate: it is stated as "about", and with no
+ * more digits than its standard error allows, unless more are needed to distinguish it. The difference is more exact
+ * than the values, because both are estimated with the same draws.
  */
 export function fixWords(label: string, comparison: Comparison): FixWords {
   const { target, baseline, trial, startLoss } = comparison;
@@ -18,17 +21,26 @@ export function fixWords(label: string, comparison: Comparison): FixWords {
   const now = nowOf(target, baseline);
   const others = [startLoss, ...(now.loss === null ? [] : [now.loss])];
   const direction = directionOf(baseline.config);
+  const error = trial.expected ? standardErrorOf(trial.expected) : 0;
   const shown = (loss: number) => formatNumber(turned(loss, direction), digits);
-  let digits = usualDigits;
+  const about = (loss: number) => (error > 0 ? `about ${shown(loss)}` : shown(loss));
+  let digits = digitsOf(final, error);
   const isTheSame = () => others.some((other) => shown(other) === shown(final));
   while (digits < mostDigits && isTheSame()) digits++;
   return {
     label,
     loss: finalLossWord(trial),
-    reached: shown(final),
+    reached: about(final),
     t: trial.outcome.steps,
-    now: now.loss === null ? now.words : `${now.words} ${shown(now.loss)}`,
+    now: now.loss === null ? now.words : `${now.words} ${about(now.loss)}`,
   };
+}
+
+/** The digits of an estimate down to the first one of its standard error: at least 1, at most 3. */
+function digitsOf(value: number, standardError: number): number {
+  if (!(standardError > 0) || value === 0) return usualDigits;
+  const exponent = (each: number) => Math.floor(Math.log10(Math.abs(each)));
+  return Math.max(1, Math.min(usualDigits, exponent(value) - exponent(standardError) + 1));
 }
 
 /** "reaches loss 3.1e-9 in 412 steps; now: diverges at step 12" */

@@ -13,7 +13,7 @@ import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import type { Verdict } from '../verdict/verdict';
 import { verdictOf } from '../verdict/verdictOf';
-import { ExpectedEnd, hasLossPerStep, meanOf } from './expectedEnd';
+import { ExpectedEnd, hasLossPerStep, type LossesAtEnd, meanOf } from './expectedEnd';
 
 /** The losses at the end of a run are the last tenth, but at least and at most these numbers of losses. */
 const fewestLosses = 5;
@@ -28,8 +28,8 @@ export interface Trial {
   readonly findings: readonly Finding[];
   /**
    * The median of the last tenth of the losses (5 to 64 of them): of the watched losses where the run has
-   * them, else of the losses of the steps. Where the loss function changes between steps, the expected loss. It describes the level at the end, not a single low loss. NaN if the final loss is not
-   * finite.
+   * them, else of the losses of the steps. Where the loss function changes between steps, the mean of `expected`. It describes the level
+   * at the end, not a single low loss. NaN if the final loss is not finite.
    */
   readonly level: number;
   /**
@@ -40,25 +40,27 @@ export interface Trial {
   readonly low: number;
   /** The watched loss after the last epoch; NaN without one. */
   readonly lastWatched: number;
-  /** Where the loss function changes between steps: its means at points near the end. null otherwise, or if they are not known. */
-  readonly expected: readonly number[] | null;
+  /** The losses at the end, where the loss function changes between steps. null otherwise, or if they are not known. */
+  readonly expected: LossesAtEnd | null;
   readonly verdict: Verdict;
 }
 
 /**
- * The loss at the end of a run, as texts state it and fixes are ordered by: the last validation loss, or the expected loss where the
- * loss function changes between steps, else the final loss.
+ * The loss at the end of a run, as texts state it and fixes are ordered by: the last validation loss, or, where the
+ * loss function changes between steps, the expected loss or the mean loss of the last steps (see `LossesAtEnd`); else the final loss.
  */
 export function finalLossOf({ config, outcome, lastWatched, expected }: Trial): number {
   if (!Number.isFinite(outcome.final.loss)) return outcome.final.loss;
   if (config.validation !== null) return Number.isNaN(lastWatched) ? outcome.best.loss : lastWatched;
-  return expected ? meanOf(expected) : outcome.final.loss;
+  return expected ? meanOf(expected.means) : outcome.final.loss;
 }
 
 /** The name of the loss that `finalLossOf` returns. */
 export function finalLossWord({ config, expected }: Trial): string {
   const loss = lossWord(config);
-  return config.validation !== null ? `validation ${loss}` : expected ? `expected ${loss}` : loss;
+  if (config.validation !== null) return `validation ${loss}`;
+  if (!expected) return loss;
+  return expected.isRandom ? `expected ${loss}` : `mean ${loss} (last ${expected.steps} steps)`;
 }
 
 /** What a diagnosis knows about the loss, and whether it may evaluate it. */
@@ -142,14 +144,14 @@ export class Watcher implements RunObserver {
     if (!isValidated && this.#watchedAt < steps) this.#push(final.loss);
     const endsFinite = Number.isFinite(final.loss);
     const expected =
-      this.#expected && endsFinite ? await this.#expected.end.means(this.#expected.objective) : null;
+      this.#expected && endsFinite ? await this.#expected.end.losses(this.#expected.objective) : null;
     const level = isValidated && this.#watchedAt === 0 ? best.loss : this.#last.middle();
     const { findings } = this.diagnosis;
     return {
       config: this.#config,
       outcome,
       findings,
-      level: !endsFinite ? Number.NaN : expected ? meanOf(expected) : level,
+      level: !endsFinite ? Number.NaN : expected ? meanOf(expected.means) : level,
       spread: this.#last.interquartileRange(),
       low: this.#last.isFull && this.#last.length >= fewestForTenth ? this.#last.quantile(0.1) : Number.NaN,
       lastWatched: this.#lastWatched,

@@ -63,7 +63,9 @@ async function partingOf(first: RunInFile, run: RunInFile): Promise<Parting> {
     first: earliest
       ? {
           step: earliest.t,
-          quantity: quantityName(earliest, first.record),
+          quantities: differences
+            .filter(({ t }) => t === earliest.t)
+            .map((difference) => quantityName(difference, first.record)),
           ofFirst: earliest.a,
           ofThis: earliest.b,
         }

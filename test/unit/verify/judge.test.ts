@@ -28,6 +28,7 @@ interface Numbers {
   /** The kind of the verdict. */
   readonly ends?: VerdictKind;
   readonly expected?: readonly number[] | null;
+  readonly isRandom?: boolean;
 }
 
 function trial(
@@ -39,6 +40,7 @@ function trial(
     stopped = 'steps',
     ends = 'converged',
     expected = null,
+    isRandom = true,
   }: Numbers,
   ...findings: Finding[]
 ): Trial {
@@ -50,7 +52,7 @@ function trial(
     spread,
     low,
     lastWatched: level,
-    expected,
+    expected: expected && { means: expected, isRandom, steps: 48 },
     verdict: { ...someVerdict, kind: ends },
     outcome: {
       steps: 1000,
@@ -356,7 +358,7 @@ describe('whether a fix helps', () => {
         low: at(of.low),
         stopped: of.outcome.stopped,
         ends: of.verdict.kind,
-        expected: of.expected?.map(at) ?? null,
+        expected: of.expected?.means.map(at) ?? null,
       }),
       outcome: {
         ...of.outcome,
@@ -468,7 +470,29 @@ describe('what a fix reaches, in words', () => {
   });
 
   it('is the expected loss, where the loss differs from step to step', () => {
-    expect(words({ level: 1.05, expected: [1, 3] })).toMatchObject({ reached: '2', loss: 'expected loss' });
+    expect(words({ level: 1.05, expected: [1, 3] })).toMatchObject({
+      reached: 'about 2',
+      loss: 'expected loss',
+    });
+  });
+
+  it.for([
+    [[1.5, 1.6, 1.5, 1.67], 'about 1.57', 'about 5'],
+    [[1.2, 1.9, 1.5, 1.67], 'about 1.6', 'about 5'],
+    [[2, 2, 2, 2], '2', '5'],
+    // 4.9 and 5 are distinguished by one more digit: both are estimated with the same draws.
+    [[3.9, 5.9, 3.9, 5.9], 'about 4.9', 'about 5'],
+  ] as const)('is no more exact than its standard error: %j', ([expected, reached, now]) => {
+    const found = words({ level: 1, expected });
+    expect(found.reached).toBe(reached);
+    expect(found.now).toMatch(new RegExp(`^[a-z ]* ${now}$`));
+  });
+
+  it('is the mean loss of the last steps, where the loss depends on the step without random numbers', () => {
+    expect(words({ level: 1.05, expected: [1, 3], isRandom: false })).toMatchObject({
+      reached: '2',
+      loss: 'mean loss (last 48 steps)',
+    });
   });
 
   it('compares validation losses with validation losses', () => {

@@ -34,8 +34,9 @@ export interface Parting {
   /** The first difference beyond rounding; null if there is none. */
   readonly first: {
     readonly step: number;
-    /** "params[x]" */
-    readonly quantity: string;
+    /** The quantities that differ at this step, such as "params[x]", in the order of the record. */
+    readonly quantities: readonly string[];
+    /** The values of the first of these quantities. */
     readonly ofFirst: number;
     readonly ofThis: number;
   } | null;
@@ -154,7 +155,7 @@ function partingTable(runs: readonly ComparedRun[]): ReportTable {
     columns: [
       { title: 'run', isNumber: false },
       { title: 'first step', isNumber: true },
-      { title: 'quantity', isNumber: false },
+      { title: 'quantities', isNumber: false },
       { title: first!.name, isNumber: true },
       { title: 'this run', isNumber: true },
       { title: 'source texts', isNumber: false },
@@ -170,7 +171,9 @@ function partingTable(runs: readonly ComparedRun[]): ReportTable {
 function partingCells({ compared, first }: Parting): string[] {
   if (compared === null) return ['', 'different number of parameters', '', ''];
   if (!first) return ['never', `all of ${compared} common steps`, '', ''];
-  return [String(first.step), first.quantity, String(first.ofFirst), String(first.ofThis)];
+  const [quantity, ...others] = first.quantities;
+  const named = others.length > 0 ? `${quantity}; also ${others.join(', ')}` : quantity!;
+  return [String(first.step), named, String(first.ofFirst), String(first.ofThis)];
 }
 
 /** The paths of the options that are not equal in all runs. */
