@@ -324,6 +324,8 @@ export interface Frame {
    * The parameters from theta_0 on as x, y pairs, reduced to a few thousand pairs; empty if not requested.
    */
   readonly path: Float64Array;
+  /** The step after which each point of `path` was reached; 0 is the start. */
+  readonly pathSteps: Float64Array;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { contours } from 'd3-contour';
 import type { Grid } from '../../src/protocol/panel';
 import { type Axis, linearAxis } from './axis';
-import { cssColour, mix } from './colour';
+import { cssColour, mix, withContrast } from './colour';
 import type { Box } from './contourBox';
 import { contourLevels } from './contourLevels';
 import type { Theme } from './theme';
@@ -15,6 +15,8 @@ export interface ContourModel {
   readonly box: Box;
   /** x, y pairs. */
   readonly path: Float64Array;
+  /** The index of the point of the path at the step cursor; −1 for none. */
+  readonly marked: number;
   readonly theme: Theme;
   readonly width: number;
   readonly height: number;
@@ -56,7 +58,7 @@ export function drawContour(context: CanvasRenderingContext2D, model: ContourMod
   context.rect(plot.left, plot.top, plot.width, plot.height);
   context.clip();
   if (model.grid !== null) drawBands(context, model.grid, theme, toX, toY);
-  drawPath(context, model.path, theme, toX, toY);
+  drawPath(context, model.path, model.marked, theme, toX, toY);
   context.restore();
   drawAxes(context, box, plot, theme, toX, toY);
 }
@@ -132,40 +134,76 @@ function hatchHoles(
   context.stroke();
 }
 
+/** The path is drawn in this many colours, from the first to the last step. */
+const shades = 24;
+/** The colour of the last steps: orange of Okabe and Ito, apart from the blue of the bands and the grey of the first steps. */
+const late = [230, 159, 0] as const;
+
+/** The colour of a part of the path, by its share of the steps. */
+export function pathColour(share: number, { foreground, background }: Theme): string {
+  return cssColour(withContrast(mix(foreground, late, share), background, 3));
+}
+
 function drawPath(
   context: CanvasRenderingContext2D,
   path: Float64Array,
+  marked: number,
   theme: Theme,
   toX: Place,
   toY: Place,
 ): void {
-  const line = new Path2D();
   const bounded = (value: number) => Math.max(-1e5, Math.min(1e5, value));
-  let open = false;
+  const count = path.length >> 1;
+  const each = Math.max(1, Math.ceil((count - 1) / shades));
+  const parts: Path2D[] = [];
   let end = -1;
-  for (let i = 0; i + 1 < path.length; i += 2) {
-    const [x, y] = [path[i]!, path[i + 1]!];
-    if (!Number.isFinite(x) || !Number.isFinite(y)) {
-      open = false;
-      continue;
+  for (let first = 0; first < count - 1 || first === 0; first += each) {
+    const part = new Path2D();
+    let open = false;
+    for (let k = first; k <= Math.min(first + each, count - 1); k++) {
+      const [x, y] = [path[2 * k]!, path[2 * k + 1]!];
+      if (!Number.isFinite(x) || !Number.isFinite(y)) {
+        open = false;
+        continue;
+      }
+      // A canvas ignores coordinates beyond the range of a float, so coordinates are limited to a value far outside.
+      const [px, py] = [bounded(toX(x)), bounded(toY(y))];
+      if (open) part.lineTo(px, py);
+      else part.moveTo(px, py);
+      open = true;
+      end = 2 * k;
     }
-    // A canvas ignores coordinates beyond the range of a float, so coordinates are limited to a value far outside.
-    const [px, py] = [bounded(toX(x)), bounded(toY(y))];
-    if (open) line.lineTo(px, py);
-    else line.moveTo(px, py);
-    open = true;
-    end = i;
+    parts.push(part);
   }
   if (end < 0) return;
   context.lineJoin = 'round';
   context.strokeStyle = cssColour(theme.background, 0.85);
   context.lineWidth = 4;
-  context.stroke(line);
-  context.strokeStyle = theme.line;
-  context.lineWidth = 1.6;
-  context.stroke(line);
+  for (const part of parts) context.stroke(part);
+  context.lineWidth = theme.highContrast ? 2.4 : 1.8;
+  parts.forEach((part, i) => {
+    context.strokeStyle = pathColour(parts.length > 1 ? i / (parts.length - 1) : 0, theme);
+    context.stroke(part);
+  });
   ring(context, toX(path[0]!), toY(path[1]!), theme);
   dot(context, toX(path[end]!), toY(path[end + 1]!), theme);
+  if (marked >= 0) diamond(context, toX(path[2 * marked]!), toY(path[2 * marked + 1]!), theme);
+}
+
+/** ◆: the step cursor. */
+function diamond(context: CanvasRenderingContext2D, x: number, y: number, theme: Theme): void {
+  const size = 6.5;
+  context.beginPath();
+  context.moveTo(x, y - size);
+  context.lineTo(x + size, y);
+  context.lineTo(x, y + size);
+  context.lineTo(x - size, y);
+  context.closePath();
+  context.fillStyle = theme.line;
+  context.strokeStyle = cssColour(theme.background);
+  context.lineWidth = 2;
+  context.fill();
+  context.stroke();
 }
 
 /** ◎: the start of the run. */
@@ -186,7 +224,7 @@ function ring(context: CanvasRenderingContext2D, x: number, y: number, theme: Th
   context.fill();
 }
 
-/** ●: the current point. */
+/** ●: the last point. */
 function dot(context: CanvasRenderingContext2D, x: number, y: number, theme: Theme): void {
   context.beginPath();
   context.arc(x, y, 4.5, 0, 2 * Math.PI);

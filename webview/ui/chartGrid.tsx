@@ -11,13 +11,13 @@ export function ChartGrid({ run }: { readonly run: RunView }) {
   const hasBoundChart = charts.some(({ id }) => id === 'updateOverBound');
   const hasContour = run.dim === 2 && settings.chart('contour').hidden !== true;
   return (
-    <section class={`charts${hasContour ? ' withContour' : ''}`} aria-label="Charts">
+    <section class="charts" aria-label="Charts">
+      {hasContour && <ContourCard run={run} />}
       {charts
         .filter((chart) => !settings.isHidden(chart))
         .map((chart) => (
           <ChartCard key={chart.id} run={run} chart={chart} note={noteOf(chart, run, hasBoundChart)} />
         ))}
-      {hasContour && <ContourCard run={run} />}
     </section>
   );
 }

@@ -1,8 +1,11 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { Grid, RunView } from '../../src/protocol/panel';
+import type { Frame, Grid, RunView } from '../../src/protocol/panel';
 import { type Box, boxAround, movedBox, outgrown, zoomedBox } from '../charts/contourBox';
 import { contourInset, drawContour } from '../charts/contourPicture';
-import { shortNumber } from '../numberText';
+import { lossNear, pointAtStep, pointNear } from '../charts/pathPlaces';
+import { shortNumber, stepText } from '../numberText';
+import { endOfView } from '../state/endOfView';
+import { isLive } from '../state/isLive';
 import { ChartMenu } from './chartMenu';
 import { useDashboard, useThemeSignal } from './context';
 
@@ -18,11 +21,17 @@ export function ContourCard({ run }: { readonly run: RunView }) {
   const reset = useRef<() => void>(() => {});
   const summaryId = useId();
   const summary = failure ?? pathSummary(run, frame?.path ?? new Float64Array());
+  const [first, last] = endsOf(frame, isLive(run.status));
   return (
     <article class="card contour" aria-label="Path over the loss" data-chart="contour">
       <header class="cardHead">
-        <h2 title="Bands of equal loss; deeper colour is lower. The ring is the start, the dot is now.">
-          Path over the loss <span class="symbol">◎ start ● now</span>
+        <h2
+          title={`Bands of equal loss; deeper colour is lower. The path turns from grey to orange: ◎ ${first}, ● ${last}, ◆ step cursor.`}
+        >
+          Path over the loss{' '}
+          <span class="symbol">
+            ◎ {first} ● {last} ◆ cursor
+          </span>
         </h2>
         {!run.mayEvaluate && (
           <button
@@ -53,6 +62,27 @@ export function ContourCard({ run }: { readonly run: RunView }) {
   );
 }
 
+/** What the first and the last point of the path are. */
+function endsOf(frame: Frame | null, live: boolean): readonly [string, string] {
+  const end = endOfView(frame);
+  const from = frame?.range[0] ?? 1;
+  return [
+    from <= 1 ? 'start' : `step ${stepText(from)}`,
+    end !== null ? `step ${stepText(end)}` : live ? 'now' : 'end',
+  ];
+}
+
+/** The reach of the pointer around the path, in pixels. */
+const reach = 12;
+
+interface Hovered {
+  readonly at: readonly [number, number];
+  readonly loss: number;
+  /** The step of the point of the path there; null if there is none. */
+  readonly step: number | null;
+  readonly side: 'atLeft' | 'atRight';
+}
+
 function pathSummary(run: RunView, path: Float64Array): string {
   const [x, y] = [run.names[0] ?? 'x', run.names[1] ?? 'y'];
   if (path.length < 2) return 'Waiting for the first step';
@@ -79,6 +109,9 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
   const canvas = useRef<HTMLCanvasElement>(null);
   const move = useRef<(change: (box: Box) => Box) => void>(() => {});
   const drag = useRef<{ x: number; y: number } | null>(null);
+  const pressedAt = useRef({ x: 0, y: 0 });
+  const look = useRef<(event: MouseEvent) => Hovered | null>(() => null);
+  const [hovered, setHovered] = useState<Hovered | null>(null);
   const { id: runId, mayEvaluate } = run;
 
   useEffect(() => {
@@ -126,7 +159,31 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       const context = element.getContext('2d');
       if (context === null) return;
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      drawContour(context, { grid, box, path, theme: themeSignal.value, width, height });
+      const steps = dashboard.frame.value?.pathSteps ?? new Float64Array();
+      const marked = pointAtStep(steps, dashboard.focus.step);
+      drawContour(context, { grid, box, path, marked, theme: themeSignal.value, width, height });
+    };
+    look.current = (event) => {
+      const frame = dashboard.frame.value;
+      if (box === null || frame === null) return null;
+      const [across, up] = shareAt(element, event);
+      if (across < 0 || across > 1 || up < 0 || up > 1) return null;
+      const shown = box;
+      const size = plotSize(element);
+      const [wide, high] = [shown.x[1] - shown.x[0], shown.y[1] - shown.y[0]];
+      const pointed = [shown.x[0] + across * wide, shown.y[0] + up * high] as const;
+      const near = pointNear(
+        frame.path,
+        (x, y) => Math.hypot(((x - pointed[0]) / wide) * size.width, ((y - pointed[1]) / high) * size.height),
+        reach,
+      );
+      const at = near < 0 ? pointed : ([frame.path[2 * near]!, frame.path[2 * near + 1]!] as const);
+      return {
+        at,
+        loss: grid === null ? Number.NaN : lossNear(grid, at),
+        step: near < 0 ? null : frame.pathSteps[near]!,
+        side: across > 0.5 ? 'atLeft' : 'atRight',
+      };
     };
     move.current = (change) => {
       if (box === null) return;
@@ -146,6 +203,8 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
     const ends = [
       dashboard.paint.add(paint, element),
       themeSignal.subscribe(() => dashboard.paint.request()),
+      dashboard.focus.cursor.subscribe(() => dashboard.paint.request()),
+      dashboard.focus.hover.subscribe(() => dashboard.paint.request()),
       () => resized.disconnect(),
       () => timer !== null && clearTimeout(timer),
     ];
@@ -180,11 +239,15 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       aria-describedby={summaryId}
       onPointerDown={(event) => {
         drag.current = { x: event.clientX, y: event.clientY };
+        pressedAt.current = drag.current;
         event.currentTarget.setPointerCapture(event.pointerId);
       }}
       onPointerMove={(event) => {
         const from = drag.current;
         const element = canvas.current;
+        const seen = event.buttons === 0 ? look.current(event) : null;
+        setHovered(seen);
+        dashboard.focus.hover.value = seen === null || seen.step === null ? null : Math.max(1, seen.step);
         if (from === null || element === null || event.buttons === 0) return;
         const plot = plotSize(element);
         move.current((box) =>
@@ -194,6 +257,17 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       }}
       onPointerUp={() => {
         drag.current = null;
+      }}
+      onPointerLeave={() => {
+        setHovered(null);
+        dashboard.focus.hover.value = null;
+      }}
+      onClick={(event) => {
+        const { x, y } = pressedAt.current;
+        // The step that the readout names: a click has whole pixels, at which another point may be nearer.
+        const step = hovered?.step ?? null;
+        const isDrag = Math.hypot(event.clientX - x, event.clientY - y) >= 5;
+        if (step !== null && !isDrag) dashboard.focus.moveCursor(Math.max(1, step));
       }}
       onDblClick={() => reset.current()}
       onKeyDown={(event) => {
@@ -206,6 +280,20 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       <canvas ref={canvas} />
       <span class="axisName across">{run.names[0]}</span>
       <span class="axisName up">{run.names[1]}</span>
+      {hovered !== null && (
+        <div class={`readout ${hovered.side}`} aria-hidden="true">
+          {hovered.step !== null && (
+            <div>{hovered.step === 0 ? 'start' : `after step ${stepText(hovered.step)}`}</div>
+          )}
+          <div>
+            {run.names[0]} {shortNumber(hovered.at[0])}
+          </div>
+          <div>
+            {run.names[1]} {shortNumber(hovered.at[1])}
+          </div>
+          {Number.isFinite(hovered.loss) && <div>loss ≈ {shortNumber(hovered.loss)}</div>}
+        </div>
+      )}
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
   const steps = trace?.steps ?? 0;
   const head = { runId: view.runId, seq, steps, scalars: scalarsOf(run) };
   if (!trace || !quantities || steps === 0) {
-    const nothing = { range: [0, 0] as const, series: [], references: [], path: new Float64Array(0) };
+    const nothing = { range: [0, 0] as const, series: [], references: [], ...noPath };
     return { frame: { ...head, ...nothing }, isWhole: true };
   }
   const [from, to] = view.range ?? [1, steps];
@@ -41,7 +41,7 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
     range: [from, to] as const,
     series,
     references: view.quantities.includes('absUpdate') ? updateReferences(run, from, to, view.width) : [],
-    path: view.path && trace.layout.dim === 2 ? pathOf(run, from, to) : new Float64Array(0),
+    ...(view.path && trace.layout.dim === 2 ? pathOf(run, from, to) : noPath),
   };
   return { frame, isWhole };
 }
@@ -110,14 +110,26 @@ function updateReferences(run: Run, from: number, to: number, width: number): Re
   return lines;
 }
 
-function pathOf(run: Run, from: number, to: number): Float64Array {
+type Path = Pick<Frame, 'path' | 'pathSteps'>;
+
+const noPath: Path = { path: new Float64Array(0), pathSteps: new Float64Array(0) };
+
+function pathOf(run: Run, from: number, to: number): Path {
   const trace = run.trace!;
   const x = trace.placeOf('params', 0);
   const y = trace.placeOf('params', 1);
-  const points = evenRows(run, from, to, pathPoints).flatMap((row) => [trace.at(row, x), trace.at(row, y)]);
-  if (from === 1) points.unshift(trace.start[0]!, trace.start[1]!);
-  if (to >= trace.steps) points.push(trace.lastAt(x), trace.lastAt(y));
-  return Float64Array.from(points);
+  const rows = evenRows(run, from, to, pathPoints);
+  const points = rows.flatMap((row) => [trace.at(row, x), trace.at(row, y)]);
+  const steps = rows.map((row) => trace.stepOf(row));
+  if (from === 1) {
+    points.unshift(trace.start[0]!, trace.start[1]!);
+    steps.unshift(0);
+  }
+  if (to >= trace.steps) {
+    points.push(trace.lastAt(x), trace.lastAt(y));
+    steps.push(trace.steps);
+  }
+  return { path: Float64Array.from(points), pathSteps: Float64Array.from(steps) };
 }
 
 /** At most `count` rows of the steps [from, to], evenly spaced, including the last one. */

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { recordPlaces } from '../../../src/core/trace/layout';
 import { exactNumber, shortNumber } from '../../../webview/numberText';
-import { dashboardPages, type OpenOptions } from './harness';
+import { dashboardPages, type OpenOptions, screenshotPath } from './harness';
 import {
   axeViolations,
   callsOf,
@@ -11,6 +11,7 @@ import {
   drawnTexts,
   lastView,
   type PageElement,
+  picture,
   pixelsLike,
   scrollsSideways,
 } from './inPage';
@@ -368,7 +369,7 @@ describe('the contour', () => {
     expect(x[0]).toBeLessThan(-1.2);
     expect(x[1]).toBeGreaterThan(0.95);
     expect(y[0]).toBeLessThan(0);
-    await expect.poll(() => pixelsLike(page, 'contour', [204, 204, 204])).toBeGreaterThan(300);
+    await expect.poll(() => pixelsLike(page, 'contour', [204, 204, 204])).toBeGreaterThan(60);
     await chart(page, 'contour').locator('.plot').focus();
     await page.keyboard.press('+');
     await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(2);
@@ -376,6 +377,45 @@ describe('the contour', () => {
     expect(closer[1] - closer[0]).toBeLessThan((x[1] - x[0]) * 0.8);
     await page.getByRole('button', { name: 'Follow the path' }).click();
     await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(3);
+  });
+
+  test('comes first, and its path turns from the colour of texts to orange with the step', async () => {
+    const page = await open({ scenario: 'clean' });
+    expect(await page.locator('[data-chart]').first().getAttribute('data-chart')).toBe('contour');
+    // Halfway.
+    await expect.poll(() => pixelsLike(page, 'contour', [217, 182, 102])).toBeGreaterThan(15);
+    await expect.poll(() => pixelsLike(page, 'contour', [204, 204, 204])).toBeGreaterThan(60);
+    for (const theme of ['dark', 'light', 'highContrast'] as const)
+      for (const width of [500, 900]) {
+        const shown = await open({ scenario: 'clean', theme, width });
+        await shown.waitForTimeout(200);
+        await shown.screenshot({ path: screenshotPath(`contour-${theme}-${width}`) });
+      }
+  });
+
+  test('names the values under the pointer, marks the step cursor, and moves it by a click on the path', async () => {
+    const page = await open({ scenario: 'clean' });
+    await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(1);
+    const [, x, y] = (await callsOf(page, 'grid'))[0] as [string, [number, number], [number, number]];
+    const { values } = (await scenarios.clean()).rows([40], ['params'], [0, 1]);
+    const plot = (await chart(page, 'contour').locator('canvas').boundingBox())!;
+    // The plane inside of its axes.
+    const [width, height] = [plot.width - 56, plot.height - 26];
+    const place = {
+      x: plot.x + 46 + ((values[0]! - x[0]) / (x[1] - x[0])) * width,
+      y: plot.y + 6 + height - ((values[1]! - y[0]) / (y[1] - y[0])) * height,
+    };
+    const before = await picture(page, 'contour');
+    await page.mouse.move(place.x, place.y);
+    const readout = chart(page, 'contour').locator('.readout');
+    await expect.poll(() => readout.textContent()).toMatch(/^after step \d+x -\S+y \S+loss ≈ /);
+    const named = Number(/step (\d+)x/.exec((await readout.textContent())!)![1]);
+    await expect.poll(() => page.getByRole('textbox', { name: 'step' }).inputValue()).toBe(String(named));
+    await page.mouse.click(place.x, place.y);
+    await page.mouse.move(5, 5);
+    await expect.poll(() => page.getByRole('textbox', { name: 'step' }).inputValue()).toBe(String(named));
+    expect(await readout.count()).toBe(0);
+    expect(await picture(page, 'contour')).not.toBe(before);
   });
 
   test('of a run that diverges shows the part before that', async () => {
@@ -492,11 +532,11 @@ describe('values that are not finite', () => {
 });
 
 describe('at the width of half an editor', () => {
-  test('the first four charts are on one screen, and the inspector covers none of them', async () => {
+  test('the contour and the first charts are on one screen, and the inspector covers none of them', async () => {
     for (const scenario of ['clean', 'rosenbrock', 'threeFixes', 'running'] as const) {
       const page = await open({ scenario, width: 600, height: 800 });
       const inspector = (await page.locator('.inspector').boundingBox())!;
-      for (const quantity of ['loss', 'gradNorm', 'effectiveLr', 'updateOverBound']) {
+      for (const quantity of ['contour', 'loss', 'gradNorm']) {
         const box = (await chart(page, quantity).boundingBox())!;
         expect(box.y + box.height, `${scenario}: ${quantity}`).toBeLessThanOrEqual(inspector.y);
         expect(box.x + box.width).toBeLessThanOrEqual(600);

@@ -305,10 +305,10 @@ describe('at every width', () => {
     }
   });
 
-  test('the first four charts of a running run near the limit are on one screen at 600 px', async () => {
+  test('the contour and the first charts of a running run near the limit are on one screen at 600 px', async () => {
     const page = await open({ scenario: 'foretold', width: 600 });
     const inspector = (await page.locator('.inspector').boundingBox())!;
-    for (const quantity of ['loss', 'gradNorm', 'stability', 'effectiveLr']) {
+    for (const quantity of ['contour', 'loss', 'gradNorm']) {
       const box = (await chart(page, quantity).boundingBox())!;
       expect(box.y + box.height, quantity).toBeLessThanOrEqual(inspector.y);
     }

@@ -82,6 +82,7 @@ function frame(runId: string, seq: number): Frame {
     series: [],
     references: [],
     path: none,
+    pathSteps: none,
   };
 }
 
