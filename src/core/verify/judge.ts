@@ -40,7 +40,7 @@ const tenth = 0.1;
  *             Where the loss differs from step to step: the expected loss is lower beyond its noise (`isExpectedLower`)
  *
  * In addition, the candidate must reach its last step, must not bring new harm, must end below L0, and its own verdict must not be
- * unstable, diverged or broken; unstable only if the aim is to survive and the baseline run diverged or broke. Early stopping must not end it before the lowest loss of the baseline run. A level that is NaN meets
+ * unstable, diverged or broken; unstable only if the baseline run broke. Early stopping must not end it before the lowest loss of the baseline run. A level that is NaN meets
  * none of the conditions. All conditions compare differences of losses, so they do not depend on an offset or
  * the scale of the loss.
  *
@@ -91,12 +91,10 @@ export function refusalOf(comparison: Comparison): FixRefusal | null {
 }
 
 /** The refusal of an end that no aim accepts; null if there is none. */
-function badEnd({ target, baseline, trial, startLoss }: Comparison): FixRefusal | null {
+function badEnd({ baseline, trial, startLoss }: Comparison): FixRefusal | null {
   if (trial.level >= startLoss - floor(startLoss, trial.level)) return 'gains-nothing';
-  const isRescued =
-    aimOf(target) === 'survive' && quality[trial.verdict.kind] > quality[baseline.verdict.kind];
-  if (badEnds.has(trial.verdict.kind) && !(isRescued && trial.verdict.kind === 'unstable'))
-    return 'ends-badly';
+  const isRescued = baseline.verdict.kind === 'broken' && trial.verdict.kind === 'unstable';
+  if (badEnds.has(trial.verdict.kind) && !isRescued) return 'ends-badly';
   const { best, stopped } = trial.outcome;
   return stopped === 'earlyStopping' && best.loss > baseline.outcome.best.loss ? 'stops-before' : null;
 }
