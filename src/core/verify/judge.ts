@@ -40,7 +40,8 @@ const tenth = 0.1;
  *             Where the loss differs from step to step: the expected loss is lower beyond its noise (`isExpectedLower`)
  *
  * In addition, the candidate must reach its last step, must not bring new harm, must end below L0, and its own verdict must not be
- * unstable, diverged or broken; unstable only if the baseline run broke. Early stopping must not end it before the lowest loss of the baseline run. A level that is NaN meets
+ * unstable, diverged or broken; unstable only if the baseline run broke. Early stopping must not end it before the lowest loss of the
+ * baseline run. A level that is NaN meets
  * none of the conditions. All conditions compare differences of losses, so they do not depend on an offset or
  * the scale of the loss.
  *
