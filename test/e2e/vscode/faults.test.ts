@@ -89,8 +89,14 @@ describe('a run that fails', () => {
       .waitFor();
     await vs.workbench.runCommand('Quick Fix...');
     const menu = vs.page.locator('.action-widget');
-    await menu.getByText(/^Adamscope: Run again with lr 0\.\d+:/).waitFor();
-    await menu.getByText(/^Adamscope: Write lr 0\.\d+ to the annotation:/).click();
+    await menu
+      .getByText(/^Adamscope: Run again with lr 0\.\d+:/)
+      .first()
+      .waitFor();
+    await menu
+      .getByText(/^Adamscope: Write lr 0\.\d+ to the annotation:/)
+      .first()
+      .click();
     await expect.poll(() => vs.workbench.text()).toMatch(/@optimizer sgd lr=0\.0[01]\d*/);
     await vs.page.locator('.squiggly-error').waitFor({ state: 'detached' });
     await vs.workbench.openFile('diverging.ts', { line: 13 });
