@@ -78,10 +78,14 @@ export class DiskRunFiles implements RunFiles {
       throw error;
     });
     if (!file) return null;
-    const reader = await RunFileReader.open(file);
-    if (typeof reader !== 'string') return stepsOf(reader);
-    await file.close();
-    throw new Error(reader);
+    try {
+      const reader = await RunFileReader.open(file);
+      if (typeof reader !== 'string') return stepsOf(reader);
+      throw new Error(reader);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   bytesOf(id: string): number {

@@ -1,5 +1,6 @@
 import type { Schema } from 'apache-arrow';
 import { Message } from 'apache-arrow/ipc/metadata/message';
+import { areCountsPossible } from './headCounts';
 
 /** The head of a message of an Arrow IPC stream. Its body follows. */
 export type StreamMessage = SchemaMessage | BatchMessage;
@@ -47,6 +48,8 @@ export function headLength(prefix: Uint8Array): number | string {
  */
 export function messageOf(head: Uint8Array): StreamMessage | string {
   try {
+    // A damaged count would otherwise make the library create as many objects.
+    if (!areCountsPossible(head.subarray(prefixBytes))) return 'the head of a batch is damaged';
     const message = Message.decode(head.subarray(prefixBytes));
     const { bodyLength } = message;
     if (!Number.isSafeInteger(bodyLength) || bodyLength < 0) return 'the head of a batch is damaged';
