@@ -57,7 +57,7 @@ describe('stored runs', () => {
   const recordFiles = () =>
     readdirSync(path.dirname(vs.workspace), { recursive: true })
       .map((name) => path.join(path.dirname(vs.workspace), String(name)))
-      .filter((file) => path.basename(path.dirname(file)) === 'runs' && file.endsWith('.json'));
+      .filter((file) => path.basename(path.dirname(file)) === 'runs' && file.endsWith('.adamscope'));
 
   it('are read again after their steps were evicted from memory', async () => {
     await run('wide.ts', 10, /wideOne: [a-z ]+, loss \S+ after 2800 steps/);
@@ -89,17 +89,20 @@ describe('stored runs', () => {
 
   it('that are damaged are reported once and not deleted, and the others are shown', async () => {
     const [damaged] = recordFiles();
-    const text = readFileSync(damaged!, 'utf8').replace('"status":"finished"', '"status":"asleep"');
-    writeFileSync(damaged!, text);
+    const bytes = readFileSync(damaged!);
+    bytes.write('9', bytes.indexOf('"version":1') + '"version":'.length);
+    writeFileSync(damaged!, bytes);
     await vs.page.reload();
     await vs.workbench.ready();
     const name = path.basename(damaged!).replaceAll('.', '\\.');
-    await vs.workbench.notification(new RegExp(`The stored run ${name} was left out: record\\.status`));
+    await vs.workbench.notification(
+      new RegExp(`The stored run ${name} was left out: the checksum of its head is wrong`),
+    );
     await vs.workbench.statusBar(/alsoSteep: /);
     dashboard = new DashboardPage(await vs.workbench.dashboard());
     await dashboard.shows('alsoSteep');
     await run('steep.ts', 2, /steep: .* after 60 steps|steep: diverged at step/);
-    expect(readFileSync(damaged!, 'utf8')).toBe(text);
+    expect(readFileSync(damaged!).equals(bytes)).toBe(true);
     await vs.page.reload();
     await vs.workbench.ready();
     await vs.workbench.statusBar(/steep: /);
