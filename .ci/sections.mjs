@@ -122,7 +122,7 @@ export const sections = [
     },
   },
   { name: 'unit', limitMs: 900_000, run: (limitMs) => vitest('unit', limitMs) },
-  { name: 'contract', limitMs: 1_200_000, needs: ['build'], run: (limitMs) => vitest('contract', limitMs) },
+  { name: 'contract', limitMs: 2_100_000, needs: ['build'], run: (limitMs) => vitest('contract', limitMs) },
   { name: 'package', limitMs: 300_000, needs: ['build'], run: packaging },
   { name: 'extension', limitMs: 600_000, needs: ['build'], inVsCode: true, run: extensionSuite },
   {

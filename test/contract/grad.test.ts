@@ -121,14 +121,13 @@ describe('adamscope run', () => {
       adamscope('run', 'fit.ts#rounded', '--steps', '20', '--json', '--no-verify').stdout,
     );
     expect(gradientMode).toBe('finite-difference');
-    expect(findings).toMatchObject([
-      {
-        code: 'piecewise-constant',
-        severity: 'info',
-        location: { file: 'fit.ts', line: 16, column: 43 },
-        origin: { kind: 'cut-derivative', expression: 'Math.round(x * 10 ** n)' },
-      },
-    ]);
+    // Twenty steps of the default learning rate are also too few.
+    expect(findings.map(({ code }: { code: string }) => code)).toEqual(['piecewise-constant', 'plateau']);
+    expect(findings[0]).toMatchObject({
+      severity: 'info',
+      location: { file: 'fit.ts', line: 16, column: 43 },
+      origin: { kind: 'cut-derivative', expression: 'Math.round(x * 10 ** n)' },
+    });
   });
 
   it('ends at the operation that rounds if the gradient must be exact', () => {
