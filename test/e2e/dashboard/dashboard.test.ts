@@ -66,6 +66,7 @@ describe('charts', () => {
         cards.map((card) => (card as unknown as { dataset: { chart: string } }).dataset.chart),
       );
     expect(order.slice(0, 8)).toEqual([
+      'contour',
       'loss',
       'gradNorm',
       'effectiveLr',
@@ -73,7 +74,6 @@ describe('charts', () => {
       'absUpdate',
       'mHat',
       'vHat',
-      'snr',
     ]);
     expect(order.at(-1)).toBe('contour');
   });
