@@ -75,7 +75,6 @@ describe('charts', () => {
       'mHat',
       'vHat',
     ]);
-    expect(order.at(-1)).toBe('contour');
   });
 
   test('have a text with the last value, the range and the trend', async () => {
