@@ -31,17 +31,19 @@ export function editsAgainst(
   texts: SourceBase['texts'],
   { file: lossFile, exportName }: LossPlace,
 ): EditProposal[] {
-  const inOrder = texts.toSorted(([a], [b]) => Number(b === lossFile) - Number(a === lossFile));
+  // Data that are imported as JSON are no code, and may be nested as deeply as they like.
+  const code = texts.filter(([file]) => !file.endsWith('.json'));
+  const inOrder = code.toSorted(([a], [b]) => Number(b === lossFile) - Number(a === lossFile));
   const found: EditProposal[] = [];
   for (const [file, text] of inOrder) {
     if (found.length >= mostEdits) break;
     const { module } = parseModule(text, file);
     if (!module) continue;
     const tree = new Tree(module.program);
-    const code = new Code(module);
+    const read = new Code(module);
     const lines = new LineMap(file, module.text);
-    const isUsed = file === lossFile ? usedBy(exportName, code, tree) : () => true;
-    for (const each of findersOf[kind](code, tree))
+    const isUsed = file === lossFile ? usedBy(exportName, read, tree) : () => true;
+    for (const each of findersOf[kind](read, tree))
       if (isUsed(each.node)) found.push(proposalOf(each, tree.parentOf(each.node), lines));
   }
   return found.slice(0, mostEdits);
