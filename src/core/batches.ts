@@ -1,4 +1,5 @@
 import { stepsPerEpochOf } from './config/readOptions';
+import type { RunConfig } from './config/runConfig';
 import { seededRandom, shuffle } from './numerics/random';
 
 /**
@@ -13,6 +14,16 @@ export interface Batches {
   indicesOf(t: number): readonly number[];
   /** All samples in order, frozen, for the loss over all samples. */
   readonly all: readonly number[];
+}
+
+/**
+ * Whether steps use mini-batches, so that consecutive losses are computed on different samples.
+ */
+export function hasMiniBatches(
+  config: RunConfig,
+): config is RunConfig & { readonly samples: number; readonly batch: number } {
+  const { samples, batch } = config;
+  return samples !== null && batch !== null && batch < samples;
 }
 
 /** The random stream of shuffles, separate from `random` of the steps, which is seeded by (seed, t). */

@@ -1,8 +1,9 @@
 import { lossWord } from '../ascent';
+import { hasMiniBatches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { phasesOf } from '../phases';
 import { glossaryTerms } from './glossaryTerms';
-import { isStochastic, type StepLayout } from './layout';
+import type { StepLayout } from './layout';
 import type { Quantity } from './names';
 
 /** A quantity that can be shown for a run. */
@@ -28,7 +29,7 @@ export function describe(
   const words = wordsOf(layout, config);
   return (Object.keys(words) as Quantity[])
     .filter((quantity) => canRead(quantity) && (quantity !== 'clipFactor' || config.clip !== null))
-    .filter((quantity) => quantity !== 'actualChange' || !isStochastic(config))
+    .filter((quantity) => quantity !== 'actualChange' || !hasMiniBatches(config))
     .map((quantity) => ({ quantity, term: glossaryTerms[quantity], ...words[quantity] }));
 }
 
@@ -40,7 +41,7 @@ function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quanti
   const part = length < layout.dim ? `, over the ${length} recorded coordinates of ${layout.dim}` : '';
   const loss = lossWord(config);
   const best = config.maximize ? 'largest' : 'smallest';
-  const isWatched = config.validation !== null || isStochastic(config);
+  const isWatched = config.validation !== null || hasMiniBatches(config);
   const title = (word: string) => word[0]!.toUpperCase() + word.slice(1);
   const signed = true;
   const unsigned = false;

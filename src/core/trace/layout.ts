@@ -1,4 +1,5 @@
 import { type Direction, directionOf, turned } from '../ascent';
+import { hasMiniBatches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { gradientScalingOf } from '../gradientScaling';
 import type { MeasuredName, Measurements } from '../measurements';
@@ -74,7 +75,7 @@ function extrasOf(config: RunConfig, isGauged: boolean): ExtraName[] {
   if (config.switch) extras.push('phase');
   if (config.switch || config.lossScale === 'dynamic') extras.push('age');
   if (isScaled) extras.push('lossScale', 'underflow', 'overflow');
-  if (config.validation !== null || isStochastic(config)) extras.push('watched', 'bestWatched');
+  if (config.validation !== null || hasMiniBatches(config)) extras.push('watched', 'bestWatched');
   if (isGauged && phasesOf(config).some(hasStabilityLimit)) extras.push('stability', 'rebound');
   // With groups, each coordinate has its own.
   const scalars = config.groups
@@ -85,11 +86,6 @@ function extrasOf(config: RunConfig, isGauged: boolean): ExtraName[] {
 
 function hasStabilityLimit({ definition, options, beta }: Phase): boolean {
   return Number.isFinite(definition.stabilityLimit(options)({ t: 1, lr: 0, beta }));
-}
-
-/** Whether steps use mini-batches, so that consecutive losses are computed on different samples. */
-export function isStochastic({ samples, batch }: RunConfig): boolean {
-  return samples !== null && batch !== null && batch < samples;
 }
 
 /** The number of values in a record. */

@@ -1,3 +1,4 @@
+import { hasMiniBatches } from '../batches';
 import type { Finding } from '../diagnosis/finding';
 import type { VerdictKind } from '../verdict/verdict';
 import { type Aim, aims, sizeOf } from './aims';
@@ -40,10 +41,9 @@ const tenth = 0.1;
  *             Where the loss differs from step to step: the expected loss is lower beyond its noise (`isExpectedLower`)
  *
  * In addition, the candidate must reach its last step, must not bring new harm, must end below L0, and its own verdict must not be
- * unstable, diverged or broken; unstable only if the baseline run broke. Early stopping must not end it before the lowest loss of the
- * baseline run. A level that is NaN meets
- * none of the conditions. All conditions compare differences of losses, so they do not depend on an offset or
- * the scale of the loss.
+ * unstable, diverged or broken. It may be unstable if the baseline run broke, or if that diverged on mini-batches, where noise alone
+ * keeps a run from settling. Early stopping must not end it before the lowest loss of the baseline run. A level that is NaN meets
+ * none of the conditions. All conditions compare differences of losses, so they do not depend on an offset or the scale of the loss.
  *
  * Why spread/2: half the interquartile range is three times the difference of two medians of 64 noisy losses,
  * half the amplitude of an oscillating loss, and a quarter of the improvement of a slow run in its last
@@ -94,7 +94,9 @@ export function refusalOf(comparison: Comparison): FixRefusal | null {
 /** The refusal of an end that no aim accepts; null if there is none. */
 function badEnd({ baseline, trial, startLoss }: Comparison): FixRefusal | null {
   if (trial.level >= startLoss - floor(startLoss, trial.level)) return 'gains-nothing';
-  const isRescued = baseline.verdict.kind === 'broken' && trial.verdict.kind === 'unstable';
+  const { kind } = baseline.verdict;
+  const wasLost = kind === 'broken' || (kind === 'diverged' && hasMiniBatches(trial.config));
+  const isRescued = wasLost && trial.verdict.kind === 'unstable';
   if (badEnds.has(trial.verdict.kind) && !isRescued) return 'ends-badly';
   const { best, stopped } = trial.outcome;
   return stopped === 'earlyStopping' && best.loss > baseline.outcome.best.loss ? 'stops-before' : null;

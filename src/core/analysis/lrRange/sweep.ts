@@ -1,7 +1,7 @@
+import { hasMiniBatches } from '../../batches';
 import type { RunConfig } from '../../config/runConfig';
 import { firstNonFinite } from '../../numerics/norms';
 import type { Objective } from '../../objective';
-import { isStochastic } from '../../trace/layout';
 import { SteppedRun } from '../invariances/steppedRun';
 import { Smoothing } from './smoothing';
 
@@ -133,6 +133,6 @@ export async function sweep({ objective, start, config, range, mayGo }: SweepReq
   };
 
   function isNoisy(): boolean {
-    return isStochastic(config) || steppedRun.drewRandom;
+    return hasMiniBatches(config) || steppedRun.drewRandom;
   }
 }

@@ -1,3 +1,4 @@
+import { hasMiniBatches } from '../../../batches';
 import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
 import { parameterGroupsOf } from '../../../groups';
@@ -194,10 +195,7 @@ function batchNoiseStory({ config, words }: RuleContext, sight: PlateauReading):
       `${formatNumber(sight.interquartileRange)}. At this learning rate and batch size, mini-batch noise prevents further improvement.`,
     advice: anyOf(
       config.schedule === null && 'decay lr',
-      config.batch !== null &&
-        config.samples !== null &&
-        config.batch < config.samples &&
-        'increase the batch size',
+      hasMiniBatches(config) && 'increase the batch size',
       'decrease lr',
     ),
     fixes: noiseFloorFixes(config),
@@ -376,10 +374,8 @@ function tenth(lr: number): number {
  * lr also averages, but it is slow.
  */
 function noiseFloorFixes(config: RunConfig): readonly Fix[] {
-  const { batch, samples } = config;
   const fixes = [cosineFix(config)];
-  if (batch !== null && samples !== null && batch < samples)
-    fixes.push(batchFix(Math.min(samples, 4 * batch), config));
+  if (hasMiniBatches(config)) fixes.push(batchFix(Math.min(config.samples, 4 * config.batch), config));
   fixes.push(lrFix(config, tenth(baseLr(config))));
   return fixes;
 }
