@@ -66,7 +66,7 @@ function lossItem({ file, lossName, runs }: LossRuns): vscode.TreeItem {
 
 function runItem(run: Run): vscode.TreeItem {
   const { id, name, isPinned, startedAt } = run.record;
-  const item = new vscode.TreeItem(name ?? run.title);
+  const item = new vscode.TreeItem(run.name);
   const icon = runIcon(run);
   const colour = iconColours[icon];
   item.id = id;
