@@ -55,10 +55,11 @@ describe('the files of runs', () => {
     await row.waitFor({ timeout: 15_000 });
     return row;
   };
-  /** Answers the question at the top of the window. */
-  const answer = async (text: string) => {
+  /** Answers the question at the top of the window, as soon as it proposes an answer like `proposed`. */
+  const answer = async (text: string, proposed = /./) => {
     const input = vs.page.locator('.quick-input-widget input.input').first();
     await input.waitFor();
+    await expect.poll(() => input.inputValue(), { timeout: 10_000 }).toMatch(proposed);
     await input.fill(text);
     await vs.page.keyboard.press('Enter');
   };
@@ -82,7 +83,7 @@ describe('the files of runs', () => {
 
     await choose('my first', 'Export run…');
     const target = path.join(vs.workspace, 'bowl.csv');
-    await answer(target);
+    await answer(target, /bowl\.adamscope$/);
     await expect
       .poll(() => existsSync(target) && readFileSync(target, 'utf8').split('\n').length, {
         timeout: 10_000,
