@@ -46,7 +46,8 @@ describe('a sweep of two options', () => {
     await dashboard.reaches(/Finished|Diverged/i);
   });
 
-  it('takes up the kept runs, and asks for other options and values', async () => {
+  it('asks for other options and values', async () => {
+    await vs.workbench.openFile('rosenbrock.ts', { line: 13, column: 5 });
     await vs.workbench.runCommand('Adamscope: Sweep two options');
     const quickInput = vs.page.locator('.quick-input-widget');
     await quickInput.getByText('Choose the options and their values').click();
