@@ -12,6 +12,7 @@ import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
+import type { RankName } from '../core/trace/vectorSample';
 import type { VerdictKind } from '../core/verdict/verdict';
 import type { ProblemCode } from '../loss/problem';
 
@@ -19,6 +20,7 @@ export type {
   CoordinateQuantity,
   GlobalQuantity,
   Quantity,
+  RankName,
   Report,
   ReportChart,
   ReportRow,
@@ -307,6 +309,22 @@ export interface ReferenceLine {
   readonly points: Float64Array;
 }
 
+/** The distribution of a quantity over all coordinates. */
+export interface Band {
+  readonly quantity: Quantity;
+  /**
+   * Eight numbers per sample: its step, the least value, the quantiles 5, 25, 50, 75 and 95 %, and the largest value. The samples
+   * of the requested range and the next one on each side.
+   */
+  readonly points: Float64Array;
+}
+
+/** A coordinate and why it matters. */
+export interface Mattering {
+  readonly coordinate: number;
+  readonly rank: RankName;
+}
+
 export interface Frame {
   readonly runId: string;
   readonly seq: number;
@@ -320,6 +338,10 @@ export interface Frame {
   readonly scalars: Float64Array;
   readonly series: readonly Series[];
   readonly references: readonly ReferenceLine[];
+  /** Those of the requested quantities; none for a run with few coordinates. */
+  readonly bands: readonly Band[];
+  /** The recorded coordinates that matter most at the last ranked step, at most five; none for a run with few coordinates. */
+  readonly mattering: readonly Mattering[];
   /**
    * The parameters from theta_0 on as x, y pairs, reduced to a few thousand pairs; empty if not requested.
    */
@@ -350,6 +372,19 @@ export interface Rows {
   readonly kept: readonly boolean[];
 }
 
+/** The coordinates that matter after a step, by reason. */
+export interface RankingView {
+  /** The ranked step that is nearest to the requested one. */
+  readonly step: number;
+  readonly ranks: readonly {
+    readonly name: RankName;
+    readonly coordinates: readonly number[];
+    readonly values: Float64Array;
+  }[];
+  /** The number of coordinates whose gradient was 0 at every step so far. */
+  readonly dead: number;
+}
+
 /**
  * The functions of the host that the panel calls. Every call settles. A failed call rejects with one
  * sentence.
@@ -366,6 +401,8 @@ export interface HostApi {
     quantities: readonly Quantity[],
     coordinates: readonly number[],
   ): Promise<Rows>;
+  /** null if no step of the run is ranked, as for a run with few coordinates. */
+  ranking(runId: string, step: number): Promise<RankingView | null>;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
   /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;

@@ -9,6 +9,7 @@ import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
 import { checkedCalls } from './checkedCalls';
 import { frameOf, rowsOf } from './frame';
+import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
 
@@ -211,6 +212,11 @@ export class PanelSession {
         const run = this.#find(runId);
         await store.load(run);
         return rowsOf(run, steps, quantities, coordinates);
+      },
+      ranking: async (runId, step) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return rankingAt(run, step);
       },
       grid: async (runId, x, y) => {
         const run = this.#find(runId);

@@ -2,6 +2,7 @@
  * Runs in the page before the dashboard. It simulates VS Code and the extension host, with the same channel
  * and the same conversion of NaN in messages.
  */
+import { rankingAt } from '../../../../src/host/panel/ranking';
 import { summaryOf } from '../../../../src/host/panel/runView';
 import type {
   HostApi,
@@ -151,6 +152,7 @@ const answers: HostApi = {
     if (!isWhole) sendFrame();
   },
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
+  ranking: async (_runId, step) => rankingAt(shown!.run, step),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
   allowGrid: () => {
     shown!.run.mayEvaluate = true;
