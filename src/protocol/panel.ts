@@ -224,6 +224,8 @@ export interface RunView {
   readonly names: readonly string[];
   /** The coordinates whose values are recorded, ascending; all of them unless dim is large. */
   readonly coordinates: readonly number[];
+  /** Whether distributions over all coordinates are recorded, and coordinates are ranked: the run has many. */
+  readonly hasBands: boolean;
   /** The number of steps from one kept value to the next: 1, except in runs of millions of steps. */
   readonly stride: number;
   /** null before the loss is loaded. */

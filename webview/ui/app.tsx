@@ -10,6 +10,7 @@ import { Findings } from './findings';
 import { Header } from './header';
 import { Inspector } from './inspector';
 import { Notice } from './notice';
+import { Ranks } from './ranks';
 import { ReportPage } from './report/reportPage';
 import { Verdict } from './verdict';
 
@@ -60,6 +61,7 @@ function Results({ run }: { readonly run: RunView }) {
   return (
     <>
       {run.coordinates.length > 0 && <CoordinateBar run={run} />}
+      {run.hasBands && <Ranks key={`ranks ${run.id}`} run={run} />}
       <ChartGrid run={run} />
       <Inspector key={run.id} run={run} />
     </>

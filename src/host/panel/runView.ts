@@ -65,6 +65,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     dim: record.start?.length ?? 0,
     names: run.names,
     coordinates: record.layout?.coordinates ?? [],
+    hasBands: record.layout?.bands !== undefined,
     stride: trace?.stride ?? 1,
     gradientMode: record.gradientMode,
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,
