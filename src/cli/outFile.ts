@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { mergePatches } from '../core/config/resolve';
 import type { RunConfigPatch } from '../core/config/runConfig';
+import type { VectorSample } from '../core/trace/vectorSample';
 import type { LossDeclaration } from '../loss/declaration';
 import { LineMap } from '../loss/places/lineMap';
-import type { VectorSample } from '../core/trace/vectorSample';
 import type { Plan } from '../loss/plan';
 import { DiskOutput } from '../runs/files/diskOutput';
 import type { StepsWriter } from '../runs/files/runFiles';

@@ -1,5 +1,5 @@
-import { Emitter, type Event } from './emitter';
 import type { VectorSample } from '../core/trace/vectorSample';
+import { Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles, StepsWriter } from './files/runFiles';
 import { newTrace } from './liveRun';
 import { Run } from './run';

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import type { Frame, HostApi, PanelApi, ReportView, RunSummary, RunView } from '../../src/protocol/panel';
+import { isLive } from './isLive';
 import { PaintLoop, type Screen } from './paintLoop';
 import { type MemoryPlace, Settings } from './settings';
-import { isLive } from './isLive';
 import { firstSlots, type Slots, slotsWithin, spreadSlots, toggled } from './slots';
 import { StepFocus } from './stepFocus';
 import { viewRequestOf } from './viewRequest';

@@ -11,7 +11,8 @@ export const rankWords: { readonly [R in RankName]: RankWords } = {
   largestUpdate: { reason: 'largest update', meaning: 'abs(update) of this step' },
   contribution: {
     reason: 'largest contribution',
-    meaning: 'Sum of −g·update over all steps so far: the part of the decrease of the loss due to it, to first order',
+    meaning:
+      'Sum of −g·update over all steps so far: the part of the decrease of the loss due to it, to first order',
   },
   epsDominated: {
     reason: 'most eps-dominated',

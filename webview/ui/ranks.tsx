@@ -70,7 +70,11 @@ function RankRow({ run, rank }: RankRowProps) {
               class="chip"
               aria-pressed={isShown}
               disabled={!isRecorded}
-              title={isRecorded ? act : `${name} is not recorded: ${stepText(run.coordinates.length)} of ${stepText(run.dim)} are`}
+              title={
+                isRecorded
+                  ? act
+                  : `${name} is not recorded: ${stepText(run.coordinates.length)} of ${stepText(run.dim)} are`
+              }
               onClick={() => dashboard.toggleCoordinate(coordinate, styleCount)}
             >
               {name} <span class="rankValue">{shortNumber(rank.values[i]!)}</span>

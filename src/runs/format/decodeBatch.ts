@@ -1,4 +1,11 @@
-import { type Data, type RecordBatch, RecordBatchReader, Schema, type StructRow, type Vector } from 'apache-arrow';
+import {
+  type Data,
+  type RecordBatch,
+  RecordBatchReader,
+  Schema,
+  type StructRow,
+  type Vector,
+} from 'apache-arrow';
 import { recordLength, type StepLayout } from '../../core/trace/layout';
 import type { VectorSample } from '../../core/trace/vectorSample';
 import { checksumKey, checksumOf } from './checksum';

@@ -23,11 +23,16 @@ describe('a run with many coordinates', () => {
   test('shows the coordinates that matter first, with the reason, and the distribution of all', async () => {
     const page = await open({ scenario: 'net' });
     await expect.poll(async () => (await lastView(page)).coordinates.length).toBe(5);
-    const chips = await page.getByRole('group', { name: 'Shown coordinates' }).locator('.chip').allTextContents();
+    const chips = await page
+      .getByRole('group', { name: 'Shown coordinates' })
+      .locator('.chip')
+      .allTextContents();
     expect(chips.some((text) => /^(w1|b1)\[\d+\]largest update$/.test(text))).toBe(true);
     expect(chips.some((text) => /^w1\[3\]dead$/.test(text))).toBe(true);
     const summary = chart(page, 'effectiveLr').locator('.summary');
-    await expect.poll(() => summary.textContent()).toMatch(/^all 150: median \S+ \(5 to 95 %: \S+ to \S+; min \S+, max \S+\)$/);
+    await expect
+      .poll(() => summary.textContent())
+      .toMatch(/^all 150: median \S+ \(5 to 95 %: \S+ to \S+; min \S+, max \S+\)$/);
     expect(await summary.getAttribute('title')).toContain(
       'Line: median; areas: 25 to 75 % (solid edge), 5 to 95 % (dashed), min to max (dotted)',
     );
@@ -62,7 +67,9 @@ describe('a run with many coordinates', () => {
     const before = (await lastView(page)).coordinates;
     const wasShown = (await second.getAttribute('aria-pressed')) === 'true';
     await second.click();
-    await expect.poll(async () => (await lastView(page)).coordinates.length).toBe(before.length + (wasShown ? -1 : 1));
+    await expect
+      .poll(async () => (await lastView(page)).coordinates.length)
+      .toBe(before.length + (wasShown ? -1 : 1));
     const chip = page.getByRole('group', { name: 'Shown coordinates' }).getByRole('button', { name });
     expect(await chip.count()).toBe(wasShown ? 0 : 1);
     const step = page.getByRole('textbox', { name: 'step' });

@@ -5,7 +5,7 @@ import type { Objective } from '../../../src/core/objective';
 import { BandRecorder } from '../../../src/core/trace/bandRecorder';
 import { bandOffset, layoutOf, recordLength } from '../../../src/core/trace/layout';
 import { RankingRecorder } from '../../../src/core/trace/rankingRecorder';
-import { blockStarts, type RankName, type Ranking } from '../../../src/core/trace/vectorSample';
+import { blockStarts, type Ranking, type RankName } from '../../../src/core/trace/vectorSample';
 import type { StepView } from '../../../src/core/update';
 import { runPatch } from '../../support/run';
 
@@ -149,19 +149,24 @@ describe('the blocks of a heatmap', () => {
     const starts = blockStarts(dim, layout.blocks!);
     expect([starts.length, starts[0], starts.at(-1)]).toEqual([65, 0, dim]);
     const recorder = new BandRecorder(layout, config);
-    await runPatch(uneven(dim), start(dim), { ...adam, steps: 3 }, {
-      onStep(step) {
-        recorder.write(step, new Float64Array(recordLength(layout)), bandOffset(layout));
-        const b = layout.bands!.indexOf('grad');
-        const medians = starts.slice(0, -1).map((from, k) => {
-          const sizes = [...step.grad.subarray(from, starts[k + 1])].map(Math.abs).sort((x, y) => x - y);
-          const middle = (sizes.length - 1) / 2;
-          return (sizes[Math.floor(middle)]! + sizes[Math.ceil(middle)]!) / 2;
-        });
-        const found = [...recorder.blocks.subarray(b * 64, (b + 1) * 64)];
-        for (const [k, median] of medians.entries())
-          expect(Math.abs(found[k]! - median)).toBeLessThanOrEqual(1e-12 * median);
+    await runPatch(
+      uneven(dim),
+      start(dim),
+      { ...adam, steps: 3 },
+      {
+        onStep(step) {
+          recorder.write(step, new Float64Array(recordLength(layout)), bandOffset(layout));
+          const b = layout.bands!.indexOf('grad');
+          const medians = starts.slice(0, -1).map((from, k) => {
+            const sizes = [...step.grad.subarray(from, starts[k + 1])].map(Math.abs).sort((x, y) => x - y);
+            const middle = (sizes.length - 1) / 2;
+            return (sizes[Math.floor(middle)]! + sizes[Math.ceil(middle)]!) / 2;
+          });
+          const found = [...recorder.blocks.subarray(b * 64, (b + 1) * 64)];
+          for (const [k, median] of medians.entries())
+            expect(Math.abs(found[k]! - median)).toBeLessThanOrEqual(1e-12 * median);
+        },
       },
-    });
+    );
   });
 });

@@ -93,7 +93,13 @@ describe('the steps on disk', () => {
   }, 30_000);
 
   it('contain the samples of all coordinates', async () => {
-    const many: StepLayout = { ...layout, dim: 40, coordinates: [0, 39], bands: ['params', 'snr'], blocks: 2 };
+    const many: StepLayout = {
+      ...layout,
+      dim: 40,
+      coordinates: [0, 39],
+      bands: ['params', 'snr'],
+      blocks: 2,
+    };
     const samples: VectorSample[] = [1, 3].map((t) => ({
       t,
       ranking:

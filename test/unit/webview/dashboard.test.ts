@@ -35,7 +35,7 @@ function run(id: string): RunView {
     names: ['x', 'y'],
     coordinates: [0, 1],
     hasBands: false,
-  stride: 1,
+    stride: 1,
     gradientMode: 'exact',
     gradientAccuracy: null,
     config: [],

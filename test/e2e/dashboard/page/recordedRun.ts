@@ -96,11 +96,7 @@ export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boo
     config,
     validation: null,
     control: { mayStep: () => true, lr: () => Number.NaN },
-    observer: together([
-      { afterStep: record },
-      watch,
-      diagnosis,
-    ]),
+    observer: together([{ afterStep: record }, watch, diagnosis]),
   });
   const end = await watch.end(ended, diagnosis.isLossReliable);
   diagnosis.finish(ended, end);

@@ -360,7 +360,10 @@ export const scenarios = {
     }),
   /** A net of 150 weights with names, of which 21 have no gradient. */
   net: () =>
-    shown(uneven(150), { ...adam(0.02, 400, null), names: netNames }, 'steps', { id: 'net', lossName: 'net' }),
+    shown(uneven(150), { ...adam(0.02, 400, null), names: netNames }, 'steps', {
+      id: 'net',
+      lossName: 'net',
+    }),
   /** The second coordinate changes its sign at every step, and decays slowly. */
   oscillating: () =>
     shown(bowl(2), { optimizer: { name: 'sgd', lr: 0.0199995 }, steps: 20_000, start: [1, 1] }, 'steps', {
