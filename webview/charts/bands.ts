@@ -49,9 +49,9 @@ export function bandEnvelopes({ points }: ChartBand): Float64Array[] {
     const envelope = new Float64Array(count * bucketSize);
     for (let i = 0; i < count; i++) {
       const [least, largest] = [points[i * perSample + 1 + low]!, points[i * perSample + 1 + high]!];
-      const isFinite = Number.isFinite(least) && Number.isFinite(largest);
+      const hasArea = Number.isFinite(least) && Number.isFinite(largest);
       envelope.set(
-        [points[i * perSample]!, isFinite ? least : Number.NaN, isFinite ? largest : Number.NaN, 0],
+        [points[i * perSample]!, hasArea ? least : Number.NaN, hasArea ? largest : Number.NaN, 0],
         i * bucketSize,
       );
     }

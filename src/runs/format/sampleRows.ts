@@ -68,7 +68,7 @@ export function samplesOf(
   for (const row of heatmap) {
     const { success, output } = v.safeParse(heatmapRow, row);
     if (!success) continue;
-    const b = bands.findIndex((name) => name === output.quantity);
+    const b = (bands as readonly string[]).indexOf(output.quantity);
     if (b >= 0 && output.medians.length === blocks) at(output.atStep).blocks.set(output.medians, b * blocks);
   }
   for (const row of ranking) {
