@@ -8,15 +8,18 @@
 import type { Report, ReportChart, ReportRow, ReportTable, RowVerdict } from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
+import type { Explanation } from '../core/explain/explanation';
 import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
 import type { VerdictKind } from '../core/verdict/verdict';
 import type { ProblemCode } from '../loss/problem';
+import type { Packed } from './packedNumbers';
 
 export type {
   CoordinateQuantity,
+  Explanation,
   GlobalQuantity,
   Quantity,
   Report,
@@ -350,6 +353,13 @@ export interface Rows {
   readonly kept: readonly boolean[];
 }
 
+/** Steps that stand out; 0 where there is none. A loss belongs to the point before its step. */
+export interface Extremes {
+  readonly largestUpdate: number;
+  readonly largestGradient: number;
+  readonly lowestLoss: number;
+}
+
 /**
  * The functions of the host that the panel calls. Every call settles. A failed call rejects with one
  * sentence.
@@ -366,6 +376,20 @@ export interface HostApi {
     quantities: readonly Quantity[],
     coordinates: readonly number[],
   ): Promise<Rows>;
+  /**
+   * Explains the update of a coordinate at a step. A step that is not recorded is made again, which evaluates the loss, if
+   * `mayReplay`; else the answer is null. A further call cancels it.
+   */
+  explainUpdate(
+    runId: string,
+    step: number,
+    coordinate: number,
+    mayReplay: boolean,
+  ): Promise<Packed<Explanation> | null>;
+  /** The steps that stand out. */
+  extremes(runId: string): Promise<Extremes>;
+  /** Cancels the replay of `explainUpdate`, which then rejects. */
+  stopExplaining(): void;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
   /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;

@@ -119,6 +119,7 @@ export class RunJob implements StepSource {
         break;
       case 'gradient':
       case 'grid':
+      case 'replay':
       case 'progress':
       case 'analysis':
       case 'tried':

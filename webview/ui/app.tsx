@@ -6,11 +6,13 @@ import { Controls } from './controls';
 import { CoordinateBar } from './coordinateBar';
 import { EmptyState, LoadingState } from './emptyState';
 import { ErrorBox } from './errorBox';
+import { ExplanationPanel } from './explain/explanationPanel';
 import { Findings } from './findings';
 import { Header } from './header';
 import { Inspector } from './inspector';
 import { Notice } from './notice';
 import { ReportPage } from './report/reportPage';
+import { useStepKeys } from './stepKeys';
 import { Verdict } from './verdict';
 
 /**
@@ -21,6 +23,7 @@ export function App() {
   const dashboard = useDashboard();
   const run = dashboard.run.value;
   const report = dashboard.report.value;
+  useStepKeys();
   return (
     <main>
       <Notice />
@@ -62,6 +65,7 @@ function Results({ run }: { readonly run: RunView }) {
       {run.coordinates.length > 0 && <CoordinateBar run={run} />}
       <ChartGrid run={run} />
       <Inspector key={run.id} run={run} />
+      <ExplanationPanel key={`explanation ${run.id}`} run={run} />
     </>
   );
 }

@@ -2,6 +2,7 @@
  * Runs in the page before the dashboard. It simulates VS Code and the extension host, with the same channel
  * and the same conversion of NaN in messages.
  */
+import { extremesOf } from '../../../../src/host/panel/extremes';
 import { summaryOf } from '../../../../src/host/panel/runView';
 import type {
   HostApi,
@@ -152,6 +153,10 @@ const answers: HostApi = {
   },
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
+  explainUpdate: async (_runId, step, coordinate, mayReplay) =>
+    shown!.explanation(step, coordinate, mayReplay),
+  extremes: async () => extremesOf(shown!.run),
+  stopExplaining: () => {},
   allowGrid: () => {
     shown!.run.mayEvaluate = true;
     show();
