@@ -181,6 +181,7 @@ const answers: HostApi = {
   openGlossary: () => {},
   applyRow: () => {},
   runRow: () => {},
+  openCell: () => {},
   openSamples: () => {},
 };
 
