@@ -326,9 +326,7 @@ describe('evaluating a loss for a dashboard', () => {
 
   it('a step that is not recorded is made again on request, until another one is wanted', async () => {
     const world = await new World().restore();
-    const run = world.start();
-    world.sources[0]!.load();
-    world.sources[0]!.take(5);
+    const run = world.start(5);
     const page = new Page(world);
     const explain = (step: number, coordinate: number, mayReplay: boolean) =>
       page.host.explainUpdate(idOf(run), step, coordinate, mayReplay);
