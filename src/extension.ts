@@ -5,6 +5,7 @@ import { Actions, type CommandParts } from './host/commands/actions';
 import { Analyses } from './host/commands/analyses';
 import { registerCommands } from './host/commands/register';
 import { RunCommands } from './host/commands/runCommands';
+import { Sweeps } from './host/commands/sweeps';
 import { diagnosisPage } from './host/diagnosisPage';
 import { registerAnnotationDiagnostics } from './host/editor/annotationDiagnostics';
 import { registerAnnotationHelp } from './host/editor/annotationHelp';
@@ -81,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const actions = new Actions(parts);
   const analyses = new Analyses({ ...parts, run: (loss, overrides) => actions.run(loss, overrides) });
+  const sweeps = new Sweeps(parts);
   const panelParts: Omit<PanelParts, 'store'> = {
     reports,
     surroundings: {
@@ -100,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): void {
       openGlossary: (term) => void openGlossary(context.extensionUri, term),
       applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
       runRow: (report, table, row) => void analyses.runRow(report, table, row),
+      runCell: (report, patch) => void sweeps.runCell(report, patch),
       openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
     },
   };
@@ -125,7 +128,7 @@ export function activate(context: vscode.ExtensionContext): void {
     reports,
     panels: () => panels,
   });
-  own(registerCommands(parts, actions, analyses, runCommands));
+  own(registerCommands(parts, actions, analyses, sweeps, runCommands));
   own(new LossCodeLenses(index, runs));
   const pageOf = (code: DiagnosisCode) => diagnosisPage(context.extensionUri, code);
   own(new RunDiagnostics(runs, pageOf));

@@ -5,7 +5,14 @@
  * places, see `scalarPlaces`.
  */
 
-import type { Report, ReportChart, ReportRow, ReportTable, RowVerdict } from '../core/analysis/report';
+import type {
+  Report,
+  ReportChart,
+  ReportHeatmap,
+  ReportRow,
+  ReportTable,
+  RowVerdict,
+} from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
 import type { GradientMethod } from '../core/objective';
@@ -21,9 +28,11 @@ export type {
   Quantity,
   Report,
   ReportChart,
+  ReportHeatmap,
   ReportRow,
   ReportTable,
   RowVerdict,
+  VerdictKind,
 };
 
 const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
@@ -180,7 +189,7 @@ export interface ReportView {
   /** The numbers of finished and planned runs. */
   readonly progress: readonly [done: number, total: number];
   readonly error: RunError | null;
-  /** null until it is finished. The lines of its charts contain Float64Arrays. */
+  /** null until there is a result. The lines of its charts contain Float64Arrays. */
   readonly report: Report | null;
 }
 
@@ -214,6 +223,8 @@ export interface RunView {
   /** Steps planned. */
   readonly plannedSteps: number;
   readonly stopped: StopReason | null;
+  /** The id of the report on the sweep that made it; null if there is none. */
+  readonly sweep: string | null;
   readonly error: RunError | null;
   /** Warnings that did not end the run, such as too much console output. */
   readonly warnings: readonly RunError[];
@@ -396,6 +407,8 @@ export interface HostApi {
   applyRow(reportId: string, table: number, row: number): void;
   /** Runs the loss of a report with the configuration of a row, without changing the source. */
   runRow(reportId: string, table: number, row: number): void;
+  /** Shows the run of a cell of a heatmap; runs the cell if it has none. */
+  openCell(reportId: string, heatmap: number, cell: number): void;
   openSamples(): void;
 }
 

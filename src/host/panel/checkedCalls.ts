@@ -81,6 +81,7 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   openGlossary: v.strictTuple([v.picklist(Object.values(glossaryTerms))]),
   applyRow: v.strictTuple([id, index, index]),
   runRow: v.strictTuple([id, index, index]),
+  openCell: v.strictTuple([id, index, index]),
   openSamples: v.strictTuple([]),
 };
 

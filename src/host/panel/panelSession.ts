@@ -1,3 +1,4 @@
+import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { Fix } from '../../core/diagnosis/finding';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
@@ -26,6 +27,8 @@ export interface PanelActions {
   openSamples: HostApi['openSamples'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
+  /** Runs a cell of a sweep. */
+  runCell(report: ReportEntry, patch: RunConfigPatch): void;
 }
 
 /** The editor around a dashboard. */
@@ -160,14 +163,23 @@ export class PanelSession {
   #sendState(run: Run | undefined): void {
     const { store, reports, surroundings } = this.#parts;
     const report = this.#report;
-    const history = [...store.history.map(summaryOf), ...reports.history.map(reportSummary)];
+    // The runs of a sweep are reached through its report, and would hide all others here.
+    const runs = store.history.filter((each) => each.record.sweep === undefined || each === run);
+    const history = [...runs.map(summaryOf), ...reports.history.map(reportSummary)];
     history.sort((a, b) => a.startedAt - b.startedAt);
     void this.#peer.setRuns.asEvent(history, report?.id ?? run?.record.id ?? null);
     const relative = (file: string) => surroundings.relative(file);
     if (report) void this.#peer.setReport.asEvent(reportView(report, relative));
     else
       void this.#peer.setRun.asEvent(
-        run ? viewOf(run, relative(run.record.source.file), this.#placesOf(run)) : null,
+        run
+          ? viewOf(
+              run,
+              relative(run.record.source.file),
+              this.#placesOf(run),
+              reports.find(run.record.sweep ?? '')?.id ?? null,
+            )
+          : null,
       );
   }
 
@@ -250,6 +262,13 @@ export class PanelSession {
       openGlossary: actions.openGlossary,
       applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),
       runRow: (reportId, table, row) => actions.runRow(this.#findReport(reportId), table, row),
+      openCell: (reportId, heatmap, index) => {
+        const report = this.#findReport(reportId);
+        const cell = report.report?.heatmaps?.[heatmap]?.cells[index];
+        if (!cell) throw new Error('This cell is not in the report.');
+        if (cell.run !== null && store.find(cell.run)) this.show(cell.run);
+        else actions.runCell(report, cell.patch);
+      },
       openSamples: actions.openSamples,
     };
   }

@@ -103,6 +103,7 @@ class World {
     openSamples: () => this.done.push(['openSamples']),
     applyRow: (report, table, row) => this.done.push(['applyRow', report.id, table, row]),
     runRow: (report, table, row) => this.done.push(['runRow', report.id, table, row]),
+    runCell: (report, patch) => this.done.push(['runCell', report.id, patch]),
   };
 
   async restore(): Promise<this> {
