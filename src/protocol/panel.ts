@@ -5,9 +5,17 @@
  * places, see `scalarPlaces`.
  */
 
-import type { Report, ReportChart, ReportRow, ReportTable, RowVerdict } from '../core/analysis/report';
+import type {
+  Report,
+  ReportChart,
+  ReportHeatmap,
+  ReportRow,
+  ReportTable,
+  RowVerdict,
+} from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
+import type { Explanation } from '../core/explain/explanation';
 import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
@@ -15,17 +23,21 @@ import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace
 import type { RankName } from '../core/trace/vectorSample';
 import type { VerdictKind } from '../core/verdict/verdict';
 import type { ProblemCode } from '../loss/problem';
+import type { Packed } from './packedNumbers';
 
 export type {
   CoordinateQuantity,
+  Explanation,
   GlobalQuantity,
   Quantity,
   RankName,
   Report,
   ReportChart,
+  ReportHeatmap,
   ReportRow,
   ReportTable,
   RowVerdict,
+  VerdictKind,
 };
 
 const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
@@ -182,7 +194,7 @@ export interface ReportView {
   /** The numbers of finished and planned runs. */
   readonly progress: readonly [done: number, total: number];
   readonly error: RunError | null;
-  /** null until it is finished. The lines of its charts contain Float64Arrays. */
+  /** null until there is a result. The lines of its charts contain Float64Arrays. */
   readonly report: Report | null;
 }
 
@@ -216,6 +228,8 @@ export interface RunView {
   /** Steps planned. */
   readonly plannedSteps: number;
   readonly stopped: StopReason | null;
+  /** The id of the report on the sweep that made it; null if there is none. */
+  readonly sweep: string | null;
   readonly error: RunError | null;
   /** Warnings that did not end the run, such as too much console output. */
   readonly warnings: readonly RunError[];
@@ -387,6 +401,13 @@ export interface RankingView {
   readonly dead: number;
 }
 
+/** Steps that stand out; 0 where there is none. A loss belongs to the point before its step. */
+export interface Extremes {
+  readonly largestUpdate: number;
+  readonly largestGradient: number;
+  readonly lowestLoss: number;
+}
+
 /**
  * The functions of the host that the panel calls. Every call settles. A failed call rejects with one
  * sentence.
@@ -405,6 +426,20 @@ export interface HostApi {
   ): Promise<Rows>;
   /** null if no step of the run is ranked, as for a run with few coordinates. */
   ranking(runId: string, step: number): Promise<RankingView | null>;
+  /**
+   * Explains the update of a coordinate at a step. A step that is not recorded is made again, which evaluates the loss, if
+   * `mayReplay`; else the answer is null. A further call cancels it.
+   */
+  explainUpdate(
+    runId: string,
+    step: number,
+    coordinate: number,
+    mayReplay: boolean,
+  ): Promise<Packed<Explanation> | null>;
+  /** The steps that stand out. */
+  extremes(runId: string): Promise<Extremes>;
+  /** Cancels the replay of `explainUpdate`, which then rejects. */
+  stopExplaining(): void;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
   /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;
@@ -435,6 +470,8 @@ export interface HostApi {
   applyRow(reportId: string, table: number, row: number): void;
   /** Runs the loss of a report with the configuration of a row, without changing the source. */
   runRow(reportId: string, table: number, row: number): void;
+  /** Shows the run of a cell of a heatmap; runs the cell if it has none. */
+  openCell(reportId: string, heatmap: number, cell: number): void;
   openSamples(): void;
 }
 

@@ -52,6 +52,15 @@ export type Job =
       readonly columns: number;
       readonly rows: number;
     }
+  | {
+      /** Makes the steps of a run again up to step `to`, for the records of the steps [from, to] of one coordinate. */
+      readonly kind: 'replay';
+      readonly config: RunConfig;
+      readonly coordinate: number;
+      readonly from: number;
+      readonly to: number;
+      readonly lrChanges: LrChanges;
+    }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }
   /** Tries the fixes of a run's findings and compares them with the baseline run. */
   | {
@@ -107,6 +116,7 @@ export function isLast({ type }: WorkerEvent): boolean {
     case 'failed':
     case 'gradient':
     case 'grid':
+    case 'replay':
     case 'analysis':
     case 'verified':
       return true;
@@ -155,6 +165,14 @@ export type WorkerEvent =
       readonly gradientMode: GradientMethod;
     }
   | { readonly type: 'grid'; readonly values: Float64Array }
+  | {
+      readonly type: 'replay';
+      /** Of the records, which follow each other; fewer than wanted if the run ended or was stopped before. */
+      readonly layout: StepLayout;
+      readonly records: Float64Array;
+      /** theta_0 of the coordinate. */
+      readonly start: number;
+    }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** null if the user stopped it. */
   | { readonly type: 'analysis'; readonly report: Report | null }

@@ -122,6 +122,7 @@ export class RunJob implements StepSource {
         break;
       case 'gradient':
       case 'grid':
+      case 'replay':
       case 'progress':
       case 'analysis':
       case 'tried':

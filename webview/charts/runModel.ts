@@ -91,10 +91,10 @@ function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, fram
       const slot = slots.get(coordinate);
       if (slot === undefined) continue;
       const style = lineStyle(slot, theme.background);
-      if (place >= 0) lines.push({ ...line, name: nameOf(coordinate), ...style });
+      if (place >= 0) lines.push({ ...line, name: nameOf(coordinate), ...style, coordinate });
       else if (uncorrected && quantity === chart.uncorrected) {
         const name = `${nameOf(coordinate)} uncorrected`;
-        lines.push({ ...line, name, colour: style.colour, dash: [2, 3], width: 1.2 });
+        lines.push({ ...line, name, colour: style.colour, dash: [2, 3], width: 1.2, coordinate });
       }
     }
   }

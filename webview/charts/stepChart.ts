@@ -95,6 +95,11 @@ export class StepChart {
     return this.#plot.xOf(step);
   }
 
+  /** The position of a value, in CSS pixels from the upper edge of the canvas. */
+  yOf(value: number): number {
+    return this.#plot.yOf(value);
+  }
+
   /** The step at a pixel, rounded to an integer. */
   stepAt(x: number): number {
     return Math.round(this.#plot.valueAt(x));

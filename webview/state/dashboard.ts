@@ -1,9 +1,11 @@
 import { signal } from '@preact/signals';
 import type { Frame, HostApi, PanelApi, ReportView, RunSummary, RunView } from '../../src/protocol/panel';
+import { Explaining } from './explaining';
 import { isLive } from './isLive';
 import { PaintLoop, type Screen } from './paintLoop';
+import { Playback } from './playback';
 import { type MemoryPlace, Settings } from './settings';
-import { firstSlots, type Slots, slotsWithin, spreadSlots, toggled } from './slots';
+import { firstSlots, type Slots, shownCoordinates, slotsWithin, spreadSlots, toggled } from './slots';
 import { StepFocus } from './stepFocus';
 import { viewRequestOf } from './viewRequest';
 
@@ -35,6 +37,8 @@ export class Dashboard {
   readonly notice = signal<string | null>(null);
   readonly paint: PaintLoop;
   readonly focus = new StepFocus(() => this.#steps);
+  readonly playback = new Playback(this.focus);
+  readonly explaining = new Explaining();
   readonly settings: Settings;
 
   #host: HostApi | null = null;
@@ -95,6 +99,14 @@ export class Dashboard {
     this.#setSlots([...coordinates]);
   }
 
+  /** Explains the update at the step cursor. @param coordinate  absent: the one that was explained last, else the first shown one */
+  explain(coordinate?: number): void {
+    this.explaining.open(
+      coordinate,
+      shownCoordinates(this.slots.value).map((each) => each.coordinate),
+    );
+  }
+
   #setRun(run: RunView | null): void {
     const before = this.run.value;
     this.#leave(this.report.value !== null || run?.id !== before?.id);
@@ -127,6 +139,8 @@ export class Dashboard {
     this.frame.value = null;
     this.textFrame.value = null;
     this.focus.hover.value = null;
+    this.playback.stop();
+    this.explaining.close();
     this.notice.value = null;
   }
 

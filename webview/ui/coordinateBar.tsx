@@ -7,6 +7,7 @@ import { ChartChoice } from './chartChoice';
 import { useDashboard, useThemeSignal } from './context';
 import { CoordinatePicker } from './coordinatePicker';
 import { StepCursor } from './stepCursor';
+import { StepTravel } from './stepTravel';
 import { Swatch } from './swatch';
 
 /** Up to this number of recorded coordinates, all have a chip; with more, only the visible ones. */
@@ -61,7 +62,12 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
         </span>
       )}
       <ChartChoice run={run} />
-      {dashboard.focus.steps > 0 && <StepCursor />}
+      {dashboard.focus.steps > 0 && (
+        <div class="stepTools">
+          <StepTravel runId={run.id} maximizes={run.maximizes} />
+          <StepCursor />
+        </div>
+      )}
     </section>
   );
 }

@@ -45,11 +45,26 @@ export function Header({ run }: { readonly run: RunView }) {
         <span class={`status ${run.status}`} role="status">
           <span aria-hidden="true">{status.glyph}</span> {status.text}
         </span>
+        {run.sweep !== null && <BackToSweep id={run.sweep} />}
         <OutlookChip run={run} />
         {(run.steps > 0 || live) && <Progress label="Steps done" done={run.steps} total={run.plannedSteps} />}
         <LossNow run={run} />
       </div>
     </header>
+  );
+}
+
+function BackToSweep({ id }: { readonly id: string }) {
+  const { host } = useDashboard();
+  return (
+    <button
+      type="button"
+      class="smallButton"
+      title="Show the sweep that this run is part of"
+      onClick={() => host.selectRun(id)}
+    >
+      Back to the sweep
+    </button>
   );
 }
 

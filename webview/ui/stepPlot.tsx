@@ -7,7 +7,9 @@ import type { RunChart } from '../state/chartOrder';
 import { shownCoordinates } from '../state/slots';
 import { handleChartKey } from './chartKeys';
 import { useDashboard, useThemeSignal } from './context';
+import { lineNear } from './lineNear';
 import { Readout, readoutRows } from './readout';
+import { moveByKey } from './stepKeys';
 
 interface StepPlotProps {
   readonly chart: RunChart;
@@ -138,7 +140,14 @@ export function StepPlot({ chart: shownChart, texts, summaryId, onDrawn }: StepP
       onClick={(event) => {
         const at = stepAt(event.clientX);
         // A drag ends with a click event too, but it has already zoomed.
-        if (at !== null && Math.abs(event.clientX - pressedAt.current) < 5) dashboard.focus.moveCursor(at);
+        if (at === null || Math.abs(event.clientX - pressedAt.current) >= 5) return;
+        dashboard.playback.stop();
+        dashboard.focus.moveCursor(at);
+        const current = chart.current;
+        const top = canvas.current?.getBoundingClientRect().top ?? 0;
+        const near =
+          current && lineNear(lines.current, at, event.clientY - top, (value) => current.yOf(value));
+        if (near) dashboard.explain(near.coordinate);
       }}
       onDblClick={() => dashboard.focus.setZoom(null)}
       onKeyDown={(event) => {
@@ -152,7 +161,9 @@ export function StepPlot({ chart: shownChart, texts, summaryId, onDrawn }: StepP
           zoomBy: (factor: number) => focus.zoomBy(factor),
           resetZoom: () => focus.setZoom(null),
         };
-        if (handleChartKey(target, event)) event.preventDefault();
+        if (event.key === 'Enter') dashboard.explain();
+        else if (!moveByKey(focus, event) && !handleChartKey(target, event)) return;
+        event.preventDefault();
       }}
       onFocus={() => chart.current?.setWheelZooms(true)}
       onBlur={() => chart.current?.setWheelZooms(false)}

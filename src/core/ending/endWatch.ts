@@ -9,8 +9,10 @@ import type { StepView } from '../update';
 import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
+import type { Beyond } from './lookBeyond';
 import { LossCourse } from './lossCourse';
 import { lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
+import { OverflowWatch } from './overflow';
 import { ParameterScale } from './parameterScale';
 import { decreaseOf, hasDecreased, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
@@ -55,6 +57,7 @@ export class EndWatch implements RunObserver {
   readonly #objective: Objective | null;
   readonly #course: LossCourse;
   readonly #scale = new ParameterScale();
+  readonly #overflow = new OverflowWatch();
   #largestGradient = 0;
   /** The length of the longest of the last steps: the largest change of a coordinate. */
   #recentMove = 0;
@@ -63,6 +66,8 @@ export class EndWatch implements RunObserver {
   readonly #isPerStep: boolean;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
   readonly #isNoisy: boolean;
+  /** Whether only mini-batch losses are known during the run. */
+  readonly #isOfBatches: boolean;
   /** The mean gradient of the last steps. */
   #meanGradient: Float64Array | null = null;
   readonly #lag: GradientLag;
@@ -81,6 +86,7 @@ export class EndWatch implements RunObserver {
     // With a validation loss, no loss over all samples is known after an epoch.
     const byEpochs = stepsPerEpoch > 1 && config.validation === null;
     this.#isNoisy = stepsPerEpoch > 1 || isContextual;
+    this.#isOfBatches = stepsPerEpoch > 1 && !byEpochs;
     this.#course = new LossCourse({
       stepsPerEpoch: byEpochs ? stepsPerEpoch : 1,
       averaged: this.#isNoisy && !byEpochs ? Math.max(stepsPerEpoch, lossesInMean) : 1,
@@ -100,6 +106,7 @@ export class EndWatch implements RunObserver {
     }
     this.#course.onStep(step);
     this.#scale.onStep(step);
+    this.#overflow.onStep(step);
   }
 
   onEpoch(epoch: EpochView): void {
@@ -138,11 +145,12 @@ export class EndWatch implements RunObserver {
       lowerElsewhere: null,
       isAtMinimumOfStep: false,
       lag: this.#isPerStep ? this.#lag.relativeTo(this.#largestGradient) : null,
-      beyond: point && (await lookFarBeyond(point, polished)),
+      beyond: point ? await lookFarBeyond(point, polished) : await this.#beyondOverflow(outcome, isReliable),
       saturation: null,
       oddScale: null,
       tail,
       isNoisy: this.#isNoisy,
+      isOfBatches: this.#isOfBatches,
     };
     if (this.#isPerStep && isReliable)
       return { ...end, isAtMinimumOfStep: await this.#isAtMinimumOfStep(outcome, end) };
@@ -153,6 +161,13 @@ export class EndWatch implements RunObserver {
       saturation: isReliable ? await this.#saturation(point, end) : null,
       oddScale: isReliable && Number.isFinite(finalLoss) ? await this.#oddScale(point, end) : null,
     };
+  }
+
+  async #beyondOverflow(outcome: RunOutcome, isReliable: boolean): Promise<Beyond | null> {
+    const { config, batches } = this.#request;
+    if (!this.#objective || !isReliable) return null;
+    const open = contextAt(config.seed, batches, outcome.steps + 1, batches.all);
+    return this.#overflow.beyond(outcome, this.#objective, open);
   }
 
   /** The distance between two points relative to the longest of the last steps; infinite if those did not move. */

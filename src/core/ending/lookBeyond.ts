@@ -22,6 +22,8 @@ export interface Beyond {
   readonly loss: number;
   /** The evaluations of the descent that reached it; null if it lies on a straight line. */
   readonly evaluations: number | null;
+  /** The step at which the numbers overflowed, and the last finite loss before it; absent if the run ended with finite numbers. */
+  readonly overflow?: { readonly t: number; readonly lastLoss: number };
 }
 
 /**

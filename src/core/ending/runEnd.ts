@@ -59,6 +59,11 @@ export interface RunEnd {
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
   readonly isNoisy: boolean;
+  /**
+   * Whether the start, the lowest loss and the tail are means of mini-batch losses, because the loss over all samples is known at
+   * the end only: with a validation loss. The final loss and the polish are over all samples.
+   */
+  readonly isOfBatches: boolean;
 }
 
 /** R, the decrease of the loss from the start to its lowest value; at least what rounding can cause. */
@@ -97,12 +102,48 @@ export function isJittering({ polished, tail, finalLoss }: RunEnd): boolean {
   return isUsual && polished.stepsAway <= withinReach;
 }
 
+/** A mean of noisy losses may be this many of its standard errors too high. */
+const errors = 3;
+
 /**
  * The decrease that is left on average over the end of the run. A run that jitters is at its minimum at some steps and
- * away from it at others: which of them is the last one says nothing.
+ * away from it at others: which of them is the last one says nothing. A mean of mini-batch losses proves a level above the
+ * minimum only beyond its standard error.
  */
 export function levelOf(end: RunEnd): number {
-  return isJittering(end) ? Math.max(0, end.tail!.mean - end.polished!.loss) : leftOf(end);
+  if (!isJittering(end)) return leftOf(end);
+  const { mean, standardError } = end.tail!;
+  const { loss } = end.polished!;
+  return end.isOfBatches
+    ? Math.max(leftOf(end), mean - errors * standardError - loss)
+    : Math.max(0, mean - loss);
+}
+
+/** Whether the gradients are those of mini-batches, while the loss over all samples is known at the end. */
+export function hasBatchNoise({ isNoisy, isMean }: RunEnd): boolean {
+  return isNoisy && !isMean;
+}
+
+/**
+ * Whether mini-batch noise, not too long a step, keeps the run away from a minimum within its reach: gradient noise scatters the
+ * parameters around a minimum at every learning rate.
+ */
+export function isHeldByBatchNoise(end: RunEnd): boolean {
+  return hasBatchNoise(end) && isJittering(end);
+}
+
+/** A mean this many standard errors above the start is not there by chance. */
+const clearly = 2;
+
+/**
+ * How far the loss ended above its start; 0 or less if it did not. Mini-batch noise puts the last loss above the start by chance:
+ * then the mean over the end of the run counts, if it is clearly above the start.
+ */
+export function riseOf(end: RunEnd): number {
+  const { startLoss, finalLoss, tail } = end;
+  if (!isHeldByBatchNoise(end)) return finalLoss - startLoss;
+  const rise = tail!.mean - startLoss;
+  return rise > clearly * tail!.standardError ? rise : 0;
 }
 
 /** Up to this share of its decrease, what is left does not matter if the loss no longer decreases. */

@@ -2,11 +2,13 @@ import type { Tail } from '../ending/lossCourse';
 import {
   decreaseOf,
   hasDecreased,
+  isHeldByBatchNoise,
   isJittering,
   isNearMinimum,
   leftOf,
   levelOf,
   type RunEnd,
+  riseOf,
 } from '../ending/runEnd';
 import type { VerdictKind } from './verdict';
 
@@ -58,7 +60,8 @@ const worthwhile = 0.01;
  *   converged        each step has a loss function of its own, and the last point is a minimum of the last one
  *   converged        the loss never decreased, is higher around the last point, and nowhere lower
  *   stalled          the loss never decreased
- *   unstable         the run ended above its start, and as many steps again would not bring it back
+ *   unstable         the run ended above its start, by more than mini-batch noise explains, and as many steps again would not bring
+ *                    it back
  *   stalled          the gradients of consecutive steps agree, but the loss does not decrease, and G > R/100: the parameters lag behind a
  *                    minimum that moves
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
@@ -68,6 +71,7 @@ const worthwhile = 0.01;
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R)
+ *   stalled          mini-batch noise keeps the run away from a minimum within reach of its steps, and the parameters did not oscillate
  *   unstable         the parameters oscillated until the end, the run jitters around a minimum (see `isJittering`), or the lowest loss
  *                    was nearer to the minimum than to the final loss
  *   still-improving  early stopping ended the run while the loss decreased
@@ -76,6 +80,7 @@ const worthwhile = 0.01;
 export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const { stopped, startLoss, leastLoss, finalLoss, tail, isNoisy } = end;
   if (found.divergence) return 'diverged';
+  if (found.unbounded && end.beyond?.overflow) return 'unbounded';
   const isBroken = stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(finalLoss);
   if (isBroken || found.nonFinite) return 'broken';
   if (found.unbounded) return 'unbounded';
@@ -91,7 +96,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   }
   if (hasRisenForGood(end)) return 'unstable';
   if (isLagging(end) && !found.oscillation) return 'stalled';
-  const luck = end.isMean && tail ? lucky * tail.spread : 0;
+  const luck = (end.isMean || end.isOfBatches) && tail ? lucky * tail.spread : 0;
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
   if (reached - leastLoss > lost * decrease + luck && !tail?.isFalling) return 'unstable';
@@ -101,13 +106,15 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   if (isStillFalling(end, left)) return 'still-improving';
   // Its steps are too long or too noisy to come nearer.
   if (isNearMinimum(end)) return 'converged';
+  if (!found.oscillation && isHeldByBatchNoise(end)) return 'stalled';
   if (found.oscillation || isJittering(end) || finalLoss - leastLoss > left / 2 + luck) return 'unstable';
   return found.stoppedWhileImproving ? 'still-improving' : 'stalled';
 }
 
 /** Whether the run ended above its start, and as many steps again would not bring it back. */
-function hasRisenForGood({ startLoss, finalLoss, tail, steps }: RunEnd): boolean {
-  const rise = finalLoss - startLoss;
+function hasRisenForGood(end: RunEnd): boolean {
+  const { tail, steps } = end;
+  const rise = riseOf(end);
   return rise > 0 && tail !== null && forecast(tail, steps) < rise;
 }
 

@@ -1,6 +1,14 @@
 import { type Direction, turned } from '../ascent';
 import type { Tail } from '../ending/lossCourse';
-import { decreaseOf, hasDecreased, leftOf, type RunEnd } from '../ending/runEnd';
+import {
+  decreaseOf,
+  hasBatchNoise,
+  hasDecreased,
+  isHeldByBatchNoise,
+  leftOf,
+  type RunEnd,
+  riseOf,
+} from '../ending/runEnd';
 import { formatNumber } from '../numerics/format';
 import type { RunOutcome } from '../runLoop';
 import type { Verdict, VerdictKind } from './verdict';
@@ -104,7 +112,7 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
 
 const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   converged: (run) => ({
-    headline: `Converged: ${convergedLoss(run)}${isFlat(run) ? ', in a flat region' : ''}.`,
+    headline: `Converged${isWithinBatchNoise(run) ? ' to within mini-batch noise' : ''}: ${convergedLoss(run)}${isFlat(run) ? ', in a flat region' : ''}.`,
     detail: convergedDetail(run),
   }),
 
@@ -125,11 +133,17 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
 
   unstable: (run) => {
     const { finalLoss, leastLoss } = run.end;
-    const { above, lowest } = termsOf(run);
+    const { loss, above, lowest } = termsOf(run);
+    if (isHeldByBatchNoise(run.end) && riseOf(run.end) > 0)
+      return {
+        headline: `Unstable: mini-batch noise raised the ${loss} to ${shown(run, run.end.tail!.mean)} on average, ${above} its start.`,
+        detail: evidenceSentences(run),
+      };
+    const least = `${lowest} ${run.end.isOfBatches ? 'mean over batches' : 'value'} ${shown(run, leastLoss)}`;
     return {
       headline:
         finalLoss > leastLoss && shown(run, finalLoss) !== shown(run, leastLoss)
-          ? `Unstable: the ${lossWord(run)} ended at ${shown(run, finalLoss)}, ${above} its ${lowest} value ${shown(run, leastLoss)}.`
+          ? `Unstable: the ${lossWord(run)} ended at ${shown(run, finalLoss)}, ${above} its ${least}.`
           : `Unstable: the parameters oscillate while the ${lossWord(run)} is ${shown(run, finalLoss)}.`,
       detail: evidenceSentences(run),
     };
@@ -168,9 +182,14 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   },
 
   unbounded: (run) => {
-    const { finalLoss, steps } = run.end;
-    const { loss, lower, decreases, minimum } = termsOf(run);
+    const { finalLoss, steps, beyond } = run.end;
+    const { loss, lower, decreases, decreased, minimum } = termsOf(run);
     const bound = lower === 'lower' ? 'a lower bound' : 'an upper bound';
+    if (beyond?.overflow)
+      return {
+        headline: `Unbounded: the ${loss} ${decreased} without ${bound} until the numbers overflowed.`,
+        detail: `The last finite ${loss} was ${shown(run, beyond.overflow.lastLoss)}. There is no ${minimum} to reach.`,
+      };
     return {
       headline: `Unbounded: the ${loss} ${decreases} without ${bound}, to ${shown(run, finalLoss)} so far.`,
       detail: `After ${stepsInWords(steps)} it still ${decreases}, and there is no ${minimum} to reach.`,
@@ -183,6 +202,14 @@ const backFrom = 100;
 
 function hasFallenBack({ startLoss, finalLoss, peak }: RunEnd): boolean {
   return peak.loss - startLoss > backFrom * Math.max(finalLoss - startLoss, 0);
+}
+
+/** Up to this share of the decrease, nothing is left. */
+const nothing = 1e-6;
+
+/** Whether a run with mini-batches converged, but not to the minimum itself. */
+function isWithinBatchNoise({ end }: JudgedRun): boolean {
+  return end.polished !== null && hasBatchNoise(end) && leftOf(end) > nothing * decreaseOf(end);
 }
 
 /** Whether the loss is the same all around the last point of a run that descended to it. */
@@ -254,7 +281,7 @@ function stepsInWords(steps: number): string {
 
 function stalledHeadline(run: JudgedRun): string {
   const { end, isAtSaddle, isHeldByDecay } = run;
-  const { loss, decreased, decreasing, minimum } = termsOf(run);
+  const { loss, above, decreased, decreasing, minimum } = termsOf(run);
   if (end.saturation !== null)
     return `Stalled: the ${loss} stays at ${shown(run, end.finalLoss)}, because expressions in it are saturated.`;
   if (isAtSaddle)
@@ -267,6 +294,8 @@ function stalledHeadline(run: JudgedRun): string {
     return `Stalled: the gradient vanished after step ${end.lowerElsewhere.t}, and the ${loss} stays at ${shown(run, end.finalLoss)}.`;
   if (isLagging(run))
     return `Stalled: the parameters likely lag behind a moving ${minimum}, at ${lossWord(run)} ${shown(run, lossAtEnd(run))}.`;
+  if (isHeldByBatchNoise(end) && !run.lacksTerm && end.lowerElsewhere === null)
+    return `Stalled: mini-batch noise likely keeps the ${loss} at ${shown(run, end.finalLoss)}, ${above} its ${minimum}.`;
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
   if (end.surroundings === 'flat')
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;
@@ -306,7 +335,9 @@ function elsewhereSentence(run: JudgedRun): string | null {
 
 function decreaseSentence(run: JudgedRun): string {
   const { startLoss, leastLoss, finalLoss } = run.end;
-  const { lowest, decreased } = termsOf(run);
+  const { loss, lowest, decreased } = termsOf(run);
+  if (run.end.isOfBatches)
+    return `The mean batch ${loss} was ${shown(run, startLoss)} at the start. Over all samples, the ${loss} ended at ${shown(run, finalLoss)}.`;
   const [from, to, least] = [startLoss, finalLoss, leastLoss].map((loss) => shown(run, loss)) as [
     string,
     string,

@@ -65,6 +65,9 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   rows: v.strictTuple([id, v.pipe(v.array(step), v.maxLength(100_000)), quantities, coordinates]),
   ranking: v.strictTuple([id, step]),
   grid: v.strictTuple([id, side, side]),
+  explainUpdate: v.strictTuple([id, step, index, v.boolean()]),
+  extremes: v.strictTuple([id]),
+  stopExplaining: v.strictTuple([]),
   allowGrid: v.strictTuple([id]),
   selectRun: v.strictTuple([id]),
   runAgain: v.strictTuple([id]),
@@ -82,6 +85,7 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   openGlossary: v.strictTuple([v.picklist(Object.values(glossaryTerms))]),
   applyRow: v.strictTuple([id, index, index]),
   runRow: v.strictTuple([id, index, index]),
+  openCell: v.strictTuple([id, index, index]),
   openSamples: v.strictTuple([]),
 };
 

@@ -1,4 +1,6 @@
+import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { Fix } from '../../core/diagnosis/finding';
+import { packed } from '../../protocol/packedNumbers';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
@@ -8,6 +10,8 @@ import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
 import { checkedCalls } from './checkedCalls';
+import { explained, type RecordedSteps, recordedSteps } from './explainedUpdate';
+import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
 import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
@@ -21,12 +25,16 @@ export interface PanelActions {
   applyFix(run: Run, fix: Fix): void;
   runWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
+  /** Makes the steps of a run again, for the records of the last ones. */
+  replay(run: Run, step: number, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
   openGlossary: HostApi['openGlossary'];
   openSamples: HostApi['openSamples'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
+  /** Runs a cell of a sweep. */
+  runCell(report: ReportEntry, patch: RunConfigPatch): void;
 }
 
 /** The editor around a dashboard. */
@@ -69,6 +77,8 @@ export class PanelSession {
   #framePending = false;
   #statePending = false;
   #isDisposed = false;
+  /** The replay in progress for an explanation. */
+  #replay: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
   #editTimer: NodeJS.Timeout | undefined;
 
@@ -105,6 +115,7 @@ export class PanelSession {
 
   dispose(): void {
     this.#isDisposed = true;
+    this.#replay?.abort();
     clearTimeout(this.#timer);
     clearTimeout(this.#editTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -161,14 +172,23 @@ export class PanelSession {
   #sendState(run: Run | undefined): void {
     const { store, reports, surroundings } = this.#parts;
     const report = this.#report;
-    const history = [...store.history.map(summaryOf), ...reports.history.map(reportSummary)];
+    // The runs of a sweep are reached through its report, and would hide all others here.
+    const runs = store.history.filter((each) => each.record.sweep === undefined || each === run);
+    const history = [...runs.map(summaryOf), ...reports.history.map(reportSummary)];
     history.sort((a, b) => a.startedAt - b.startedAt);
     void this.#peer.setRuns.asEvent(history, report?.id ?? run?.record.id ?? null);
     const relative = (file: string) => surroundings.relative(file);
     if (report) void this.#peer.setReport.asEvent(reportView(report, relative));
     else
       void this.#peer.setRun.asEvent(
-        run ? viewOf(run, relative(run.record.source.file), this.#placesOf(run)) : null,
+        run
+          ? viewOf(
+              run,
+              relative(run.record.source.file),
+              this.#placesOf(run),
+              reports.find(run.record.sweep ?? '')?.id ?? null,
+            )
+          : null,
       );
   }
 
@@ -218,6 +238,23 @@ export class PanelSession {
         await store.load(run);
         return rankingAt(run, step);
       },
+      explainUpdate: async (runId, step, coordinate, mayReplay) => {
+        const run = this.#find(runId);
+        this.#replay?.abort();
+        await store.load(run);
+        if (coordinate >= run.dim) throw new Error(`This run has no coordinate ${coordinate}.`);
+        if (step > run.steps) throw new Error(`This run has no step ${step} yet.`);
+        const recorded = recordedSteps(run, step, coordinate);
+        if (recorded) return packed(explained(run, step, coordinate, recorded));
+        if (!mayReplay) return null;
+        return packed(explained(run, step, coordinate, await this.#replayed(run, step, coordinate)));
+      },
+      extremes: async (runId) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return extremesOf(run);
+      },
+      stopExplaining: () => this.#replay?.abort(),
       grid: async (runId, x, y) => {
         const run = this.#find(runId);
         this.#demandTrust();
@@ -256,8 +293,28 @@ export class PanelSession {
       openGlossary: actions.openGlossary,
       applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),
       runRow: (reportId, table, row) => actions.runRow(this.#findReport(reportId), table, row),
+      openCell: (reportId, heatmap, index) => {
+        const report = this.#findReport(reportId);
+        const cell = report.report?.heatmaps?.[heatmap]?.cells[index];
+        if (!cell) throw new Error('This cell is not in the report.');
+        if (cell.run !== null && store.find(cell.run)) this.show(cell.run);
+        else actions.runCell(report, cell.patch);
+      },
       openSamples: actions.openSamples,
     };
+  }
+
+  async #replayed(run: Run, step: number, coordinate: number): Promise<RecordedSteps> {
+    this.#demandTrust();
+    const replay = new AbortController();
+    this.#replay = replay;
+    try {
+      return await this.#parts.actions.replay(run, step, coordinate, replay.signal);
+    } catch (error) {
+      throw replay.signal.aborted ? new Error('The replay was cancelled.') : error;
+    } finally {
+      if (this.#replay === replay) this.#replay = null;
+    }
   }
 
   /** @throws if the workspace is not trusted, so that its code must not be evaluated */

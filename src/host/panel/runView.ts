@@ -38,8 +38,14 @@ export function summaryOf(run: Run): RunSummary {
 /**
  * @param relativeFile  the path of the file relative to the workspace
  * @param places  the places of the findings; null if they are unknown
+ * @param sweep  the id of the report on the sweep that made it
  */
-export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null): RunView {
+export function viewOf(
+  run: Run,
+  relativeFile: string,
+  places: RunPlaces | null,
+  sweep: string | null = null,
+): RunView {
   const { record, trace } = run;
   const failure = record.problems.find((problem) => problem.severity === 'error') ?? null;
   const errorView = ({ code, message, location }: LossProblem) => ({
@@ -58,6 +64,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     steps: run.steps,
     plannedSteps: record.config.steps,
     stopped: record.stopped,
+    sweep,
     error: failure && errorView(failure),
     warnings: [...record.problems, ...(run.storageProblem ? [run.storageProblem] : [])]
       .filter(({ severity }) => severity === 'warning')

@@ -278,6 +278,7 @@ export const recordSchema: Schema<Omit<RunRecord, 'start'>> = v.object({
   startedAt: v.number(),
   name: v.nullable(text),
   isPinned: v.boolean(),
+  sweep: v.exactOptional(text),
   source,
   lossText: text,
   config,

@@ -285,6 +285,57 @@ const ends: readonly End[] = [
     kinds: ['unbounded'],
   },
   {
+    title: 'nor has a cubic, also if the growing steps end in an overflow',
+    of: problem([-1, 1], (p, grad) => {
+      grad.set([3 * p[0]! ** 2, -1]);
+      return p[0]! ** 3 - p[1]!;
+    }),
+    patch: sgd(0.1, 200),
+    kinds: ['unbounded'],
+    never: ['non-finite-loss', 'non-finite-gradient'],
+  },
+  {
+    title: 'nor a difference of powers that becomes ∞ − ∞',
+    of: problem([0.5], (p, grad) => {
+      const x = p[0]!;
+      grad[0] = 2 * x - 4 * x ** 3 - 1;
+      return x * x - x ** 4 - x;
+    }),
+    patch: sgd(0.05, 300),
+    kinds: ['unbounded'],
+    never: ['non-finite-loss', 'non-finite-gradient'],
+  },
+  {
+    title: 'the edge of a domain, to which the loss falls, is no overflow',
+    of: problem([1], (p, grad) => {
+      grad[0] = -1 - 0.5 / Math.sqrt(1000 - p[0]!);
+      return Math.sqrt(1000 - p[0]!) - p[0]!;
+    }),
+    patch: sgd(1, 2000),
+    kinds: ['broken'],
+    never: ['unbounded-loss'],
+  },
+  {
+    title: 'a logarithm that is left in one step is no overflow either',
+    of: problem([5], (p, grad) => {
+      grad[0] = 1 - 2 / p[0]!;
+      return p[0]! - 2 * Math.log(p[0]!);
+    }),
+    patch: sgd(10, 300),
+    kinds: ['broken'],
+    never: ['unbounded-loss'],
+  },
+  {
+    title: 'steps that grow above the start diverge',
+    of: problem([2], (p, grad) => {
+      grad[0] = 4 * p[0]! ** 3 - 1;
+      return p[0]! ** 4 - p[0]!;
+    }),
+    patch: sgd(0.5, 300),
+    kinds: ['diverged'],
+    never: ['unbounded-loss'],
+  },
+  {
     title: 'with a prior on the scale it has a minimum',
     of: problem([0, 0, 0], (p, grad) => {
       const [slope, offset, logScale] = [...p] as [number, number, number];

@@ -39,6 +39,7 @@ const converged: RunEnd = {
   oddScale: null,
   tail: flat,
   isNoisy: false,
+  isOfBatches: false,
 };
 const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2 };
 const there = { loss: 1, evaluations: 1, distance: 0, stepsAway: 100 };

@@ -27,6 +27,7 @@ function detail(finalLoss: number, polishedLoss: number): string {
     oddScale: null,
     tail: null,
     isNoisy: false,
+    isOfBatches: false,
   };
   return verdictInWords('still-improving', {
     end,
@@ -87,6 +88,7 @@ describe('the verdict on a run that maximizes', () => {
         oddScale: null,
         tail: { fallAtEnd: 0.02, isFalling: true, ratio: 1, steps: 20 } as unknown as RunEnd['tail'],
         isNoisy: false,
+        isOfBatches: false,
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
       isAtSaddle: false,

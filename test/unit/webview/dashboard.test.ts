@@ -28,6 +28,7 @@ function run(id: string): RunView {
     steps: 100,
     plannedSteps: 100,
     stopped: 'steps',
+    sweep: null,
     verdict: null,
     error: null,
     warnings: [],

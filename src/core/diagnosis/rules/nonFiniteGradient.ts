@@ -1,5 +1,8 @@
+import type { RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
+import type { Posted } from '../board';
 import type { Rule, RuleContext } from '../rule';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
@@ -12,6 +15,7 @@ export class NonFiniteGradientRule implements Rule {
   readonly #context: RuleContext;
   #found = false;
   #firstNorm = Number.NaN;
+  #posted: Posted | null = null;
 
   constructor(context: RuleContext) {
     this.#context = context;
@@ -32,7 +36,7 @@ export class NonFiniteGradientRule implements Rule {
       first === undefined
         ? `the gradient norm before clipping is ${formatNumber(gradNorm)}`
         : `the gradient of ${nameOf(first)} is ${words.value(grad[first]!)}${others}`;
-    board.post({
+    this.#posted = board.post({
       code: 'non-finite-gradient',
       severity: 'error',
       headline: words.say`The gradient is not finite at step ${t}, although the loss is finite.`,
@@ -48,5 +52,8 @@ export class NonFiniteGradientRule implements Rule {
     });
   }
 
-  finish(): void {}
+  /** An overflow is where a loss without a lower bound must end: `unbounded-loss` reports it, and shorter steps only delay it. */
+  finish(_outcome: RunOutcome, end: RunEnd | null): void {
+    if (end?.beyond?.overflow) this.#posted?.withdraw();
+  }
 }

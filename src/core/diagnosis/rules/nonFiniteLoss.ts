@@ -1,7 +1,9 @@
 import { numberOption } from '../../config/readOptions';
+import type { RunEnd } from '../../ending/runEnd';
 import type { LossWords } from '../../lossWords';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
+import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
 import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
@@ -18,6 +20,7 @@ export class NonFiniteLossRule implements Rule {
   #found = false;
   #last = Number.NaN;
   #firstNorm = Number.NaN;
+  #posted: Posted | null = null;
 
   constructor(context: RuleContext) {
     this.#context = context;
@@ -58,8 +61,13 @@ export class NonFiniteLossRule implements Rule {
     });
   }
 
-  finish({ steps, stopped, final }: RunOutcome): void {
+  /** An overflow is where a loss without a lower bound must end: `unbounded-loss` reports it, and shorter steps only delay it. */
+  finish({ steps, stopped, final }: RunOutcome, end: RunEnd | null): void {
     const { board, config, nameOf, words } = this.#context;
+    if (end?.beyond?.overflow) {
+      this.#posted?.withdraw();
+      return;
+    }
     if (this.#found || board.has('non-finite-gradient') || stopped === 'error') return;
     if (stopped === 'nonFinite') {
       const broken = nonFiniteIndices(final.params);
@@ -92,7 +100,7 @@ export class NonFiniteLossRule implements Rule {
 
   #post({ t, loss, ...report }: NonFiniteReport): void {
     this.#found = true;
-    this.#context.board.post({
+    this.#posted = this.#context.board.post({
       code: 'non-finite-loss',
       severity: 'error',
       steps: [t, t],

@@ -258,6 +258,35 @@ export const scenarios = {
         verification: { status: 'off', done: 0, total: 0 },
       },
     }),
+  /** Fixes of both kinds, with a title and an outcome that are long. */
+  editedFix: () =>
+    adamOnRosenbrock('finished', 1000, {
+      rest: {
+        findings: [
+          {
+            ...plateau,
+            now: 'ends at 0.38',
+            fixes: [
+              {
+                id: 'edit',
+                kind: 'edit',
+                title: 'standardise area, rooms, yearOfConstruction, distanceToTheCentre',
+                outcome: 'validation loss 0.334 at step 320',
+                detail:
+                  '[{ area: 1000 }] → ((rows) => { const standardise = (column) => { … }; })([{ area: 1000 }])',
+              },
+              {
+                ...plateau.fixes[0]!,
+                id: 'lr',
+                title: 'lr 0.05',
+                outcome: 'validation loss 0.371 at step 320',
+              },
+            ],
+          },
+        ],
+        verification: { status: 'done', done: 4, total: 4 },
+      },
+    }),
   noneHelped: () =>
     adamOnRosenbrock('finished', 1000, {
       rest: {

@@ -21,6 +21,7 @@ export const farEnd: RunEnd = {
   oddScale: null,
   tail: null,
   isNoisy: false,
+  isOfBatches: false,
 };
 
 /** The same run with a polish that gains this share of the decrease, which is 5. */

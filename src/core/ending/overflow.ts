@@ -1,0 +1,60 @@
+import { norm2 } from '../numerics/norms';
+import type { Objective, OpenContext } from '../objective';
+import type { RunObserver, RunOutcome } from '../runLoop';
+import type { StepView } from '../update';
+import { type Beyond, lookBeyond } from './lookBeyond';
+
+/** Up to this multiple of the first gradient norm, the run has not yet run away. */
+const calm = 10;
+/** From this multiple of the first gradient norm, the numbers overflow by themselves in a few steps. */
+const runaway = 1e20;
+
+/**
+ * Watches for a loss that falls without bound by steps that grow, until a number overflows. Such a run ends like one that left
+ * the domain of its loss, but no shorter step helps: there is no minimum. It is recognised by the loss on the line along
+ * a step that the run made before its gradients grew.
+ */
+export class OverflowWatch implements RunObserver {
+  /** The last point with a gradient of usual size, and the step from there. */
+  #from: Float64Array | null = null;
+  #step: Float64Array | null = null;
+  #firstNorm = Number.NaN;
+  #lastNorm = 0;
+  #last = Number.NaN;
+  #least = Number.POSITIVE_INFINITY;
+  #start = Number.NaN;
+
+  onStep({ loss, gradNorm, before, params }: StepView): void {
+    if (!Number.isFinite(loss)) return;
+    if (Number.isNaN(this.#start)) this.#start = loss;
+    this.#last = loss;
+    this.#least = Math.min(this.#least, loss);
+    if (!Number.isFinite(gradNorm)) return;
+    if (Number.isNaN(this.#firstNorm)) this.#firstNorm = gradNorm;
+    this.#lastNorm = gradNorm;
+    if (gradNorm > calm * this.#firstNorm) return;
+    this.#from ??= new Float64Array(before.length);
+    this.#step ??= new Float64Array(before.length);
+    for (let i = 0; i < before.length; i++) {
+      this.#from[i] = before[i]!;
+      this.#step[i] = params[i]! - before[i]!;
+    }
+  }
+
+  /**
+   * The loss beyond the run, if it fell until the numbers overflowed.
+   *
+   * @returns null if the run did not end like this, or the loss does not fall all the way along a straight line
+   */
+  async beyond(outcome: RunOutcome, objective: Objective, open: OpenContext): Promise<Beyond | null> {
+    const { stopped, steps, final } = outcome;
+    const [from, step] = [this.#from, this.#step];
+    if (Number.isFinite(final.loss) || stopped === 'error' || from === null || step === null) return null;
+    const hasFallen = this.#last < this.#start && this.#last === this.#least;
+    const hasOverflowed =
+      final.loss === Number.NEGATIVE_INFINITY || this.#lastNorm >= runaway * this.#firstNorm;
+    if (!hasFallen || !hasOverflowed || !step.every(Number.isFinite) || norm2(step) === 0) return null;
+    const seen = await lookBeyond(objective, from, step, open, 0);
+    return seen && { ...seen, overflow: { t: steps, lastLoss: this.#last } };
+  }
+}
