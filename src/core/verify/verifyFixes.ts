@@ -93,7 +93,8 @@ export async function verifyFixes(
     perTrial = Math.max(perTrial, (spending?.evaluations ?? 0) - before);
     if (trial === 'stopped' || isCut()) return false;
     const { edit } = candidate;
-    if (trial) tried.set(candidate, { trial, ...(edit && (await editTrial(setting, edit, trial))) });
+    if (trial)
+      tried.set(candidate, { trial, ...(edit && (await editTrial(setting, edit, trial, baseline))) });
     const { fixes, ofVerdict } = resultsSoFar(false);
     setting.known(fixes, ofVerdict.fixes);
     return true;
