@@ -11,6 +11,7 @@ import { Findings } from './findings';
 import { Header } from './header';
 import { Inspector } from './inspector';
 import { Notice } from './notice';
+import { PhaseBand } from './phaseBand';
 import { ReportPage } from './report/reportPage';
 import { useStepKeys } from './stepKeys';
 import { Verdict } from './verdict';
@@ -64,6 +65,7 @@ function Results({ run }: { readonly run: RunView }) {
     <>
       {run.coordinates.length > 0 && <CoordinateBar run={run} />}
       <ChartGrid run={run} />
+      <PhaseBand run={run} />
       <Inspector key={run.id} run={run} />
       <ExplanationPanel key={`explanation ${run.id}`} run={run} />
     </>

@@ -81,6 +81,7 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
         range: dashboard.focus.range,
         log: dashboard.settings.isLog(latest.current.chart),
         uncorrected: dashboard.settings.isUncorrectedShown(latest.current.chart),
+        smoothing: dashboard.settings.smoothingOf(latest.current.chart),
         theme: themeSignal.value,
       });
       lines.current = model.lines;

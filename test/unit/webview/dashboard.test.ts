@@ -25,6 +25,7 @@ function run(id: string): RunView {
     status: 'finished',
     hasControl: true,
     mayEvaluate: true,
+    editedFiles: [],
     steps: 100,
     plannedSteps: 100,
     stopped: 'steps',
@@ -84,6 +85,7 @@ function frame(runId: string, seq: number): Frame {
     references: [],
     path: none,
     pathSteps: none,
+    pathLosses: none,
   };
 }
 
