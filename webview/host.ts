@@ -15,6 +15,7 @@ declare global {
 /** Calls whose failures are shown by the caller in place of the result. */
 const answered: ReadonlySet<string | symbol> = new Set([
   'rows',
+  'ranking',
   'grid',
   'explainUpdate',
   'extremes',

@@ -15,6 +15,7 @@ import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
+import type { VectorSample } from '../core/trace/vectorSample';
 import type { Verdict } from '../core/verdict/verdict';
 import type { SearchBudget } from '../core/verify/search/searchBudget';
 import type { Verification } from '../core/verify/verification';
@@ -105,6 +106,7 @@ export function isLast({ type }: WorkerEvent): boolean {
     case 'differenceAccuracy':
     case 'lrChange':
     case 'findings':
+    case 'sample':
     case 'console':
     case 'warning':
     case 'progress':
@@ -142,6 +144,8 @@ export type WorkerEvent =
   /** Step t is the first one with this learning rate, which the user set. */
   | { readonly type: 'lrChange'; readonly t: number; readonly lr: number }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
+  /** A sample of all coordinates of a run with many. It may arrive before the record of its step. */
+  | { readonly type: 'sample'; readonly sample: VectorSample }
   /** Lines that the user's code wrote to the console. */
   | { readonly type: 'console'; readonly lines: readonly string[] }
   /** A warning that does not end the job. */

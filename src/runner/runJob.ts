@@ -105,6 +105,9 @@ export class RunJob implements StepSource {
         if (event.findings.some(({ code }) => code === 'non-deterministic-loss')) this.#isRandom = true;
         listener.onFindings?.(event.findings);
         break;
+      case 'sample':
+        listener.onSample?.(event.sample);
+        break;
       case 'console':
         listener.onConsole?.(event.lines);
         break;

@@ -1,6 +1,7 @@
 import type { Frame, Quantity, RunView } from '../../src/protocol/panel';
 import { shortNumber } from '../numberText';
 import type { LogKind, RunChart } from '../state/chartOrder';
+import type { ChartBand } from './bands';
 import type { ChartLine } from './chartLine';
 import { cssColour } from './colour';
 import { extentOf, lastValue } from './envelope';
@@ -43,6 +44,7 @@ export function modelOf(inputs: RunModelInputs): StepChartModel {
   const limit = limitOf(inputs, lines);
   return {
     lines,
+    band: bandOf(inputs),
     range,
     steps: frame?.steps ?? run.steps,
     scale: log && chart.log !== null ? scaleOf[chart.log] : 'linear',
@@ -59,6 +61,12 @@ export function modelOf(inputs: RunModelInputs): StepChartModel {
     },
     theme,
   };
+}
+
+/** The band of a chart; null if the run has none of its quantity. */
+function bandOf({ chart, run, frame }: RunModelInputs): ChartBand | null {
+  const band = frame?.bands.find(({ quantity }) => quantity === chart.id);
+  return band ? { points: band.points, of: run.dim } : null;
 }
 
 function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, frame: Frame): ChartLine[] {

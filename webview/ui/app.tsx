@@ -12,6 +12,7 @@ import { Header } from './header';
 import { Inspector } from './inspector';
 import { Notice } from './notice';
 import { PhaseBand } from './phaseBand';
+import { Ranks } from './ranks';
 import { ReportPage } from './report/reportPage';
 import { useStepKeys } from './stepKeys';
 import { Verdict } from './verdict';
@@ -64,6 +65,7 @@ function Results({ run }: { readonly run: RunView }) {
   return (
     <>
       {run.coordinates.length > 0 && <CoordinateBar run={run} />}
+      {run.hasBands && <Ranks key={`ranks ${run.id}`} run={run} />}
       <ChartGrid run={run} />
       <PhaseBand run={run} />
       <Inspector key={run.id} run={run} />

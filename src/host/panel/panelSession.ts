@@ -14,6 +14,7 @@ import { checkedCalls } from './checkedCalls';
 import { explained, type RecordedSteps, recordedSteps } from './explainedUpdate';
 import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
+import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
 
@@ -243,6 +244,11 @@ export class PanelSession {
         const run = this.#find(runId);
         await store.load(run);
         return rowsOf(run, steps, quantities, coordinates);
+      },
+      ranking: async (runId, step) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return rankingAt(run, step);
       },
       explainUpdate: async (runId, step, coordinate, mayReplay) => {
         const run = this.#find(runId);

@@ -4,6 +4,7 @@
  */
 import { runPhases } from '../../../../src/core/trace/runPhases';
 import { extremesOf } from '../../../../src/host/panel/extremes';
+import { rankingAt } from '../../../../src/host/panel/ranking';
 import { summaryOf } from '../../../../src/host/panel/runView';
 import type {
   HostApi,
@@ -153,6 +154,7 @@ const answers: HostApi = {
     if (!isWhole) sendFrame();
   },
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
+  ranking: async (_runId, step) => rankingAt(shown!.run, step),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
   explainUpdate: async (_runId, step, coordinate, mayReplay) =>
     shown!.explanation(step, coordinate, mayReplay),

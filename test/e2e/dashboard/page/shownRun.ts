@@ -111,6 +111,7 @@ export class ShownRun {
     const { record, trace } = this.run;
     const width = recordLength(layout);
     for (let t = trace!.steps; t < steps; t++) trace!.append(records, t * width);
+    this.run.samples = this.#recorded.samples.filter(({ t }) => t <= steps);
     record.steps = steps;
   }
 
