@@ -28,7 +28,7 @@ export function summaryOf(run: Run): RunSummary {
   return {
     id: run.record.id,
     lossName: run.record.source.lossName,
-    title: run.title,
+    title: run.name,
     status: run.record.status,
     outcome: run.expectation ? `${run.summary} ${run.expectation.met ? '✓' : '✗'}` : run.summary,
     startedAt: run.record.startedAt,
