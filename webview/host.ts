@@ -17,8 +17,11 @@ const answered: ReadonlySet<string | symbol> = new Set([
   'rows',
   'ranking',
   'grid',
+  'plane',
+  'planeGrid',
   'explainUpdate',
   'extremes',
+  'phases',
 ]);
 
 /** Connects the panel to the host. Failures that the caller does not handle are passed to `failed`. */
