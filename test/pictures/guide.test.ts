@@ -80,6 +80,27 @@ describe('the pictures of the guide', () => {
     await takeDashboard('mini-batches');
   });
 
+  it('the explanation of an update', async () => {
+    await dashboard.selectRun('rosenbrock');
+    await dashboard.shows('rosenbrock');
+    await dashboard.press(/^Explain/);
+    await takeDashboard('explain');
+    await vs.page.keyboard.press('Escape');
+  });
+
+  it('a run of many coordinates', async () => {
+    await run('moons.ts', 39, /Finished/);
+    await takeDashboard('many-coordinates');
+  });
+
+  it('a sweep of two options', async () => {
+    await vs.workbench.openFile('rosenbrock.ts', { line: 13, column: 5 });
+    await vs.workbench.runCommand('Adamscope: Sweep two options');
+    await vs.page.locator('.quick-input-widget').getByText('lr × beta2').click();
+    await dashboard.reaches(/Finished, 36 runs/);
+    await takeDashboard('sweep');
+  });
+
   it('optimizers side by side', async () => {
     await vs.workbench.openFile('beale.ts', { line: 13, column: 5 });
     await vs.workbench.runCommand('Adamscope: Compare optimizers on loss');
