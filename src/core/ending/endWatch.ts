@@ -16,6 +16,7 @@ import { OverflowWatch } from './overflow';
 import { ParameterScale } from './parameterScale';
 import { decreaseOf, hasDecreased, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
+import { Swings } from './swings';
 import { VanishedGradient } from './vanishedGradient';
 
 export interface EndWatchRequest {
@@ -58,6 +59,7 @@ export class EndWatch implements RunObserver {
   readonly #course: LossCourse;
   readonly #scale = new ParameterScale();
   readonly #overflow = new OverflowWatch();
+  readonly #swings = new Swings();
   #largestGradient = 0;
   /** The length of the longest of the last steps: the largest change of a coordinate. */
   #recentMove = 0;
@@ -90,6 +92,7 @@ export class EndWatch implements RunObserver {
     this.#course = new LossCourse({
       stepsPerEpoch: byEpochs ? stepsPerEpoch : 1,
       averaged: this.#isNoisy && !byEpochs ? Math.max(stepsPerEpoch, lossesInMean) : 1,
+      isExact: !this.#isNoisy,
     });
   }
 
@@ -107,6 +110,7 @@ export class EndWatch implements RunObserver {
     this.#course.onStep(step);
     this.#scale.onStep(step);
     this.#overflow.onStep(step);
+    if (!this.#isNoisy) this.#swings.onStep(step);
   }
 
   onEpoch(epoch: EpochView): void {
@@ -148,6 +152,7 @@ export class EndWatch implements RunObserver {
       beyond: point ? await lookFarBeyond(point, polished) : await this.#beyondOverflow(outcome, isReliable),
       saturation: null,
       oddScale: null,
+      swing: this.#isNoisy ? null : this.#swings.endedAt(finalLoss),
       tail,
       isNoisy: this.#isNoisy,
       isOfBatches: this.#isOfBatches,

@@ -23,7 +23,8 @@ export interface Tail {
   readonly fallPerStep: number;
   /**
    * Whether the slope of that line is more than the residuals explain: its t statistic is above 3, and it falls at the end. Where
-   * means count as losses, also more than the losses within the blocks explain: a few means may be on a line by chance.
+   * means count as losses, also more than the losses within the blocks explain: a few means may be on a line by chance. A loss
+   * without noise that became lower in each block falls, too, however much its slope changes.
    */
   readonly isFalling: boolean;
   /**
@@ -46,6 +47,8 @@ export interface CourseUnit {
    * differs from step to step.
    */
   readonly averaged: number;
+  /** Whether all losses are values of one function, without noise. */
+  readonly isExact: boolean;
 }
 
 /**
@@ -132,7 +135,7 @@ export class LossCourse implements RunObserver {
       standardError: Math.sqrt(all / (losses - 1) / losses),
       blockSteps: stepsPerBlock,
       fallPerStep: -slope / stepsPerBlock,
-      isFalling: -slope > 3 * deviation && fallAtEnd > 0,
+      isFalling: (-slope > 3 * deviation || (this.#unit.isExact && isDescending(means))) && fallAtEnd > 0,
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,
       steps: (count - 1) * stepsPerBlock,
       spread: residual * Math.sqrt(this.#perBlock),
@@ -266,6 +269,10 @@ function lineThrough(values: Float64Array, noise: number): Line {
   const squares = values.reduce((sum, value, i) => sum + (value - mean - slope * (i - middle)) ** 2, 0);
   const residual = Math.sqrt(squares / (count - 2));
   return { mean, slope, deviation: Math.max(residual, noise) / Math.sqrt(along), residual };
+}
+
+function isDescending(values: Float64Array): boolean {
+  return values.every((value, i) => i === 0 || value < values[i - 1]!);
 }
 
 function meanOf(values: Float64Array): number {

@@ -64,6 +64,8 @@ const worthwhile = 0.01;
  *                    it back
  *   stalled          the gradients of consecutive steps agree, but the loss does not decrease, and G > R/100: the parameters lag behind a
  *                    minimum that moves
+ *   still-improving  momentum carried the run through a minimum, and it ended in one of its first three swings, each smaller than the
+ *                    one before, with G > R/1000
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
@@ -96,6 +98,8 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   }
   if (hasRisenForGood(end)) return 'unstable';
   if (isLagging(end) && !found.oscillation) return 'stalled';
+  // How high the loss is in one of the first swings says nothing about the stability of the run.
+  if (end.swing && !isNearMinimum(end) && !found.oscillation && !end.lowerElsewhere) return 'still-improving';
   const luck = (end.isMean || end.isOfBatches) && tail ? lucky * tail.spread : 0;
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);

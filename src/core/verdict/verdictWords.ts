@@ -118,10 +118,14 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
 
   'still-improving': (run) => {
     const { decreases, decreasing } = termsOf(run);
+    const { minimum, loss } = termsOf(run);
     return {
-      headline: run.end.tail?.isFalling
-        ? `Not finished: the ${lossWord(run)} still ${decreases} by ${rateInWords(run)} per step.`
-        : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
+      headline:
+        run.end.swing === 'rising'
+          ? `Not finished: momentum carries the parameters past a ${minimum}, to ${loss} ${shown(run, run.end.finalLoss)}.`
+          : run.end.tail?.isFalling
+            ? `Not finished: the ${lossWord(run)} still ${decreases} by ${rateInWords(run)} per step.`
+            : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
       detail: evidenceSentences(run),
     };
   },
@@ -302,11 +306,11 @@ function stalledHeadline(run: JudgedRun): string {
   return `Stalled: the ${lossWord(run)} stopped ${decreasing} at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
 }
 
-/** "0.0077 (0.05 %)": the percentage only where the loss is positive. */
+/** "0.0077 (0.05 %)": the percentage only where the loss is positive, and not less than the rate. */
 function rateInWords({ end, direction = 1 }: JudgedRun): string {
   const rate = end.tail!.fallAtEnd;
   const [start, final] = [turned(end.startLoss, direction), turned(end.finalLoss, direction)];
-  const share = start > 0 && final > 0 ? ` (${formatNumber((100 * rate) / final, 2)} %)` : '';
+  const share = start > 0 && final >= rate ? ` (${formatNumber((100 * rate) / final, 2)} %)` : '';
   return `${formatNumber(rate, 2)}${share}`;
 }
 

@@ -4,7 +4,7 @@ import { seededRandom } from '../../../src/core/numerics/random';
 import type { StepView } from '../../../src/core/update';
 
 function courseOf(losses: readonly number[], unit: Partial<CourseUnit> = {}): LossCourse {
-  const course = new LossCourse({ stepsPerEpoch: 1, averaged: 1, ...unit });
+  const course = new LossCourse({ stepsPerEpoch: 1, averaged: 1, isExact: false, ...unit });
   losses.forEach((loss, i) => {
     course.onStep({ t: i + 1, loss, watched: Number.NaN } as StepView);
   });

@@ -47,6 +47,13 @@ function toTwenty(start: number): Problem {
   });
 }
 
+/** x² + 100 max(0, 1 − x)². */
+const penalty = problem([-1], (p, grad) => {
+  const missing = Math.max(0, 1 - p[0]!);
+  grad[0] = 2 * p[0]! - 200 * missing;
+  return p[0]! ** 2 + 100 * missing ** 2;
+});
+
 /** ½(x − at)². */
 const bowlAt = (at: number, start: number): Problem =>
   problem([start], (p, grad) => {
@@ -538,6 +545,46 @@ const ends: readonly End[] = [
     patch: sgd(0.3, 1000),
     isContextual: true,
     kinds: ['converged'],
+  },
+  ...[sgd(0.016, 12), sgd(0.023, 11), sgd(0.11, 15)].map(({ optimizer, ...patch }) => ({
+    title: `a run that ends in a swing of its momentum is not finished: ${JSON.stringify(optimizer)}`,
+    of: square(2, 3),
+    patch: { ...patch, optimizer: { ...optimizer, momentum: 0.9 } } as RunConfigPatch,
+    kinds: ['still-improving'] as const,
+    never: ['oscillation', 'plateau'] as const,
+  })),
+  {
+    title: 'so is one that Adam carries out of a penalty',
+    of: penalty,
+    patch: adam(0.69, 14),
+    kinds: ['still-improving'],
+  },
+  {
+    title: 'swings that grow above the start are unstable',
+    of: problem([2], (p, grad) => {
+      grad[0] = Math.sign(p[0]!);
+      return Math.abs(p[0]!);
+    }),
+    patch: { optimizer: { name: 'sgd', lr: 0.77, momentum: 0.9 }, steps: 13 },
+    kinds: ['unstable'],
+  },
+  {
+    title: 'a jump to the other side at each step is unstable in a short run, too',
+    of: problem([2], (p, grad) => {
+      grad[0] = Math.sign(p[0]!);
+      return Math.abs(p[0]!);
+    }),
+    patch: sgd(0.48, 12),
+    kinds: ['unstable'],
+  },
+  {
+    title: 'a few losses that fall by a third each are falling',
+    of: problem([4], (p, grad) => {
+      grad[0] = Math.tanh(p[0]!);
+      return Math.log(Math.cosh(p[0]!));
+    }),
+    patch: { optimizer: { name: 'rmsprop', lr: 0.11 }, steps: 11 },
+    kinds: ['still-improving'],
   },
   {
     title: 'a run that early stopping ends while the loss falls is not finished',

@@ -28,6 +28,7 @@ function detail(finalLoss: number, polishedLoss: number): string {
     tail: null,
     isNoisy: false,
     isOfBatches: false,
+    swing: null,
   };
   return verdictInWords('still-improving', {
     end,
@@ -89,6 +90,7 @@ describe('the verdict on a run that maximizes', () => {
         tail: { fallAtEnd: 0.02, isFalling: true, ratio: 1, steps: 20 } as unknown as RunEnd['tail'],
         isNoisy: false,
         isOfBatches: false,
+        swing: null,
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
       isAtSaddle: false,
