@@ -35,6 +35,8 @@ export interface EndWatchRequest {
 /** The time limit of the searches in seconds: a user waits for them. */
 const mostSeconds = 5;
 
+/** The last loss is the lowest if it is below all others by this share of the decrease. */
+const lower = 1e-3;
 /** The mean gradient is that of this share of the steps. */
 const meanShare = 0.1;
 /** Below this share of the largest gradient of the run, the loss around the last point is examined after a leap. */
@@ -123,7 +125,7 @@ export class EndWatch implements RunObserver {
    * @param isReliable  whether the loss and its gradient can be trusted: without it, there is no polish
    */
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
-    const { start, least, last, peak, tail } = this.#course;
+    const { start, least, last, peak, tail, count } = this.#course;
     const { steps, stopped, final } = outcome;
     const isMean = this.#isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
     const finalLoss = isMean ? last : final.loss;
@@ -137,6 +139,8 @@ export class EndWatch implements RunObserver {
       finalLoss,
       peak,
       isMean,
+      isUncompared: this.#isPerStep && count < 2,
+      isLowest: least - finalLoss > lower * (start - finalLoss),
       gradientShare: this.#gradientShare(outcome),
       meanGradientNorm: this.#meanGradient && norm2(this.#meanGradient),
       polished: polished && {
@@ -212,7 +216,9 @@ export class EndWatch implements RunObserver {
    */
   async #isAtMinimumOfStep(outcome: RunOutcome, end: RunEnd): Promise<boolean> {
     const point =
-      end.isMean && end.gradientShare < almostStill && this.#lastPoint(outcome, this.#request.objective);
+      (end.isMean || end.isUncompared) &&
+      end.gradientShare < almostStill &&
+      this.#lastPoint(outcome, this.#request.objective);
     const polished = point ? await polishFrom(point) : null;
     if (!point || !polished || point.loss - polished.loss > nothing * decreaseOf(end)) return false;
     const surroundings = await lookAround(point);

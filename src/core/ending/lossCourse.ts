@@ -68,6 +68,7 @@ export class LossCourse implements RunObserver {
   #start = Number.NaN;
   #least = Number.POSITIVE_INFINITY;
   #last = Number.NaN;
+  #count = 0;
   #peak = { loss: Number.NEGATIVE_INFINITY, t: 0 };
 
   constructor(unit: CourseUnit) {
@@ -92,6 +93,11 @@ export class LossCourse implements RunObserver {
   /** The lowest loss; infinite if none was finite. */
   get least(): number {
     return this.#least;
+  }
+
+  /** The number of losses, or of means that count as losses. */
+  get count(): number {
+    return this.#count;
   }
 
   /** The highest finite loss of a step, and the step. */
@@ -151,6 +157,7 @@ export class LossCourse implements RunObserver {
     if (this.#blocks === 0) this.#start = mean;
     this.#least = Math.min(this.#least, mean);
     this.#last = mean;
+    this.#count++;
     this.#append(mean, squares);
     this.#next = new Moments();
   }

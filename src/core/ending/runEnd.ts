@@ -33,6 +33,10 @@ export interface RunEnd {
   readonly peak: { readonly loss: number; readonly t: number };
   /** Whether the losses are means over some steps, because the loss function differs from step to step. */
   readonly isMean: boolean;
+  /** Whether no two losses can be compared: each step has a loss function of its own, and the run was too short for two means. */
+  readonly isUncompared: boolean;
+  /** Whether the last loss is lower than all before it. */
+  readonly isLowest: boolean;
   /** The gradient norm at the end relative to the largest one of the run; of the mean gradient, where there is one. */
   readonly gradientShare: number;
   /** Where each step has a loss function of its own: the norm of the mean gradient of the last steps. null otherwise. */
@@ -99,8 +103,10 @@ const usual = 10;
  * Whether the run jitters around a minimum: its loss does not fall, and the minimum is so near that its steps, not
  * their number, keep it away. A constant learning rate does this at a kink, and at the limit of stability.
  */
-export function isJittering({ polished, tail, finalLoss }: RunEnd): boolean {
-  if (polished === null || tail === null || tail.isFalling) return false;
+export function isJittering({ polished, tail, finalLoss, isLowest }: RunEnd): boolean {
+  if (polished === null || tail?.isFalling) return false;
+  // In a run of a few steps, the last one must have passed the minimum.
+  if (tail === null) return !isLowest && polished.stepsAway <= 1;
   const isUsual = finalLoss - polished.loss <= usual * (tail.mean - polished.loss);
   return isUsual && polished.stepsAway <= withinReach;
 }
@@ -114,8 +120,8 @@ const errors = 3;
  * minimum only beyond its standard error.
  */
 export function levelOf(end: RunEnd): number {
-  if (!isJittering(end)) return leftOf(end);
-  const { mean, standardError } = end.tail!;
+  if (!isJittering(end) || end.tail === null) return leftOf(end);
+  const { mean, standardError } = end.tail;
   const { loss } = end.polished!;
   return end.isOfBatches
     ? Math.max(leftOf(end), mean - errors * standardError - loss)
@@ -144,9 +150,9 @@ const clearly = 2;
  */
 export function riseOf(end: RunEnd): number {
   const { startLoss, finalLoss, tail } = end;
-  if (!isHeldByBatchNoise(end)) return finalLoss - startLoss;
-  const rise = tail!.mean - startLoss;
-  return rise > clearly * tail!.standardError ? rise : 0;
+  if (!isHeldByBatchNoise(end) || tail === null) return finalLoss - startLoss;
+  const rise = tail.mean - startLoss;
+  return rise > clearly * tail.standardError ? rise : 0;
 }
 
 /** Up to this share of its decrease, what is left does not matter if the loss no longer decreases. */

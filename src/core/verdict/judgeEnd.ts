@@ -58,6 +58,7 @@ const worthwhile = 0.01;
  *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
  *   converged        each step has a loss function of its own, and the last point is a minimum of the last one
+ *   still-improving  each step has a loss function of its own, and the run was too short for two means
  *   converged        the loss never decreased, is higher around the last point, and nowhere lower
  *   stalled          the loss never decreased
  *   unstable         the run ended above its start, by more than mini-batch noise explains, and as many steps again would not bring
@@ -92,6 +93,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const left = leftOf(end);
   if (found.lacksTerm) return finalLoss - leastLoss > lost * decrease ? 'unstable' : 'stalled';
   if (end.isAtMinimumOfStep) return 'converged';
+  if (end.isUncompared) return 'still-improving';
   if (!hasDecreased(end)) {
     if (finalLoss - startLoss > decrease) return 'unstable';
     return end.surroundings === 'higher' && !end.lowerElsewhere ? 'converged' : 'stalled';
@@ -128,8 +130,8 @@ function isLagging(end: RunEnd): boolean {
 }
 
 function isStillFalling(end: RunEnd, left: number): boolean {
-  const { tail, steps, startLoss, finalLoss } = end;
-  if (tail === null) return finalLoss < startLoss;
+  const { tail, steps } = end;
+  if (tail === null) return end.isLowest;
   if (!tail.isFalling) return false;
   // A schedule may have slowed the run down: then the forecast says nothing about a longer one.
   const hasGained = tail.fallPerStep * tail.steps >= worthwhile * left;

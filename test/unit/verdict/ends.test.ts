@@ -54,6 +54,12 @@ const penalty = problem([-1], (p, grad) => {
   return p[0]! ** 2 + 100 * missing ** 2;
 });
 
+/** x², and 4 more at every second step. */
+const turns = problem([3], (p, grad, { step }) => {
+  grad[0] = 2 * p[0]!;
+  return p[0]! ** 2 + 1 + 4 * (step % 2);
+});
+
 /** ½(x − at)². */
 const bowlAt = (at: number, start: number): Problem =>
   problem([start], (p, grad) => {
@@ -586,6 +592,19 @@ const ends: readonly End[] = [
     patch: { optimizer: { name: 'rmsprop', lr: 0.11 }, steps: 11 },
     kinds: ['still-improving'],
   },
+  ...[3, 4, 5, 7, 21, 201].map((steps) => ({
+    title: `a loss that alternates between two values does not decrease: ${steps} steps`,
+    of: distances([0.4], 1),
+    patch: sgd(1, steps),
+    kinds: ['unstable'] as const,
+  })),
+  ...[5, 6, 15, 16, 25, 39].map((steps) => ({
+    title: `two loss functions in turn cannot be compared: ${steps} steps`,
+    of: turns,
+    patch: sgd(0.01, steps),
+    isContextual: true,
+    kinds: ['still-improving'] as const,
+  })),
   {
     title: 'a run that early stopping ends while the loss falls is not finished',
     of: shelf,

@@ -27,6 +27,8 @@ const converged: RunEnd = {
   finalLoss: 0,
   peak: { loss: 10, t: 1 },
   isMean: false,
+  isUncompared: false,
+  isLowest: true,
   gradientShare: 0,
   polished: { loss: 0, evaluations: 9, distance: 0, stepsAway: 100 },
   surroundings: null,

@@ -9,6 +9,8 @@ export const farEnd: RunEnd = {
   finalLoss: 5,
   peak: { loss: 10, t: 1 },
   isMean: false,
+  isUncompared: false,
+  isLowest: true,
   gradientShare: 0.5,
   polished: { loss: 0, evaluations: 20, distance: 0, stepsAway: 0 },
   surroundings: null,
