@@ -137,6 +137,7 @@ export class EndWatch implements RunObserver {
       startLoss: start,
       leastLoss: Number.isNaN(finalLoss) ? least : Math.min(least, finalLoss),
       finalLoss,
+      lateDecrease: this.#course.lateDecrease,
       peak,
       isMean,
       isUncompared: this.#isPerStep && count < 2,

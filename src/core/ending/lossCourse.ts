@@ -95,6 +95,20 @@ export class LossCourse implements RunObserver {
     return this.#least;
   }
 
+  /**
+   * The decrease from the middle of the run to the lowest loss after it, both as means of blocks; 0 without a decrease, and NaN if
+   * the run was too short.
+   */
+  get lateDecrease(): number {
+    const half = this.#blocks >> 1;
+    if (half < fewestInTail) return Number.NaN;
+    const means = this.#sums.slice(half, this.#blocks).map((sum, i) => {
+      const isLast = half + i === this.#blocks - 1;
+      return sum / (isLast ? this.#inBlock : this.#perBlock);
+    });
+    return means[0]! - Math.min(...means);
+  }
+
   /** The number of losses, or of means that count as losses. */
   get count(): number {
     return this.#count;

@@ -29,6 +29,8 @@ export interface RunEnd {
   readonly startLoss: number;
   readonly leastLoss: number;
   readonly finalLoss: number;
+  /** The decrease from the middle of the run to the lowest loss after it; NaN if the run was too short. */
+  readonly lateDecrease: number;
   /** The highest finite loss of a single step, and the step. */
   readonly peak: { readonly loss: number; readonly t: number };
   /** Whether the losses are means over some steps, because the loss function differs from step to step. */
@@ -159,12 +161,26 @@ export function riseOf(end: RunEnd): number {
 export const near = 1e-3;
 const nearWithNoise = 1e-2;
 
+/** A minimum that is farther away than this share of the path has not been reached, however little the loss is above it. */
+const farAlong = 0.05;
+
+/**
+ * Whether the minimum is far away, and the loss above it is much against the decrease in the second half of the run. Where the
+ * first steps removed an enormous term, R says nothing about what is left.
+ */
+function isFarAlong(end: RunEnd): boolean {
+  const { polished, lateDecrease, isNoisy } = end;
+  if (polished === null || isNoisy || isJittering(end) || !(polished.distance > farAlong)) return false;
+  const rounding = decreaseOf({ ...end, leastLoss: end.startLoss });
+  return leftOf(end) > near * Math.max(lateDecrease, rounding);
+}
+
 /**
  * Whether so little is left that a run whose loss no longer decreases has converged: G ≤ R/1000, with noise R/100, where
- * G is the mean over the end of a run that jitters.
+ * G is the mean over the end of a run that jitters. Not if the minimum is far away, and what is left is much of the late decrease.
  */
 export function isNearMinimum(end: RunEnd): boolean {
-  return levelOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
+  return !isFarAlong(end) && levelOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
 }
 
 /** A run that leaves at least this share of its decrease to a polish is far from the minimum. */

@@ -27,6 +27,7 @@ const converged: RunEnd = {
   finalLoss: 0,
   peak: { loss: 10, t: 1 },
   isMean: false,
+  lateDecrease: 0,
   isUncompared: false,
   isLowest: true,
   gradientShare: 0,

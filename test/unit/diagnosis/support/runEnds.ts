@@ -9,6 +9,7 @@ export const farEnd: RunEnd = {
   finalLoss: 5,
   peak: { loss: 10, t: 1 },
   isMean: false,
+  lateDecrease: 0,
   isUncompared: false,
   isLowest: true,
   gradientShare: 0.5,
