@@ -183,5 +183,6 @@ function averted(report: FindingReport, rise: number, words: LossWords): Finding
       words.say`and the loss rose by at most ${formatNumber(rise)}.`,
     advice: 'Nothing to do.',
     evidence: { ...report.evidence, rise },
+    fixes: [],
   };
 }
