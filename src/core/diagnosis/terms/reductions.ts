@@ -49,8 +49,8 @@ export class Reductions {
 
   inWords({ say }: LossWords): string {
     if (this.#count === 1) return 'One reduction made it so small.';
-    const share =
-      this.#atLowest === this.#count ? `all ${this.#count}` : `${this.#atLowest} of ${this.#count}`;
+    const lowest = this.#atLowest === 0 ? 'none' : this.#atLowest;
+    const share = this.#atLowest === this.#count ? `all ${lowest}` : `${lowest} of ${this.#count}`;
     return say`At ${share} reductions until then, the loss was lower than ever before.`;
   }
 
