@@ -349,7 +349,7 @@ function decreaseSentence(run: JudgedRun): string {
   const { startLoss, leastLoss, finalLoss } = run.end;
   const { loss, lowest, decreased } = termsOf(run);
   if (run.end.isOfBatches)
-    return `The mean batch ${loss} was ${shown(run, startLoss)} at the start. Over all samples, the ${loss} ended at ${shown(run, finalLoss)}.`;
+    return `The mean batch ${loss} was ${shown(run, startLoss)} in the first steps. Over all samples, the ${loss} ended at ${shown(run, finalLoss)}.`;
   const [from, to, least] = [startLoss, finalLoss, leastLoss].map((loss) => shown(run, loss)) as [
     string,
     string,
