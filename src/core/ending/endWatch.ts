@@ -141,7 +141,7 @@ export class EndWatch implements RunObserver {
       peak,
       isMean,
       isUncompared: this.#isPerStep && count < 2,
-      isLowest: least - finalLoss > lower * (start - finalLoss),
+      isLowest: this.#course.leastBefore(finalLoss) - finalLoss > lower * (start - finalLoss),
       gradientShare: this.#gradientShare(outcome),
       meanGradientNorm: this.#meanGradient && norm2(this.#meanGradient),
       polished: polished && {

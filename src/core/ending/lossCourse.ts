@@ -67,6 +67,7 @@ export class LossCourse implements RunObserver {
   #inBlock = 0;
   #start = Number.NaN;
   #least = Number.POSITIVE_INFINITY;
+  #leastBefore = Number.POSITIVE_INFINITY;
   #last = Number.NaN;
   #count = 0;
   #peak = { loss: Number.NEGATIVE_INFINITY, t: 0 };
@@ -112,6 +113,11 @@ export class LossCourse implements RunObserver {
   /** The number of losses, or of means that count as losses. */
   get count(): number {
     return this.#count;
+  }
+
+  /** The lowest loss before a last one: the last loss of the course may itself be that one. */
+  leastBefore(last: number): number {
+    return this.#last === last ? this.#leastBefore : this.#least;
   }
 
   /** The highest finite loss of a step, and the step. */
@@ -169,6 +175,7 @@ export class LossCourse implements RunObserver {
     if (this.#next.count < this.#unit.averaged) return;
     const { mean, squares } = this.#next;
     if (this.#blocks === 0) this.#start = mean;
+    this.#leastBefore = this.#least;
     this.#least = Math.min(this.#least, mean);
     this.#last = mean;
     this.#count++;

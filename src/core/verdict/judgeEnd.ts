@@ -40,7 +40,7 @@ export interface FoundAtEnd {
 const equal = 1e-6;
 const equalWithNoise = 1e-3;
 /** A minimum that is farther away than this share of the path has not been reached, however little the loss is above it. */
-const there = 0.01;
+const there = 0.02;
 /** The last of several hundred random means may be this many standard deviations above the lowest of them. */
 const lucky = 6;
 /** A final loss this share of the decrease above the lowest one shows that the run left its best point. */
@@ -70,7 +70,7 @@ const worthwhile = 0.01;
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
- *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a hundredth of the path
+ *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a fiftieth of the path
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R); without noise or jitter, not if the minimum is farther away than a twentieth of the
