@@ -5,6 +5,7 @@ import { Actions, type CommandParts } from './host/commands/actions';
 import { Analyses } from './host/commands/analyses';
 import { registerCommands } from './host/commands/register';
 import { RunCommands } from './host/commands/runCommands';
+import { Sweeps } from './host/commands/sweeps';
 import { diagnosisPage } from './host/diagnosisPage';
 import { registerAnnotationDiagnostics } from './host/editor/annotationDiagnostics';
 import { registerAnnotationHelp } from './host/editor/annotationHelp';
@@ -20,8 +21,10 @@ import { openGlossary } from './host/glossaryPage';
 import { LossIndex } from './host/lossIndex';
 import { openText } from './host/openTexts';
 import { gridOf } from './host/panel/contour';
+import { replayedSteps } from './host/panel/explainedUpdate';
 import type { PanelParts } from './host/panel/panelSession';
 import { Panels, viewType } from './host/panel/panels';
+import { planeGridOf } from './host/panel/plane';
 import { RunFileEditor, runFileEditorType } from './host/panel/runFileEditor';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
@@ -81,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const actions = new Actions(parts);
   const analyses = new Analyses({ ...parts, run: (loss, overrides) => actions.run(loss, overrides) });
+  const sweeps = new Sweeps(parts);
   const panelParts: Omit<PanelParts, 'store'> = {
     reports,
     surroundings: {
@@ -95,11 +99,16 @@ export function activate(context: vscode.ExtensionContext): void {
       applyFix: (run, fix) => void actions.applyFix(run, fix),
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
+      replay: (run, step, coordinate, signal) =>
+        replayedSteps(run, step, coordinate, jobs, settingsFor(undefined).limits, signal),
+      planeGrid: (run, plane, sides, signal) =>
+        planeGridOf(run, plane, jobs, settingsFor(undefined).limits, sides, signal),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),
       openGlossary: (term) => void openGlossary(context.extensionUri, term),
       applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
       runRow: (report, table, row) => void analyses.runRow(report, table, row),
+      runCell: (report, patch) => void sweeps.runCell(report, patch),
       openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
     },
   };
@@ -125,7 +134,7 @@ export function activate(context: vscode.ExtensionContext): void {
     reports,
     panels: () => panels,
   });
-  own(registerCommands(parts, actions, analyses, runCommands));
+  own(registerCommands(parts, actions, analyses, sweeps, runCommands));
   own(new LossCodeLenses(index, runs));
   const pageOf = (code: DiagnosisCode) => diagnosisPage(context.extensionUri, code);
   own(new RunDiagnostics(runs, pageOf));

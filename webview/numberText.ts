@@ -3,6 +3,11 @@ import { formatNumber } from '../src/core/numerics/format';
 
 const superscripts = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
+/** Two significant digits: a cell of a heatmap. */
+export function cellNumber(value: number): string {
+  return formatNumber(value, 2);
+}
+
 /** Three significant digits: readouts, summaries. */
 export function shortNumber(value: number): string {
   return formatNumber(value, 3);

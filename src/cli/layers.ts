@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { optionPath, parsedValue, patchAt } from '../core/config/optionPath';
 import { mergePatches } from '../core/config/resolve';
 import type { RunConfigPatch, Start } from '../core/config/runConfig';
-import { configKeys } from '../core/config/validate';
 import { readStart } from '../loss/start/startText';
 import { BadInput } from './badInput';
 import { oneLine } from './oneLine';
@@ -70,25 +70,6 @@ function settingOf(text: string): RunConfigPatch {
   if (at <= 0 || text.slice(at + 1).trim() === '')
     throw new BadInput(`--set must be KEY=VALUE, got ${JSON.stringify(text)}`);
   return patchAt(optionPath(text.slice(0, at)), parsedValue(text.slice(at + 1)));
-}
-
-/** The path of an option: `beta2` is an option of the optimizer; `schedule.tMax` and `steps` are paths of the configuration. */
-export function optionPath(key: string): string[] {
-  return key.includes('.') || configKeys.includes(key) ? key.split('.') : ['optimizer', key];
-}
-
-/** The patch that sets one option. */
-export function patchAt(path: readonly string[], value: unknown): RunConfigPatch {
-  return path.reduceRight<unknown>((inner, part) => ({ [part]: inner }), value) as RunConfigPatch;
-}
-
-/** The value of an option: JSON, a number, or a text. */
-export function parsedValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return Number.isNaN(Number(text)) ? text : Number(text);
-  }
 }
 
 function configOf(given: string): RunConfigPatch {

@@ -5,25 +5,42 @@
  * places, see `scalarPlaces`.
  */
 
-import type { Report, ReportChart, ReportRow, ReportTable, RowVerdict } from '../core/analysis/report';
+import type {
+  Report,
+  ReportChart,
+  ReportHeatmap,
+  ReportRow,
+  ReportTable,
+  RowVerdict,
+} from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
+import type { Explanation } from '../core/explain/explanation';
 import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
+import type { RunPhase, RunPhaseName } from '../core/trace/runPhases';
+import type { RankName } from '../core/trace/vectorSample';
 import type { VerdictKind } from '../core/verdict/verdict';
 import type { ProblemCode } from '../loss/problem';
+import type { Packed } from './packedNumbers';
 
 export type {
   CoordinateQuantity,
+  Explanation,
   GlobalQuantity,
   Quantity,
+  RankName,
   Report,
   ReportChart,
+  ReportHeatmap,
   ReportRow,
   ReportTable,
   RowVerdict,
+  RunPhase,
+  RunPhaseName,
+  VerdictKind,
 };
 
 const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
@@ -180,7 +197,7 @@ export interface ReportView {
   /** The numbers of finished and planned runs. */
   readonly progress: readonly [done: number, total: number];
   readonly error: RunError | null;
-  /** null until it is finished. The lines of its charts contain Float64Arrays. */
+  /** null until there is a result. The lines of its charts contain Float64Arrays. */
   readonly report: Report | null;
 }
 
@@ -209,11 +226,15 @@ export interface RunView {
    * the contour.
    */
   readonly mayEvaluate: boolean;
+  /** The files, relative to the workspace, whose text in an open editor is not the one that the run loaded. */
+  readonly editedFiles: readonly string[];
   /** Steps done so far. */
   readonly steps: number;
   /** Steps planned. */
   readonly plannedSteps: number;
   readonly stopped: StopReason | null;
+  /** The id of the report on the sweep that made it; null if there is none. */
+  readonly sweep: string | null;
   readonly error: RunError | null;
   /** Warnings that did not end the run, such as too much console output. */
   readonly warnings: readonly RunError[];
@@ -222,6 +243,8 @@ export interface RunView {
   readonly names: readonly string[];
   /** The coordinates whose values are recorded, ascending; all of them unless dim is large. */
   readonly coordinates: readonly number[];
+  /** Whether distributions over all coordinates are recorded, and coordinates are ranked: the run has many. */
+  readonly hasBands: boolean;
   /** The number of steps from one kept value to the next: 1, except in runs of millions of steps. */
   readonly stride: number;
   /** null before the loss is loaded. */
@@ -283,6 +306,8 @@ export interface ViewRequest {
   readonly width: number;
   readonly quantities: readonly Quantity[];
   readonly coordinates: readonly number[];
+  /** The quantities whose moving average is requested too, with its weight in percent. */
+  readonly smoothing: readonly (readonly [Quantity, number])[];
   /** Whether the path over the contour is requested (dim 2). */
   readonly path: boolean;
 }
@@ -298,6 +323,8 @@ export interface Series {
    * are equal.
    */
   readonly envelope: Float64Array;
+  /** The moving average in the same format, with one value per bucket; absent if it is not requested. */
+  readonly smoothed?: Float64Array;
 }
 
 /** A reference line, as [step, value] pairs at the buckets. `absUpdate` has two: lr and lr·B(t). */
@@ -305,6 +332,22 @@ export interface ReferenceLine {
   readonly quantity: Quantity;
   readonly name: 'lr' | 'bound';
   readonly points: Float64Array;
+}
+
+/** The distribution of a quantity over all coordinates. */
+export interface Band {
+  readonly quantity: Quantity;
+  /**
+   * Eight numbers per sample: its step, the least value, the quantiles 5, 25, 50, 75 and 95 %, and the largest value. The samples
+   * of the requested range and the next one on each side.
+   */
+  readonly points: Float64Array;
+}
+
+/** A coordinate and why it matters. */
+export interface Mattering {
+  readonly coordinate: number;
+  readonly rank: RankName;
 }
 
 export interface Frame {
@@ -320,12 +363,18 @@ export interface Frame {
   readonly scalars: Float64Array;
   readonly series: readonly Series[];
   readonly references: readonly ReferenceLine[];
+  /** Those of the requested quantities; none for a run with few coordinates. */
+  readonly bands: readonly Band[];
+  /** The recorded coordinates that matter most at the last ranked step, at most five; none for a run with few coordinates. */
+  readonly mattering: readonly Mattering[];
   /**
    * The parameters from theta_0 on as x, y pairs, reduced to a few thousand pairs; empty if not requested.
    */
   readonly path: Float64Array;
   /** The step after which each point of `path` was reached; 0 is the start. */
   readonly pathSteps: Float64Array;
+  /** The loss at each point of `path`; NaN where it is not recorded. */
+  readonly pathLosses: Float64Array;
 }
 
 /**
@@ -350,6 +399,34 @@ export interface Rows {
   readonly kept: readonly boolean[];
 }
 
+/** The coordinates that matter after a step, by reason. */
+export interface RankingView {
+  /** The ranked step that is nearest to the requested one. */
+  readonly step: number;
+  readonly ranks: readonly {
+    readonly name: RankName;
+    readonly coordinates: readonly number[];
+    readonly values: Float64Array;
+  }[];
+  /** The number of coordinates whose gradient was 0 at every step so far. */
+  readonly dead: number;
+}
+
+/** The path of a run in a plane of the parameters. */
+export interface PlaneView extends Pick<Frame, 'path' | 'pathSteps' | 'pathLosses'> {
+  /** The two principal directions of the path, or the plane through start, end and the point with the lowest loss. */
+  readonly kind: 'principal' | 'startEndBest';
+  /** One number: the share of the path's variance that the plane contains; NaN if it is not known. */
+  readonly share: Float64Array;
+}
+
+/** Steps that stand out; 0 where there is none. A loss belongs to the point before its step. */
+export interface Extremes {
+  readonly largestUpdate: number;
+  readonly largestGradient: number;
+  readonly lowestLoss: number;
+}
+
 /**
  * The functions of the host that the panel calls. Every call settles. A failed call rejects with one
  * sentence.
@@ -366,7 +443,31 @@ export interface HostApi {
     quantities: readonly Quantity[],
     coordinates: readonly number[],
   ): Promise<Rows>;
+  /** null if no step of the run is ranked, as for a run with few coordinates. */
+  ranking(runId: string, step: number): Promise<RankingView | null>;
+  /**
+   * Explains the update of a coordinate at a step. A step that is not recorded is made again, which evaluates the loss, if
+   * `mayReplay`; else the answer is null. A further call cancels it.
+   */
+  explainUpdate(
+    runId: string,
+    step: number,
+    coordinate: number,
+    mayReplay: boolean,
+  ): Promise<Packed<Explanation> | null>;
+  /** What dominates the stretches of a run, as far as it has come. */
+  phases(runId: string): Promise<readonly RunPhase[]>;
+  /** The steps that stand out. */
+  extremes(runId: string): Promise<Extremes>;
+  /** Cancels the replay of `explainUpdate`, which then rejects. */
+  stopExplaining(): void;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
+  /** The plane that shows the path of a run with more than two coordinates; null if there is none, or not yet. */
+  plane(runId: string): Promise<PlaneView | null>;
+  /** The loss on a grid of that plane. A further call cancels it. */
+  planeGrid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
+  /** Cancels the evaluation of `planeGrid`, which then rejects. */
+  stopPlaneGrid(): void;
   /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;
   /** @param id  the id of a run or a report */
@@ -396,6 +497,8 @@ export interface HostApi {
   applyRow(reportId: string, table: number, row: number): void;
   /** Runs the loss of a report with the configuration of a row, without changing the source. */
   runRow(reportId: string, table: number, row: number): void;
+  /** Shows the run of a cell of a heatmap; runs the cell if it has none. */
+  openCell(reportId: string, heatmap: number, cell: number): void;
   openSamples(): void;
 }
 

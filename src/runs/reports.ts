@@ -31,6 +31,13 @@ export interface Analysis {
   stop(): void;
 }
 
+export interface AnalysisListener {
+  /** Receives the numbers of finished and planned runs, at most a few times per second. */
+  readonly onProgress: (done: number, total: number) => void;
+  /** Receives the report on what has finished so far. */
+  readonly onReport: (report: Report) => void;
+}
+
 /** Starts an analysis; `onProgress` receives the number of finished and planned runs, at most a few times per second. */
 export type StartAnalysis = (
   order: RunOrder,
@@ -77,12 +84,31 @@ export class Reports {
   }
 
   start(title: string, order: RunOrder, job: AnalysisJob): ReportEntry {
+    return this.begin(title, order, (_id, { onProgress }) => this.#startAnalysis(order, job, onProgress));
+  }
+
+  /**
+   * Adds a report on work that `make` starts.
+   *
+   * @param make  receives the id of the report
+   */
+  begin(
+    title: string,
+    order: RunOrder,
+    make: (id: string, listener: AnalysisListener) => Analysis,
+  ): ReportEntry {
     this.stop();
     const entry = newEntry(title, order);
     this.#history.push(entry);
-    const analysis = this.#startAnalysis(order, job, (done, total) => {
-      entry.progress = [done, total];
-      this.#changed.fire(entry);
+    const analysis = make(entry.id, {
+      onProgress: (done, total) => {
+        entry.progress = [done, total];
+        this.#changed.fire(entry);
+      },
+      onReport: (report) => {
+        entry.report = report;
+        this.#changed.fire(entry);
+      },
     });
     this.#active = { entry, analysis };
     this.#changed.fire(entry);

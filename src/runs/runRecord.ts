@@ -19,6 +19,8 @@ export interface RunRecord extends RunDescription {
   name: string | null;
   /** Whether the user keeps the run: it is never removed to make room. */
   isPinned: boolean;
+  /** The id of the sweep that made the run. Absent for any other run. */
+  readonly sweep?: string;
   /** The source, with the loaded texts once they are known. */
   source: LossSource;
   status: RunStatus;

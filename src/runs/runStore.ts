@@ -8,7 +8,7 @@ import { RunArchive } from './runArchive';
 import { newRunId } from './runId';
 import type { RunDescription, RunOrder } from './runOrder';
 import { RunQueue } from './runQueue';
-import { newRecord } from './runRecord';
+import { newRecord, type RunRecord } from './runRecord';
 import type { RunEnd, StepSource } from './stepSource';
 import { TraceMemory } from './traceMemory';
 
@@ -78,9 +78,9 @@ export class RunStore {
     return this.#history;
   }
 
-  /** The newest run. */
+  /** The newest run that is not part of a sweep; if there is none, the newest run. */
   get latest(): Run | undefined {
-    return this.#history.at(-1);
+    return this.#history.findLast(({ record }) => record.sweep === undefined) ?? this.#history.at(-1);
   }
 
   /** The runs that have not ended, including waiting and paused runs, oldest first. */
@@ -88,11 +88,12 @@ export class RunStore {
     return this.#history.filter(({ isLive }) => isLive);
   }
 
-  /** The newest run of every loss. */
+  /** The newest run of every loss, without those of sweeps. */
   get newestOfEachLoss(): readonly Run[] {
     const newest = new Map<string, Run>();
     for (const run of this.#history) {
       const { file, lossName } = run.record.source;
+      if (run.record.sweep !== undefined) continue;
       newest.set(`${file}#${lossName}`, run);
     }
     return [...newest.values()];
@@ -121,9 +122,13 @@ export class RunStore {
     }
   }
 
-  /** Starts a run, or queues it if the largest number of simultaneous runs is reached. */
-  start(order: RunOrder): Run {
-    return this.#begin(order, true, () => this.#parts.openSource(order));
+  /**
+   * Starts a run, or queues it if the largest number of simultaneous runs is reached.
+   *
+   * @param more  its name, and the sweep that it is part of
+   */
+  start(order: RunOrder, more: Pick<Partial<RunRecord>, 'name' | 'sweep'> = {}): Run {
+    return this.#begin(order, true, () => this.#parts.openSource(order), more);
   }
 
   /**
@@ -253,9 +258,14 @@ export class RunStore {
     );
   }
 
-  #begin(description: RunDescription, isOwn: boolean, makeSource: () => StepSource): Run {
+  #begin(
+    description: RunDescription,
+    isOwn: boolean,
+    makeSource: () => StepSource,
+    more: Partial<RunRecord> = {},
+  ): Run {
     const startedAt = this.#now();
-    const run = new Run(newRecord(newRunId(startedAt), startedAt, description), isOwn);
+    const run = new Run({ ...newRecord(newRunId(startedAt), startedAt, description), ...more }, isOwn);
     run.reported = [];
     const live = new LiveRun(run, isOwn, makeSource, {
       changed: () => {
@@ -341,7 +351,7 @@ export class RunStore {
     for (const run of this.#history) bytes += this.#archive.bytesOf(run);
     let count = 0;
     // The newest run stays, however large it is.
-    while (bytes > allowed && count < removable.length && removable[count] !== this.latest)
+    while (bytes > allowed && count < removable.length && removable[count] !== this.#history.at(-1))
       bytes -= this.#archive.bytesOf(removable[count++]!);
     return count;
   }

@@ -115,6 +115,8 @@ export class Verifications {
   #isDue(run: Run): boolean {
     return (
       run.record.verification === 'none' &&
+      // The other cells of a sweep answer what its fixes would.
+      run.record.sweep === undefined &&
       this.#isOn(run) &&
       isIdle(run) &&
       isWorthVerifying(run.record.config, run.reported!, run.fixableVerdict, this.#verifier.isSearching(run))

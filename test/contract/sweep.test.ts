@@ -132,7 +132,7 @@ describe('adamscope sweep', () => {
     [['--x', 'lr=1,-2'], /^adamscope: lr must be .*got -2\n$/],
     [
       ['--x', 'lr=1,2', '--y', 'optimizer.lr=1'],
-      /^adamscope: --x and --y are both optimizer\.lr; name two options\n$/,
+      /^adamscope: both axes are optimizer\.lr; name two options\n$/,
     ],
     [
       ['--x', 'lr=1..2:log:900', '--y', 'momentum=0..0.9:linear:900'],

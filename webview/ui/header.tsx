@@ -3,6 +3,7 @@ import { shortNumber, stepText } from '../numberText';
 import { isLive } from '../state/isLive';
 import { ConfigLine } from './configLine';
 import { useDashboard } from './context';
+import { EditedSource } from './editedSource';
 import { EditorLink } from './editorLink';
 import { OutlookChip } from './outlookChip';
 import { Progress } from './progress';
@@ -41,15 +42,31 @@ export function Header({ run }: { readonly run: RunView }) {
           ['seed', String(run.seed)],
         ]}
       />
+      <EditedSource run={run} />
       <div class="statusLine">
         <span class={`status ${run.status}`} role="status">
           <span aria-hidden="true">{status.glyph}</span> {status.text}
         </span>
+        {run.sweep !== null && <BackToSweep id={run.sweep} />}
         <OutlookChip run={run} />
         {(run.steps > 0 || live) && <Progress label="Steps done" done={run.steps} total={run.plannedSteps} />}
         <LossNow run={run} />
       </div>
     </header>
+  );
+}
+
+function BackToSweep({ id }: { readonly id: string }) {
+  const { host } = useDashboard();
+  return (
+    <button
+      type="button"
+      class="smallButton"
+      title="Show the sweep that this run is part of"
+      onClick={() => host.selectRun(id)}
+    >
+      Back to the sweep
+    </button>
   );
 }
 

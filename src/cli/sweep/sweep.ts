@@ -1,7 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import type { CellResult, SweptCell } from '../../core/analysis/sweep/sweptCell';
 import { toJson } from '../../core/numerics/json';
+import { axisOf, SweepProblem } from '../../runs/sweep/axis';
+import { inParallel } from '../../runs/sweep/inParallel';
 import { BadInput, Interrupted } from '../badInput';
 import { display } from '../findLosses';
 import { interruption, whileInterruptible } from '../interruption';
@@ -9,10 +12,8 @@ import { layersOf, type RunFlags } from '../layers';
 import { type LimitFlags, limitsOf } from '../limits';
 import { prepare, requireStart, sentences } from '../prepare';
 import { clearProgress, showProgress } from '../progress';
-import { axisOf } from './axis';
-import { type CellResult, keptResult, runCell, type SweptCell, warnOnce } from './cellResult';
-import { cellsOf, type SweepCell } from './cells';
-import { inParallel } from './inParallel';
+import { type PlannedCell, plannedCells } from './plannedCells';
+import { keptResult, runCell, warnOnce } from './runCell';
 import { sweepText } from './sweepText';
 
 export interface SweepFlags extends RunFlags, LimitFlags {
@@ -30,17 +31,19 @@ export interface SweepFlags extends RunFlags, LimitFlags {
  */
 export async function sweep(target: string, flags: SweepFlags): Promise<void> {
   const limits = limitsOf(flags);
-  const x = axisOf('--x', flags.x);
-  const y = flags.y === undefined ? null : axisOf('--y', flags.y);
   const above = layersOf(flags);
-  const { declaration } = prepare(target, above);
-  const cells = cellsOf(declaration, above, x, y);
+  const { x, y, declaration, cells } = readable(() => {
+    const x = axisOf('--x', flags.x);
+    const y = flags.y === undefined ? null : axisOf('--y', flags.y);
+    const { declaration } = prepare(target, above);
+    return { x, y, declaration, cells: plannedCells(declaration, above, x, y) };
+  });
   requireStart(cells[0]!.plan);
   for (const { plan } of cells)
     for (const problem of plan.problems) if (problem.severity === 'warning') warnOnce(sentences([problem]));
   if (flags.out !== undefined) makeFolder(flags.out);
   const results: (CellResult | null)[] = cells.map(() => null);
-  const fileOf = ({ fileName }: SweepCell) =>
+  const fileOf = ({ fileName }: PlannedCell) =>
     flags.out === undefined ? null : path.join(flags.out, fileName);
   let done = 0;
   const showDone = () => showProgress(`${done} of ${cells.length} runs`);
@@ -59,7 +62,7 @@ export async function sweep(target: string, flags: SweepFlags): Promise<void> {
   );
   await whileInterruptible(all, () => {}).finally(clearProgress);
   if (done === 0) throw new Interrupted('the sweep was stopped before its first result');
-  const swept = cells.map((cell, i): SweptCell => {
+  const swept = cells.map((cell, i): PrintedCell => {
     const result = results[i] ?? null;
     return { x: cell.x, y: cell.y, result, file: result && fileOf(cell) };
   });
@@ -70,8 +73,20 @@ export async function sweep(target: string, flags: SweepFlags): Promise<void> {
   } else console.log(sweepText({ name: declaration.name, config, x, y, cells: swept }));
 }
 
-function printedCell({ x, y, result, file }: SweptCell) {
+/** A cell with its file; null if it is not kept. */
+type PrintedCell = SweptCell & { readonly file: string | null };
+
+function printedCell({ x, y, result, file }: PrintedCell) {
   return { x, y, ...result, ...(file === null ? {} : { file }) };
+}
+
+/** @throws BadInput instead of SweepProblem */
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof SweepProblem ? new BadInput(error.message) : error;
+  }
 }
 
 function makeFolder(folder: string): void {

@@ -1,10 +1,10 @@
-import { directionOf, isBetter, lossWord } from '../../core/ascent';
+import { bestCell, hasLoss, type SweptCell } from '../../core/analysis/sweep/sweptCell';
+import { lossWord } from '../../core/ascent';
+import { textOfValue } from '../../core/config/optionPath';
 import type { RunConfig } from '../../core/config/runConfig';
 import { formatNumber } from '../../core/numerics/format';
+import type { SweepAxis } from '../../runs/sweep/axis';
 import { tableText } from '../tableText';
-import type { SweepAxis } from './axis';
-import type { SweptCell } from './cellResult';
-import { textOfValue } from './cells';
 
 interface Sweep {
   readonly name: string;
@@ -29,7 +29,7 @@ export function sweepText({ name, config, x, y, cells }: Sweep): string {
   const word = lossWord(config);
   const title = `${name}: final ${word} or verdict, by ${x.path} (columns)${y ? ` and ${y.path} (rows)` : ''}`;
   const heads = ['', ...x.values.map(textOfValue)].map((head) => ({ title: head, isNumber: true }));
-  const best = bestOf(cells, config);
+  const best = bestCell(cells, config);
   const missing = cells.filter(({ result }) => result === null).length;
   return [
     tableText({ title, columns: heads, rows }),
@@ -48,16 +48,5 @@ export function sweepText({ name, config, x, y, cells }: Sweep): string {
 /** The final loss, or the verdict where the loss is no result. */
 function cellText({ result }: SweptCell): string {
   if (result === null) return '-';
-  const { loss, verdict, crossing } = result;
-  const hasLoss =
-    Number.isFinite(loss) && verdict !== 'diverged' && verdict !== 'broken' && verdict !== 'unbounded';
-  return `${hasLoss ? formatNumber(loss, 4) : verdict}${crossing ? '*' : ''}`;
-}
-
-function bestOf(cells: readonly SweptCell[], config: RunConfig): SweptCell | null {
-  const direction = directionOf(config);
-  return cells.reduce<SweptCell | null>((best, cell) => {
-    if (!cell.result || !Number.isFinite(cell.result.loss)) return best;
-    return !best || isBetter(cell.result.loss, best.result!.loss, direction) ? cell : best;
-  }, null);
+  return `${hasLoss(result) ? formatNumber(result.loss, 4) : result.verdict}${result.crossing ? '*' : ''}`;
 }

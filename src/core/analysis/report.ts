@@ -1,6 +1,7 @@
 import { ofNegated } from '../ascent';
 import type { RunConfigPatch } from '../config/runConfig';
 import type { Finding } from '../diagnosis/finding';
+import type { VerdictKind } from '../verdict/verdict';
 
 /**
  * The result of an analysis in a form that can be shown: a summary, charts and tables. The dashboard and the
@@ -11,6 +12,8 @@ export interface Report {
   readonly title: string;
   /** The answer, in one to three sentences. */
   readonly summary: string;
+  /** Grids of runs. Absent if there are none. */
+  readonly heatmaps?: readonly ReportHeatmap[];
   readonly charts: readonly ReportChart[];
   readonly tables: readonly ReportTable[];
   /** The method and its limits, one paragraph each. */
@@ -53,6 +56,44 @@ export interface ReportLine {
   readonly points: Float64Array;
   /** Pairs of the smallest and the largest y at the same x; null if there is no spread. */
   readonly band: Float64Array | null;
+}
+
+/** The results of runs with every combination of the values of two options. */
+export interface ReportHeatmap {
+  readonly title: string;
+  /** What `values` are: "final loss". */
+  readonly quantity: string;
+  readonly x: HeatmapAxis;
+  /** null if only one option was changed. */
+  readonly y: HeatmapAxis | null;
+  /** Row by row (y), one for each cell; NaN for a cell without a result. */
+  readonly values: Float64Array;
+  /** Whether the colours are on a logarithmic scale. */
+  readonly log: boolean;
+  /** Whether a larger value is better. */
+  readonly maximizes: boolean;
+  readonly cells: readonly HeatmapCell[];
+}
+
+export interface HeatmapAxis {
+  /** "optimizer.lr" */
+  readonly title: string;
+  readonly values: readonly string[];
+}
+
+export interface HeatmapCell {
+  /** null while the run has no result. */
+  readonly verdict: VerdictKind | null;
+  /** Whether the run passed its stability limit; null if that is not known. */
+  readonly isBeyondLimit: boolean | null;
+  /** Whether it is the present configuration. */
+  readonly isPresent: boolean;
+  /** Everything about the cell in one line, such as "lr = 0.1, beta2 = 0.9: diverged at step 12". */
+  readonly text: string;
+  /** The id of its run; null if there is none. */
+  readonly run: string | null;
+  /** The values of the two options. */
+  readonly patch: RunConfigPatch;
 }
 
 export interface ReportTable {

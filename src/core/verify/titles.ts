@@ -52,10 +52,12 @@ export function outcomeSentence({ loss, reached, t, now }: FixWords): string {
 const refusalWords: { readonly [R in FixRefusal]: string } = {
   'ends-early': 'the run ends early',
   'ends-badly': 'the run ends unstable, diverged or broken',
+  leaps: 'the loss rises far above the start before it falls',
   'stops-before': 'the run stops before the lowest loss that is reached now',
   harms: 'another problem appears or becomes worse',
   errs: 'an error remains',
   guarded: 'the run ends outside the domain, where the loss depends on the constant of the guard',
+  'other-problem': 'the edited program could not be shown to be the same problem in other units',
   differs: 'the loss itself is not lower than now where the run with the smooth form ends',
   stays: 'the finding remains',
   'gains-nothing': 'the final loss is not below that of the start',
@@ -64,6 +66,7 @@ const refusalWords: { readonly [R in FixRefusal]: string } = {
 };
 
 const ascentRefusals: { readonly [R in FixRefusal]?: string } = {
+  leaps: 'the objective falls far below the start before it rises',
   'stops-before': 'the run stops before the highest objective that is reached now',
   'gains-nothing': 'the final objective is not above that of the start',
   'not-lower': 'the final objective is not higher than now',

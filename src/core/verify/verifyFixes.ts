@@ -85,11 +85,16 @@ export async function verifyFixes(
       isComplete,
     };
   };
+  // A trial evaluates the loss after its last step, too, and not each of them equally often.
+  let perTrial = spending?.evaluations ?? 0;
   const tryOne = async (candidate: Candidate) => {
+    const before = spending?.evaluations ?? 0;
     const trial = await runs.trial(candidate);
+    perTrial = Math.max(perTrial, (spending?.evaluations ?? 0) - before);
     if (trial === 'stopped' || isCut()) return false;
     const { edit } = candidate;
-    if (trial) tried.set(candidate, { trial, ...(edit && (await editTrial(setting, edit, trial))) });
+    if (trial)
+      tried.set(candidate, { trial, ...(edit && (await editTrial(setting, edit, trial, baseline))) });
     const { fixes, ofVerdict } = resultsSoFar(false);
     setting.known(fixes, ofVerdict.fixes);
     return true;
@@ -99,7 +104,6 @@ export async function verifyFixes(
     const ids = new Set([...fixes.flat(), ...ofVerdict.fixes].map(({ id }) => id));
     return found.some(({ fix }) => ids.has(fix.id));
   };
-  const perTrial = spending?.evaluations ?? 0;
   for (const candidate of plan.candidates) {
     if (isOverTime() && plan.optional.has(candidate)) continue;
     if (isSpent()) break;

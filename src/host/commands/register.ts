@@ -10,11 +10,13 @@ import type { Analyses } from './analyses';
 import { pickLiveRun } from './liveRuns';
 import type { RunCommands } from './runCommands';
 import { openSamples } from './samples';
+import type { AxisTexts, Sweeps } from './sweeps';
 
 export function registerCommands(
   parts: CommandParts,
   actions: Actions,
   analyses: Analyses,
+  sweeps: Sweeps,
   stored: RunCommands,
 ): vscode.Disposable {
   const { context, runs, reports, verifications, previews, panels } = parts;
@@ -52,6 +54,7 @@ export function registerCommands(
     'adamscope.compareDataOrders': (loss?: LossDeclaration) => analyses.analyse('dataOrders', asLoss(loss)),
     'adamscope.lrRangeTest': (loss?: LossDeclaration) => analyses.analyse('lrRange', asLoss(loss)),
     'adamscope.checkInvariances': (loss?: LossDeclaration) => analyses.analyse('invariances', asLoss(loss)),
+    'adamscope.sweep': (loss?: LossDeclaration, axes?: AxisTexts) => sweeps.sweep(asLoss(loss), axes),
     'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
     'adamscope.renameRun': (node?: RunNode) => stored.rename(node),

@@ -1,4 +1,8 @@
+import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { Fix } from '../../core/diagnosis/finding';
+import type { PathPlane } from '../../core/trace/pathPlane';
+import { runPhases } from '../../core/trace/runPhases';
+import { packed } from '../../protocol/packedNumbers';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
@@ -8,7 +12,11 @@ import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
 import { checkedCalls } from './checkedCalls';
+import { explained, type RecordedSteps, recordedSteps } from './explainedUpdate';
+import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
+import { planeOf } from './plane';
+import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
 
@@ -20,12 +28,23 @@ export interface PanelActions {
   applyFix(run: Run, fix: Fix): void;
   runWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
+  /** Makes the steps of a run again, for the records of the last ones. */
+  replay(run: Run, step: number, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
+  /** Evaluates the loss on a grid of a plane. */
+  planeGrid(
+    run: Run,
+    plane: PathPlane,
+    sides: readonly [readonly [number, number], readonly [number, number]],
+    signal: AbortSignal,
+  ): ReturnType<HostApi['grid']>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
   openGlossary: HostApi['openGlossary'];
   openSamples: HostApi['openSamples'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
+  /** Runs a cell of a sweep. */
+  runCell(report: ReportEntry, patch: RunConfigPatch): void;
 }
 
 /** The editor around a dashboard. */
@@ -68,6 +87,10 @@ export class PanelSession {
   #framePending = false;
   #statePending = false;
   #isDisposed = false;
+  /** The replay in progress for an explanation. */
+  #replay: AbortController | null = null;
+  /** The evaluation of the loss in a plane in progress. */
+  #planeGrid: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
   #editTimer: NodeJS.Timeout | undefined;
 
@@ -97,13 +120,16 @@ export class PanelSession {
 
   /** Updates the places of the findings after a change of the text. */
   onEdit(file: string): void {
-    if (file !== this.run?.record.source.file) return;
+    const source = this.run?.record.source;
+    if (file !== source?.file && !source?.texts.some(([loaded]) => loaded === file)) return;
     clearTimeout(this.#editTimer);
     this.#editTimer = setTimeout(() => this.#schedule('state'), editDelayMs);
   }
 
   dispose(): void {
     this.#isDisposed = true;
+    this.#replay?.abort();
+    this.#planeGrid?.abort();
     clearTimeout(this.#timer);
     clearTimeout(this.#editTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -160,15 +186,34 @@ export class PanelSession {
   #sendState(run: Run | undefined): void {
     const { store, reports, surroundings } = this.#parts;
     const report = this.#report;
-    const history = [...store.history.map(summaryOf), ...reports.history.map(reportSummary)];
+    // The runs of a sweep are reached through its report, and would hide all others here.
+    const runs = store.history.filter((each) => each.record.sweep === undefined || each === run);
+    const history = [...runs.map(summaryOf), ...reports.history.map(reportSummary)];
     history.sort((a, b) => a.startedAt - b.startedAt);
     void this.#peer.setRuns.asEvent(history, report?.id ?? run?.record.id ?? null);
     const relative = (file: string) => surroundings.relative(file);
     if (report) void this.#peer.setReport.asEvent(reportView(report, relative));
     else
       void this.#peer.setRun.asEvent(
-        run ? viewOf(run, relative(run.record.source.file), this.#placesOf(run)) : null,
+        run
+          ? viewOf(
+              run,
+              relative(run.record.source.file),
+              this.#placesOf(run),
+              reports.find(run.record.sweep ?? '')?.id ?? null,
+              this.#editedFiles(run).map(relative),
+            )
+          : null,
       );
+  }
+
+  /** The files of the run whose text in an open editor is not the one that the run loaded. */
+  #editedFiles({ record }: Run): string[] {
+    const { openText } = this.#parts.surroundings;
+    return record.source.texts.flatMap(([file, text]) => {
+      const now = openText(file);
+      return now === undefined || now === text ? [] : [file];
+    });
   }
 
   /** Places in the open documents, or, if the loss has changed there, in the source of the run. */
@@ -212,12 +257,61 @@ export class PanelSession {
         await store.load(run);
         return rowsOf(run, steps, quantities, coordinates);
       },
+      ranking: async (runId, step) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return rankingAt(run, step);
+      },
+      explainUpdate: async (runId, step, coordinate, mayReplay) => {
+        const run = this.#find(runId);
+        this.#replay?.abort();
+        await store.load(run);
+        if (coordinate >= run.dim) throw new Error(`This run has no coordinate ${coordinate}.`);
+        if (step > run.steps) throw new Error(`This run has no step ${step} yet.`);
+        const recorded = recordedSteps(run, step, coordinate);
+        if (recorded) return packed(explained(run, step, coordinate, recorded));
+        if (!mayReplay) return null;
+        return packed(explained(run, step, coordinate, await this.#replayed(run, step, coordinate)));
+      },
+      phases: async (runId) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return run.trace && run.quantities ? runPhases(run.trace, run.quantities, run.record.config) : [];
+      },
+      extremes: async (runId) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return extremesOf(run);
+      },
+      stopExplaining: () => this.#replay?.abort(),
       grid: async (runId, x, y) => {
         const run = this.#find(runId);
         this.#demandTrust();
         if (!run.mayEvaluate) throw new Error('Choose “Draw the contour” first: it evaluates the loss.');
         return actions.grid(run, x, y);
       },
+      plane: async (runId) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return planeOf(run)?.view ?? null;
+      },
+      planeGrid: async (runId, x, y) => {
+        const run = this.#find(runId);
+        this.#demandTrust();
+        if (!run.mayEvaluate) throw new Error('Choose “Draw the loss” first: it evaluates the loss.');
+        this.#planeGrid?.abort();
+        await store.load(run);
+        const shown = planeOf(run);
+        if (!shown) throw new Error('This run has no plane.');
+        const evaluation = new AbortController();
+        this.#planeGrid = evaluation;
+        try {
+          return await actions.planeGrid(run, shown.plane, [x, y], evaluation.signal);
+        } catch (error) {
+          throw evaluation.signal.aborted ? new Error('The evaluation was cancelled.') : error;
+        }
+      },
+      stopPlaneGrid: () => this.#planeGrid?.abort(),
       allowGrid: (runId) => {
         const run = this.#find(runId);
         this.#demandTrust();
@@ -250,8 +344,28 @@ export class PanelSession {
       openGlossary: actions.openGlossary,
       applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),
       runRow: (reportId, table, row) => actions.runRow(this.#findReport(reportId), table, row),
+      openCell: (reportId, heatmap, index) => {
+        const report = this.#findReport(reportId);
+        const cell = report.report?.heatmaps?.[heatmap]?.cells[index];
+        if (!cell) throw new Error('This cell is not in the report.');
+        if (cell.run !== null && store.find(cell.run)) this.show(cell.run);
+        else actions.runCell(report, cell.patch);
+      },
       openSamples: actions.openSamples,
     };
+  }
+
+  async #replayed(run: Run, step: number, coordinate: number): Promise<RecordedSteps> {
+    this.#demandTrust();
+    const replay = new AbortController();
+    this.#replay = replay;
+    try {
+      return await this.#parts.actions.replay(run, step, coordinate, replay.signal);
+    } catch (error) {
+      throw replay.signal.aborted ? new Error('The replay was cancelled.') : error;
+    } finally {
+      if (this.#replay === replay) this.#replay = null;
+    }
   }
 
   /** @throws if the workspace is not trusted, so that its code must not be evaluated */

@@ -82,6 +82,11 @@ export class DashboardPage {
     );
   }
 
+  /** The cells of the heatmap whose texts match. */
+  cells(text: RegExp): Locator {
+    return this.#frame.locator('button.heatCell').filter({ hasText: text });
+  }
+
   async pressInRow(title: string, row: string, button: RegExp): Promise<void> {
     await this.#reportTable(title)
       .getByRole('row')

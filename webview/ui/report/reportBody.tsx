@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Report } from '../../../src/protocol/panel';
 import { slotsOfReport } from '../../charts/reportLines';
+import { Heatmap } from './heatmap';
 import { ReportChartCard } from './reportChartCard';
 import { ReportTable } from './reportTable';
 
@@ -10,6 +11,9 @@ export function ReportBody({ id, report }: { readonly id: string; readonly repor
   return (
     <>
       <p class="answer">{report.summary}</p>
+      {report.heatmaps?.map((heatmap, index) => (
+        <Heatmap key={heatmap.title} report={id} heatmap={heatmap} index={index} />
+      ))}
       {report.charts.length > 0 && (
         <section class="reportCharts" aria-label="Charts">
           {report.charts.map((chart) => (

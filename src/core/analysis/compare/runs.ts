@@ -1,5 +1,6 @@
 import { directionOf, isBetter } from '../../ascent';
 import { configDifferences } from '../../config/configDifferences';
+import { valueAt } from '../../config/optionPath';
 import type { RunConfig } from '../../config/runConfig';
 import { formatNumber } from '../../numerics/format';
 import type { VerdictKind } from '../../verdict/verdict';
@@ -198,12 +199,6 @@ function optionTable(runs: readonly ComparedRun[], options: readonly string[]): 
       patch: null,
     })),
   };
-}
-
-function valueAt(config: RunConfig, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], config);
 }
 
 const textAtMost = 60;

@@ -5,6 +5,7 @@ import type { ReportView } from '../../../../src/protocol/panel';
 import { comparedLosses } from './comparedLosses';
 import { bowl, objectiveOf } from './losses';
 import { location } from './shownRun';
+import { sweptGrid } from './sweptGrid';
 import { sweptLosses } from './sweptLosses';
 
 function view(id: string, title: string, rest: Partial<ReportView>): ReportView {
@@ -214,6 +215,7 @@ export const reports = {
   rangeTest: async () =>
     view('rangeTest', 'Learning-rate range test', { progress: [5, 5], report: rangeTest() }),
   invariances: async () => view('invariances', 'Invariances', { progress: [9, 9], report: invariances() }),
+  sweep: async () => view('sweep', 'Sweep two options', { progress: [33, 36], report: sweptGrid() }),
   signed: async () => view('signed', 'Signed', { progress: [2, 2], report: signed() }),
   reportRunning: async () =>
     view('reportRunning', 'Compare optimizers', { status: 'running', progress: [7, 70] }),

@@ -1,16 +1,9 @@
+import type { Crossing } from '../../core/analysis/sweep/sweptCell';
 import { stepsPerEpochOf } from '../../core/config/readOptions';
 import type { RunConfig } from '../../core/config/runConfig';
 import { samplesInARow } from '../../core/diagnosis/rules/edgeOfStability';
 import { extraPlace, recordPlaces, type StepLayout } from '../../core/trace/layout';
 import { Quantities } from '../../core/trace/quantities';
-
-/** Where the stability value passed the optimizer's stability limit. */
-export interface Crossing {
-  /** The first of the consecutive samples at or above the limit. */
-  readonly step: number;
-  readonly stability: number;
-  readonly limit: number;
-}
 
 type Read = (data: Float64Array, offset: number) => number;
 

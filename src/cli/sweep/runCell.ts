@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs';
-import { configDifferences } from '../../core/config/configDifferences';
-import type { RunConfig } from '../../core/config/runConfig';
-import type { StepLayout } from '../../core/trace/layout';
-import type { VerdictKind } from '../../core/verdict/verdict';
+import type { CellResult } from '../../core/analysis/sweep/sweptCell';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { JobLimits } from '../../protocol/jobProcess';
-import type { OutcomeMessage } from '../../protocol/worker';
 import { RunJob } from '../../runner/runJob';
 import { readRunFile, UnreadableRun } from '../../runs/files/runInFile';
-import type { RunRecord } from '../../runs/runRecord';
+import { cellResult, crossingIn, isRunOfCell } from '../../runs/sweep/cellResult';
+import { StabilityCrossing } from '../../runs/sweep/stabilityCrossing';
 import { BadInput } from '../badInput';
 import { changedSources } from '../changedSources';
 import { interruption } from '../interruption';
@@ -16,26 +13,7 @@ import { jobs } from '../jobs';
 import { lossTextOf, type OutFile, outFileOf } from '../outFile';
 import { sentences } from '../prepare';
 import { warn } from '../warn';
-import type { SweepCell } from './cells';
-import { type Crossing, StabilityCrossing } from './stabilityCrossing';
-
-/** The result of one run of a sweep. */
-export interface CellResult {
-  /** The final loss; NaN if the run ended before it was evaluated. */
-  readonly loss: number;
-  readonly verdict: VerdictKind;
-  readonly steps: number;
-  readonly stopped: OutcomeMessage['stopped'];
-  /** undefined if stability is not measured; null if the limit was not reached. */
-  readonly crossing: Crossing | null | undefined;
-}
-
-/** A cell with its result; null while it has none. */
-export type SweptCell = Pick<SweepCell, 'x' | 'y'> & {
-  readonly result: CellResult | null;
-  /** The file of the run; null if it is not kept. */
-  readonly file: string | null;
-};
+import type { PlannedCell } from './plannedCells';
 
 /**
  * Runs one cell.
@@ -47,7 +25,7 @@ export type SweptCell = Pick<SweepCell, 'x' | 'y'> & {
  */
 export async function runCell(
   declaration: LossDeclaration,
-  { plan, above }: SweepCell,
+  { plan, above }: PlannedCell,
   { limits, file, signal }: { readonly limits: JobLimits; readonly file: string | null; signal: AbortSignal },
 ): Promise<CellResult | null> {
   const outFile: OutFile | null = file === null ? null : outFileOf(file, declaration, plan, above);
@@ -80,59 +58,28 @@ export async function runCell(
   if (signal.aborted) return null;
   if (!end.outcome) throw new BadInput(sentences(end.problems));
   if (end.problems.length > 0) warnOnce(sentences(end.problems));
-  return resultOf(end.outcome, crossing);
+  return cellResult(end.outcome, crossing);
 }
 
-/**
- * The result of a cell that an earlier sweep has kept: the run must have ended by itself, with this configuration, and no
- * text that it loaded may have changed since.
- */
+/** The result of a cell that an earlier sweep has kept; null if there is none, or it is out of date. */
 export async function keptResult(
   declaration: LossDeclaration,
-  { plan: { config } }: SweepCell,
+  { plan: { config } }: PlannedCell,
   file: string,
 ): Promise<CellResult | null> {
   if (!existsSync(file)) return null;
   try {
     const { record, steps } = await readRunFile(file);
     const { outcome, layout } = record;
-    if (!outcome || !layout || !isRunOf(record, declaration, config)) return null;
-    const crossing = await crossingIn(steps(), layout, config);
-    return resultOf(outcome, crossing);
+    const cell = { file: declaration.file, lossText: lossTextOf(declaration), config };
+    if (!outcome || !layout || !isRunOfCell(record, cell, (kept) => changedSources(kept).length > 0))
+      return null;
+    return cellResult(outcome, await crossingIn(steps(), layout, config));
   } catch (error) {
     // What a crash left is run again.
     if (error instanceof UnreadableRun) return null;
     throw error;
   }
-}
-
-function isRunOf(record: RunRecord, declaration: LossDeclaration, config: RunConfig): boolean {
-  const hasEnded = record.stopped !== null && record.stopped !== 'user' && record.stopped !== 'timeout';
-  return (
-    hasEnded &&
-    record.status !== 'interrupted' &&
-    record.source.file === declaration.file &&
-    record.lossText === lossTextOf(declaration) &&
-    configDifferences(record.config, config).length === 0 &&
-    changedSources(record).length === 0
-  );
-}
-
-async function crossingIn(
-  steps: AsyncIterable<{ readonly data: Float64Array; readonly offset: number }>,
-  layout: StepLayout,
-  config: RunConfig,
-): Promise<StabilityCrossing> {
-  const crossing = new StabilityCrossing(layout, config);
-  for await (const { data, offset } of steps) crossing.onRecord(data, offset);
-  return crossing;
-}
-
-function resultOf(
-  { final, verdict, steps, stopped }: OutcomeMessage,
-  crossing: StabilityCrossing | null,
-): CellResult {
-  return { loss: final.loss, verdict: verdict.kind, steps, stopped, crossing: crossing?.found };
 }
 
 const warned = new Set<string>();
