@@ -13,10 +13,10 @@ import type { Beyond } from './lookBeyond';
 import { LossCourse } from './lossCourse';
 import { lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
 import { OverflowWatch } from './overflow';
+import { Overshoots } from './overshoots';
 import { ParameterScale } from './parameterScale';
 import { decreaseOf, hasDecreased, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
-import { Swings } from './swings';
 import { VanishedGradient } from './vanishedGradient';
 
 export interface EndWatchRequest {
@@ -61,7 +61,7 @@ export class EndWatch implements RunObserver {
   readonly #course: LossCourse;
   readonly #scale = new ParameterScale();
   readonly #overflow = new OverflowWatch();
-  readonly #swings = new Swings();
+  readonly #overshoots = new Overshoots();
   #largestGradient = 0;
   /** The length of the longest of the last steps: the largest change of a coordinate. */
   #recentMove = 0;
@@ -112,7 +112,7 @@ export class EndWatch implements RunObserver {
     this.#course.onStep(step);
     this.#scale.onStep(step);
     this.#overflow.onStep(step);
-    if (!this.#isNoisy) this.#swings.onStep(step);
+    if (!this.#isNoisy) this.#overshoots.onStep(step);
   }
 
   onEpoch(epoch: EpochView): void {
@@ -157,7 +157,7 @@ export class EndWatch implements RunObserver {
       beyond: point ? await lookFarBeyond(point, polished) : await this.#beyondOverflow(outcome, isReliable),
       saturation: null,
       oddScale: null,
-      swing: this.#isNoisy ? null : this.#swings.endedAt(finalLoss),
+      overshoot: this.#isNoisy ? null : this.#overshoots.endedAt(finalLoss),
       tail,
       isNoisy: this.#isNoisy,
       isOfBatches: this.#isOfBatches,

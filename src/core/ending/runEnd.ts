@@ -2,8 +2,8 @@ import type { StopReason } from '../stopping';
 import type { HeldBySaturation, LowerElsewhere, OddScale } from './heldBack';
 import type { Beyond } from './lookBeyond';
 import type { Tail } from './lossCourse';
+import type { Overshoot } from './overshoots';
 import type { Surroundings } from './surroundings';
-import type { Swing } from './swings';
 
 /** The gradients of the last steps, where those of consecutive steps agree: the parameters lag behind a minimum that moves. */
 export interface Lag {
@@ -62,8 +62,8 @@ export interface RunEnd {
   readonly saturation: HeldBySaturation | null;
   /** A parameter whose magnitude the steps of the run did not fit; null if there is none. */
   readonly oddScale: OddScale | null;
-  /** Where in a swing of its momentum through a minimum the run ended; null if it did not, or its swings do not become smaller. */
-  readonly swing: Swing | null;
+  /** Where in an overshoot of its momentum through a minimum the run ended; null if it did not, or its overshoots do not become smaller. */
+  readonly overshoot: Overshoot | null;
   /** null if the run was too short for a trend. */
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */

@@ -65,7 +65,7 @@ const worthwhile = 0.01;
  *                    it back
  *   stalled          the gradients of consecutive steps agree, but the loss does not decrease, and G > R/100: the parameters lag behind a
  *                    minimum that moves
- *   still-improving  momentum carried the run through a minimum, and it ended in one of its first three swings, each smaller than the
+ *   still-improving  momentum carried the run through a minimum, and it ended in one of its first three overshoots, each smaller than the
  *                    one before, with G > R/1000
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more
@@ -101,8 +101,9 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   }
   if (hasRisenForGood(end)) return 'unstable';
   if (isLagging(end) && !found.oscillation) return 'stalled';
-  // How high the loss is in one of the first swings says nothing about the stability of the run.
-  if (end.swing && !isNearMinimum(end) && !found.oscillation && !end.lowerElsewhere) return 'still-improving';
+  // How high the loss is in one of the first overshoots says nothing about the stability of the run.
+  if (end.overshoot && !isNearMinimum(end) && !found.oscillation && !end.lowerElsewhere)
+    return 'still-improving';
   const luck = (end.isMean || end.isOfBatches) && tail ? lucky * tail.spread : 0;
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);

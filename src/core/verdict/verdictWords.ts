@@ -127,7 +127,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
       };
     return {
       headline:
-        run.end.swing === 'rising'
+        run.end.overshoot === 'rising'
           ? `Not finished: momentum carries the parameters past a ${minimum}, to ${loss} ${shown(run, run.end.finalLoss)}.`
           : run.end.tail?.isFalling
             ? `Not finished: the ${lossWord(run)} still ${decreases} by ${rateInWords(run)} per step.`

@@ -572,7 +572,7 @@ const ends: readonly End[] = [
     kinds: ['converged'],
   },
   ...[sgd(0.016, 12), sgd(0.023, 11), sgd(0.11, 15)].map(({ optimizer, ...patch }) => ({
-    title: `a run that ends in a swing of its momentum is not finished: ${JSON.stringify(optimizer)}`,
+    title: `a run that ends in an overshoot of its momentum is not finished: ${JSON.stringify(optimizer)}`,
     of: square(2, 3),
     patch: { ...patch, optimizer: { ...optimizer, momentum: 0.9 } } as RunConfigPatch,
     kinds: ['still-improving'] as const,
@@ -585,7 +585,7 @@ const ends: readonly End[] = [
     kinds: ['still-improving'],
   },
   {
-    title: 'swings that grow above the start are unstable',
+    title: 'overshoots that grow above the start are unstable',
     of: problem([2], (p, grad) => {
       grad[0] = Math.sign(p[0]!);
       return Math.abs(p[0]!);

@@ -43,7 +43,7 @@ const converged: RunEnd = {
   tail: flat,
   isNoisy: false,
   isOfBatches: false,
-  swing: null,
+  overshoot: null,
 };
 const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2 };
 const there = { loss: 1, evaluations: 1, distance: 0, stepsAway: 100 };

@@ -31,7 +31,7 @@ function detail(finalLoss: number, polishedLoss: number): string {
     tail: null,
     isNoisy: false,
     isOfBatches: false,
-    swing: null,
+    overshoot: null,
   };
   return verdictInWords('still-improving', {
     end,
@@ -96,7 +96,7 @@ describe('the verdict on a run that maximizes', () => {
         tail: { fallAtEnd: 0.02, isFalling: true, ratio: 1, steps: 20 } as unknown as RunEnd['tail'],
         isNoisy: false,
         isOfBatches: false,
-        swing: null,
+        overshoot: null,
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
       isAtSaddle: false,

@@ -71,7 +71,7 @@ export function deltaPerEpoch(w: number[], { indices }: Batch): number {
  * Silent: plateau:converged; oscillation
  * Verdict: still-improving
  * Because: momentum 0.95 overshoots x, so the loss rises for several steps at a time, while y has hardly moved. The last loss is 12,
- * after a lowest one of 4.9. This is the first swing, lower than the start at 15, so nothing shows that later ones would not shrink.
+ * after a lowest one of 4.9. This is the first overshoot, lower than the start at 15, so nothing shows that later ones would not shrink.
  *
  * @loss
  * @start [1, 10]

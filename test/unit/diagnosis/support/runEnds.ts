@@ -25,7 +25,7 @@ export const farEnd: RunEnd = {
   tail: null,
   isNoisy: false,
   isOfBatches: false,
-  swing: null,
+  overshoot: null,
 };
 
 /** The same run with a polish that gains this share of the decrease, which is 5. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Swings } from '../../../src/core/ending/swings';
+import { Overshoots } from '../../../src/core/ending/overshoots';
 import type { StepView } from '../../../src/core/update';
 
 /** Losses with a gradient of 1: a rise goes up the slope. */
 function endedAt(losses: readonly number[], beta = 0.9) {
-  const swings = new Swings();
+  const overshoots = new Overshoots();
   losses.slice(0, -1).forEach((loss, i) => {
     const by = losses[i + 1]! - loss;
-    swings.onStep({
+    overshoots.onStep({
       t: i + 1,
       loss,
       beta,
@@ -16,10 +16,10 @@ function endedAt(losses: readonly number[], beta = 0.9) {
       params: Float64Array.of(by),
     } as StepView);
   });
-  return swings.endedAt(losses.at(-1)!);
+  return overshoots.endedAt(losses.at(-1)!);
 }
 
-describe('the swings of momentum', () => {
+describe('the overshoots of momentum', () => {
   it('end while the loss rises or falls', () => {
     expect(endedAt([9, 4, 1, 2, 3, 4])).toBe('rising');
     expect(endedAt([9, 4, 1, 2, 3, 4, 3])).toBe('falling');

@@ -1,20 +1,20 @@
 import type { RunObserver } from '../runLoop';
 import type { StepView } from '../update';
 
-/** More swings than this are an oscillation, not an overshoot. */
-const mostSwings = 3;
-/** A swing that is smaller than this share of the decrease does not matter. */
+/** More overshoots than this are an oscillation. */
+const mostOvershoots = 3;
+/** An overshoot that is smaller than this share of the decrease does not matter. */
 const matters = 1e-3;
 
-/** Where in a swing around a minimum a run ended. */
-export type Swing = 'rising' | 'falling';
+/** Where in an overshoot around a minimum a run ended. */
+export type Overshoot = 'rising' | 'falling';
 
 /**
- * Watches the swings of momentum through a minimum: the loss rises behind the minimum, until the parameters turn and come
- * back. Each swing of a stable run is lower than the one before. A run that ends in one of its first swings is not finished,
+ * Watches how momentum overshoots a minimum: the loss rises behind the minimum, until the parameters turn and come
+ * back. Each overshoot of a stable run is lower than the one before. A run that ends in one of its first overshoots is not finished,
  * and how high its loss is there says nothing about its stability.
  */
-export class Swings implements RunObserver {
+export class Overshoots implements RunObserver {
   /** The highest loss before each fall; the first one is that of the start. */
   #peak = Number.NaN;
   #low = Number.NaN;
@@ -41,16 +41,16 @@ export class Swings implements RunObserver {
 
   /**
    * @param loss  the loss after the last step
-   * @returns null if the run did not end in one of its first swings, or the swings do not become smaller
+   * @returns null if the run did not end in one of its first overshoots, or the overshoots do not become smaller
    */
-  endedAt(loss: number): Swing | null {
+  endedAt(loss: number): Overshoot | null {
     this.#push(loss, this.#t);
     const decrease = this.#peak - this.#low;
-    if (!(this.#beta > 0) || this.#rises === 0 || this.#rises > mostSwings || !this.#areShrinking)
+    if (!(this.#beta > 0) || this.#rises === 0 || this.#rises > mostOvershoots || !this.#areShrinking)
       return null;
     if (this.#isRising) {
-      const isInSwing = this.#isCarried || this.#t - this.#turnedAt <= 1;
-      return isInSwing && loss < this.#peak && loss - this.#low > matters * decrease ? 'rising' : null;
+      const isCarriedOn = this.#isCarried || this.#t - this.#turnedAt <= 1;
+      return isCarriedOn && loss < this.#peak && loss - this.#low > matters * decrease ? 'rising' : null;
     }
     const isRecent = this.#turnedAt >= this.#t / 2;
     return isRecent && this.#peak - loss > matters * decrease ? 'falling' : null;
