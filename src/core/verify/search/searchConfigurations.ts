@@ -93,7 +93,7 @@ class Search {
   }
 
   get configurations(): number {
-    return this.#attempts.size;
+    return [...this.#attempts.values()].filter(({ t }) => t > 0).length;
   }
 
   async run(): Promise<void> {
