@@ -15,23 +15,31 @@ import type {
 } from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
+import type { Explanation } from '../core/explain/explanation';
 import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
+import type { RunPhase, RunPhaseName } from '../core/trace/runPhases';
+import type { RankName } from '../core/trace/vectorSample';
 import type { VerdictKind } from '../core/verdict/verdict';
 import type { ProblemCode } from '../loss/problem';
+import type { Packed } from './packedNumbers';
 
 export type {
   CoordinateQuantity,
+  Explanation,
   GlobalQuantity,
   Quantity,
+  RankName,
   Report,
   ReportChart,
   ReportHeatmap,
   ReportRow,
   ReportTable,
   RowVerdict,
+  RunPhase,
+  RunPhaseName,
   VerdictKind,
 };
 
@@ -218,6 +226,8 @@ export interface RunView {
    * the contour.
    */
   readonly mayEvaluate: boolean;
+  /** The files, relative to the workspace, whose text in an open editor is not the one that the run loaded. */
+  readonly editedFiles: readonly string[];
   /** Steps done so far. */
   readonly steps: number;
   /** Steps planned. */
@@ -233,6 +243,8 @@ export interface RunView {
   readonly names: readonly string[];
   /** The coordinates whose values are recorded, ascending; all of them unless dim is large. */
   readonly coordinates: readonly number[];
+  /** Whether distributions over all coordinates are recorded, and coordinates are ranked: the run has many. */
+  readonly hasBands: boolean;
   /** The number of steps from one kept value to the next: 1, except in runs of millions of steps. */
   readonly stride: number;
   /** null before the loss is loaded. */
@@ -294,6 +306,8 @@ export interface ViewRequest {
   readonly width: number;
   readonly quantities: readonly Quantity[];
   readonly coordinates: readonly number[];
+  /** The quantities whose moving average is requested too, with its weight in percent. */
+  readonly smoothing: readonly (readonly [Quantity, number])[];
   /** Whether the path over the contour is requested (dim 2). */
   readonly path: boolean;
 }
@@ -309,6 +323,8 @@ export interface Series {
    * are equal.
    */
   readonly envelope: Float64Array;
+  /** The moving average in the same format, with one value per bucket; absent if it is not requested. */
+  readonly smoothed?: Float64Array;
 }
 
 /** A reference line, as [step, value] pairs at the buckets. `absUpdate` has two: lr and lr·B(t). */
@@ -316,6 +332,22 @@ export interface ReferenceLine {
   readonly quantity: Quantity;
   readonly name: 'lr' | 'bound';
   readonly points: Float64Array;
+}
+
+/** The distribution of a quantity over all coordinates. */
+export interface Band {
+  readonly quantity: Quantity;
+  /**
+   * Eight numbers per sample: its step, the least value, the quantiles 5, 25, 50, 75 and 95 %, and the largest value. The samples
+   * of the requested range and the next one on each side.
+   */
+  readonly points: Float64Array;
+}
+
+/** A coordinate and why it matters. */
+export interface Mattering {
+  readonly coordinate: number;
+  readonly rank: RankName;
 }
 
 export interface Frame {
@@ -331,12 +363,18 @@ export interface Frame {
   readonly scalars: Float64Array;
   readonly series: readonly Series[];
   readonly references: readonly ReferenceLine[];
+  /** Those of the requested quantities; none for a run with few coordinates. */
+  readonly bands: readonly Band[];
+  /** The recorded coordinates that matter most at the last ranked step, at most five; none for a run with few coordinates. */
+  readonly mattering: readonly Mattering[];
   /**
    * The parameters from theta_0 on as x, y pairs, reduced to a few thousand pairs; empty if not requested.
    */
   readonly path: Float64Array;
   /** The step after which each point of `path` was reached; 0 is the start. */
   readonly pathSteps: Float64Array;
+  /** The loss at each point of `path`; NaN where it is not recorded. */
+  readonly pathLosses: Float64Array;
 }
 
 /**
@@ -361,6 +399,26 @@ export interface Rows {
   readonly kept: readonly boolean[];
 }
 
+/** The coordinates that matter after a step, by reason. */
+export interface RankingView {
+  /** The ranked step that is nearest to the requested one. */
+  readonly step: number;
+  readonly ranks: readonly {
+    readonly name: RankName;
+    readonly coordinates: readonly number[];
+    readonly values: Float64Array;
+  }[];
+  /** The number of coordinates whose gradient was 0 at every step so far. */
+  readonly dead: number;
+}
+
+/** Steps that stand out; 0 where there is none. A loss belongs to the point before its step. */
+export interface Extremes {
+  readonly largestUpdate: number;
+  readonly largestGradient: number;
+  readonly lowestLoss: number;
+}
+
 /**
  * The functions of the host that the panel calls. Every call settles. A failed call rejects with one
  * sentence.
@@ -377,6 +435,24 @@ export interface HostApi {
     quantities: readonly Quantity[],
     coordinates: readonly number[],
   ): Promise<Rows>;
+  /** null if no step of the run is ranked, as for a run with few coordinates. */
+  ranking(runId: string, step: number): Promise<RankingView | null>;
+  /**
+   * Explains the update of a coordinate at a step. A step that is not recorded is made again, which evaluates the loss, if
+   * `mayReplay`; else the answer is null. A further call cancels it.
+   */
+  explainUpdate(
+    runId: string,
+    step: number,
+    coordinate: number,
+    mayReplay: boolean,
+  ): Promise<Packed<Explanation> | null>;
+  /** What dominates the stretches of a run, as far as it has come. */
+  phases(runId: string): Promise<readonly RunPhase[]>;
+  /** The steps that stand out. */
+  extremes(runId: string): Promise<Extremes>;
+  /** Cancels the replay of `explainUpdate`, which then rejects. */
+  stopExplaining(): void;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
   /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;

@@ -1,6 +1,7 @@
 import type { Frame, Quantity, RunView } from '../../src/protocol/panel';
 import { shortNumber } from '../numberText';
 import type { LogKind, RunChart } from '../state/chartOrder';
+import type { ChartBand } from './bands';
 import type { ChartLine } from './chartLine';
 import { cssColour } from './colour';
 import { extentOf, lastValue } from './envelope';
@@ -20,6 +21,8 @@ export interface RunModelInputs {
   readonly log: boolean;
   /** Whether the chart's uncorrected quantity is drawn too. */
   readonly uncorrected: boolean;
+  /** The weight of the moving average in percent; 0: none. */
+  readonly smoothing: number;
   readonly theme: Theme;
 }
 
@@ -37,10 +40,11 @@ const shares: ReadonlySet<Quantity> = new Set([
 /** The model of a chart for a frame. */
 export function modelOf(inputs: RunModelInputs): StepChartModel {
   const { chart, run, frame, range, log, theme } = inputs;
-  const lines = frame === null ? [] : linesOf(inputs, frame);
+  const lines = frame === null ? [] : withAverages(linesOf(inputs, frame), inputs, frame);
   const limit = limitOf(inputs, lines);
   return {
     lines,
+    band: bandOf(inputs),
     range,
     steps: frame?.steps ?? run.steps,
     scale: log && chart.log !== null ? scaleOf[chart.log] : 'linear',
@@ -57,6 +61,12 @@ export function modelOf(inputs: RunModelInputs): StepChartModel {
     },
     theme,
   };
+}
+
+/** The band of a chart; null if the run has none of its quantity. */
+function bandOf({ chart, run, frame }: RunModelInputs): ChartBand | null {
+  const band = frame?.bands.find(({ quantity }) => quantity === chart.id);
+  return band ? { points: band.points, of: run.dim } : null;
 }
 
 function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, frame: Frame): ChartLine[] {
@@ -83,14 +93,42 @@ function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, fram
       const slot = slots.get(coordinate);
       if (slot === undefined) continue;
       const style = lineStyle(slot, theme.background);
-      if (place >= 0) lines.push({ ...line, name: nameOf(coordinate), ...style });
+      if (place >= 0) lines.push({ ...line, name: nameOf(coordinate), ...style, coordinate });
       else if (uncorrected && quantity === chart.uncorrected) {
         const name = `${nameOf(coordinate)} uncorrected`;
-        lines.push({ ...line, name, colour: style.colour, dash: [2, 3], width: 1.2 });
+        lines.push({ ...line, name, colour: style.colour, dash: [2, 3], width: 1.2, coordinate });
       }
     }
   }
   return lines;
+}
+
+/** With a moving average over each line, which is then drawn faintly behind it. */
+function withAverages(
+  lines: readonly ChartLine[],
+  { smoothing }: RunModelInputs,
+  { series }: Frame,
+): readonly ChartLine[] {
+  if (smoothing === 0) return lines;
+  const averages = new Map(series.map(({ envelope, smoothed }) => [envelope, smoothed]));
+  const faded = (colour: string) => `color-mix(in srgb, ${colour} 38%, transparent)`;
+  const behind = lines.map((line) =>
+    averages.get(line.envelope) && !line.aside
+      ? {
+          ...line,
+          name: `${line.name} raw`.trim(),
+          colour: faded(line.colour),
+          width: 1,
+          endLabel: '',
+          aside: true,
+        }
+      : line,
+  );
+  const over = lines.flatMap((line) => {
+    const envelope = line.aside ? undefined : averages.get(line.envelope);
+    return envelope ? [{ ...line, envelope, mayBeBlank: true }] : [];
+  });
+  return [...behind, ...over];
 }
 
 /** The limit with which a chart's line is compared; null if there is none. */

@@ -1,18 +1,19 @@
 import { useId, useState } from 'preact/hooks';
 import type { RunView } from '../../src/protocol/panel';
-import type { ChartLine } from '../charts/chartLine';
+import { bandWords } from '../charts/bands';
 import { modelOf } from '../charts/runModel';
 import { stabilityWords } from '../charts/stabilityWords';
-import type { Drawn } from '../charts/stepChart';
+import type { Drawn, StepChartModel } from '../charts/stepChart';
 import { type Summary, summarize } from '../charts/summary';
 import { shortSymbol } from '../numberText';
 import type { RunChart } from '../state/chartOrder';
 import { endOfView } from '../state/endOfView';
-import type { ChartSettings } from '../state/memory';
+import { type ChartSettings, smoothings } from '../state/memory';
 import { shownCoordinates } from '../state/slots';
 import { ChartMenu } from './chartMenu';
 import { ChartTable } from './chartTable';
 import { useDashboard, useThemeSignal } from './context';
+import { EnlargeButton } from './enlargeButton';
 import { StepPlot } from './stepPlot';
 import { Term } from './term';
 
@@ -25,19 +26,23 @@ interface ChartCardProps {
 
 /** One chart: title, menu, plot or table, and its text. */
 export function ChartCard({ run, chart, note }: ChartCardProps) {
-  const { settings } = useDashboard();
+  const { settings, enlarged } = useDashboard();
   const { charts } = settings.remembered.value;
   const table = charts[chart.id]?.table === true;
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const summaryId = useId();
-  const lines = useLines(run, chart);
-  const summary = useSummary(run, chart, lines);
+  const model = useModel(run, chart);
+  const summary = useSummary(run, chart, model);
   const notes = [...(drawn === null || table ? [] : drawnNotes(drawn)), note]
     .filter((text) => text !== '')
     .join(' ');
   const change = (next: ChartSettings) => settings.setChart(chart.id, next);
   return (
-    <article class="card" aria-label={chart.title} data-chart={chart.id}>
+    <article
+      class={`card ${enlarged.value === chart.id ? 'enlarged' : ''}`}
+      aria-label={chart.title}
+      data-chart={chart.id}
+    >
       <header class="cardHead">
         <h2 title={chart.formula}>
           <Term term={chart.term} formula={chart.formula}>
@@ -45,6 +50,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
           </Term>
           {chart.symbol !== chart.title && <span class="symbol"> {shortSymbol(chart.symbol)}</span>}
         </h2>
+        <EnlargeButton id={chart.id} title={chart.title} />
         <ChartMenu
           title={chart.title}
           toggles={[
@@ -69,6 +75,12 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
                     onChange: (uncorrected: boolean) => change({ uncorrected }),
                   },
                 ]),
+            ...smoothings.map((weight) => ({
+              text: `Smooth ${weight / 100}`,
+              title: `Moving average that keeps ${weight} % per step (EMA with bias correction), with the values behind it`,
+              checked: settings.smoothingOf(chart) === weight,
+              onChange: (on: boolean) => change({ smooth: on ? weight : 0 }),
+            })),
             { text: 'Table', checked: table, onChange: (next: boolean) => change({ table: next }) },
           ]}
           onHide={() => change({ hidden: true })}
@@ -77,7 +89,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
       {table ? (
         <ChartTable key={run.id} run={run} chart={chart} />
       ) : (
-        <StepPlot chart={chart} textLines={lines} summaryId={summaryId} onDrawn={setDrawn} />
+        <StepPlot chart={chart} texts={model} summaryId={summaryId} onDrawn={setDrawn} />
       )}
       <p class="summary" title={`${summary.full}. ${notes}`.trim()} aria-hidden="true">
         {summary.short}
@@ -97,8 +109,8 @@ function drawnNotes(drawn: Drawn): string[] {
   ];
 }
 
-/** The lines of the chart, updated at the rate of texts. */
-function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
+/** The content of the chart, updated at the rate of texts. */
+function useModel(run: RunView, chart: RunChart): StepChartModel {
   const dashboard = useDashboard();
   const frame = dashboard.textFrame.value;
   const slots = dashboard.slots.value;
@@ -111,16 +123,23 @@ function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
     range: dashboard.focus.range,
     log: false,
     uncorrected: dashboard.settings.isUncorrectedShown(chart),
+    smoothing: dashboard.settings.smoothingOf(chart),
     theme,
-  }).lines;
+  });
 }
 
-function useSummary(run: RunView, chart: RunChart, lines: readonly ChartLine[]): Summary {
+function useSummary(run: RunView, chart: RunChart, { lines, band }: StepChartModel): Summary {
   const dashboard = useDashboard();
   const end = endOfView(dashboard.textFrame.value);
   if (chart.id === 'stability') return stabilityWords(run, lines, end);
   const described = lines.filter((line) => !line.aside);
-  if (described.length > 0) return summarize(described, end);
+  const ofLines = described.length > 0 ? summarize(described, end) : null;
+  if (band !== null) {
+    const all = bandWords(band, end ?? Number.POSITIVE_INFINITY);
+    const legend = 'Line: median; areas: 25 to 75 % (solid edge), 5 to 95 % (dashed), min to max (dotted)';
+    return { full: [all, legend, ofLines?.full].filter(Boolean).join('. '), short: all };
+  }
+  if (ofLines) return ofLines;
   const nothing = emptySummary(dashboard.textFrame.value !== null, dashboard.slots.value.length);
   return { full: nothing, short: nothing };
 }

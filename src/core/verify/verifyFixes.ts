@@ -94,8 +94,12 @@ export async function verifyFixes(
       isComplete,
     };
   };
+  // A trial evaluates the loss after its last step, too, and not each of them equally often.
+  let perTrial = spending?.evaluations ?? 0;
   const tryOne = async (candidate: Candidate) => {
+    const before = spending?.evaluations ?? 0;
     const trial = await runs.trial(candidate);
+    perTrial = Math.max(perTrial, (spending?.evaluations ?? 0) - before);
     if (trial === 'stopped' || isCut()) return false;
     const { edit } = candidate;
     const ofEdit = trial && edit && (await editTrial(setting, edit, trial, baseline));
@@ -110,7 +114,6 @@ export async function verifyFixes(
     const ids = new Set([...fixes.flat(), ...ofVerdict.fixes].map(({ id }) => id));
     return found.some(({ fix }) => ids.has(fix.id));
   };
-  const perTrial = spending?.evaluations ?? 0;
   /** @returns false if the user stopped */
   const tryAll = async (candidates: readonly Candidate[]) => {
     for (const candidate of candidates) {

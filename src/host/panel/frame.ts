@@ -1,5 +1,9 @@
-import { recordPlaces } from '../../core/trace/layout';
+import { bandLevels } from '../../core/trace/bandNames';
+import { bandOffset, recordPlaces } from '../../core/trace/layout';
+import { smoothedSeries } from '../../core/trace/smoothed';
+import type { Trace } from '../../core/trace/trace';
 import {
+  type Band,
   type Frame,
   globalQuantities,
   type Quantity,
@@ -9,6 +13,7 @@ import {
   type ViewRequest,
 } from '../../protocol/panel';
 import type { Run } from '../../runs/run';
+import { matteringOf } from './ranking';
 import { scalarsOf } from './runView';
 
 const pathPoints = 2000;
@@ -23,7 +28,14 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
   const steps = trace?.steps ?? 0;
   const head = { runId: view.runId, seq, steps, scalars: scalarsOf(run) };
   if (!trace || !quantities || steps === 0) {
-    const nothing = { range: [0, 0] as const, series: [], references: [], ...noPath };
+    const nothing = {
+      range: [0, 0] as const,
+      series: [],
+      references: [],
+      bands: [],
+      mattering: [],
+      ...noPath,
+    };
     return { frame: { ...head, ...nothing }, isWhole: true };
   }
   const [from, to] = view.range ?? [1, steps];
@@ -33,7 +45,12 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
     const key = `${quantity} ${k}`;
     const value = quantities.reader(quantity, k);
     const envelope = trace.envelope(key, value, from, to, view.width);
-    series.push({ quantity, coordinate, envelope });
+    const weight = view.smoothing.find(([smoothed]) => smoothed === quantity)?.[1] ?? 0;
+    if (weight > 0) {
+      const average = smoothedSeries(trace, key, value, weight / 100);
+      series.push({ quantity, coordinate, envelope, smoothed: average.envelope(from, to, view.width) });
+      isWhole &&= !average.isBehind;
+    } else series.push({ quantity, coordinate, envelope });
     isWhole &&= !trace.isBehind(key, value);
   }
   const frame = {
@@ -41,6 +58,8 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
     range: [from, to] as const,
     series,
     references: view.quantities.includes('absUpdate') ? updateReferences(run, from, to, view.width) : [],
+    bands: bandsOf(run, view.quantities, from, to),
+    mattering: matteringOf(run),
     ...(view.path && trace.layout.dim === 2 ? pathOf(run, from, to) : noPath),
   };
   return { frame, isWhole };
@@ -92,6 +111,29 @@ function seriesWanted(
     );
 }
 
+/** The bands of the requested quantities, at the samples from the last one before `from` to the first one after `to`. */
+function bandsOf(run: Run, wanted: readonly Quantity[], from: number, to: number): Band[] {
+  const trace = run.trace!;
+  const { bands = [] } = trace.layout;
+  const rows = trace.bandRows;
+  const after = rows.findIndex((row) => trace.stepOf(row) > to);
+  const before = rows.findLastIndex((row) => trace.stepOf(row) < from);
+  const visible = rows.slice(Math.max(0, before), after < 0 ? rows.length : after + 1);
+  return bands.flatMap((quantity, b) => {
+    if (!wanted.includes(quantity) || visible.length === 0) return [];
+    const place = bandOffset(trace.layout) + b * bandLevels.length;
+    const points = new Float64Array(visible.length * (1 + bandLevels.length));
+    visible.forEach((row, i) => {
+      const at = i * (1 + bandLevels.length);
+      points[at] = trace.stepOf(row);
+      bandLevels.forEach((_, k) => {
+        points[at + 1 + k] = trace.at(row, place + k);
+      });
+    });
+    return [{ quantity, points }];
+  });
+}
+
 /** lr, and lr·B(t) if the optimizer has a bound. */
 function updateReferences(run: Run, from: number, to: number, width: number): ReferenceLine[] {
   const trace = run.trace!;
@@ -110,9 +152,13 @@ function updateReferences(run: Run, from: number, to: number, width: number): Re
   return lines;
 }
 
-type Path = Pick<Frame, 'path' | 'pathSteps'>;
+type Path = Pick<Frame, 'path' | 'pathSteps' | 'pathLosses'>;
 
-const noPath: Path = { path: new Float64Array(0), pathSteps: new Float64Array(0) };
+const noPath: Path = {
+  path: new Float64Array(0),
+  pathSteps: new Float64Array(0),
+  pathLosses: new Float64Array(0),
+};
 
 function pathOf(run: Run, from: number, to: number): Path {
   const trace = run.trace!;
@@ -129,7 +175,19 @@ function pathOf(run: Run, from: number, to: number): Path {
     points.push(trace.lastAt(x), trace.lastAt(y));
     steps.push(trace.steps);
   }
-  return { path: Float64Array.from(points), pathSteps: Float64Array.from(steps) };
+  return {
+    path: Float64Array.from(points),
+    pathSteps: Float64Array.from(steps),
+    pathLosses: lossesAt(trace, steps),
+  };
+}
+
+/** The loss at theta of each step: that of the record of the next step, if it is kept, else of the nearest kept one. */
+export function lossesAt(trace: Trace, steps: readonly number[]): Float64Array {
+  return Float64Array.from(steps, (step) => {
+    const row = Math.ceil(step / trace.stride);
+    return row < trace.rows ? trace.at(row, recordPlaces.loss) : Number.NaN;
+  });
 }
 
 /** At most `count` rows of the steps [from, to], evenly spaced, including the last one. */

@@ -39,7 +39,7 @@ class Page {
         actions: world.actions,
         surroundings: {
           relative: (file) => file.slice(1),
-          openText: () => undefined,
+          openText: (file) => world.openTexts.get(file),
           isTrusted: () => world.isTrusted,
         },
       },
@@ -66,7 +66,15 @@ class Page {
   }
 
   async view(quantities: readonly string[] = ['loss'], runId = this.run?.id): Promise<void> {
-    await this.host.setView({ runId, range: null, width: 100, quantities, coordinates: [0], path: false });
+    await this.host.setView({
+      runId,
+      range: null,
+      width: 100,
+      quantities,
+      coordinates: [0],
+      smoothing: [],
+      path: false,
+    });
   }
 }
 
@@ -74,6 +82,7 @@ class World {
   readonly sources: FakeSource[] = [];
   readonly done: unknown[][] = [];
   isTrusted = true;
+  readonly openTexts = new Map<string, string>();
   readonly reports = new Reports(() => ({
     ended: new Promise(() => {}),
     stop: () => this.done.push(['stop']),
@@ -96,6 +105,10 @@ class World {
     grid: async (_run, x, y) => {
       this.done.push(['grid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
+    },
+    replay: (_run, step, coordinate, signal) => {
+      this.done.push(['replay', step, coordinate]);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
     },
     reveal: () => this.done.push(['reveal']),
     explain: (code) => this.done.push(['explain', code]),
@@ -306,6 +319,25 @@ describe('a fix chosen in a dashboard', () => {
   });
 });
 
+describe('a source that is edited while a run goes on', () => {
+  it('is named, and no longer after the edit is undone', async () => {
+    const world = await new World().restore();
+    world.start().record.source = description.source;
+    const page = new Page(world);
+    await page.host.ready();
+    const loaded = description.source.texts[0]![1];
+    for (const [text, files] of [
+      [loaded, []],
+      [`${loaded} `, ['w/f.ts']],
+      [loaded, []],
+    ] as const) {
+      world.openTexts.set('/w/f.ts', text);
+      page.session.onEdit('/w/f.ts');
+      await expect.poll(() => page.run?.editedFiles, { timeout: 5000 }).toEqual(files);
+    }
+  });
+});
+
 describe('evaluating a loss for a dashboard', () => {
   it('is allowed for a run of this window, and for another run once the user has requested it', async () => {
     const world = await new World().restore();
@@ -318,6 +350,31 @@ describe('evaluating a loss for a dashboard', () => {
     await page.host.allowGrid(idOf(foreign));
     await page.host.grid(idOf(foreign), [0, 1], [0, 1]);
     expect(world.done).toEqual([['grid'], ['grid']]);
+  });
+
+  it('a step that is not recorded is made again on request, until another one is wanted', async () => {
+    const world = await new World().restore();
+    const run = world.start(5);
+    const page = new Page(world);
+    const explain = (step: number, coordinate: number, mayReplay: boolean) =>
+      page.host.explainUpdate(idOf(run), step, coordinate, mayReplay);
+    expect(await explain(3, 1, false)).not.toBeNull();
+    await expect(explain(6, 1, false)).rejects.toThrow('This run has no step 6 yet.');
+    await expect(explain(3, 2, false)).rejects.toThrow('This run has no coordinate 2.');
+    run.record.start = [1, 2, 3];
+    expect(await explain(3, 2, false)).toBeNull();
+    expect(world.done).toEqual([]);
+    const first = explain(3, 2, true);
+    const second = explain(4, 2, true);
+    await expect(first).rejects.toThrow('The replay was cancelled.');
+    await page.host.stopExplaining();
+    await expect(second).rejects.toThrow('The replay was cancelled.');
+    expect(world.done).toEqual([
+      ['replay', 3, 2],
+      ['replay', 4, 2],
+    ]);
+    world.isTrusted = false;
+    await expect(explain(3, 2, true)).rejects.toThrow(/not trusted/);
   });
 
   it('is refused in a workspace that is not trusted', async () => {
@@ -334,7 +391,15 @@ describe('evaluating a loss for a dashboard', () => {
 });
 
 describe('an invalid call from a page', () => {
-  const view = { runId: 'a', range: null, width: 100, quantities: ['loss'], coordinates: [0], path: false };
+  const view = {
+    runId: 'a',
+    range: null,
+    width: 100,
+    quantities: ['loss'],
+    coordinates: [0],
+    smoothing: [],
+    path: false,
+  };
   it.each<[keyof HostApi | 'constructor' | 'toString' | 'restore', unknown[]]>([
     ['setLr', ['a', 0]],
     ['setLr', ['a', null]],

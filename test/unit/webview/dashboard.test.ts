@@ -25,6 +25,7 @@ function run(id: string): RunView {
     status: 'finished',
     hasControl: true,
     mayEvaluate: true,
+    editedFiles: [],
     steps: 100,
     plannedSteps: 100,
     stopped: 'steps',
@@ -35,6 +36,7 @@ function run(id: string): RunView {
     dim: 2,
     names: ['x', 'y'],
     coordinates: [0, 1],
+    hasBands: false,
     stride: 1,
     gradientMode: 'exact',
     gradientAccuracy: null,
@@ -82,8 +84,11 @@ function frame(runId: string, seq: number): Frame {
     scalars: new Float64Array(5),
     series: [],
     references: [],
+    bands: [],
+    mattering: [],
     path: none,
     pathSteps: none,
+    pathLosses: none,
   };
 }
 

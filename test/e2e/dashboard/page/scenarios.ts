@@ -1,6 +1,6 @@
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
 import type { FindingView, RunStatus } from '../../../../src/protocol/panel';
-import { bowl, halfPlane, type Loss, logBarrier, rosenbrock, saddle } from './losses';
+import { bowl, halfPlane, type Loss, logBarrier, rosenbrock, saddle, uneven } from './losses';
 import { recordRun } from './recordedRun';
 import type { ReportName } from './reports';
 import { location, type Shown, ShownRun } from './shownRun';
@@ -229,6 +229,8 @@ const withFindings = (findings: readonly FindingView[]): Partial<Shown> => ({
   },
 });
 
+const netNames = Array.from({ length: 150 }, (_, i) => (i < 128 ? `w1[${i}]` : `b1[${i - 128}]`));
+
 /** All states that the page must show, by the name in the address. */
 export const scenarios = {
   rosenbrock: () =>
@@ -384,6 +386,12 @@ export const scenarios = {
     shown(bowl(500), adam(0.05, 300, null), 'steps', {
       id: 'wide',
       lossName: 'bowlOfManyDimensionsWithALongName',
+    }),
+  /** A net of 150 weights with names, of which 21 have no gradient. */
+  net: () =>
+    shown(uneven(150), { ...adam(0.02, 400, null), names: netNames }, 'steps', {
+      id: 'net',
+      lossName: 'net',
     }),
   /** The second coordinate changes its sign at every step, and decays slowly. */
   oscillating: () =>
