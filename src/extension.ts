@@ -96,6 +96,8 @@ export function activate(context: vscode.ExtensionContext): void {
       copyFitted: (run) => void actions.copyFitted(run),
       applyFix: (run, fix) => void actions.applyFix(run, fix),
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
+      compareWithFix: (run, fix) =>
+        void runCommands.compareWithFix(run, fix.title, actions.runWithFix(run, fix)),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),

@@ -399,6 +399,8 @@ export interface HostApi {
   applyFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Runs again with a fix, without changing the source. Rejects as `applyFix` does. */
   runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
+  /** Runs again with a fix, and shows the comparison with this run when it has ended. Rejects as `applyFix` does. */
+  compareWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: DiagnosisCode): void;
   /** Opens the glossary at the entry of a term, one of `QuantityView.term`. */

@@ -120,6 +120,25 @@ export class RunCommands {
     }
   }
 
+  /**
+   * *Compare with the fix*: waits for the run with the fix, and shows how it differs from the run that the fix is for.
+   *
+   * @param fixed  the id of the run with the fix; undefined if none was started
+   */
+  async compareWithFix(
+    run: Run,
+    title: string,
+    fixed: Promise<string | undefined>,
+  ): Promise<string | undefined> {
+    const { runs } = this.#parts;
+    const id = await fixed;
+    const other = id === undefined ? undefined : runs.find(id);
+    if (!other) return undefined;
+    runs.rename(other.record.id, `${run.record.name ?? run.title} with ${title}`);
+    await other.finished;
+    return this.compare([run.record.id, other.record.id]);
+  }
+
   /** @param given  chosen already, and may be taken back */
   async #chooseSeveral(given: readonly Run[]): Promise<readonly Run[] | undefined> {
     const picked = await vscode.window.showQuickPick(

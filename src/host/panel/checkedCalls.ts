@@ -77,6 +77,7 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   reveal: v.strictTuple([location]),
   applyFix: v.strictTuple([id, index, id, fixId]),
   runWithFix: v.strictTuple([id, index, id, fixId]),
+  compareWithFix: v.strictTuple([id, index, id, fixId]),
   explain: v.strictTuple([v.picklist(Object.keys(catalogue) as DiagnosisCode[])]),
   openGlossary: v.strictTuple([v.picklist(Object.values(glossaryTerms))]),
   applyRow: v.strictTuple([id, index, index]),

@@ -20,6 +20,7 @@ export interface PanelActions {
   copyFitted(run: Run): void;
   applyFix(run: Run, fix: Fix): void;
   runWithFix(run: Run, fix: Fix): void;
+  compareWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
@@ -257,6 +258,10 @@ export class PanelSession {
       runWithFix: (...choice) => {
         const { run, fix } = offeredFix(store, ...choice);
         actions.runWithFix(run, fix);
+      },
+      compareWithFix: (...choice) => {
+        const { run, fix } = offeredFix(store, ...choice);
+        actions.compareWithFix(run, fix);
       },
       explain: actions.explain,
       openGlossary: actions.openGlossary,

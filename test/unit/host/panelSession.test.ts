@@ -93,6 +93,7 @@ class World {
     copyFitted: (run) => this.done.push(['copyFitted', run.record.id]),
     applyFix: (run, { patch }) => this.done.push(['applyFix', run.record.id, patch]),
     runWithFix: (run, { patch }) => this.done.push(['runWithFix', run.record.id, patch]),
+    compareWithFix: (run, { patch }) => this.done.push(['compareWithFix', run.record.id, patch]),
     grid: async (_run, x, y) => {
       this.done.push(['grid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };

@@ -176,6 +176,7 @@ const answers: HostApi = {
   openGlossary: () => {},
   applyRow: () => {},
   runRow: () => {},
+  compareWithFix: () => {},
   openCell: () => {},
   openSamples: () => {},
 };
