@@ -24,6 +24,7 @@ import { gridOf } from './host/panel/contour';
 import type { PanelParts } from './host/panel/panelSession';
 import { Panels, viewType } from './host/panel/panels';
 import { RunFileEditor, runFileEditorType } from './host/panel/runFileEditor';
+import { savePicture } from './host/panel/savePicture';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
 import { reportFileProblems } from './host/runs/reportFileProblems';
@@ -97,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): void {
       applyFix: (run, fix) => void actions.applyFix(run, fix),
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
       compareWithFix: (run, fix) =>
-        void runCommands.compareWithFix(run, fix.title, actions.runWithFix(run, fix)),
+        void runCommands.compareWithFix(run, fix, actions.runWithFix(run, fix)),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),
@@ -106,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): void {
       runRow: (report, table, row) => void analyses.runRow(report, table, row),
       runCell: (report, patch) => void sweeps.runCell(report, patch),
       openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
+      savePicture: (...picture) => void savePicture(...picture),
     },
   };
   const panels = own(new Panels(context.extensionUri, { ...panelParts, store: runs }));

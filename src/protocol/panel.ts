@@ -58,6 +58,9 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
 /** The quantities with one series per run. The others have one series per coordinate. */
 export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
+/** The formats of a saved chart. */
+export type PictureFormat = 'png' | 'svg';
+
 export type RunStatus =
   /** it waits until another run ends or is paused: to start or, if it has made steps, to continue */
   | 'queued'
@@ -412,6 +415,13 @@ export interface HostApi {
   /** Shows the run of a cell of a heatmap; runs the cell if it has none. */
   openCell(reportId: string, heatmap: number, cell: number): void;
   openSamples(): void;
+  /**
+   * Asks for a file and writes the picture of a chart to it.
+   *
+   * @param name     proposed for the file, without an ending
+   * @param content  the text of an SVG, or a PNG in base64
+   */
+  savePicture(name: string, format: PictureFormat, content: string): void;
 }
 
 /** The functions of the panel that the host calls. */

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks';
-import type { RunView } from '../../src/protocol/panel';
+import type { PictureFormat, RunView } from '../../src/protocol/panel';
 import type { ChartLine } from '../charts/chartLine';
 import { modelOf } from '../charts/runModel';
 import { stabilityWords } from '../charts/stabilityWords';
@@ -13,6 +13,7 @@ import { shownCoordinates } from '../state/slots';
 import { ChartMenu } from './chartMenu';
 import { ChartTable } from './chartTable';
 import { useDashboard, useThemeSignal } from './context';
+import { pictureFile, pictureOfSteps } from './saveChart';
 import { StepPlot } from './stepPlot';
 import { Term } from './term';
 
@@ -25,8 +26,24 @@ interface ChartCardProps {
 
 /** One chart: title, menu, plot or table, and its text. */
 export function ChartCard({ run, chart, note }: ChartCardProps) {
-  const { settings } = useDashboard();
+  const dashboard = useDashboard();
+  const { settings } = dashboard;
   const { charts } = settings.remembered.value;
+  const theme = useThemeSignal();
+  const save = async (format: PictureFormat) => {
+    const model = modelOf({
+      chart,
+      run,
+      frame: dashboard.frame.value,
+      shown: shownCoordinates(dashboard.slots.value),
+      range: dashboard.focus.range,
+      log: settings.isLog(chart),
+      uncorrected: settings.isUncorrectedShown(chart),
+      theme: theme.value,
+    });
+    const content = pictureOfSteps(chart, model);
+    dashboard.host.savePicture(`${run.lossName}-${chart.title}`, format, await pictureFile(content, format));
+  };
   const table = charts[chart.id]?.table === true;
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const summaryId = useId();
@@ -71,6 +88,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
                 ]),
             { text: 'Table', checked: table, onChange: (next: boolean) => change({ table: next }) },
           ]}
+          onSave={(format) => void save(format)}
           onHide={() => change({ hidden: true })}
         />
       </header>

@@ -72,7 +72,7 @@ export function registerCommands(
     'adamscope.runWithFix': (...choice: [string, number, string, string]) =>
       withFix(choice, (run, fix) => actions.runWithFix(run, fix)),
     'adamscope.compareWithFix': (...choice: [string, number, string, string]) =>
-      withFix(choice, (run, fix) => stored.compareWithFix(run, fix.title, actions.runWithFix(run, fix))),
+      withFix(choice, (run, fix) => stored.compareWithFix(run, fix, actions.runWithFix(run, fix))),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(name, act)),

@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
+import type { Fix } from '../../core/diagnosis/finding';
 import { compareRuns } from '../../runs/compare/compareRuns';
 import { type ExportFormat, exportLines } from '../../runs/export/exportLines';
 import { readRunFile, UnreadableRun } from '../../runs/files/runInFile';
@@ -127,14 +128,14 @@ export class RunCommands {
    */
   async compareWithFix(
     run: Run,
-    title: string,
+    { title, words }: Fix,
     fixed: Promise<string | undefined>,
   ): Promise<string | undefined> {
     const { runs } = this.#parts;
     const id = await fixed;
     const other = id === undefined ? undefined : runs.find(id);
     if (!other) return undefined;
-    runs.rename(other.record.id, `${run.record.name ?? run.title} with ${title}`);
+    runs.rename(other.record.id, `${run.record.name ?? run.title} with ${words?.label ?? title}`);
     await other.finished;
     return this.compare([run.record.id, other.record.id]);
   }

@@ -84,6 +84,11 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   runRow: v.strictTuple([id, index, index]),
   openCell: v.strictTuple([id, index, index]),
   openSamples: v.strictTuple([]),
+  savePicture: v.strictTuple([
+    v.pipe(v.string(), v.maxLength(200)),
+    v.picklist(['png', 'svg']),
+    v.pipe(v.string(), v.maxLength(50_000_000)),
+  ]),
 };
 
 /**

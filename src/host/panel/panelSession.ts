@@ -26,6 +26,7 @@ export interface PanelActions {
   explain: HostApi['explain'];
   openGlossary: HostApi['openGlossary'];
   openSamples: HostApi['openSamples'];
+  savePicture: HostApi['savePicture'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
   /** Runs a cell of a sweep. */
@@ -275,6 +276,7 @@ export class PanelSession {
         else actions.runCell(report, cell.patch);
       },
       openSamples: actions.openSamples,
+      savePicture: actions.savePicture,
     };
   }
 

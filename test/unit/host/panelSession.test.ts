@@ -102,6 +102,7 @@ class World {
     explain: (code) => this.done.push(['explain', code]),
     openGlossary: (term) => this.done.push(['openGlossary', term]),
     openSamples: () => this.done.push(['openSamples']),
+    savePicture: (...picture) => this.done.push(['savePicture', ...picture]),
     applyRow: (report, table, row) => this.done.push(['applyRow', report.id, table, row]),
     runRow: (report, table, row) => this.done.push(['runRow', report.id, table, row]),
     runCell: (report, patch) => this.done.push(['runCell', report.id, patch]),

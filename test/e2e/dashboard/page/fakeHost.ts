@@ -179,6 +179,7 @@ const answers: HostApi = {
   compareWithFix: () => {},
   openCell: () => {},
   openSamples: () => {},
+  savePicture: () => {},
 };
 
 const recorded = Object.fromEntries(
