@@ -4,6 +4,7 @@ const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
 const { thirdPartyLicenses } = require('./thirdPartyLicenses.js');
+const { katexFonts } = require('./katexFonts.js');
 const { watForEsbuild } = require('./watPlugin.js');
 
 const production = process.argv.includes('--production');
@@ -78,6 +79,16 @@ const bundles = [
     outdir: 'dist/webview',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+  },
+  {
+    // Loaded when the first formula is shown. The fonts stay files, because a page that shows no formula must not load them.
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    entryPoints: { typeset: 'webview/typeset/main.ts' },
+    outdir: 'dist/webview',
+    ...katexFonts,
   },
   {
     // Copied into every page of `adamscope report`, so it is small and has no source map.

@@ -28,6 +28,7 @@ const COPIED = [
   'tsconfig.json',
   'esbuild.js',
   'watPlugin.js',
+  'katexFonts.js',
   'thirdPartyLicenses.js',
   '.vscodeignore',
   'README.md',
@@ -55,6 +56,8 @@ const REQUIRED = [
   'dist/cli.js',
   'dist/report.js',
   'dist/webview/dashboard.js',
+  'dist/webview/typeset.js',
+  'dist/webview/typeset.css',
   LICENCES,
   // The dashboard's terms and the diagnosis pages link to them.
   'docs/glossary.md',

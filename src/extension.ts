@@ -21,6 +21,7 @@ import { openGlossary } from './host/glossaryPage';
 import { LossIndex } from './host/lossIndex';
 import { openText } from './host/openTexts';
 import { gridOf } from './host/panel/contour';
+import { replayedSteps } from './host/panel/explainedUpdate';
 import type { PanelParts } from './host/panel/panelSession';
 import { Panels, viewType } from './host/panel/panels';
 import { RunFileEditor, runFileEditorType } from './host/panel/runFileEditor';
@@ -100,6 +101,8 @@ export function activate(context: vscode.ExtensionContext): void {
       compareWithFix: (run, fix) =>
         void runCommands.compareWithFix(run, fix, actions.runWithFix(run, fix)),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
+      replay: (run, step, coordinate, signal) =>
+        replayedSteps(run, step, coordinate, jobs, settingsFor(undefined).limits, signal),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),
       openGlossary: (term) => void openGlossary(context.extensionUri, term),

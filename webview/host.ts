@@ -13,7 +13,13 @@ declare global {
 }
 
 /** Calls whose failures are shown by the caller in place of the result. */
-const answered: ReadonlySet<string | symbol> = new Set(['rows', 'grid']);
+const answered: ReadonlySet<string | symbol> = new Set([
+  'rows',
+  'ranking',
+  'grid',
+  'explainUpdate',
+  'extremes',
+]);
 
 /** Connects the panel to the host. Failures that the caller does not handle are passed to `failed`. */
 export function connectHost(

@@ -1,5 +1,5 @@
 import { originSentence } from '../core/diagnosis/originWords';
-import { editWords } from '../core/sourceEdit';
+import { editLines } from '../core/sourceEdit';
 import type { SourceProblem } from '../loss/problem';
 import { oneLine } from './oneLine';
 import type { PlacedFinding, PrintedFix } from './placedFinding';
@@ -22,8 +22,9 @@ export function problemLine({ code, severity, message, location }: SourceProblem
   return `${location.file}:${location.line}:${location.column}: ${severity}: ${message} [${code}]`;
 }
 
-/** A fix to try, and the expression that an edit replaces. */
+/** A fix to try, and the lines of an edit as a difference. The whole text of an edit is in `--json`. */
 export function fixLines({ title, edit }: PrintedFix): string[] {
   if (!edit) return [`    try ${title}`];
-  return [`    try ${title}`, `        line ${edit.location.line}: ${oneLine(editWords(edit))}`];
+  const changes = editLines(edit).map((line) => `          ${oneLine(line)}`);
+  return [`    try ${title}`, `        line ${edit.location.line}:`, ...changes];
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { mergePatches } from '../core/config/resolve';
 import type { RunConfigPatch } from '../core/config/runConfig';
+import type { VectorSample } from '../core/trace/vectorSample';
 import type { LossDeclaration } from '../loss/declaration';
 import { LineMap } from '../loss/places/lineMap';
 import type { Plan } from '../loss/plan';
@@ -65,6 +66,10 @@ export class OutFile {
   append(data: Float64Array, offset: number): void {
     this.#record.steps = data[offset]!;
     this.#steps?.append(data, offset);
+  }
+
+  sample(sample: VectorSample): void {
+    this.#steps?.sample(sample);
   }
 
   /** Settles when everything is on disk. Never rejects. */

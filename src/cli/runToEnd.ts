@@ -93,6 +93,7 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
       stepsFile?.write(loaded!.layout, data, offset);
       if (stepsFile?.failure ?? outFile?.failure) run.close();
     },
+    onSample: (sample) => outFile?.sample(sample),
     onFindings: (findings) => {
       found = findings;
       kept?.onFindings(findings);

@@ -32,15 +32,23 @@ export type EditMeaning =
  */
 export type EditKind = 'rectifier' | 'kink' | 'columns';
 
-/** Longer expressions, such as the data of a loss, are shortened where an edit is shown in one line. */
-const shownLength = 300;
+/** Longer expressions, such as the data of a loss, are cut where an edit is shown. */
+const shownLength = 100;
 
 /** "Math.log(1 + x) → Math.log1p(x)", on one line. */
 export function editWords({ before, after }: Pick<SourceEdit, 'before' | 'after'>): string {
   return `${shortened(before)} → ${shortened(after)}`;
 }
 
+/** The lines of a difference: "- Math.log(1 + x)", "+ Math.log1p(x)". */
+export function editLines({
+  before,
+  after,
+}: Pick<SourceEdit, 'before' | 'after'>): readonly [string, string] {
+  return [`- ${shortened(before)}`, `+ ${shortened(after)}`];
+}
+
 function shortened(text: string): string {
   const line = text.trim().replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ');
-  return line.length > shownLength ? `${line.slice(0, shownLength)}…` : line;
+  return line.length > shownLength ? `${line.slice(0, shownLength - 1).trimEnd()}…` : line;
 }

@@ -15,17 +15,22 @@ import type {
 } from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
+import type { Explanation } from '../core/explain/explanation';
 import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
+import type { RankName } from '../core/trace/vectorSample';
 import type { VerdictKind } from '../core/verdict/verdict';
 import type { ProblemCode } from '../loss/problem';
+import type { Packed } from './packedNumbers';
 
 export type {
   CoordinateQuantity,
+  Explanation,
   GlobalQuantity,
   Quantity,
+  RankName,
   Report,
   ReportChart,
   ReportHeatmap,
@@ -236,6 +241,8 @@ export interface RunView {
   readonly names: readonly string[];
   /** The coordinates whose values are recorded, ascending; all of them unless dim is large. */
   readonly coordinates: readonly number[];
+  /** Whether distributions over all coordinates are recorded, and coordinates are ranked: the run has many. */
+  readonly hasBands: boolean;
   /** The number of steps from one kept value to the next: 1, except in runs of millions of steps. */
   readonly stride: number;
   /** null before the loss is loaded. */
@@ -321,6 +328,22 @@ export interface ReferenceLine {
   readonly points: Float64Array;
 }
 
+/** The distribution of a quantity over all coordinates. */
+export interface Band {
+  readonly quantity: Quantity;
+  /**
+   * Eight numbers per sample: its step, the least value, the quantiles 5, 25, 50, 75 and 95 %, and the largest value. The samples
+   * of the requested range and the next one on each side.
+   */
+  readonly points: Float64Array;
+}
+
+/** A coordinate and why it matters. */
+export interface Mattering {
+  readonly coordinate: number;
+  readonly rank: RankName;
+}
+
 export interface Frame {
   readonly runId: string;
   readonly seq: number;
@@ -334,6 +357,10 @@ export interface Frame {
   readonly scalars: Float64Array;
   readonly series: readonly Series[];
   readonly references: readonly ReferenceLine[];
+  /** Those of the requested quantities; none for a run with few coordinates. */
+  readonly bands: readonly Band[];
+  /** The recorded coordinates that matter most at the last ranked step, at most five; none for a run with few coordinates. */
+  readonly mattering: readonly Mattering[];
   /**
    * The parameters from theta_0 on as x, y pairs, reduced to a few thousand pairs; empty if not requested.
    */
@@ -364,6 +391,26 @@ export interface Rows {
   readonly kept: readonly boolean[];
 }
 
+/** The coordinates that matter after a step, by reason. */
+export interface RankingView {
+  /** The ranked step that is nearest to the requested one. */
+  readonly step: number;
+  readonly ranks: readonly {
+    readonly name: RankName;
+    readonly coordinates: readonly number[];
+    readonly values: Float64Array;
+  }[];
+  /** The number of coordinates whose gradient was 0 at every step so far. */
+  readonly dead: number;
+}
+
+/** Steps that stand out; 0 where there is none. A loss belongs to the point before its step. */
+export interface Extremes {
+  readonly largestUpdate: number;
+  readonly largestGradient: number;
+  readonly lowestLoss: number;
+}
+
 /**
  * The functions of the host that the panel calls. Every call settles. A failed call rejects with one
  * sentence.
@@ -380,6 +427,22 @@ export interface HostApi {
     quantities: readonly Quantity[],
     coordinates: readonly number[],
   ): Promise<Rows>;
+  /** null if no step of the run is ranked, as for a run with few coordinates. */
+  ranking(runId: string, step: number): Promise<RankingView | null>;
+  /**
+   * Explains the update of a coordinate at a step. A step that is not recorded is made again, which evaluates the loss, if
+   * `mayReplay`; else the answer is null. A further call cancels it.
+   */
+  explainUpdate(
+    runId: string,
+    step: number,
+    coordinate: number,
+    mayReplay: boolean,
+  ): Promise<Packed<Explanation> | null>;
+  /** The steps that stand out. */
+  extremes(runId: string): Promise<Extremes>;
+  /** Cancels the replay of `explainUpdate`, which then rejects. */
+  stopExplaining(): void;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
   /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;

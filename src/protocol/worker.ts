@@ -15,6 +15,7 @@ import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
+import type { VectorSample } from '../core/trace/vectorSample';
 import type { Verdict } from '../core/verdict/verdict';
 import type { SearchBudget } from '../core/verify/search/searchBudget';
 import type { Verification } from '../core/verify/verification';
@@ -50,6 +51,15 @@ export type Job =
       readonly y: readonly [number, number];
       readonly columns: number;
       readonly rows: number;
+    }
+  | {
+      /** Makes the steps of a run again up to step `to`, for the records of the steps [from, to] of one coordinate. */
+      readonly kind: 'replay';
+      readonly config: RunConfig;
+      readonly coordinate: number;
+      readonly from: number;
+      readonly to: number;
+      readonly lrChanges: LrChanges;
     }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }
   /** Tries the fixes of a run's findings and compares them with the baseline run. */
@@ -96,6 +106,7 @@ export function isLast({ type }: WorkerEvent): boolean {
     case 'differenceAccuracy':
     case 'lrChange':
     case 'findings':
+    case 'sample':
     case 'console':
     case 'warning':
     case 'progress':
@@ -105,6 +116,7 @@ export function isLast({ type }: WorkerEvent): boolean {
     case 'failed':
     case 'gradient':
     case 'grid':
+    case 'replay':
     case 'analysis':
     case 'verified':
       return true;
@@ -132,6 +144,8 @@ export type WorkerEvent =
   /** Step t is the first one with this learning rate, which the user set. */
   | { readonly type: 'lrChange'; readonly t: number; readonly lr: number }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
+  /** A sample of all coordinates of a run with many. It may arrive before the record of its step. */
+  | { readonly type: 'sample'; readonly sample: VectorSample }
   /** Lines that the user's code wrote to the console. */
   | { readonly type: 'console'; readonly lines: readonly string[] }
   /** A warning that does not end the job. */
@@ -151,6 +165,14 @@ export type WorkerEvent =
       readonly gradientMode: GradientMethod;
     }
   | { readonly type: 'grid'; readonly values: Float64Array }
+  | {
+      readonly type: 'replay';
+      /** Of the records, which follow each other; fewer than wanted if the run ended or was stopped before. */
+      readonly layout: StepLayout;
+      readonly records: Float64Array;
+      /** theta_0 of the coordinate. */
+      readonly start: number;
+    }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** null if the user stopped it. */
   | { readonly type: 'analysis'; readonly report: Report | null }

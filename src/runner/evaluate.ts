@@ -13,7 +13,7 @@ export class EvaluationError extends Error {
   }
 }
 
-type EvaluationJob = Extract<Job, { kind: 'gradient' | 'grid' }>;
+type EvaluationJob = Extract<Job, { kind: 'gradient' | 'grid' | 'replay' }>;
 type Answer<J extends EvaluationJob> = Extract<WorkerEvent, { type: J['kind'] }> & {
   /** The warnings: why the gradient is not exact, for example. */
   readonly problems: readonly LossProblem[];

@@ -105,6 +105,9 @@ export class RunJob implements StepSource {
         if (event.findings.some(({ code }) => code === 'non-deterministic-loss')) this.#isRandom = true;
         listener.onFindings?.(event.findings);
         break;
+      case 'sample':
+        listener.onSample?.(event.sample);
+        break;
       case 'console':
         listener.onConsole?.(event.lines);
         break;
@@ -119,6 +122,7 @@ export class RunJob implements StepSource {
         break;
       case 'gradient':
       case 'grid':
+      case 'replay':
       case 'progress':
       case 'analysis':
       case 'tried':

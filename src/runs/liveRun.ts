@@ -88,6 +88,10 @@ export class LiveRun {
         this.run.trace?.append(data, offset);
         this.writer?.append(data, offset);
       },
+      onSample: (sample) => {
+        this.run.samples.push(sample);
+        this.writer?.sample(sample);
+      },
       onSteps: () => {
         record.steps = this.run.trace?.steps ?? 0;
         this.#listener.moreSteps();

@@ -7,6 +7,7 @@ import { formatNumber } from '../core/numerics/format';
 import type { SourceLocation } from '../core/sourceLocation';
 import { Quantities } from '../core/trace/quantities';
 import type { Trace } from '../core/trace/trace';
+import type { VectorSample } from '../core/trace/vectorSample';
 import { withProposal } from '../core/verdict/proposal';
 import { type Verdict, type VerdictKind, verdictId } from '../core/verdict/verdict';
 import type { SearchReport } from '../core/verify/search/searchBudget';
@@ -37,6 +38,8 @@ export class Run {
   search: SearchReport | null = null;
   /** The problem with its steps on disk; null if there is none, or it is not known yet. */
   storageProblem: LossProblem | null = null;
+  /** The samples of all coordinates of a run with many, in order of their steps; read together with the steps. */
+  samples: VectorSample[] = [];
   /** Settles when the run has ended and is on disk. */
   readonly finished: Promise<void>;
   /** Settles `finished`. Called once, when the run has ended and is on disk. */

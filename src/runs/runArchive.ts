@@ -1,3 +1,4 @@
+import type { VectorSample } from '../core/trace/vectorSample';
 import { Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles, StepsWriter } from './files/runFiles';
 import { newTrace } from './liveRun';
@@ -117,14 +118,17 @@ export class RunArchive {
 
   async #readFrom(run: Run, source: StepSource): Promise<void> {
     let trace: ReturnType<typeof newTrace> | null = null;
+    const samples: VectorSample[] = [];
     source.open({
       onOpened: (opened) => {
         trace = newTrace(opened);
       },
       onRecord: (data, offset) => trace?.append(data, offset),
+      onSample: (sample) => samples.push(sample),
     });
     const { problems } = await source.ended;
     run.trace = trace;
+    run.samples = samples;
     run.storageProblem = problems[0] ?? null;
   }
 }

@@ -3,6 +3,7 @@ import type { ExpectationResult } from '../core/expectation';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
 import type { GradientMethod } from '../core/objective';
 import type { StepLayout } from '../core/trace/layout';
+import type { VectorSample } from '../core/trace/vectorSample';
 import type { LossProblem } from '../loss/problem';
 import type { OutcomeMessage } from '../protocol/worker';
 
@@ -64,6 +65,8 @@ export interface StepListener {
   onRecord?(data: Float64Array, offset: number): void;
   /** After a batch of records. */
   onSteps?(): void;
+  /** Called for samples of all coordinates, in order of their steps. */
+  onSample?(sample: VectorSample): void;
   /** Called when the gradient method changes. The new method is used from the current step on. */
   onGradientMode?(mode: GradientMethod): void;
   /** Called if finite differences are less accurate than those of a loss in double precision. */

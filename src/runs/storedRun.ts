@@ -46,10 +46,12 @@ export class StoredRun implements StepSource {
       listener.onOpened?.({ start, layout, stride, gradientMode, texts: source.texts });
       if (!reader) return steps === 0 ? null : 'they are not there';
       try {
-        for await (const block of reader.blocks()) {
+        for await (const { records, samples } of reader.blocks()) {
           if (this.#isClosed) return null;
-          for (let offset = 0; offset < block.length; offset += length) listener.onRecord?.(block, offset);
-          last = block[block.length - length]!;
+          for (let offset = 0; offset < records.length; offset += length)
+            listener.onRecord?.(records, offset);
+          for (const sample of samples) listener.onSample?.(sample);
+          if (records.length > 0) last = records[records.length - length]!;
           listener.onSteps?.();
         }
         listener.onFindings?.(findings);

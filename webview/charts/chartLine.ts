@@ -11,6 +11,8 @@ export interface ChartLine {
   readonly mayBeBlank: boolean;
   /** A reference line, which is not part of the chart's text. */
   readonly aside: boolean;
+  /** The coordinate whose quantity it shows; absent for a quantity of the step. */
+  readonly coordinate?: number;
   /** The values are samples, each of which is valid until the next sample. Only samples have dots. */
   readonly held?: boolean;
 }

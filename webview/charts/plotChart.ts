@@ -107,6 +107,11 @@ export class PlotChart {
     return this.#chart.scales.x?.getPixelForValue(value) ?? 0;
   }
 
+  /** The position of a y value, in CSS pixels from the upper edge of the canvas. */
+  yOf(value: number): number {
+    return this.#chart.scales.y?.getPixelForValue(value) ?? Number.NaN;
+  }
+
   /** The x value at a pixel. */
   valueAt(pixel: number): number {
     return this.#chart.scales.x?.getValueForPixel(pixel) ?? Number.NaN;

@@ -1,6 +1,7 @@
 import type { Frame, Quantity, RunView } from '../../src/protocol/panel';
 import { shortNumber } from '../numberText';
 import type { LogKind, RunChart } from '../state/chartOrder';
+import type { ChartBand } from './bands';
 import type { ChartLine } from './chartLine';
 import { cssColour } from './colour';
 import { extentOf, lastValue } from './envelope';
@@ -41,6 +42,7 @@ export function modelOf(inputs: RunModelInputs): StepChartModel {
   const limit = limitOf(inputs, lines);
   return {
     lines,
+    band: bandOf(inputs),
     range,
     steps: frame?.steps ?? run.steps,
     scale: log && chart.log !== null ? scaleOf[chart.log] : 'linear',
@@ -57,6 +59,12 @@ export function modelOf(inputs: RunModelInputs): StepChartModel {
     },
     theme,
   };
+}
+
+/** The band of a chart; null if the run has none of its quantity. */
+function bandOf({ chart, run, frame }: RunModelInputs): ChartBand | null {
+  const band = frame?.bands.find(({ quantity }) => quantity === chart.id);
+  return band ? { points: band.points, of: run.dim } : null;
 }
 
 function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, frame: Frame): ChartLine[] {
@@ -83,10 +91,10 @@ function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, fram
       const slot = slots.get(coordinate);
       if (slot === undefined) continue;
       const style = lineStyle(slot, theme.background);
-      if (place >= 0) lines.push({ ...line, name: nameOf(coordinate), ...style });
+      if (place >= 0) lines.push({ ...line, name: nameOf(coordinate), ...style, coordinate });
       else if (uncorrected && quantity === chart.uncorrected) {
         const name = `${nameOf(coordinate)} uncorrected`;
-        lines.push({ ...line, name, colour: style.colour, dash: [2, 3], width: 1.2 });
+        lines.push({ ...line, name, colour: style.colour, dash: [2, 3], width: 1.2, coordinate });
       }
     }
   }

@@ -1,4 +1,6 @@
 import { stepAxis } from './axis';
+import { bandEnvelopes, type ChartBand } from './bands';
+import { bandsPlugin, type DrawnBand } from './bandsPlugin';
 import type { ChartLine } from './chartLine';
 import { nonFiniteStretches } from './envelope';
 import { PlotChart } from './plotChart';
@@ -10,6 +12,8 @@ import { ticksThatFit, type ValueAxis, valueAxis } from './valueAxis';
 /** The complete content of a chart over the steps. */
 export interface StepChartModel {
   readonly lines: readonly ChartLine[];
+  /** Drawn behind the lines; null if the run has few coordinates, or no bands of the quantity. */
+  readonly band: ChartBand | null;
   /** The first and the last visible step. */
   readonly range: readonly [number, number];
   /** The number of steps so far, which limits zooming out. */
@@ -44,23 +48,25 @@ export interface Drawn {
 export class StepChart {
   readonly #plot: PlotChart;
   #marks: StepMarks | null = null;
+  #band: DrawnBand | null = null;
 
   constructor(canvas: HTMLCanvasElement, events: StepChartEvents) {
-    this.#plot = new PlotChart(canvas, [stepMarksPlugin(() => this.#marks)], {
+    this.#plot = new PlotChart(canvas, [bandsPlugin(() => this.#band), stepMarksPlugin(() => this.#marks)], {
       onZoom: (min, max) => events.onRange([Math.max(1, Math.round(min)), Math.round(max)]),
       onResize: () => events.onResize(),
     });
   }
 
-  draw({ lines, range, steps, scale, include, marks, theme }: StepChartModel): Drawn {
+  draw({ lines, band, range, steps, scale, include, marks, theme }: StepChartModel): Drawn {
     const { width, height } = this.#plot.size;
-    const envelopes = lines.map((line) => line.envelope);
+    const envelopes = [...lines.map((line) => line.envelope), ...(band ? bandEnvelopes(band) : [])];
     const y: ValueAxis = valueAxis(scale, envelopes, range, include, height);
     const [first, last] = range;
     const nonFinite = nonFiniteStretches(
       lines.filter((line) => !line.mayBeBlank).map((line) => line.envelope),
       steps,
     );
+    this.#band = band && { ...band, zeroAt: y.zeroAt, theme };
     this.#marks = { ...marks, lines, nonFinite, theme };
     this.#plot.draw({
       lines,
@@ -87,6 +93,11 @@ export class StepChart {
   /** The position of a step, in CSS pixels from the left edge of the canvas. */
   xOf(step: number): number {
     return this.#plot.xOf(step);
+  }
+
+  /** The position of a value, in CSS pixels from the upper edge of the canvas. */
+  yOf(value: number): number {
+    return this.#plot.yOf(value);
   }
 
   /** The step at a pixel, rounded to an integer. */

@@ -10,6 +10,8 @@ export interface PictureContent {
   readonly xTitle: string;
   readonly yTitle: string;
   readonly lines: readonly ChartLine[];
+  /** Areas behind the lines, as buckets from their lower to their upper edge. */
+  readonly areas?: readonly Float64Array[];
   readonly x: PlotAxis;
   readonly y: PlotAxis;
   readonly theme: {
@@ -29,7 +31,16 @@ const [below, rowHeight] = [46, 18] as const;
 const letter = 6.5;
 
 /** A chart as a vector drawing in SVG: lines are paths and texts are texts. */
-export function vectorPicture({ title, xTitle, yTitle, lines, x, y, theme }: PictureContent): string {
+export function vectorPicture({
+  title,
+  xTitle,
+  yTitle,
+  lines,
+  areas = [],
+  x,
+  y,
+  theme,
+}: PictureContent): string {
   const { width, height } = pictureSize;
   const [placeX, placeY] = [placeOn(x), placeOn(y)];
   const at = {
@@ -58,7 +69,7 @@ export function vectorPicture({ title, xTitle, yTitle, lines, x, y, theme }: Pic
     ),
     text(xTitle, left + width, bottom + 32, { 'text-anchor': 'end', fill: theme.muted }),
     `<clipPath id="plot"><rect x="${left}" y="${top}" width="${width}" height="${height}"/></clipPath>`,
-    `<g clip-path="url(#plot)" fill="none">${lines.map((line) => path(line, at, x, y)).join('')}</g>`,
+    `<g clip-path="url(#plot)" fill="none">${areas.map((envelope) => area(envelope, at, y, theme.text)).join('')}${lines.map((line) => path(line, at, x, y)).join('')}</g>`,
     ...named.map((line, i) => legendEntry(line, i, columns, bottom + below, theme)),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${total.width}" height="${total.height}" viewBox="0 0 ${total.width} ${total.height}" font-family="${escaped(theme.font)}" font-size="11"><title>${escaped(title)}</title>${body.join('')}</svg>\n`;
@@ -108,6 +119,26 @@ function path(
   if (held === true && isDown) d += `H${round(at.x(x.max))}`;
   const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
   return `<path d="${d}" stroke="${opaque(colour)}" stroke-width="${width}"${dashes}/>`;
+}
+
+/** Buckets without values are left out: the area ends before them and begins again behind them. */
+function area(envelope: Float64Array, at: Places, y: PlotAxis, colour: string): string {
+  const parts: string[] = [];
+  let [lower, upper]: [string[], string[]] = [[], []];
+  const close = () => {
+    if (lower.length > 0) parts.push(`M${[...lower, ...upper.reverse()].join('L')}Z`);
+    [lower, upper] = [[], []];
+  };
+  for (let i = 0; i + bucketSize <= envelope.length; i += bucketSize) {
+    const [step, least, largest] = [envelope[i]!, envelope[i + 1]!, envelope[i + 2]!];
+    if (Number.isNaN(least)) close();
+    else {
+      lower.push(`${round(at.x(step))} ${round(at.y(bounded(least, y)))}`);
+      upper.push(`${round(at.x(step))} ${round(at.y(bounded(largest, y)))}`);
+    }
+  }
+  close();
+  return `<path d="${parts.join('')}" fill="${opaque(colour)}" fill-opacity="0.12"/>`;
 }
 
 function bounded(value: number, { min, max }: PlotAxis): number {

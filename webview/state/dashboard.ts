@@ -1,8 +1,11 @@
 import { signal } from '@preact/signals';
 import type { Frame, HostApi, PanelApi, ReportView, RunSummary, RunView } from '../../src/protocol/panel';
+import { Explaining } from './explaining';
+import { isLive } from './isLive';
 import { PaintLoop, type Screen } from './paintLoop';
+import { Playback } from './playback';
 import { type MemoryPlace, Settings } from './settings';
-import { firstSlots, type Slots, slotsWithin, toggled } from './slots';
+import { firstSlots, type Slots, shownCoordinates, slotsWithin, spreadSlots, toggled } from './slots';
 import { StepFocus } from './stepFocus';
 import { viewRequestOf } from './viewRequest';
 
@@ -34,6 +37,8 @@ export class Dashboard {
   readonly notice = signal<string | null>(null);
   readonly paint: PaintLoop;
   readonly focus = new StepFocus(() => this.#steps);
+  readonly playback = new Playback(this.focus);
+  readonly explaining = new Explaining();
   readonly settings: Settings;
 
   #host: HostApi | null = null;
@@ -94,6 +99,14 @@ export class Dashboard {
     this.#setSlots([...coordinates]);
   }
 
+  /** Explains the update at the step cursor. @param coordinate  absent: the one that was explained last, else the first shown one */
+  explain(coordinate?: number): void {
+    this.explaining.open(
+      coordinate,
+      shownCoordinates(this.slots.value).map((each) => each.coordinate),
+    );
+  }
+
   #setRun(run: RunView | null): void {
     const before = this.run.value;
     this.#leave(this.report.value !== null || run?.id !== before?.id);
@@ -102,8 +115,8 @@ export class Dashboard {
     // The coordinates are known only once the loss is loaded.
     if (run !== null && (run.id !== before?.id || run.coordinates.length !== before.coordinates.length)) {
       const kept = this.settings.coordinatesOf(run.lossName);
-      this.slots.value =
-        kept === undefined ? firstSlots(run.coordinates) : slotsWithin(kept, run.coordinates);
+      if (kept === undefined) this.slots.value = run.hasBands ? [] : firstSlots(run.coordinates);
+      else this.slots.value = slotsWithin(kept, run.coordinates);
     }
     this.run.value = run;
     this.report.value = null;
@@ -126,6 +139,8 @@ export class Dashboard {
     this.frame.value = null;
     this.textFrame.value = null;
     this.focus.hover.value = null;
+    this.playback.stop();
+    this.explaining.close();
     this.notice.value = null;
   }
 
@@ -133,9 +148,25 @@ export class Dashboard {
     const current = frame.runId === this.run.value?.id;
     if (current) {
       this.frame.value = frame;
+      this.#showMattering(frame);
       this.#textLater();
     }
     this.paint.request(() => this.host.ack(frame.seq));
+  }
+
+  /**
+   * Until the user chooses coordinates, a run with many shows those that matter: at its first ranking, and again at its end. In
+   * between they stay, because lines that come and go cannot be followed.
+   */
+  #showMattering({ mattering }: Frame): void {
+    const run = this.run.value;
+    if (!run?.hasBands || this.settings.coordinatesOf(run.lossName) !== undefined) return;
+    if (this.slots.value.length > 0 && isLive(run.status)) return;
+    const coordinates = mattering.map(({ coordinate }) => coordinate);
+    const slots = coordinates.length > 0 ? coordinates : spreadSlots(run.coordinates);
+    if (slots.join() === this.slots.value.join()) return;
+    this.slots.value = slots;
+    this.#viewChanged();
   }
 
   #textLater(): void {
@@ -164,6 +195,16 @@ export class Dashboard {
   get #steps(): number {
     if (this.textFrame.value === null) return this.run.value?.steps ?? 0;
     return this.frame.peek()?.steps ?? 0;
+  }
+
+  /** Shows the coordinates that matter, and again those of later runs. */
+  showMattering(): void {
+    const run = this.run.value;
+    const frame = this.frame.value;
+    if (!run || !frame) return;
+    this.settings.forgetCoordinates(run.lossName);
+    this.slots.value = [];
+    this.#showMattering(frame);
   }
 
   #setSlots(slots: Slots): void {

@@ -64,6 +64,11 @@ export class Settings {
     this.#remember({ coordinates: { ...coordinates, [lossName]: slots } });
   }
 
+  forgetCoordinates(lossName: string): void {
+    const { [lossName]: _, ...coordinates } = this.remembered.value.coordinates;
+    this.#remember({ coordinates });
+  }
+
   setInspectAll(inspectAll: boolean): void {
     this.#remember({ inspectAll });
   }

@@ -11,6 +11,18 @@ export function firstSlots(recorded: readonly number[]): Slots {
   return recorded.slice(0, shownAtFirst);
 }
 
+/** The number of coordinates of a large run that are shown if none is known to matter. */
+const spread = 5;
+
+/** Evenly spread coordinates. */
+export function spreadSlots(recorded: readonly number[]): Slots {
+  if (recorded.length <= spread) return recorded;
+  return Array.from(
+    { length: spread },
+    (_, k) => recorded[Math.round((k * (recorded.length - 1)) / (spread - 1))]!,
+  );
+}
+
 /** Keeps only recorded coordinates; if none remain, uses the first few. */
 export function slotsWithin(slots: Slots, recorded: readonly number[]): Slots {
   const known = new Set(recorded);

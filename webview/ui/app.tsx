@@ -6,11 +6,14 @@ import { Controls } from './controls';
 import { CoordinateBar } from './coordinateBar';
 import { EmptyState, LoadingState } from './emptyState';
 import { ErrorBox } from './errorBox';
+import { ExplanationPanel } from './explain/explanationPanel';
 import { Findings } from './findings';
 import { Header } from './header';
 import { Inspector } from './inspector';
 import { Notice } from './notice';
+import { Ranks } from './ranks';
 import { ReportPage } from './report/reportPage';
+import { useStepKeys } from './stepKeys';
 import { Verdict } from './verdict';
 
 /**
@@ -21,6 +24,7 @@ export function App() {
   const dashboard = useDashboard();
   const run = dashboard.run.value;
   const report = dashboard.report.value;
+  useStepKeys();
   return (
     <main>
       <Notice />
@@ -60,8 +64,10 @@ function Results({ run }: { readonly run: RunView }) {
   return (
     <>
       {run.coordinates.length > 0 && <CoordinateBar run={run} />}
+      {run.hasBands && <Ranks key={`ranks ${run.id}`} run={run} />}
       <ChartGrid run={run} />
       <Inspector key={run.id} run={run} />
+      <ExplanationPanel key={`explanation ${run.id}`} run={run} />
     </>
   );
 }

@@ -1,9 +1,9 @@
 import { useId, useState } from 'preact/hooks';
 import type { PictureFormat, RunView } from '../../src/protocol/panel';
-import type { ChartLine } from '../charts/chartLine';
+import { bandWords } from '../charts/bands';
 import { modelOf } from '../charts/runModel';
 import { stabilityWords } from '../charts/stabilityWords';
-import type { Drawn } from '../charts/stepChart';
+import type { Drawn, StepChartModel } from '../charts/stepChart';
 import { type Summary, summarize } from '../charts/summary';
 import { shortSymbol } from '../numberText';
 import type { RunChart } from '../state/chartOrder';
@@ -47,8 +47,8 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
   const table = charts[chart.id]?.table === true;
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const summaryId = useId();
-  const lines = useLines(run, chart);
-  const summary = useSummary(run, chart, lines);
+  const model = useModel(run, chart);
+  const summary = useSummary(run, chart, model);
   const notes = [...(drawn === null || table ? [] : drawnNotes(drawn)), note]
     .filter((text) => text !== '')
     .join(' ');
@@ -95,7 +95,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
       {table ? (
         <ChartTable key={run.id} run={run} chart={chart} />
       ) : (
-        <StepPlot chart={chart} textLines={lines} summaryId={summaryId} onDrawn={setDrawn} />
+        <StepPlot chart={chart} texts={model} summaryId={summaryId} onDrawn={setDrawn} />
       )}
       <p class="summary" title={`${summary.full}. ${notes}`.trim()} aria-hidden="true">
         {summary.short}
@@ -115,8 +115,8 @@ function drawnNotes(drawn: Drawn): string[] {
   ];
 }
 
-/** The lines of the chart, updated at the rate of texts. */
-function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
+/** The content of the chart, updated at the rate of texts. */
+function useModel(run: RunView, chart: RunChart): StepChartModel {
   const dashboard = useDashboard();
   const frame = dashboard.textFrame.value;
   const slots = dashboard.slots.value;
@@ -130,15 +130,21 @@ function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
     log: false,
     uncorrected: dashboard.settings.isUncorrectedShown(chart),
     theme,
-  }).lines;
+  });
 }
 
-function useSummary(run: RunView, chart: RunChart, lines: readonly ChartLine[]): Summary {
+function useSummary(run: RunView, chart: RunChart, { lines, band }: StepChartModel): Summary {
   const dashboard = useDashboard();
   const end = endOfView(dashboard.textFrame.value);
   if (chart.id === 'stability') return stabilityWords(run, lines, end);
   const described = lines.filter((line) => !line.aside);
-  if (described.length > 0) return summarize(described, end);
+  const ofLines = described.length > 0 ? summarize(described, end) : null;
+  if (band !== null) {
+    const all = bandWords(band, end ?? Number.POSITIVE_INFINITY);
+    const legend = 'Line: median; areas: 25 to 75 % (solid edge), 5 to 95 % (dashed), min to max (dotted)';
+    return { full: [all, legend, ofLines?.full].filter(Boolean).join('. '), short: all };
+  }
+  if (ofLines) return ofLines;
   const nothing = emptySummary(dashboard.textFrame.value !== null, dashboard.slots.value.length);
   return { full: nothing, short: nothing };
 }

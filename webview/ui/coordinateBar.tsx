@@ -1,11 +1,13 @@
 import type { RunView } from '../../src/protocol/panel';
 import { lineStyle, styleCount } from '../charts/lineStyle';
 import { ordinal } from '../numberText';
+import { rankWords } from '../state/rankWords';
 import { shownCoordinates } from '../state/slots';
 import { ChartChoice } from './chartChoice';
 import { useDashboard, useThemeSignal } from './context';
 import { CoordinatePicker } from './coordinatePicker';
 import { StepCursor } from './stepCursor';
+import { StepTravel } from './stepTravel';
 import { Swatch } from './swatch';
 
 /** Up to this number of recorded coordinates, all have a chip; with more, only the visible ones. */
@@ -18,6 +20,12 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
   const { background } = useThemeSignal().value;
   const shown = shownCoordinates(slots);
   const slotOf = new Map(shown.map(({ coordinate, slot }) => [coordinate, slot]));
+  const reasons = new Map(
+    (dashboard.textFrame.value?.mattering ?? []).map(({ coordinate, rank }) => [
+      coordinate,
+      rankWords[rank].reason,
+    ]),
+  );
   const few = run.coordinates.length <= allChipsUpTo;
   const chips = few ? run.coordinates : shown.map(({ coordinate }) => coordinate);
   return (
@@ -43,6 +51,7 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
                 <Swatch {...lineStyle(slot, background)} />
               )}
               <span class="chipName">{name}</span>
+              {reasons.has(coordinate) && <span class="muted">{reasons.get(coordinate)}</span>}
             </button>
           );
         })}
@@ -53,7 +62,12 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
         </span>
       )}
       <ChartChoice run={run} />
-      {dashboard.focus.steps > 0 && <StepCursor />}
+      {dashboard.focus.steps > 0 && (
+        <div class="stepTools">
+          <StepTravel runId={run.id} maximizes={run.maximizes} />
+          <StepCursor />
+        </div>
+      )}
     </section>
   );
 }

@@ -42,9 +42,13 @@ export function CoordinatePicker({ run }: { readonly run: RunView }) {
           />
           <Matches run={run} search={search} shown={shown} />
           <div class="pickerFoot">
-            <Button onClick={() => dashboard.showOnly(firstSlots(run.coordinates) as number[])}>
-              First 8
-            </Button>
+            {run.hasBands ? (
+              <Button onClick={() => dashboard.showMattering()}>Those that matter</Button>
+            ) : (
+              <Button onClick={() => dashboard.showOnly(firstSlots(run.coordinates) as number[])}>
+                First 8
+              </Button>
+            )}
             <Button onClick={() => dashboard.showOnly([])}>None</Button>
           </div>
         </div>

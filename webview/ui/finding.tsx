@@ -31,8 +31,11 @@ export function Finding({ run, finding }: FindingProps) {
           <p class="facts">
             <span class="code">{code}</span>
             <EditorLink
-              title="Move the step cursor there"
-              onClick={() => dashboard.focus.moveCursor(finding.steps[0])}
+              title="Move the step cursor there and explain the update"
+              onClick={() => {
+                dashboard.focus.moveCursor(finding.steps[0]);
+                dashboard.explain(recorded[0]);
+              }}
             >
               {stepsText(finding.steps)}
             </EditorLink>

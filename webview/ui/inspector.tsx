@@ -107,6 +107,14 @@ export function Inspector({ run }: { readonly run: RunView }) {
             {inspectAll ? 'Less' : 'More'}
           </button>
         )}
+        <button
+          type="button"
+          class="editorLink moreValues"
+          title="Explain the update at the step cursor by the formula of the optimizer"
+          onClick={() => dashboard.explain()}
+        >
+          Explain
+        </button>
         <p class="globals">
           {globals.map((quantity) => (
             <span key={quantity}>
@@ -132,7 +140,15 @@ export function Inspector({ run }: { readonly run: RunView }) {
             {shown.map(({ coordinate, slot }) => (
               <tr key={coordinate}>
                 <th scope="row">
-                  <Swatch {...lineStyle(slot, background)} /> {run.names[coordinate] ?? `[${coordinate}]`}
+                  <Swatch {...lineStyle(slot, background)} />{' '}
+                  <button
+                    type="button"
+                    class="term"
+                    title={`Explain the update of ${run.names[coordinate] ?? `[${coordinate}]`}`}
+                    onClick={() => dashboard.explain(coordinate)}
+                  >
+                    {run.names[coordinate] ?? `[${coordinate}]`}
+                  </button>
                 </th>
                 {shownColumns.map(({ quantity }) => (
                   <td key={quantity}>{valueAt(quantity, coordinate)}</td>

@@ -1,12 +1,14 @@
 import type { RefObject } from 'preact';
+import { bandAt, bandNames, type ChartBand } from '../charts/bands';
 import type { ChartLine } from '../charts/chartLine';
 import { type BucketValue, bucketAt } from '../charts/envelope';
 import { shortNumber, stepText } from '../numberText';
 import { useDashboard } from './context';
 import { Swatch } from './swatch';
 
-/** The number of lines that fit a compact chart. */
+/** The number of lines that fit a compact chart, and beside a band. */
 const rowsShown = 6;
+const rowsBesideBand = 2;
 
 interface ReadoutRow {
   readonly name: string;
@@ -33,24 +35,43 @@ function bucketText({ least, largest, nonFinite }: BucketValue, mayBeBlank: bool
 }
 
 /** The values at the pointer, on the other side of the plot. */
-export function Readout({ lines }: { readonly lines: RefObject<readonly ChartLine[]> }) {
+interface ReadoutProps {
+  readonly lines: RefObject<readonly ChartLine[]>;
+  readonly band: RefObject<ChartBand | null>;
+}
+
+export function Readout({ lines, band }: ReadoutProps) {
   const dashboard = useDashboard();
   const hover = dashboard.focus.hover.value;
   if (hover === null) return null;
   const [first, last] = dashboard.focus.range;
   const side = hover > (first + last) / 2 ? 'atLeft' : 'atRight';
   const rows = readoutRows(lines.current ?? [], hover);
+  const sample = band.current ? bandAt(band.current, hover) : null;
+  const shown = sample ? rowsBesideBand : rowsShown;
   return (
     <div class={`readout ${side}`} aria-hidden="true">
       <div>step {stepText(hover)}</div>
-      {rows.slice(0, rowsShown).map(({ name, value, line }) => (
+      {sample && (
+        <div class="readoutBand">
+          <span>
+            all {stepText(band.current!.of)}, at step {stepText(sample.step)}
+          </span>
+          {bandNames.map((name, k) => (
+            <span key={name}>
+              <span class="key">{name}</span> {shortNumber(sample.values[k]!)}
+            </span>
+          ))}
+        </div>
+      )}
+      {rows.slice(0, shown).map(({ name, value, line }) => (
         <div key={name} class="readoutRow">
           <Swatch colour={line.colour} dash={line.dash} />
           {name !== '' && <span class="readoutName">{name}</span>}
           <span>{value}</span>
         </div>
       ))}
-      {rows.length > rowsShown && <div>{rows.length - rowsShown} more</div>}
+      {rows.length > shown && <div>{rows.length - shown} more</div>}
     </div>
   );
 }

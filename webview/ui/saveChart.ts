@@ -1,5 +1,6 @@
 import type { PictureFormat } from '../../src/protocol/panel';
 import { stepAxis } from '../charts/axis';
+import { bandEnvelopes } from '../charts/bands';
 import { styleOf } from '../charts/lineChart';
 import type { ReportChartLine } from '../charts/reportLines';
 import type { StepChartModel } from '../charts/stepChart';
@@ -11,15 +12,17 @@ import { xAxis } from '../charts/xAxis';
 /** The picture of a chart over the steps of a run, as it is shown. */
 export function pictureOfSteps(
   { title, symbol }: { readonly title: string; readonly symbol: string },
-  { lines, range, scale, include, theme }: StepChartModel,
+  { lines, band, range, scale, include, theme }: StepChartModel,
 ): PictureContent {
   const { width, height } = pictureSize;
-  const envelopes = lines.map(({ envelope }) => envelope);
+  const areas = band ? bandEnvelopes(band) : [];
+  const envelopes = [...lines.map(({ envelope }) => envelope), ...areas];
   return {
     title,
     xTitle: 'step',
     yTitle: symbol === title ? '' : symbol,
     lines,
+    areas,
     x: {
       ...stepAxis(range[0], range[1], ticksThatFit(width, 60)),
       kind: 'linear',

@@ -1,17 +1,20 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { bandWords, type ChartBand } from '../charts/bands';
 import type { ChartLine } from '../charts/chartLine';
 import { modelOf } from '../charts/runModel';
-import { type Drawn, StepChart } from '../charts/stepChart';
+import { type Drawn, StepChart, type StepChartModel } from '../charts/stepChart';
 import type { RunChart } from '../state/chartOrder';
 import { shownCoordinates } from '../state/slots';
 import { handleChartKey } from './chartKeys';
 import { useDashboard, useThemeSignal } from './context';
+import { lineNear } from './lineNear';
 import { Readout, readoutRows } from './readout';
+import { moveByKey } from './stepKeys';
 
 interface StepPlotProps {
   readonly chart: RunChart;
-  /** The lines of the chart, updated at the rate of texts. */
-  readonly textLines: readonly ChartLine[];
+  /** The content of the chart, updated at the rate of texts. */
+  readonly texts: Pick<StepChartModel, 'lines' | 'band'>;
   readonly summaryId: string;
   readonly onDrawn: (drawn: Drawn) => void;
 }
@@ -20,7 +23,7 @@ interface StepPlotProps {
  * The canvas and the crosshair over it. The canvas is painted by the paint loop, not when the component is
  * rendered. The crosshair is a separate element, so that moving it redraws no chart.
  */
-export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: StepPlotProps) {
+export function StepPlot({ chart: shownChart, texts, summaryId, onDrawn }: StepPlotProps) {
   const dashboard = useDashboard();
   const themeSignal = useThemeSignal();
   const cursor = dashboard.focus.cursor.value;
@@ -29,6 +32,7 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
   const crosshair = useRef<HTMLDivElement>(null);
   const chart = useRef<StepChart | null>(null);
   const lines = useRef<readonly ChartLine[]>([]);
+  const band = useRef<ChartBand | null>(null);
   const pressedAt = useRef(0);
   /** The horizontal position of the pointer in the window while it is over the plot. */
   const pointerAt = useRef<number | null>(null);
@@ -82,6 +86,7 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
         theme: themeSignal.value,
       });
       lines.current = model.lines;
+      band.current = model.band;
       const drawn = current.draw(model);
       dashboard.setPlotWidth(current.plot.right - current.plot.left);
       // The steps may have moved under a pointer that has not.
@@ -115,9 +120,10 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
       aria-valuemin={1}
       aria-valuemax={Math.max(1, dashboard.focus.steps)}
       aria-valuenow={Math.max(1, step)}
-      aria-valuetext={`step ${step}: ${readoutRows(textLines, step)
-        .map(({ name, value }) => `${name} ${value}`)
-        .join(', ')}`}
+      aria-valuetext={`step ${step}: ${[
+        ...(texts.band ? [bandWords(texts.band, step)] : []),
+        ...readoutRows(texts.lines, step).map(({ name, value }) => `${name} ${value}`),
+      ].join(', ')}`}
       onPointerMove={(event) => {
         setActive(true);
         pointerAt.current = event.clientX;
@@ -134,7 +140,14 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
       onClick={(event) => {
         const at = stepAt(event.clientX);
         // A drag ends with a click event too, but it has already zoomed.
-        if (at !== null && Math.abs(event.clientX - pressedAt.current) < 5) dashboard.focus.moveCursor(at);
+        if (at === null || Math.abs(event.clientX - pressedAt.current) >= 5) return;
+        dashboard.playback.stop();
+        dashboard.focus.moveCursor(at);
+        const current = chart.current;
+        const top = canvas.current?.getBoundingClientRect().top ?? 0;
+        const near =
+          current && lineNear(lines.current, at, event.clientY - top, (value) => current.yOf(value));
+        if (near) dashboard.explain(near.coordinate);
       }}
       onDblClick={() => dashboard.focus.setZoom(null)}
       onKeyDown={(event) => {
@@ -148,14 +161,16 @@ export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: S
           zoomBy: (factor: number) => focus.zoomBy(factor),
           resetZoom: () => focus.setZoom(null),
         };
-        if (handleChartKey(target, event)) event.preventDefault();
+        if (event.key === 'Enter') dashboard.explain();
+        else if (!moveByKey(focus, event) && !handleChartKey(target, event)) return;
+        event.preventDefault();
       }}
       onFocus={() => chart.current?.setWheelZooms(true)}
       onBlur={() => chart.current?.setWheelZooms(false)}
     >
       <canvas ref={canvas} />
       <div ref={crosshair} class="crosshair" />
-      {active && <Readout lines={lines} />}
+      {active && <Readout lines={lines} band={band} />}
     </div>
   );
 }

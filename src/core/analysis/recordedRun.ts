@@ -1,6 +1,7 @@
 import { resolveConfig } from '../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../config/runConfig';
 import type { Objective } from '../objective';
+import type { OwnRuns } from '../ownOptimizer/ownRuns';
 import { type RunOutcome, run } from '../runLoop';
 import type { StepView } from '../update';
 import { type AnalysisProgress, Cancelled } from './analysis';
@@ -11,6 +12,8 @@ export interface RunSetting {
   /** theta_0, shape [dim]. */
   readonly start: Float64Array;
   readonly validation: Objective['value'] | null;
+  /** The user's optimizer, which makes the steps of configurations that name it. */
+  readonly own?: OwnRuns | null;
   readonly progress: AnalysisProgress;
 }
 
@@ -36,14 +39,16 @@ const stepsAtOnce = 256;
  * @throws what the loss throws at the start
  */
 export async function recordRun(
-  { objective, start, validation, progress }: RunSetting,
+  { objective, start, validation, progress, own = null }: RunSetting,
   config: RunConfig,
   [done, total]: readonly [number, number],
   onStep: (step: StepView) => void = () => {},
 ): Promise<RecordedRun> {
   const steps: number[] = [];
   const epochs: number[] = [];
+  const optimizer = await own?.optimizer(config.optimizer);
   const outcome = await run({
+    ...(optimizer && { optimizer }),
     objective,
     start,
     config,

@@ -18,6 +18,7 @@ class OwnOptimizerError extends Error {
  * the optimizer equals it, else NaN.
  *
  * @param isEqual  whether the user's steps equal those of the reference
+ * @param ownLr    the lr at which the user's code chooses its own; another one is passed to each step
  */
 export function drivingOptimizer(
   make: MakeInstance,
@@ -25,6 +26,7 @@ export function drivingOptimizer(
   reference: OptimizerConfig,
   start: Float64Array,
   isEqual: boolean,
+  ownLr = optionsOf(reference).lr,
 ): Optimizer {
   const { create, stateNames } = optimizers[reference.name];
   const options = optionsOf(reference);
@@ -48,7 +50,7 @@ export function drivingOptimizer(
     step(params, grad, t, lr, beta) {
       theirs.set(params);
       model.step(theirs, grad, t, lr, beta);
-      params.set(whole(() => run.take(grad)));
+      params.set(whole(() => run.take(grad, lr === ownLr ? undefined : lr)));
       const found = readMoments(run.state, params.length, names);
       for (const [k, name] of names.entries()) {
         const values = found.get(name) ?? (isEqual ? model.state[k] : undefined);

@@ -6,8 +6,12 @@ export type Vector = number[] | Float64Array;
 
 /** One run of the user's optimizer. */
 export interface OwnInstance {
-  /** Makes step t. Changes `params` in place, or returns new parameters. */
-  step(params: Vector, grad: Vector, t: number): unknown;
+  /**
+   * Makes step t. Changes `params` in place, or returns new parameters.
+   *
+   * @param lr  replaces the learning rate of the reference, where the step or a property of its instance takes one
+   */
+  step(params: Vector, grad: Vector, t: number, lr?: number): unknown;
   /** The object that may hold its state in arrays that can be read. */
   readonly state: unknown;
 }
@@ -127,7 +131,14 @@ const positions: readonly Role[] = ['params', 'grad', 'state', 't'];
 
 /** The role of a parameter, unless its default value is a choice of the user. */
 const chosen = (list: readonly Argument[]) => (role: Role | null, k: number) =>
-  list[k]!.hasDefault && (role === 'lr' || role === 'dim') ? null : role;
+  list[k]!.hasDefault && role === 'dim' ? null : role;
+
+/** Sets the learning rate of an instance, where it is a property that can be written. */
+function setLr(holder: unknown, lr: number): void {
+  if (typeof holder !== 'object' || holder === null) return;
+  for (const [key, value] of Object.entries(holder))
+    if (typeof value === 'number' && rolesOf([key])[0] === 'lr') Reflect.set(holder, key, lr);
+}
 
 function ofFunction(
   call: Function,
@@ -137,18 +148,30 @@ function ofFunction(
 ): OwnInstance {
   const list = argumentsOf(call);
   const named = rolesOf(list.map(({ name }) => name));
-  const { lr } = optionsOf(reference);
+  const ofReference = optionsOf(reference).lr;
+  // A default value is a choice of the user, which only another learning rate replaces.
+  const isChosen = list.some(({ hasDefault }, k) => hasDefault && named[k] === 'lr');
+  const own = isChosen ? undefined : ofReference;
   const argumentOf = (role: Role | null, given: Readonly<Partial<Record<Role, unknown>>>) =>
-    role === null ? undefined : role === 'lr' ? lr : given[role];
+    role === null ? undefined : given[role];
   const isKnown = named.includes('grad') && named.every((role, k) => role !== null || list[k]!.hasDefault);
   const roles: readonly (Role | null)[] = isKnown ? named.map(chosen(list)) : positions;
   if (isKnown && roles.includes('key'))
     return {
       state,
-      step(params, grad, t) {
+      step(params, grad, t, lr) {
+        if (lr !== undefined) setLr(holder, lr);
         for (const [key, from, to] of tensorsOf(params.length)) {
           const part = params.slice(from, to);
-          const given = { key, params: part, grad: grad.slice(from, to), state, t, dim: to - from };
+          const given = {
+            key,
+            params: part,
+            grad: grad.slice(from, to),
+            state,
+            t,
+            lr: lr ?? own,
+            dim: to - from,
+          };
           const returned = call.apply(
             holder,
             roles.map((role) => argumentOf(role, given)),
@@ -162,8 +185,9 @@ function ofFunction(
     };
   return {
     state,
-    step(params, grad, t) {
-      const given = { params, grad, state, t, dim: params.length };
+    step(params, grad, t, lr) {
+      if (lr !== undefined) setLr(holder, lr);
+      const given = { params, grad, state, t, lr: lr ?? own, dim: params.length };
       const returned = call.apply(
         holder,
         roles.map((role) => argumentOf(role, given)),

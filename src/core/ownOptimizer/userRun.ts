@@ -56,13 +56,16 @@ export class UserRun {
     return Float64Array.from(this.#params);
   }
 
-  /** @throws BrokenStep */
-  take(gradient: Float64Array): Float64Array {
+  /**
+   * @param lr  replaces the learning rate of the reference
+   * @throws BrokenStep
+   */
+  take(gradient: Float64Array, lr?: number): Float64Array {
     const t = ++this.#t;
     const grad = this.#vector(gradient);
     let returned: unknown;
     try {
-      returned = this.#instance.step(this.#params, grad, t);
+      returned = this.#instance.step(this.#params, grad, t, lr);
     } catch (thrown) {
       throw new BrokenStep({ code: 'throws', t, thrown });
     }

@@ -1,12 +1,12 @@
 import { turned } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
-import { parameterGroupsOf } from '../groups';
 import { seededRandom } from '../numerics/random';
 import type { StepView } from '../update';
 import { type BandName, bandLevels } from './bandNames';
-import { blankCoordinate, type CoordinateFormulas, formulasOf, groupFormulasOf } from './coordinateFormulas';
 import { layoutDirection, type StepLayout } from './layout';
 import { quantilesOf } from './quantiles';
+import { StepCoordinates } from './stepCoordinates';
+import { blockStarts } from './vectorSample';
 
 /** The largest number of coordinates whose quantiles are exact. Of more, as many are sampled. */
 const sampledCoordinates = 4096;
@@ -21,53 +21,70 @@ const bandStream = 0xba2d;
  * coordinates, the quantiles are those of a seeded sample with one coordinate from each of 4,096 equal parts of the vector; the
  * least and the largest parameter, gradient and update are exact. Those of derived quantities are of the sample too: their formulas
  * take about 1 µs per coordinate, longer than a step takes.
+ *
+ * k is a power of two, as is the number of steps from one row of a long trace to the next, so that a trace keeps samples.
  */
 export class BandRecorder {
   readonly #layout: StepLayout;
-  readonly #phases: readonly CoordinateFormulas[];
-  readonly #groups: { readonly formulas: readonly CoordinateFormulas[]; readonly of: Uint32Array } | null;
-  readonly #isCycled: boolean;
+  readonly #coordinates: StepCoordinates;
   readonly #lastStep: number;
   readonly #every: number;
   /** Ascending. */
   readonly #sample: Uint32Array;
+  /** The index in the sample of the first coordinate of each block, and the length of the sample. */
+  readonly #blockStarts: readonly number[];
   readonly #values: readonly Float64Array[];
-  readonly #at = blankCoordinate();
+  /**
+   * The medians of abs(value) of each block of coordinates at the last sampled step: shape [bands, blocks]. Above 4,096
+   * coordinates, of the 64 that are sampled in each block.
+   */
+  blocks = new Float64Array(0);
 
   constructor(layout: StepLayout, config: RunConfig) {
-    const { dim, bands = [] } = layout;
+    const { dim, bands = [], blocks = 1 } = layout;
     this.#layout = layout;
-    this.#phases = formulasOf(config);
-    const groups = parameterGroupsOf(config, dim);
-    const formulas = groupFormulasOf(config);
-    this.#groups = groups && formulas && { formulas, of: groups.of };
-    this.#isCycled = layout.extras.includes('beta');
+    this.#coordinates = new StepCoordinates(layout, config);
     this.#lastStep = config.steps;
     const samples = Math.min(mostSteps, Math.max(1, Math.floor(coordinatesPerRun / dim)));
-    this.#every = Math.ceil(config.steps / samples);
+    this.#every = 2 ** Math.max(0, Math.ceil(Math.log2(config.steps / samples)));
     this.#sample = sampleOf(dim, config.seed);
+    this.#blockStarts = blockStarts(dim, blocks).map((start) => firstFrom(this.#sample, start));
     this.#values = bands.map(() => new Float64Array(this.#sample.length));
   }
 
-  /** Writes the bands of a step into `target` from `offset` on, 7 numbers each; NaN at the other steps. */
+  /** Whether the bands of a step are computed. */
+  isDue(t: number): boolean {
+    return (t - 1) % this.#every === 0 || t === this.#lastStep;
+  }
+
+  /** Writes the bands of a step into `target` from `offset` on, 7 numbers each; NaN at the steps that are not due. */
   write(step: StepView, target: Float64Array, offset: number): void {
     const { dim, bands = [] } = this.#layout;
     const width = bandLevels.length;
-    if ((step.t - 1) % this.#every !== 0 && step.t !== this.#lastStep) {
+    if (!this.isDue(step.t)) {
       target.fill(Number.NaN, offset, offset + width * bands.length);
       return;
     }
     for (let k = 0; k < this.#sample.length; k++) {
-      const { formulas } = this.#read(step, this.#sample[k]!);
-      for (let b = 0; b < bands.length; b++)
-        this.#values[b]![k] = formulas[bands[b]!]?.(this.#at) ?? Number.NaN;
+      this.#coordinates.read(step, this.#sample[k]!);
+      for (let b = 0; b < bands.length; b++) this.#values[b]![k] = this.#coordinates.value(bands[b]!);
     }
+    this.blocks = Float64Array.from(this.#values.flatMap((values) => this.#blocksOf(values)));
     for (let b = 0; b < bands.length; b++) {
       const band = quantilesOf(this.#values[b]!, bandLevels);
       const ends = dim > this.#sample.length ? this.#endsOf(bands[b]!, step) : null;
       if (ends) [band[0], band[width - 1]] = ends;
       target.set(band, offset + b * width);
     }
+  }
+
+  /** The medians of abs(value) in each block. Does not change `values`, unlike `quantilesOf`. */
+  #blocksOf(values: Float64Array): number[] {
+    const starts = this.#blockStarts;
+    return Array.from({ length: starts.length - 1 }, (_, block) => {
+      const sizes = values.slice(starts[block]!, starts[block + 1]!).map(Math.abs);
+      return quantilesOf(sizes, [0.5])[0]!;
+    });
   }
 
   /** The least and the largest value over all coordinates; null of a derived quantity, and if all values are NaN. */
@@ -83,23 +100,6 @@ export class BandRecorder {
       default:
         return null;
     }
-  }
-
-  /** Reads a coordinate; returns its formulas. */
-  #read(step: StepView, i: number): CoordinateFormulas {
-    const at = this.#at;
-    const { stateNames } = this.#layout;
-    const isGrouped = this.#groups !== null && step.phase === 0;
-    const own = isGrouped ? this.#groups.formulas[this.#groups.of[i]!]! : this.#phases[step.phase]!;
-    at.t = step.age;
-    at.lr = step.lr;
-    at.beta = this.#isCycled ? step.beta : own.beta;
-    at.muProduct = step.muProduct;
-    at.params = step.params[i]!;
-    at.grad = step.grad[i]!;
-    at.update = step.params[i]! - step.before[i]!;
-    for (let k = 0; k < stateNames.length; k++) at[stateNames[k]!] = step.state[k]![i]!;
-    return own;
   }
 }
 
@@ -122,4 +122,11 @@ function sampleOf(dim: number, seed: number): Uint32Array {
     const from = Math.ceil(k * part);
     return from + Math.floor(random() * (Math.ceil((k + 1) * part) - from));
   });
+}
+
+/** The index of the first number that is at least `least`; the length if there is none. */
+function firstFrom(ascending: Uint32Array, least: number): number {
+  let index = 0;
+  while (index < ascending.length && ascending[index]! < least) index++;
+  return index;
 }

@@ -7,6 +7,7 @@ import type { RecordedState } from '../optimizers/optimizer';
 import { cyclingSchedule, type Phase, phasesOf, stateNamesOf } from '../phases';
 import type { StepView } from '../update';
 import { type BandName, bandLevels, bandNamesOf } from './bandNames';
+import { blockCount } from './vectorSample';
 
 /** Positions of the numbers at the start of every record. */
 export const recordPlaces = { t: 0, loss: 1, gradNorm: 2, clipFactor: 3, lr: 4 } as const;
@@ -45,6 +46,8 @@ export interface StepLayout {
   readonly maximizes?: true;
   /** The quantities whose quantiles over all coordinates are recorded, at some steps; absent if none. */
   readonly bands?: readonly BandName[];
+  /** The number of blocks of coordinates in the samples of a run with bands (`VectorSample`); absent if it has no samples. */
+  readonly blocks?: number;
 }
 
 /**
@@ -64,7 +67,7 @@ export function layoutOf(config: RunConfig, dim: number, budget: number, isGauge
     stateNames,
     extras,
     ...(config.maximize && { maximizes: true }),
-    ...(bands.length > 0 && { bands }),
+    ...(bands.length > 0 && { bands, blocks: blockCount(dim) }),
   };
 }
 

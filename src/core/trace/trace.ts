@@ -1,5 +1,7 @@
 import { type Direction, isBetter } from '../ascent';
+import { bandLevels } from './bandNames';
 import {
+  bandOffset,
   extraPlace,
   layoutDirection,
   type RecordedName,
@@ -60,6 +62,9 @@ export class Trace {
   #bestT = 0;
   /** The last record, kept or not. */
   readonly #last: Float64Array;
+  /** The position of the first band; −1 if the run has none. */
+  readonly #bands: number;
+  #bandRows: number[] = [];
 
   /**
    * @param options.budget  the largest number of bytes for rows
@@ -80,6 +85,7 @@ export class Trace {
     this.#rowsPerChunk = Math.min(mostRowsPerChunk, Math.max(1, Math.floor(chunkBytes / rowBytes)));
     this.#maxRows = Math.max(2 * this.#rowsPerChunk, Math.floor(budget / rowBytes));
     this.#last = new Float64Array(this.#width).fill(Number.NaN);
+    this.#bands = layout.bands ? bandOffset(layout) : -1;
   }
 
   /** The number of recorded steps: t of the last record. */
@@ -140,7 +146,13 @@ export class Trace {
     const chunk = this.#chunks[this.#chunks.length - 1]!;
     const row = place * this.#width;
     for (let i = 0; i < this.#width; i++) chunk[row + i] = last[i]!;
+    if (this.#bands >= 0 && this.#hasBands(last)) this.#bandRows.push(this.#rows);
     this.#rows++;
+  }
+
+  /** The rows with bands, ascending. */
+  get bandRows(): readonly number[] {
+    return this.#bandRows;
   }
 
   /** The step of a row. */
@@ -219,6 +231,11 @@ export class Trace {
     return out;
   }
 
+  /** Whether a band of the parameters was recorded: not all of its quantiles are NaN. */
+  #hasBands(record: Float64Array): boolean {
+    return bandLevels.some((_, k) => !Number.isNaN(record[this.#bands + k]!));
+  }
+
   #pyramid(key: string, value: RowValue): MinMaxPyramid {
     let pyramid = this.#pyramids.get(key);
     if (!pyramid) {
@@ -251,6 +268,7 @@ export class Trace {
     this.#chunks = kept;
     this.#rows = rows;
     this.#stride *= 2;
+    this.#bandRows = this.#bandRows.filter((row) => row % 2 === 0).map((row) => row / 2);
     this.#pyramids = new Map();
   }
 }

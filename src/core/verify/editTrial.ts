@@ -3,8 +3,9 @@ import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import type { Objective } from '../objective';
 import type { SourceEdit } from '../sourceEdit';
+import { isSameProblem } from './sameProblem';
 import type { TriedProgram, VerificationSetting } from './verificationSetting';
-import type { Trial } from './watcher';
+import { finalLossOf, type Trial } from './watcher';
 
 /** What the comparison with the baseline run must know about the trial of an edit. */
 export interface EditTrial {
@@ -14,6 +15,8 @@ export interface EditTrial {
   readonly measured: Trial | null;
   /** Whether the result depends on the constant of a guard: then it lies outside the domain of the loss. */
   readonly isGuarded: boolean;
+  /** Whether the edit changes the problem: the loss that it reaches need not be one of the user's own loss. */
+  readonly isOtherProblem: boolean;
 }
 
 /** Inside the domain, a result may depend on the constant of a guard by this share of the decrease of the loss; outside, by rounding. */
@@ -24,6 +27,7 @@ export async function editTrial(
   setting: VerificationSetting,
   edit: SourceEdit,
   trial: Trial,
+  baseline: Trial,
 ): Promise<EditTrial> {
   const program = await setting.edited(edit);
   const startLoss = program ? await watchedLossAt(program, trial.config, setting.start) : Number.NaN;
@@ -31,7 +35,27 @@ export async function editTrial(
     startLoss,
     measured: edit.meaning.kind === 'smooth' ? await measured(setting, trial) : null,
     isGuarded: !program || (await isGuarded(setting, edit, program, trial)),
+    isOtherProblem:
+      edit.meaning.kind === 'units' &&
+      !(program && (await isInOtherUnits(setting, program, trial, baseline))),
   };
+}
+
+async function isInOtherUnits(
+  own: TriedProgram,
+  edited: TriedProgram,
+  trial: Trial,
+  baseline: Trial,
+): Promise<boolean> {
+  const { config, outcome } = trial;
+  const [now, reached] = [finalLossOf(baseline), finalLossOf(trial)];
+  const gain = Number.isFinite(now) ? now - reached : reached;
+  try {
+    return await isSameProblem({ own, edited, config, end: outcome.final.params, gain });
+  } catch {
+    // The user's code may throw at random points, and the budget may end: then it is not known.
+    return false;
+  }
 }
 
 async function measured(setting: VerificationSetting, trial: Trial): Promise<Trial> {

@@ -19,6 +19,8 @@ export interface Comparison {
   readonly measured?: Trial | null;
   /** Whether the trial's result depends on the constant of a guard. */
   readonly isGuarded?: boolean;
+  /** Whether the trial's edit changes the problem. */
+  readonly isOtherProblem?: boolean;
 }
 
 /**
@@ -69,6 +71,8 @@ export type FixRefusal =
   | 'errs'
   /** its final loss is a product of the guard */
   | 'guarded'
+  /** its edit changes the problem, not only the units of its parameters */
+  | 'other-problem'
   /** where it ends, the loss itself is not lower than now */
   | 'differs'
   /** the finding remains */
@@ -85,6 +89,7 @@ export function refusalOf(comparison: Comparison): FixRefusal | null {
   const { target, trial } = comparison;
   if (!hasEnded(trial)) return 'ends-early';
   if (comparison.isGuarded) return 'guarded';
+  if (comparison.isOtherProblem) return 'other-problem';
   if (bringsHarm(comparison)) return 'harms';
   const refusal = misses[aimOf(target)](comparison) ?? badEnd(comparison);
   if (refusal !== null || !comparison.measured) return refusal;

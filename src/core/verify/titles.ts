@@ -56,6 +56,7 @@ const refusalWords: { readonly [R in FixRefusal]: string } = {
   harms: 'another problem appears or becomes worse',
   errs: 'an error remains',
   guarded: 'the run ends outside the domain, where the loss depends on the constant of the guard',
+  'other-problem': 'the edited program could not be shown to be the same problem in other units',
   differs: 'the loss itself is not lower than now where the run with the smooth form ends',
   stays: 'the finding remains',
   'gains-nothing': 'the final loss is not below that of the start',

@@ -89,7 +89,8 @@ export async function verifyFixes(
     const trial = await runs.trial(candidate);
     if (trial === 'stopped' || isCut()) return false;
     const { edit } = candidate;
-    if (trial) tried.set(candidate, { trial, ...(edit && (await editTrial(setting, edit, trial))) });
+    if (trial)
+      tried.set(candidate, { trial, ...(edit && (await editTrial(setting, edit, trial, baseline))) });
     const { fixes, ofVerdict } = resultsSoFar(false);
     setting.known(fixes, ofVerdict.fixes);
     return true;

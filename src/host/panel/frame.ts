@@ -1,5 +1,7 @@
-import { recordPlaces } from '../../core/trace/layout';
+import { bandLevels } from '../../core/trace/bandNames';
+import { bandOffset, recordPlaces } from '../../core/trace/layout';
 import {
+  type Band,
   type Frame,
   globalQuantities,
   type Quantity,
@@ -9,6 +11,7 @@ import {
   type ViewRequest,
 } from '../../protocol/panel';
 import type { Run } from '../../runs/run';
+import { matteringOf } from './ranking';
 import { scalarsOf } from './runView';
 
 const pathPoints = 2000;
@@ -23,7 +26,14 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
   const steps = trace?.steps ?? 0;
   const head = { runId: view.runId, seq, steps, scalars: scalarsOf(run) };
   if (!trace || !quantities || steps === 0) {
-    const nothing = { range: [0, 0] as const, series: [], references: [], ...noPath };
+    const nothing = {
+      range: [0, 0] as const,
+      series: [],
+      references: [],
+      bands: [],
+      mattering: [],
+      ...noPath,
+    };
     return { frame: { ...head, ...nothing }, isWhole: true };
   }
   const [from, to] = view.range ?? [1, steps];
@@ -41,6 +51,8 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
     range: [from, to] as const,
     series,
     references: view.quantities.includes('absUpdate') ? updateReferences(run, from, to, view.width) : [],
+    bands: bandsOf(run, view.quantities, from, to),
+    mattering: matteringOf(run),
     ...(view.path && trace.layout.dim === 2 ? pathOf(run, from, to) : noPath),
   };
   return { frame, isWhole };
@@ -90,6 +102,29 @@ function seriesWanted(
             .map((c): [Quantity, number, number] => [quantity, c, recorded.indexOf(c)])
             .filter(([, , k]) => k >= 0),
     );
+}
+
+/** The bands of the requested quantities, at the samples from the last one before `from` to the first one after `to`. */
+function bandsOf(run: Run, wanted: readonly Quantity[], from: number, to: number): Band[] {
+  const trace = run.trace!;
+  const { bands = [] } = trace.layout;
+  const rows = trace.bandRows;
+  const after = rows.findIndex((row) => trace.stepOf(row) > to);
+  const before = rows.findLastIndex((row) => trace.stepOf(row) < from);
+  const visible = rows.slice(Math.max(0, before), after < 0 ? rows.length : after + 1);
+  return bands.flatMap((quantity, b) => {
+    if (!wanted.includes(quantity) || visible.length === 0) return [];
+    const place = bandOffset(trace.layout) + b * bandLevels.length;
+    const points = new Float64Array(visible.length * (1 + bandLevels.length));
+    visible.forEach((row, i) => {
+      const at = i * (1 + bandLevels.length);
+      points[at] = trace.stepOf(row);
+      bandLevels.forEach((_, k) => {
+        points[at + 1 + k] = trace.at(row, place + k);
+      });
+    });
+    return [{ quantity, points }];
+  });
 }
 
 /** lr, and lr·B(t) if the optimizer has a bound. */

@@ -1,5 +1,6 @@
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { Fix } from '../../core/diagnosis/finding';
+import { packed } from '../../protocol/packedNumbers';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
@@ -9,7 +10,10 @@ import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
 import { checkedCalls } from './checkedCalls';
+import { explained, type RecordedSteps, recordedSteps } from './explainedUpdate';
+import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
+import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
 
@@ -22,6 +26,8 @@ export interface PanelActions {
   runWithFix(run: Run, fix: Fix): void;
   compareWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
+  /** Makes the steps of a run again, for the records of the last ones. */
+  replay(run: Run, step: number, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
   openGlossary: HostApi['openGlossary'];
@@ -73,6 +79,8 @@ export class PanelSession {
   #framePending = false;
   #statePending = false;
   #isDisposed = false;
+  /** The replay in progress for an explanation. */
+  #replay: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
   #editTimer: NodeJS.Timeout | undefined;
 
@@ -109,6 +117,7 @@ export class PanelSession {
 
   dispose(): void {
     this.#isDisposed = true;
+    this.#replay?.abort();
     clearTimeout(this.#timer);
     clearTimeout(this.#editTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -226,6 +235,28 @@ export class PanelSession {
         await store.load(run);
         return rowsOf(run, steps, quantities, coordinates);
       },
+      ranking: async (runId, step) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return rankingAt(run, step);
+      },
+      explainUpdate: async (runId, step, coordinate, mayReplay) => {
+        const run = this.#find(runId);
+        this.#replay?.abort();
+        await store.load(run);
+        if (coordinate >= run.dim) throw new Error(`This run has no coordinate ${coordinate}.`);
+        if (step > run.steps) throw new Error(`This run has no step ${step} yet.`);
+        const recorded = recordedSteps(run, step, coordinate);
+        if (recorded) return packed(explained(run, step, coordinate, recorded));
+        if (!mayReplay) return null;
+        return packed(explained(run, step, coordinate, await this.#replayed(run, step, coordinate)));
+      },
+      extremes: async (runId) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return extremesOf(run);
+      },
+      stopExplaining: () => this.#replay?.abort(),
       grid: async (runId, x, y) => {
         const run = this.#find(runId);
         this.#demandTrust();
@@ -278,6 +309,19 @@ export class PanelSession {
       openSamples: actions.openSamples,
       savePicture: actions.savePicture,
     };
+  }
+
+  async #replayed(run: Run, step: number, coordinate: number): Promise<RecordedSteps> {
+    this.#demandTrust();
+    const replay = new AbortController();
+    this.#replay = replay;
+    try {
+      return await this.#parts.actions.replay(run, step, coordinate, replay.signal);
+    } catch (error) {
+      throw replay.signal.aborted ? new Error('The replay was cancelled.') : error;
+    } finally {
+      if (this.#replay === replay) this.#replay = null;
+    }
   }
 
   /** @throws if the workspace is not trusted, so that its code must not be evaluated */

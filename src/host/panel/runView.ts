@@ -72,6 +72,7 @@ export function viewOf(
     dim: record.start?.length ?? 0,
     names: run.names,
     coordinates: record.layout?.coordinates ?? [],
+    hasBands: record.layout?.bands !== undefined,
     stride: trace?.stride ?? 1,
     gradientMode: record.gradientMode,
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,

@@ -122,7 +122,8 @@ function stepsOf(reader: RunFileReader): StepsReader {
   return {
     stride: reader.head.stride,
     async *blocks() {
-      for await (const { records } of reader.batches()) if (records.length > 0) yield records;
+      for await (const { records, samples } of reader.batches())
+        if (records.length > 0 || samples.length > 0) yield { records, samples };
     },
     get damage() {
       return reader.damage;

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { recordLength, type StepLayout } from '../../core/trace/layout';
-import { BatchEncoder } from '../format/encodeBatch';
+import type { VectorSample } from '../../core/trace/vectorSample';
+import { type BatchContent, BatchEncoder } from '../format/encodeBatch';
 import { headOf } from '../format/head';
 import { encodeKeyframe } from '../format/keyframe';
 import { jsonObject, recordJson } from '../format/recordJson';
@@ -33,6 +34,8 @@ export class RunFileWriter {
   #hasLayout = false;
   #stride = 1;
   #steps: StepBatches | null = null;
+  /** Samples that have not been written yet. */
+  #samples: VectorSample[] = [];
   /** The checksum of every member of the record, as it was last written. */
   readonly #written = new Map<string, number>();
   #requested: { readonly record: RunRecord; readonly settled: Promise<void> } | null = null;
@@ -64,15 +67,22 @@ export class RunFileWriter {
   /** Called once, before the record with this layout is written. */
   steps(layout: StepLayout, { steps, stride }: StepsPlan): StepsWriter {
     const length = recordLength(layout);
-    this.#stride = stride * Math.max(1, Math.ceil((8 * length * steps) / stride / bytesPerRun));
+    const tooLarge = (8 * length * steps) / stride / bytesPerRun;
+    // A power of two, as for samples, which would otherwise be at steps without a row.
+    this.#stride = stride * 2 ** Math.max(0, Math.ceil(Math.log2(tooLarge)));
     const batches = new StepBatches(length, this.#stride, (records) => {
       void this.#then(() => this.#append({ records, event: null, keyframe: null })).catch(() => {});
     });
     this.#steps = batches;
     return {
       append: (data, offset) => batches.append(data, offset),
+      sample: (sample) => void this.#samples.push(sample),
       close: async () => {
         batches.close();
+        const rest = { records: new Float64Array(0), event: null, keyframe: null };
+        void this.#then(async () => {
+          if (this.#samples.length > 0) await this.#append(rest);
+        }).catch(() => {});
         await this.#going;
       },
     };
@@ -114,9 +124,11 @@ export class RunFileWriter {
     await this.#output.replace(Buffer.concat([head, first]));
   }
 
-  #append(content: Parameters<BatchEncoder['encode']>[0]): Promise<void> {
+  #append(content: Omit<BatchContent, 'samples'>): Promise<void> {
     if (!this.#encoder) throw new Error('the record must be written before the steps');
-    return this.#output.append(this.#encoder.encode(content));
+    const samples = this.#samples;
+    this.#samples = [];
+    return this.#output.append(this.#encoder.encode({ ...content, samples }));
   }
 
   #then(write: () => Promise<void>): Promise<void> {

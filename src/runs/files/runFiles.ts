@@ -1,4 +1,5 @@
 import type { StepLayout } from '../../core/trace/layout';
+import type { VectorSample } from '../../core/trace/vectorSample';
 import type { RunRecord } from '../runRecord';
 
 /** Storage for runs that outlive the window. */
@@ -40,16 +41,24 @@ export interface StepsPlan {
 export interface StepsWriter {
   /** Receives the record in `data` at `offset`; it is on disk within a second. */
   append(data: Float64Array, offset: number): void;
+  /** Receives a sample of all coordinates, which is written with the next records. */
+  sample(sample: VectorSample): void;
   /** Waits until everything is on disk. Rejects if a record could not be written; the file then ends before that record. */
   close(): Promise<void>;
+}
+
+export interface StepBlock {
+  /** Records one after the other. */
+  readonly records: Float64Array;
+  readonly samples: readonly VectorSample[];
 }
 
 /** Reads the records of one run from its first step on. */
 export interface StepsReader {
   /** The number of steps from one stored record to the next. */
   readonly stride: number;
-  /** Whole records, several at a time. Each array is valid until the next one is requested. */
-  blocks(): AsyncIterable<Float64Array>;
+  /** Whole records, several at a time, and the samples that were written with them. Valid until the next block is requested. */
+  blocks(): AsyncIterable<StepBlock>;
   /**
    * The reason why reading ended before the end of the file, without a full stop; null if all was read. Known after the last block.
    */

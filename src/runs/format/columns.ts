@@ -91,22 +91,46 @@ export function schemaOf(layout: StepLayout | null, metadata = new Map<string, s
   );
 }
 
-/** Columns that are null in most rows: coordinates that were chosen late, the optimizer's state, and events. */
-export const rareColumns = ['picked', 'keyframe', 'event'] as const;
-export type RareColumn = (typeof rareColumns)[number];
+/** Columns that are null in most rows. `event` is always the last one. */
+export type RareColumn = 'picked' | 'keyframe' | 'ranking' | 'heatmap' | 'event';
+
+/** The rare columns of a run, in their order: coordinates that were chosen late, the optimizer's state, samples, and events. */
+export function rareColumns(layout: StepLayout | null): readonly RareColumn[] {
+  const samples = layout?.blocks === undefined ? [] : (['ranking', 'heatmap'] as const);
+  return ['picked', 'keyframe', ...samples, 'event'];
+}
 
 function rareFields(layout: StepLayout | null): Field[] {
-  const values = layout ? recordedNames(layout).map((name) => new Field(name, new Float64(), true)) : [];
-  const picked = new Struct([
-    new Field('atStep', new Int64(), false),
-    new Field('coordinate', new Int32(), false),
-    ...values,
-  ]);
-  return [
-    new Field('picked', new List(new Field('item', picked, false)), true),
-    new Field('keyframe', new Binary(), true),
-    new Field('event', new Utf8(), true),
-  ];
+  return rareColumns(layout).map((name) => new Field(name, rareTypes[name](layout), true));
+}
+
+const rareTypes: { readonly [N in RareColumn]: (layout: StepLayout | null) => DataType } = {
+  picked: (layout) =>
+    listOf([
+      new Field('atStep', new Int64(), false),
+      new Field('coordinate', new Int32(), false),
+      ...(layout ? recordedNames(layout) : []).map((name) => new Field(name, new Float64(), true)),
+    ]),
+  keyframe: () => new Binary(),
+  ranking: () =>
+    listOf([
+      new Field('atStep', new Int64(), false),
+      new Field('rank', new Utf8(), false),
+      new Field('coordinate', new Int32(), false),
+      new Field('value', new Float64(), false),
+      new Field('dead', new Int32(), false),
+    ]),
+  heatmap: () =>
+    listOf([
+      new Field('atStep', new Int64(), false),
+      new Field('quantity', new Utf8(), false),
+      new Field('medians', new List(new Field('item', new Float64(), false)), false),
+    ]),
+  event: () => new Utf8(),
+};
+
+function listOf(fields: Field[]): DataType {
+  return new List(new Field('item', new Struct(fields), false));
 }
 
 function typeOf({ kind, width }: StepColumn): DataType {

@@ -1,9 +1,18 @@
-import { type Data, type RecordBatch, RecordBatchReader, Schema } from 'apache-arrow';
+import {
+  type Data,
+  type RecordBatch,
+  RecordBatchReader,
+  Schema,
+  type StructRow,
+  type Vector,
+} from 'apache-arrow';
 import { recordLength, type StepLayout } from '../../core/trace/layout';
+import type { VectorSample } from '../../core/trace/vectorSample';
 import { checksumKey, checksumOf } from './checksum';
 import { type StepColumn, stepColumns } from './columns';
 import { encodeHead } from './encodeBatch';
 import type { BatchMessage } from './message';
+import { samplesOf } from './sampleRows';
 
 /** What a batch contains. */
 export interface DecodedBatch {
@@ -12,10 +21,12 @@ export interface DecodedBatch {
   /** JSON, in order. */
   readonly events: readonly string[];
   readonly keyframes: readonly Uint8Array[];
+  readonly samples: readonly VectorSample[];
 }
 
 /** Decodes the batches of a run file. */
 export class BatchDecoder {
+  readonly #layout: StepLayout | null;
   readonly #columns: readonly StepColumn[];
   readonly #recordLength: number;
   readonly #head: Uint8Array;
@@ -25,6 +36,7 @@ export class BatchDecoder {
    * @param layout  null if the run has no steps
    */
   constructor(schema: Schema, layout: StepLayout | null) {
+    this.#layout = layout;
     this.#columns = layout ? stepColumns(layout) : [];
     this.#recordLength = layout ? recordLength(layout) : 1;
     this.#head = encodeHead(new Schema(schema.fields));
@@ -44,10 +56,21 @@ export class BatchDecoder {
         records: this.#recordsOf(batch),
         events: presentValues<string>(batch, 'event'),
         keyframes: presentValues<Uint8Array>(batch, 'keyframe'),
+        samples: this.#samplesOf(batch),
       };
     } catch {
       return 'a batch does not have the columns that the file announces';
     }
+  }
+
+  #samplesOf(batch: RecordBatch): VectorSample[] {
+    if (this.#layout?.blocks === undefined) return [];
+    const ranking = structsOf(batch, 'ranking');
+    const heatmap = structsOf(batch, 'heatmap').map(({ medians, ...row }) => ({
+      ...row,
+      medians: Float64Array.from(medians as Iterable<number>),
+    }));
+    return samplesOf(ranking, heatmap, this.#layout);
   }
 
   #recordsOf(batch: RecordBatch): Float64Array {
@@ -97,4 +120,11 @@ function presentValues<T>(batch: RecordBatch, name: string): T[] {
   if (column.nullCount === batch.numRows) return present;
   for (let row = 0; row < batch.numRows; row++) if (column.isValid(row)) present.push(column.get(row) as T);
   return present;
+}
+
+/** The structs of a column of lists of structs, in order. */
+function structsOf(batch: RecordBatch, name: string): Record<string, unknown>[] {
+  return presentValues<Vector>(batch, name).flatMap((list) =>
+    [...(list as Iterable<StructRow>)].map((row) => row.toJSON() as Record<string, unknown>),
+  );
 }

@@ -11,9 +11,11 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { recordLength, type StepLayout } from '../../core/trace/layout';
+import type { VectorSample } from '../../core/trace/vectorSample';
 import { checksumKey, checksumOf } from './checksum';
 import { type RareColumn, rareColumns, type StepColumn, schemaOf, stepColumns } from './columns';
 import { headLength, messageOf } from './message';
+import { heatmapRows, rankingRows } from './sampleRows';
 
 /** The rows of one batch. */
 export interface BatchContent {
@@ -23,6 +25,8 @@ export interface BatchContent {
   readonly event: string | null;
   /** The bytes of the optimizer's state after the last of the steps (keyframe.ts). */
   readonly keyframe: Uint8Array | null;
+  /** Samples of all coordinates; absent if there are none. */
+  readonly samples?: readonly VectorSample[];
 }
 
 /** The bytes that mark the end of a stream. They are never written, so that a file can be extended at any time. */
@@ -36,6 +40,7 @@ export function encodeHead(schema: Schema): Uint8Array {
 
 /** Encodes the batches of a run file. */
 export class BatchEncoder {
+  readonly #layout: StepLayout | null;
   readonly #columns: readonly StepColumn[];
   readonly #recordLength: number;
   /** Without metadata, which only the head has. */
@@ -44,6 +49,7 @@ export class BatchEncoder {
 
   /** @param layout  null if the run has no steps */
   constructor(layout: StepLayout | null) {
+    this.#layout = layout;
     this.#columns = layout ? stepColumns(layout) : [];
     this.#recordLength = layout ? recordLength(layout) : 1;
     this.#schema = schemaOf(layout);
@@ -59,8 +65,8 @@ export class BatchEncoder {
     const { fields } = this.#schema;
     const children = [
       ...this.#columns.map((column, i) => this.#stepData(column, fields[i]!.type, content.records, rows)),
-      ...rareColumns.map((name, i) =>
-        atEnd(fields[this.#columns.length + i]!.type, rareValue(content, name), rows),
+      ...rareColumns(this.#layout).map((name, i) =>
+        atEnd(fields[this.#columns.length + i]!.type, this.#rareValue(content, name), rows),
       ),
     ];
     const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children });
@@ -70,6 +76,23 @@ export class BatchEncoder {
     if (typeof message === 'string' || message.kind !== 'batch') throw new Error('a batch is not readable');
     const checksum = checksumOf(message, unchecked.subarray(head.length));
     return this.#messageOf(new RecordBatch(this.#schema, data, new Map([[checksumKey, checksum]])));
+  }
+
+  #rareValue({ samples = [], keyframe, event }: BatchContent, name: RareColumn): unknown {
+    switch (name) {
+      case 'picked':
+        return null;
+      case 'keyframe':
+        return keyframe;
+      case 'ranking':
+        return rankingRows(samples);
+      case 'heatmap':
+        return heatmapRows(samples, this.#layout!);
+      case 'event':
+        return event;
+      default:
+        return name satisfies never;
+    }
   }
 
   #messageOf(batch: RecordBatch): Uint8Array {
@@ -94,10 +117,6 @@ export class BatchEncoder {
     const child = makeData({ type: list.valueType, length: values.length, nullCount: 0, data: values });
     return makeData({ type: list, ...whole, child, ...(isSparse && validityOf(firstOfEach(values, width))) });
   }
-}
-
-function rareValue(content: BatchContent, name: RareColumn): unknown {
-  return name === 'picked' ? null : content[name];
 }
 
 /** A column that is null in all rows but the last. */

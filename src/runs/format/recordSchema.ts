@@ -151,6 +151,7 @@ export const layoutSchema: Schema<StepLayout> = v.pipe(
     ),
     maximizes: v.exactOptional(v.literal(true)),
     bands: v.exactOptional(v.array(v.picklist(bandQuantities))),
+    blocks: v.exactOptional(v.pipe(count, v.minValue(1), v.maxValue(64))),
   }),
   v.check(
     ({ dim, coordinates }) => coordinates.every((c) => Number.isInteger(c) && c >= 0 && c < dim),

@@ -5,13 +5,14 @@ import { compareDialects, dialectsReport } from '../../core/analysis/compare/dia
 import { compareOptimizers, optimizersReport } from '../../core/analysis/compare/optimizers';
 import { checkInvariances } from '../../core/analysis/invariances/checkInvariances';
 import { invarianceReport } from '../../core/analysis/invariances/invarianceReport';
-import { lrRangeReport } from '../../core/analysis/lrRange/lrRangeReport';
+import { lrRangeReport, noLrReport } from '../../core/analysis/lrRange/lrRangeReport';
 import { lrRangeTest } from '../../core/analysis/lrRange/lrRangeTest';
 import type { RunSetting } from '../../core/analysis/recordedRun';
 import { ofNegatedReport, type Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
 import { coordinateNames } from '../../core/coordinateNames';
 import { optimizerNames } from '../../core/optimizers/registry';
+import { OwnRuns } from '../../core/ownOptimizer/ownRuns';
 import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
 import type { JobEnvironment, JobOf, Post } from './job';
@@ -37,8 +38,10 @@ const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
     ),
   dataOrders: async (setting, config, { seeds }) =>
     dataOrdersReport(await compareDataOrders(setting, config, seeds)),
-  lrRange: async ({ progress: control, ...rest }, config, { seeds }) =>
-    lrRangeReport(await lrRangeTest({ ...rest, config, seeds, control })),
+  lrRange: async ({ progress: control, own = null, ...rest }, config, { seeds }) =>
+    own && !own.takesLrOfSteps
+      ? noLrReport(own.name)
+      : lrRangeReport(await lrRangeTest({ ...rest, own, config, seeds, control })),
   invariances: async ({ progress: control, ...rest }, config) =>
     invarianceReport(await checkInvariances({ ...rest, config, control })),
 };
@@ -55,6 +58,7 @@ export async function analyse(
     start,
     validation: loss.validation(),
     progress: progressTo(post, control),
+    own: await OwnRuns.of(config.optimizer, start, (reference) => loader.loadOptimizer(reference)),
   };
   await report(post, async () => {
     const result = await analyses[analysis.kind](runs, config, analysis as never, source.parameterName);

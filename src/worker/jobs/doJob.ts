@@ -3,6 +3,7 @@ import type { Job } from '../../protocol/worker';
 import { analyse, checkStep } from './analyse';
 import { evaluateGradient, evaluateGrid } from './evaluate';
 import type { JobEnvironment, JobOf } from './job';
+import { replaySteps } from './replay';
 import { runLoss } from './runLoss';
 import { verify } from './verify';
 
@@ -12,6 +13,7 @@ const jobs: {
   run: runLoss,
   gradient: evaluateGradient,
   grid: evaluateGrid,
+  replay: replaySteps,
   analysis: analyse,
   verify,
   optimizerStep: checkStep,

@@ -7,6 +7,7 @@ import { together } from '../../core/observers';
 import { type RunOutcome, run } from '../../core/runLoop';
 import { BandRecorder } from '../../core/trace/bandRecorder';
 import { bandOffset, layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
+import { RankingRecorder } from '../../core/trace/rankingRecorder';
 import type { StepView } from '../../core/update';
 import type { Verdict } from '../../core/verdict/verdict';
 import { verdictOf } from '../../core/verdict/verdictOf';
@@ -63,11 +64,16 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     secondsNow: () => performance.now() / 1000,
   });
   const bands = layout.bands ? new BandRecorder(layout, config) : null;
+  const ranks = layout.bands ? new RankingRecorder(layout, config) : null;
   const record = (step: StepView) => {
     const offset = writer.next();
     writeRecord(layout, step, writer.data, offset, measurements);
     bands?.write(step, writer.data, offset + bandOffset(layout));
     writer.publish();
+    ranks?.add(step);
+    if (!bands?.isDue(step.t)) return;
+    const sample = { t: step.t, ranking: ranks?.ranking(step) ?? null, blocks: bands.blocks };
+    post({ type: 'sample', sample });
   };
 
   post({ type: 'ring', ring });

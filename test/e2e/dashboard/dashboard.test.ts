@@ -334,14 +334,14 @@ describe('the controls', () => {
 });
 
 describe('coordinates', () => {
-  test('show eight of many, and find others by search', async () => {
+  test('show five of many, and find others by search', async () => {
     const page = await open({ scenario: 'wide' });
-    expect((await lastView(page)).coordinates).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    await page.getByRole('button', { name: '8 of 500…' }).click();
+    await expect.poll(async () => (await lastView(page)).coordinates.length).toBe(5);
+    await page.getByRole('button', { name: '5 of 500…' }).click();
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     await page.getByRole('textbox', { name: 'Search coordinates' }).fill('[317');
     await page.getByRole('checkbox', { name: 'theta[317]' }).click();
-    await expect.poll(async () => (await lastView(page)).coordinates).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 317]);
+    await expect.poll(async () => (await lastView(page)).coordinates).toContain(317);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'theta[317]' }).waitFor();
@@ -578,7 +578,7 @@ describe('accessibility', () => {
   );
   test.each(cases)('axe finds no violation: %s, %s', async (scenario, theme) => {
     const page = await open({ scenario, theme });
-    if (scenario === 'wide') await page.getByRole('button', { name: '8 of 500…' }).click();
+    if (scenario === 'wide') await page.getByRole('button', { name: '5 of 500…' }).click();
     if (scenario === 'diverging') {
       // an opened one is called otherwise, so that the next is the first
       const closed = page.getByRole('button', { name: 'Details' });

@@ -26,7 +26,16 @@ async function open(options: OpenOptions): Promise<Page> {
   return page;
 }
 
-const shown = ['edge', 'foretold', 'manyFixes', 'trying', 'noneHelped', 'untried', 'saddle'] as const;
+const shown = [
+  'edge',
+  'foretold',
+  'manyFixes',
+  'trying',
+  'noneHelped',
+  'untried',
+  'editedFix',
+  'saddle',
+] as const;
 const [darkWarning, darkError] = [
   [204, 167, 0],
   [241, 76, 76],

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { launchChromium } from '../../../.ci/browser/launch.mjs';
+import { katexFonts } from '../../../katexFonts.js';
 import { contentPolicy } from '../../../src/host/panel/contentPolicy';
 import { watForEsbuild } from '../../../watPlugin.js';
 import type { ScenarioName } from './page/scenarios';
@@ -99,6 +100,7 @@ async function bundles(): Promise<Map<string, string | Uint8Array>> {
   const result = await build({
     entryPoints: {
       dashboard: path.join(root, 'webview/main.tsx'),
+      typeset: path.join(root, 'webview/typeset/main.ts'),
       fakeHost: path.join(root, 'test/e2e/dashboard/page/fakeHost.ts'),
     },
     outdir: '/',
@@ -111,6 +113,7 @@ async function bundles(): Promise<Map<string, string | Uint8Array>> {
     minify: true,
     logLevel: 'silent',
     plugins: [watForEsbuild],
+    ...katexFonts,
   });
   return new Map(result.outputFiles.map((file) => [`/${path.basename(file.path)}`, file.contents]));
 }

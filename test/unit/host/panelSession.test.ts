@@ -98,6 +98,10 @@ class World {
       this.done.push(['grid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
     },
+    replay: (_run, step, coordinate, signal) => {
+      this.done.push(['replay', step, coordinate]);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    },
     reveal: () => this.done.push(['reveal']),
     explain: (code) => this.done.push(['explain', code]),
     openGlossary: (term) => this.done.push(['openGlossary', term]),
@@ -320,6 +324,31 @@ describe('evaluating a loss for a dashboard', () => {
     await page.host.allowGrid(idOf(foreign));
     await page.host.grid(idOf(foreign), [0, 1], [0, 1]);
     expect(world.done).toEqual([['grid'], ['grid']]);
+  });
+
+  it('a step that is not recorded is made again on request, until another one is wanted', async () => {
+    const world = await new World().restore();
+    const run = world.start(5);
+    const page = new Page(world);
+    const explain = (step: number, coordinate: number, mayReplay: boolean) =>
+      page.host.explainUpdate(idOf(run), step, coordinate, mayReplay);
+    expect(await explain(3, 1, false)).not.toBeNull();
+    await expect(explain(6, 1, false)).rejects.toThrow('This run has no step 6 yet.');
+    await expect(explain(3, 2, false)).rejects.toThrow('This run has no coordinate 2.');
+    run.record.start = [1, 2, 3];
+    expect(await explain(3, 2, false)).toBeNull();
+    expect(world.done).toEqual([]);
+    const first = explain(3, 2, true);
+    const second = explain(4, 2, true);
+    await expect(first).rejects.toThrow('The replay was cancelled.');
+    await page.host.stopExplaining();
+    await expect(second).rejects.toThrow('The replay was cancelled.');
+    expect(world.done).toEqual([
+      ['replay', 3, 2],
+      ['replay', 4, 2],
+    ]);
+    world.isTrusted = false;
+    await expect(explain(3, 2, true)).rejects.toThrow(/not trusted/);
   });
 
   it('is refused in a workspace that is not trusted', async () => {

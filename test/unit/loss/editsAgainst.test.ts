@@ -128,6 +128,22 @@ function made(text: string, name: string): unknown {
   return new Function(`${code} return ${name};`)();
 }
 
+describe('files that are no code', () => {
+  it('are skipped: data that the loss imports', () => {
+    const nested = `${'['.repeat(20_000)}1${']'.repeat(20_000)}`;
+    const texts = [
+      ['/w/houses.json', '[{ "area": 1000 }]'],
+      ['/w/nested.JSON', nested],
+      ['/w/notes.txt', 'const f = (x) => Math.abs(x);'],
+      ['/w/loss.js', 'export const loss = ([x]) => Math.abs(x);'],
+    ] as const;
+    const found = editsAgainst('kink', texts, { file: '/w/loss.js', exportName: 'loss' });
+    expect(found.map(({ edit }) => edit.location.file)).toEqual(['/w/loss.js', '/w/loss.js']);
+    const alone = editsAgainst('columns', texts.slice(0, 3), { file: '/w/loss.js', exportName: 'loss' });
+    expect(alone).toEqual([]);
+  });
+});
+
 describe('standardised data', () => {
   it('is offered for a column that enters products with parameters, not for targets', () => {
     const found = edits('columns', linear, '/w/loss.ts');
@@ -203,11 +219,96 @@ export function loss([a, b]) {
       "import y from './y.json'; export const loss = ([w]) => w * y[0] + w * y[1];",
     ],
     [
+      'parameters of a model that makes the data',
+      `const truth = [1, 2, 3];
+       const draw = (n) => Array.from({ length: n }, () => {
+         const x = [1, 2, 3];
+         return { x, y: x.reduce((sum, value, i) => sum + value * truth[i], 0) };
+       });
+       const rows = draw(9);
+       export const loss = (w) => rows.reduce((s, { x, y }) => s + (w[0] * x.length - y) ** 2, 0);`,
+    ],
+    [
+      'data of a function that a callback of the module calls',
+      `const k = [3, 5];
+       function at([w], i) { return w * k[i]; }
+       const one = (i) => at([2], i);
+       const made = [0, 1].map(one);
+       export const loss = ([w]) => made.reduce((s, y, i) => s + (at([w], i) - y) ** 2, 0);`,
+    ],
+    [
+      'data that make other data in a function called at once',
+      'const xs = [1, 2]; const ys = (() => { const w = 3; return xs.map((x) => w * x); })(); export const loss = ([w]) => xs.reduce((s, x, i) => s + (w * x - ys[i]) ** 2, 0);',
+    ],
+    [
+      'data of a class whose instance the module makes',
+      `const xs = [1, 2];
+       class Model { constructor(w) { this.sum = xs.reduce((s, x) => s + w * x, 0); } }
+       const model = new Model(2);
+       export const loss = ([w]) => (xs.reduce((s, x) => s + w * x, 0) - model.sum) ** 2;`,
+    ],
+    [
+      'data that a table of functions uses, one of which is called',
+      `const xs = [1, 2];
+       const forms = { line: ([w], i) => w * xs[i] };
+       const first = forms.line([1], 0);
+       export const loss = ([w]) => (forms.line([w], 1) - first) ** 2;`,
+    ],
+    [
+      'a factor of an element that is no parameter',
+      'const scales = [1, 9]; const rows = [[1, 2], [3, 4]]; export const loss = ([w]) => rows.reduce((s, row) => s + (w - row.reduce((t, v, i) => t + v * scales[i], 0)) ** 2, 0);',
+    ],
+    [
+      'a factor of the context',
+      'const weights = [1, 9]; export const loss = ([w], { step }) => weights.reduce((s, v) => s + (w - 1) ** 2 / (v * step), 0);',
+    ],
+    [
+      'data that are exported',
+      'export const xs = [1, 9]; export const loss = ([w]) => xs.reduce((s, x) => s + w * x, 0);',
+    ],
+    [
+      'data that are exported by name',
+      'const xs = [1, 9]; export { xs as data }; export const loss = ([w]) => xs.reduce((s, x) => s + w * x, 0);',
+    ],
+    [
+      'a module that exports predictions for other inputs',
+      'const xs = [1, 9]; export const predict = ([w, b], x) => w * x + b; export const loss = ([w, b]) => xs.reduce((s, x) => s + (w * x + b - 1) ** 2, 0);',
+    ],
+    [
       'a matrix that is not data',
       'export const loss = ([w], y = [1, 2]) => y.reduce((s, v) => s + w * v, 0);',
     ],
   ])('is not offered for %s', (_what, text) => {
     expect(edits('columns', text)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'CommonJS',
+      'const xs = [1, 9]; const loss = ([w]) => xs.reduce((s, x) => s + w * x, 0); module.exports = { loss };',
+    ],
+    [
+      'an export by name',
+      'const xs = [1, 9]; const loss = ([w]) => xs.reduce((s, x) => s + w * x, 0); export { loss };',
+    ],
+    [
+      'an export as default',
+      'const xs = [1, 9]; const loss = ([w]) => xs.reduce((s, x) => s + w * x, 0); export default loss;',
+    ],
+    [
+      'a property',
+      'const xs = [1, 9]; export const losses = { loss: ([w]) => xs.reduce((s, x) => s + w * x, 0) };',
+    ],
+    [
+      'a helper with the parameters',
+      'const xs = [1, 9]; const sum = (p, c) => xs.reduce((s, x) => s + p[0] * x + c, 0); export const loss = (w) => sum(w.slice(0, 1), 2);',
+    ],
+    [
+      'an element of the parameters',
+      'const xs = [1, 9]; export const loss = (w) => w.reduce((s, v, i) => s + (v * xs[i] - 1) ** 2, 0);',
+    ],
+  ])('is offered for data of a loss written as %s', (_what, text) => {
+    expect(edits('columns', text).map(({ title }) => title)).toEqual(['standardise xs', 'scale xs']);
   });
 
   it('is offered for data that the loss uses, through other functions too', () => {

@@ -3,16 +3,24 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import { recordLength, type StepLayout } from '../../../src/core/trace/layout';
+import type { VectorSample } from '../../../src/core/trace/vectorSample';
 import { DiskRunFiles } from '../../../src/runs/files/diskRunFiles';
 import type { RunRecord } from '../../../src/runs/runRecord';
 import { StoredRun } from '../../../src/runs/storedRun';
 import { folderWith } from '../../support/startRun';
 import { layout, runRecord, stepRecord } from './support/runRecord';
 
-async function write(files: DiskRunFiles, steps: number, planned = steps, of = layout): Promise<void> {
+async function write(
+  files: DiskRunFiles,
+  steps: number,
+  planned = steps,
+  of = layout,
+  samples: readonly VectorSample[] = [],
+): Promise<void> {
   const writer = files.createSteps('a', of, { steps: planned, stride: 1 });
   await files.writeRecord(runRecord('a', { layout: of, start: new Array(of.dim).fill(1) }));
   for (let t = 1; t <= steps; t++) writer.append(stepRecord(t, of), 0);
+  for (const sample of samples) writer.sample(sample);
   await writer.close();
 }
 
@@ -20,7 +28,7 @@ async function write(files: DiskRunFiles, steps: number, planned = steps, of = l
 async function read(
   files: DiskRunFiles,
   record: Partial<RunRecord> = {},
-): Promise<{ rows: Float64Array[]; stride: number; warning: string | null }> {
+): Promise<{ rows: Float64Array[]; samples: VectorSample[]; stride: number; warning: string | null }> {
   const of = record.layout ?? layout;
   const start = new Array(of.dim).fill(1);
   const source = new StoredRun(
@@ -28,15 +36,17 @@ async function read(
     files,
   );
   const rows: Float64Array[] = [];
+  const samples: VectorSample[] = [];
   let stride = 0;
   source.open({
     onOpened: (opened) => {
       stride = opened.stride ?? 1;
     },
     onRecord: (data, offset) => rows.push(data.slice(offset, offset + recordLength(of))),
+    onSample: (sample) => samples.push(sample),
   });
   const { problems } = await source.ended;
-  return { rows, stride, warning: problems[0]?.message ?? null };
+  return { rows, samples, stride, warning: problems[0]?.message ?? null };
 }
 
 const opened = runRecord('a', { layout, start: [1, 1] });
@@ -62,7 +72,7 @@ describe('the steps on disk', () => {
     await files.writeRecord(opened);
     for (const row of rows) writer.append(row, 0);
     await writer.close();
-    expect(await read(files, { steps: 9000 })).toEqual({ rows, stride: 1, warning: null });
+    expect(await read(files, { steps: 9000 })).toEqual({ rows, samples: [], stride: 1, warning: null });
   });
 
   it('are read back from a run of a million coordinates, one row at a time', async () => {
@@ -82,13 +92,43 @@ describe('the steps on disk', () => {
     ]);
   }, 30_000);
 
+  it('contain the samples of all coordinates', async () => {
+    const many: StepLayout = {
+      ...layout,
+      dim: 40,
+      coordinates: [0, 39],
+      bands: ['params', 'snr'],
+      blocks: 2,
+    };
+    const samples: VectorSample[] = [1, 3].map((t) => ({
+      t,
+      ranking:
+        t === 1
+          ? null
+          : {
+              ranks: [
+                { name: 'largestUpdate', coordinates: [7, 3], values: [2, Number.POSITIVE_INFINITY] },
+                { name: 'dead', coordinates: [1], values: [-0.5] },
+              ],
+              dead: 12,
+            },
+      blocks: Float64Array.of(t, 2, Number.NaN, 4),
+    }));
+    const files = new DiskRunFiles(folderWith({}));
+    await write(files, 3, 3, many, samples);
+    const { rows, samples: found, warning } = await read(files, { layout: many, steps: 3 });
+    expect(warning).toBeNull();
+    expect(rows).toHaveLength(3);
+    expect(found).toEqual(samples);
+  });
+
   it('are every k-th step of a run that would be too large, and the last step', async () => {
     const files = new DiskRunFiles(folderWith({}));
     // At 15 numbers per step, 64 MB hold 559,240 steps.
     await write(files, 99, 1_200_000);
     const { rows, stride, warning } = await read(files, { steps: 99 });
-    expect([stride, rows.length, warning]).toEqual([3, 34, null]);
-    expect(rows.slice(1, 3)).toEqual([stepRecord(4), stepRecord(7)]);
+    expect([stride, rows.length, warning]).toEqual([4, 26, null]);
+    expect(rows.slice(1, 3)).toEqual([stepRecord(5), stepRecord(9)]);
     expect(rows.slice(-2)).toEqual([stepRecord(97), stepRecord(99)]);
   });
 

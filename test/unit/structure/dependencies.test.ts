@@ -154,7 +154,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'curvature',
   ],
   // The results of a run.
-  ['trace', 'expectation', 'ending'],
+  ['trace', 'expectation', 'ending', 'explain'],
   ['diagnosis'],
   ['verdict'],
   ['analysis'],

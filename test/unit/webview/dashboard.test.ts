@@ -35,6 +35,7 @@ function run(id: string): RunView {
     dim: 2,
     names: ['x', 'y'],
     coordinates: [0, 1],
+    hasBands: false,
     stride: 1,
     gradientMode: 'exact',
     gradientAccuracy: null,
@@ -82,6 +83,8 @@ function frame(runId: string, seq: number): Frame {
     scalars: new Float64Array(5),
     series: [],
     references: [],
+    bands: [],
+    mattering: [],
     path: none,
     pathSteps: none,
   };

@@ -69,6 +69,13 @@ describe('a chart as a vector drawing', () => {
     expect(svg.match(/<[a-zA-Z]+/g)!.length).toBe(svg.match(/\/>|<\/[a-zA-Z]+>/g)!.length);
   });
 
+  it('draws areas from their lower to their upper edges, apart where values are missing', () => {
+    const none = [2, Number.NaN, Number.NaN, 1];
+    const svg = picture([], { areas: [Float64Array.from([1, 0, 4, 0, ...none, 3, 1, 2, 0])] });
+    expect(svg.match(/<path d="(M[^"]*Z)" fill=/)![1]!.split('Z')).toHaveLength(3);
+    expect(svg).toContain(`M64 ${44 + pictureSize.height}L64 44Z`);
+  });
+
   it('stays within numbers that readers can hold if a value diverges', () => {
     const svg = picture([1, 0, 2, 1e300, 3, -1e300]);
     for (const [, y] of points(svg)) expect(Math.abs(y)).toBeLessThan(100);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
-import { recordLength } from '../../../src/core/trace/layout';
+import { recordedNames, recordLength, recordOffset } from '../../../src/core/trace/layout';
 import { openLoader } from '../../../src/loss/providers/registry';
 import { ControlWorker, createControl, phases } from '../../../src/protocol/control';
 import { RingReader } from '../../../src/protocol/stepRing';
@@ -79,6 +79,28 @@ describe('all jobs of the worker work for a loss in another language', () => {
     const grid = { x: [0, 2], y: [-1, 0], columns: 2, rows: 2 } as const;
     const { events } = await eventsOf(bowl, { kind: 'grid', config: configOf({}), ...grid });
     expect(find(events, 'grid').values).toEqual(Float64Array.of(4, 0, 7, 3));
+  });
+
+  it('its last steps are made again with the same bits, for one coordinate', async () => {
+    const job = { kind: 'run', config: configOf({}), recordBudget: 1e9, diagnosis: 'full' } as const;
+    const { events } = await eventsOf(bowl, job);
+    const { layout } = find(events, 'loaded');
+    const records = new RingReader(find(events, 'ring').ring).take(1000)!;
+    const again = await eventsOf(bowl, {
+      kind: 'replay',
+      ...{ config: configOf({}), coordinate: 1, from: 40, to: 50, lrChanges: [] },
+    });
+    const replay = find(again.events, 'replay');
+    const width = recordLength(replay.layout);
+    expect(replay.records).toHaveLength(11 * width);
+    for (let step = 40; step <= 50; step++) {
+      const offset = (step - 1) * recordLength(layout);
+      const own = (step - 40) * width;
+      for (const name of recordedNames(layout))
+        expect(replay.records[own + recordOffset(replay.layout, name)], name).toBe(
+          records[offset + recordOffset(layout, name) + 1],
+        );
+    }
   });
 
   it('it is analysed, and its fixes are tried', async () => {

@@ -2,6 +2,7 @@ import { lrPatch } from '../../config/readOptions';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
 import { formatNumber } from '../../numerics/format';
 import { type OptimizerName, optimizerNames } from '../../optimizers/registry';
+import { optimizerTitle } from '../../ownOptimizer/ownRuns';
 import { changed, type RecordedRun, type RunSetting, recordRun } from '../recordedRun';
 import type { Report, ReportChart, ReportRow } from '../report';
 import { axisFrom, line, lossChart, startLossOf } from './curves';
@@ -14,7 +15,8 @@ const refinements = 2;
 
 /** The runs of one optimizer at every tried learning rate, in ascending order of lr. */
 export interface OptimizerCandidate {
-  readonly name: OptimizerName;
+  /** Of the registry, or the name of the user's own. */
+  readonly name: string;
   readonly tried: readonly { readonly lr: number; readonly run: RecordedRun }[];
   /** The run with the lowest final loss; null if the optimizer does not support the run's schedule. */
   readonly best: { readonly lr: number; readonly run: RecordedRun } | null;
@@ -23,6 +25,8 @@ export interface OptimizerCandidate {
 export interface OptimizerComparison {
   /** The run with the current configuration. */
   readonly given: RecordedRun;
+  /** Its learning rate; NaN for an optimizer of the user that takes none. */
+  readonly givenLr: number;
   readonly candidates: readonly OptimizerCandidate[];
 }
 
@@ -30,22 +34,31 @@ export interface OptimizerComparison {
  * Runs every optimizer on one loss, from one start, with the same steps, mini-batches, schedule and clipping.
  * Each one is compared at its own best learning rate, because a comparison at one common rate would compare
  * learning rates instead of optimizers. The configured optimizer keeps its options; the others use their
- * defaults.
+ * defaults. The user's own optimizer is compared with those of the registry; if it takes no learning rate, with its own.
  */
 export async function compareOptimizers(
   setting: RunSetting,
   config: RunConfig,
   names: readonly OptimizerName[] = optimizerNames,
 ): Promise<OptimizerComparison> {
-  const total = 1 + names.length * (decades.length + refinements);
+  const { own = null } = setting;
+  const all = own ? [own.name, ...names] : names;
+  const givenTitle = optimizerTitle(config.optimizer);
+  const total = 1 + all.length * (decades.length + refinements);
   let done = 0;
   const record = (each: RunConfig) => recordRun(setting, each, [done++, total]);
   const given = await record(config);
   const candidates: OptimizerCandidate[] = [];
-  for (const name of names) {
+  for (const name of all) {
     const tried: { lr: number; run: RecordedRun }[] = [];
+    const isOwn = name === own?.name;
+    if (isOwn && !own.takesLr) {
+      done += decades.length + refinements;
+      candidates.push({ name, tried: [], best: { lr: Number.NaN, run: given } });
+      continue;
+    }
     const attempt = async (lr: number) => {
-      const named = name === config.optimizer.name ? config : changed(config, { optimizer: { name } });
+      const named = name === givenTitle ? config : changed(config, { optimizer: { name } });
       const at = named && changed(named, lrPatch(config, lr));
       if (at) tried.push({ lr, run: await record(at) });
       else done++;
@@ -58,7 +71,8 @@ export async function compareOptimizers(
     tried.sort((a, b) => a.lr - b.lr);
     candidates.push({ name, tried, best: lowest(tried) });
   }
-  return { given, candidates };
+  const givenLr = own && !own.takesLr ? Number.NaN : lrOf(given);
+  return { given, givenLr, candidates };
 }
 
 function lowest(tried: OptimizerCandidate['tried']): OptimizerCandidate['best'] {
@@ -73,7 +87,8 @@ function finalLoss({ outcome }: RecordedRun): number {
   return Number.isFinite(outcome.final.loss) ? outcome.final.loss : Number.POSITIVE_INFINITY;
 }
 
-export function optimizersReport({ given, candidates }: OptimizerComparison): Report {
+export function optimizersReport({ given, givenLr, candidates }: OptimizerComparison): Report {
+  const givenName = withLr(optimizerTitle(given.config.optimizer), givenLr);
   const ranked = candidates
     .flatMap(({ name, best }) => (best ? [{ name, ...best }] : []))
     .sort((a, b) => finalLoss(a.run) - finalLoss(b.run));
@@ -83,13 +98,13 @@ export function optimizersReport({ given, candidates }: OptimizerComparison): Re
   return {
     title: 'Compare optimizers',
     summary: winner
-      ? summaryOf(given, winner, ranked.length)
+      ? summaryOf(given, givenName, winner, ranked.length)
       : 'No optimizer supports the configuration of this run.',
     charts: [
       lossChart([
-        { name: `current configuration: ${givenName(given)}`, run: given },
+        { name: `current configuration: ${givenName}`, run: given },
         ...ranked.map(({ name, lr, run }) => ({
-          name: `${name} lr ${formatNumber(lr)}`,
+          name: withLr(name, lr),
           subject: name,
           run,
         })),
@@ -107,18 +122,9 @@ export function optimizersReport({ given, candidates }: OptimizerComparison): Re
           { title: 'steps to 99 %', isNumber: true },
         ],
         rows: [
-          row(`current configuration: ${givenName(given)}`, lrOf(given), given, target, null, null),
+          row(`current configuration: ${givenName}`, givenLr, given, target, null, null),
           ...ranked.map(({ name, lr, run }, i) =>
-            row(
-              name,
-              lr,
-              run,
-              target,
-              name === given.config.optimizer.name
-                ? lrPatch(given.config, lr)
-                : namedPatch(given.config, name, lr),
-              i === 0 ? 'best' : null,
-            ),
+            row(name, lr, run, target, patchOf(given.config, name, lr), i === 0 ? 'best' : null),
           ),
         ],
       },
@@ -135,30 +141,35 @@ export function optimizersReport({ given, candidates }: OptimizerComparison): Re
 
 function summaryOf(
   given: RecordedRun,
+  givenName: string,
   winner: { readonly name: string; readonly lr: number; readonly run: RecordedRun },
   count: number,
 ): string {
   const now = finalLoss(given);
   const reached = finalLoss(winner.run);
   const among = count === 1 ? '' : `Of ${count} optimizers, `;
-  const first = `${among}${winner.name} at lr ${formatNumber(winner.lr)} has the lowest final loss: ${formatNumber(reached)}.`;
+  const at = Number.isNaN(winner.lr) ? '' : ` at lr ${formatNumber(winner.lr)}`;
+  const first = `${among}${winner.name}${at} has the lowest final loss: ${formatNumber(reached)}.`;
   if (!(reached < now)) return `${first} The current configuration reaches the same loss.`;
   const ended = Number.isFinite(now)
     ? `has a final loss of ${formatNumber(now)}`
     : 'does not end at a finite loss';
-  return `${first} The current configuration (${givenName(given)}) ${ended}.`;
+  return `${first} The current configuration (${givenName}) ${ended}.`;
 }
 
-function givenName({ config }: RecordedRun): string {
-  return `${config.optimizer.name} lr ${formatNumber(lrOf({ config }))}`;
+function withLr(name: string, lr: number): string {
+  return Number.isNaN(lr) ? name : `${name} lr ${formatNumber(lr)}`;
 }
 
-function lrOf({ config }: Pick<RecordedRun, 'config'>): number {
+function lrOf({ config }: RecordedRun): number {
   const { schedule, optimizer } = config;
   return (schedule && 'maxLr' in schedule ? schedule.maxLr : optimizer.lr) as number;
 }
 
-function namedPatch(config: RunConfig, name: OptimizerName, lr: number): RunConfigPatch {
+/** The patch that runs an optimizer at a learning rate; null where it takes none, because nothing would change. */
+function patchOf(config: RunConfig, name: string, lr: number): RunConfigPatch | null {
+  if (Number.isNaN(lr)) return null;
+  if (name === optimizerTitle(config.optimizer)) return lrPatch(config, lr);
   const rate = lrPatch(config, lr);
   return { ...rate, optimizer: { name, ...rate.optimizer } };
 }
@@ -183,7 +194,7 @@ function row(
   return {
     cells: [
       name,
-      formatNumber(lr),
+      Number.isNaN(lr) ? 'its own' : formatNumber(lr),
       formatNumber(outcome.final.loss, 4),
       formatNumber(outcome.best.loss, 4),
       reached === null ? 'never' : String(reached),

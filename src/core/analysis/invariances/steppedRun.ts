@@ -2,6 +2,7 @@ import { type Batches, batchesOf } from '../../batches';
 import type { RunConfig } from '../../config/runConfig';
 import { contextAt } from '../../context';
 import type { EvaluationContext, Objective } from '../../objective';
+import type { Optimizer } from '../../optimizers/optimizer';
 import { type StepView, Update } from '../../update';
 
 export interface SteppedRunRequest {
@@ -9,6 +10,8 @@ export interface SteppedRunRequest {
   /** theta_0, shape [dim]; not modified. */
   readonly start: Float64Array;
   readonly config: RunConfig;
+  /** The user's optimizer, instead of that of the configuration. */
+  readonly optimizer?: Optimizer | undefined;
 }
 
 /**
@@ -23,11 +26,11 @@ export class SteppedRun {
   #drewRandom = false;
   #t = 0;
 
-  constructor({ objective, start, config }: SteppedRunRequest) {
+  constructor({ objective, start, config, optimizer }: SteppedRunRequest) {
     this.#objective = objective;
     this.#seed = config.seed;
     this.#batches = batchesOf(config.samples, config.batch, config.seed);
-    this.#update = new Update(config, start);
+    this.#update = new Update(config, start, optimizer);
   }
 
   /** The view of the last step; before the first step it holds the start. Overwritten by the next step. */

@@ -1,5 +1,6 @@
 import { lrPatch } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
+import { optimizerTitle } from '../../ownOptimizer/ownRuns';
 import { lossAxis } from '../compare/curves';
 import type { Report, ReportChart, ReportLine, ReportRow } from '../report';
 import { type LrRangeResult, medianOf, type SuggestedRate } from './lrRangeTest';
@@ -12,6 +13,17 @@ const meanings: { readonly [N in SuggestionName]: string } = {
   steepest: 'the rate at which the loss falls most steeply',
   slide: 'the last rate before the slope of the loss becomes irregular',
 };
+
+/** The report for an optimizer of the user whose steps do not depend on a learning rate that it is given. */
+export function noLrReport(name: string): Report {
+  return {
+    title: 'Learning-rate range test',
+    summary: `The learning rate of ${name} cannot be changed between its steps, so there is nothing to sweep. Give its step an argument lr, or its instance a property lr.`,
+    charts: [],
+    tables: [],
+    notes: [],
+  };
+}
 
 /** The report of a range test: the loss curve with the suggested learning rates, and a table of them. */
 export function lrRangeReport(result: LrRangeResult): Report {
@@ -37,7 +49,7 @@ export function lrRangeReport(result: LrRangeResult): Report {
 }
 
 function summaryOf({ recommended, sweeps, rates, config }: LrRangeResult): string {
-  const { name } = config.optimizer;
+  const name = optimizerTitle(config.optimizer);
   if (!recommended) return `No learning rate is suggested for ${name}: ${rates[0]!.reason}.`;
   const { least, most } = recommended.lr!;
   const where = `lr ${shown(recommended)}, ${meanings[recommended.name]}`;

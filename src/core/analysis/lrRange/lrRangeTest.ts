@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../config/runConfig';
 import type { Objective } from '../../objective';
+import type { OwnRuns } from '../../ownOptimizer/ownRuns';
 import { type AnalysisProgress, Cancelled } from '../analysis';
 import {
   type Suggestion,
@@ -18,6 +19,8 @@ export interface LrRangeRequest {
   /** The number of seeds, counted up from the run's seed. A deterministic loss is swept once. */
   readonly seeds: number;
   readonly control: AnalysisProgress;
+  /** The user's optimizer, if the configuration names it. Its steps take an lr. */
+  readonly own?: OwnRuns | null;
 }
 
 /** A suggestion, summarized over the seeds that have it. */
@@ -73,6 +76,7 @@ export async function lrRangeTest({
   config,
   seeds,
   control,
+  own = null,
 }: LrRangeRequest): Promise<LrRangeResult> {
   const configured = configuredLr(config);
   let range = rangeAround(configured);
@@ -82,7 +86,8 @@ export async function lrRangeTest({
     const mayGo = () => {
       if (!control.went(done, total)) throw new Cancelled();
     };
-    const result = await sweep({ objective, start, config: { ...config, seed }, range, mayGo });
+    const optimizer = await own?.optimizer(config.optimizer);
+    const result = await sweep({ objective, start, config: { ...config, seed }, range, mayGo, optimizer });
     done++;
     evaluations += result.evaluations;
     return result;

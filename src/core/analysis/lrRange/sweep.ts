@@ -2,6 +2,7 @@ import { hasMiniBatches } from '../../batches';
 import type { RunConfig } from '../../config/runConfig';
 import { firstNonFinite } from '../../numerics/norms';
 import type { Objective } from '../../objective';
+import type { Optimizer } from '../../optimizers/optimizer';
 import { SteppedRun } from '../invariances/steppedRun';
 import { Smoothing } from './smoothing';
 
@@ -37,6 +38,8 @@ export interface SweepRequest {
   readonly range: LrRange;
   /** Called before every step; throws to cancel. */
   readonly mayGo: () => void;
+  /** The user's optimizer, new for each sweep, instead of that of the configuration. */
+  readonly optimizer?: Optimizer | undefined;
 }
 
 /** fastai stops at 4 times the lowest loss, that is at a rise of 3 times the lowest loss. */
@@ -66,11 +69,19 @@ export const quietShare = 0.1;
  *
  * @throws what the loss throws
  */
-export async function sweep({ objective, start, config, range, mayGo }: SweepRequest): Promise<Sweep> {
+export async function sweep({
+  objective,
+  start,
+  config,
+  range,
+  mayGo,
+  optimizer,
+}: SweepRequest): Promise<Sweep> {
   const steppedRun = new SteppedRun({
     objective,
     start,
     config: { ...config, schedule: null, switch: null },
+    optimizer,
   });
   const growth = Math.log(range.highest / range.lowest) / (range.steps - 1);
   const quiet = Math.ceil(quietShare * range.steps);

@@ -67,3 +67,21 @@ const depths = [2.1, 2.9, 4.2, 4.8, 6.1, 6.9];
 export function tide([rate, offset]: number[]): number {
   return seconds.reduce((sum, s, i) => sum + (rate! * s + offset! - depths[i]!) ** 2, 0) / seconds.length;
 }
+
+/**
+ * Finds: divergence at «lr=0.01»
+ * Verdict: diverged
+ * Edit: none
+ * Because: the penalty holds the rent of a metre near 0. In standardised columns it would hold another number, 25 times as large, so
+ *   the minimum would be that of another problem. The curvature along perYear is 8e6, and the limit of lr 2.5e-7, as in `rents`.
+ *
+ * @loss
+ * @start [0, 0, 0]
+ * @optimizer sgd lr=0.01
+ * @steps 400
+ */
+export function ridge([perMetre, perYear, base]: number[]): number {
+  let sum = 10 * (perMetre! ** 2 + perYear! ** 2);
+  for (const flat of flats) sum += (perMetre! * flat.area + perYear! * flat.year + base! - flat.rent) ** 2;
+  return sum / flats.length;
+}

@@ -2,6 +2,8 @@
  * Runs in the page before the dashboard. It simulates VS Code and the extension host, with the same channel
  * and the same conversion of NaN in messages.
  */
+import { extremesOf } from '../../../../src/host/panel/extremes';
+import { rankingAt } from '../../../../src/host/panel/ranking';
 import { summaryOf } from '../../../../src/host/panel/runView';
 import type {
   HostApi,
@@ -151,7 +153,12 @@ const answers: HostApi = {
     if (!isWhole) sendFrame();
   },
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
+  ranking: async (_runId, step) => rankingAt(shown!.run, step),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
+  explainUpdate: async (_runId, step, coordinate, mayReplay) =>
+    shown!.explanation(step, coordinate, mayReplay),
+  extremes: async () => extremesOf(shown!.run),
+  stopExplaining: () => {},
   allowGrid: () => {
     shown!.run.mayEvaluate = true;
     show();

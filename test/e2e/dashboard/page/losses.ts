@@ -66,6 +66,18 @@ export function bowl(dim: number): Loss {
   };
 }
 
+/** A bowl with curvatures from 1e-6 to 100 in mixed order. Every seventh coordinate has none. */
+export function uneven(dim: number): Loss {
+  const curvature = (i: number) => (i % 7 === 3 ? 0 : 10 ** (((i * 37) % 9) - 6));
+  return {
+    dim,
+    value: (params) => params.reduce((sum, value, i) => sum + 0.5 * curvature(i) * value * value, 0),
+    gradient: (params, into) => {
+      for (let i = 0; i < dim; i++) into[i] = curvature(i) * params[i]!;
+    },
+  };
+}
+
 /**
  * The loss as an objective of the core. No code is rewritten here, so the gradient is the one above; it is
  * declared as exact.

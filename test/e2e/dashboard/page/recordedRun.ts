@@ -9,7 +9,17 @@ import { EndWatch } from '../../../../src/core/ending/endWatch';
 import { Measurements } from '../../../../src/core/measurements';
 import { together } from '../../../../src/core/observers';
 import { run } from '../../../../src/core/runLoop';
-import { layoutOf, recordLength, type StepLayout, writeRecord } from '../../../../src/core/trace/layout';
+import { BandRecorder } from '../../../../src/core/trace/bandRecorder';
+import {
+  bandOffset,
+  layoutOf,
+  recordLength,
+  type StepLayout,
+  writeRecord,
+} from '../../../../src/core/trace/layout';
+import { RankingRecorder } from '../../../../src/core/trace/rankingRecorder';
+import type { VectorSample } from '../../../../src/core/trace/vectorSample';
+import type { StepView } from '../../../../src/core/update';
 import { verdictOf } from '../../../../src/core/verdict/verdictOf';
 import type { Verification } from '../../../../src/core/verify/verification';
 import { verifyFixes } from '../../../../src/core/verify/verifyFixes';
@@ -29,6 +39,7 @@ export interface RecordedRun {
   readonly layout: StepLayout;
   /** All records in sequence, `recordLength(layout)` numbers each. */
   readonly records: Float64Array;
+  readonly samples: readonly VectorSample[];
   readonly steps: number;
   readonly outcome: OutcomeMessage;
   readonly findings: readonly Finding[];
@@ -68,22 +79,29 @@ export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boo
     objective: isGauged ? objective : null,
   });
   let steps = 0;
+  const bands = layout.bands ? new BandRecorder(layout, config) : null;
+  const ranks = layout.bands ? new RankingRecorder(layout, config) : null;
+  const samples: VectorSample[] = [];
+  const record = (step: StepView) => {
+    const offset = width * steps++;
+    writeRecord(layout, step, records, offset, measurements);
+    bands?.write(step, records, offset + bandOffset(layout));
+    ranks?.add(step);
+    if (bands?.isDue(step.t))
+      samples.push({ t: step.t, ranking: ranks?.ranking(step) ?? null, blocks: bands.blocks });
+  };
   const ended = await run({
     objective,
     start: Float64Array.from(start),
     config,
     validation: null,
     control: { mayStep: () => true, lr: () => Number.NaN },
-    observer: together([
-      { afterStep: (step) => writeRecord(layout, step, records, width * steps++, measurements) },
-      watch,
-      diagnosis,
-    ]),
+    observer: together([{ afterStep: record }, watch, diagnosis]),
   });
   const end = await watch.end(ended, diagnosis.isLossReliable);
   diagnosis.finish(ended, end);
   const outcome = { ...ended, verdict: verdictOf(end, ended, diagnosis.findings) };
-  return { loss, config, start, layout, records, steps, outcome, findings: diagnosis.findings };
+  return { loss, config, start, layout, records, samples, steps, outcome, findings: diagnosis.findings };
 }
 
 /** Tries the fixes of the findings, as the host does once a run has ended. */

@@ -1,6 +1,6 @@
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
 import type { FindingView, RunStatus } from '../../../../src/protocol/panel';
-import { bowl, halfPlane, type Loss, logBarrier, rosenbrock, saddle } from './losses';
+import { bowl, halfPlane, type Loss, logBarrier, rosenbrock, saddle, uneven } from './losses';
 import { recordRun } from './recordedRun';
 import type { ReportName } from './reports';
 import { location, type Shown, ShownRun } from './shownRun';
@@ -229,6 +229,8 @@ const withFindings = (findings: readonly FindingView[]): Partial<Shown> => ({
   },
 });
 
+const netNames = Array.from({ length: 150 }, (_, i) => (i < 128 ? `w1[${i}]` : `b1[${i - 128}]`));
+
 /** All states that the page must show, by the name in the address. */
 export const scenarios = {
   rosenbrock: () =>
@@ -254,6 +256,35 @@ export const scenarios = {
       rest: {
         findings: [{ ...plateau, fixes: [{ ...plateau.fixes[0]!, outcome: null }], now: null }],
         verification: { status: 'off', done: 0, total: 0 },
+      },
+    }),
+  /** Fixes of both kinds, with a title and an outcome that are long. */
+  editedFix: () =>
+    adamOnRosenbrock('finished', 1000, {
+      rest: {
+        findings: [
+          {
+            ...plateau,
+            now: 'ends at 0.38',
+            fixes: [
+              {
+                id: 'edit',
+                kind: 'edit',
+                title: 'standardise area, rooms, yearOfConstruction, distanceToTheCentre',
+                outcome: 'validation loss 0.334 at step 320',
+                detail:
+                  '[{ area: 1000 }] → ((rows) => { const standardise = (column) => { … }; })([{ area: 1000 }])',
+              },
+              {
+                ...plateau.fixes[0]!,
+                id: 'lr',
+                title: 'lr 0.05',
+                outcome: 'validation loss 0.371 at step 320',
+              },
+            ],
+          },
+        ],
+        verification: { status: 'done', done: 4, total: 4 },
       },
     }),
   noneHelped: () =>
@@ -355,6 +386,12 @@ export const scenarios = {
     shown(bowl(500), adam(0.05, 300, null), 'steps', {
       id: 'wide',
       lossName: 'bowlOfManyDimensionsWithALongName',
+    }),
+  /** A net of 150 weights with names, of which 21 have no gradient. */
+  net: () =>
+    shown(uneven(150), { ...adam(0.02, 400, null), names: netNames }, 'steps', {
+      id: 'net',
+      lossName: 'net',
     }),
   /** The second coordinate changes its sign at every step, and decays slowly. */
   oscillating: () =>

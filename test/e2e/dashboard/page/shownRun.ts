@@ -1,9 +1,19 @@
 import { recordLength } from '../../../../src/core/trace/layout';
 import { Trace } from '../../../../src/core/trace/trace';
+import { explained, recordedSteps } from '../../../../src/host/panel/explainedUpdate';
 import { frameOf, rowsOf } from '../../../../src/host/panel/frame';
 import { viewOf } from '../../../../src/host/panel/runView';
 import type { LossProblem } from '../../../../src/loss/problem';
-import type { Frame, Quantity, Rows, RunStatus, RunView, ViewRequest } from '../../../../src/protocol/panel';
+import { type Packed, packed } from '../../../../src/protocol/packedNumbers';
+import type {
+  Explanation,
+  Frame,
+  Quantity,
+  Rows,
+  RunStatus,
+  RunView,
+  ViewRequest,
+} from '../../../../src/protocol/panel';
 import { Run } from '../../../../src/runs/run';
 import { newRecord } from '../../../../src/runs/runRecord';
 import { parameterName, type RecordedRun, verified } from './recordedRun';
@@ -101,6 +111,7 @@ export class ShownRun {
     const { record, trace } = this.run;
     const width = recordLength(layout);
     for (let t = trace!.steps; t < steps; t++) trace!.append(records, t * width);
+    this.run.samples = this.#recorded.samples.filter(({ t }) => t <= steps);
     record.steps = steps;
   }
 
@@ -115,6 +126,14 @@ export class ShownRun {
 
   rows(steps: readonly number[], quantities: readonly Quantity[], coordinates: readonly number[]): Rows {
     return rowsOf(this.run, steps, quantities, coordinates);
+  }
+
+  /** The explanation from the records in memory; null if it needs a replay. */
+  explanation(step: number, coordinate: number, mayReplay: boolean): Packed<Explanation> | null {
+    const steps = recordedSteps(this.run, step, coordinate);
+    if (steps) return packed(explained(this.run, step, coordinate, steps));
+    if (mayReplay) throw new Error('The replay was cancelled.');
+    return null;
   }
 
   /** The loss on a grid. In the product, the host evaluates it in a separate process. */

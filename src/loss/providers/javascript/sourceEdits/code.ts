@@ -41,6 +41,10 @@ export class Code {
     });
   }
 
+  get program(): Node {
+    return this.#module.program;
+  }
+
   get isTypeScript(): boolean {
     return this.#module.isTypeScript;
   }

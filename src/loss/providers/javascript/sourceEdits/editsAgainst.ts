@@ -16,7 +16,12 @@ type LossPlace = Pick<LossSource, 'file' | 'exportName'>;
 /** At most this many edits are proposed against a cause. */
 const mostEdits = 4;
 
-const findersOf: { readonly [K in EditKind]: (code: Code, tree: Tree) => readonly Replacement[] } = {
+const codeFile = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
+
+/** @param exportName  the loss; null if it is in another module */
+type Finder = (code: Code, tree: Tree, exportName: string | null) => readonly Replacement[];
+
+const findersOf: { readonly [K in EditKind]: Finder } = {
   rectifier: rectifiers,
   kink: kinks,
   columns: columnEdits,
@@ -31,8 +36,8 @@ export function editsAgainst(
   texts: SourceBase['texts'],
   { file: lossFile, exportName }: LossPlace,
 ): EditProposal[] {
-  // Data that are imported as JSON are no code, and may be nested as deeply as they like.
-  const code = texts.filter(([file]) => !file.endsWith('.json'));
+  // Imported data, such as JSON, are no code, and may be nested as deeply as they like.
+  const code = texts.filter(([file]) => codeFile.test(file));
   const inOrder = code.toSorted(([a], [b]) => Number(b === lossFile) - Number(a === lossFile));
   const found: EditProposal[] = [];
   for (const [file, text] of inOrder) {
@@ -43,7 +48,7 @@ export function editsAgainst(
     const read = new Code(module);
     const lines = new LineMap(file, module.text);
     const isUsed = file === lossFile ? usedBy(exportName, read, tree) : () => true;
-    for (const each of findersOf[kind](read, tree))
+    for (const each of findersOf[kind](read, tree, file === lossFile ? exportName : null))
       if (isUsed(each.node)) found.push(proposalOf(each, tree.parentOf(each.node), lines));
   }
   return found.slice(0, mostEdits);

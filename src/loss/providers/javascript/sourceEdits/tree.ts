@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import { evaluatedChildren, isFunction } from '../../../../autodiff/syntax/nodes';
+import { bare, evaluatedChildren, isFunction } from '../../../../autodiff/syntax/nodes';
 
 /** The nodes of a module with their parents, in the order of the text. Types are left out. */
 export class Tree {
@@ -31,6 +31,9 @@ export class Tree {
     let outermost: Node | null = null;
     for (let each: Node | null = node; each; each = this.parentOf(each))
       if (isFunction(each)) outermost = each;
-    return outermost !== null && this.parentOf(outermost)?.type !== 'CallExpression';
+    if (outermost === null) return false;
+    let around = this.parentOf(outermost);
+    while (around && bare(around) === outermost) around = this.parentOf(around);
+    return around?.type !== 'CallExpression' && around?.type !== 'NewExpression';
   }
 }

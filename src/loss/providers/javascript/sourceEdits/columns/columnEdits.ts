@@ -3,7 +3,10 @@ import { bare } from '../../../../../autodiff/syntax/nodes';
 import type { Binding } from '../../../../../autodiff/syntax/scopes';
 import type { Code, Replacement } from '../code';
 import type { Tree } from '../tree';
-import { type ColumnKey, DataUses } from './dataUses';
+import { type ColumnKey, DataUses, type ModuleFacts } from './dataUses';
+import { functionsOf, LossParameters, parametersOf, withoutContext } from './lossParameters';
+import { takesInputs } from './predictions';
+import { runsAtLoad } from './runsAtLoad';
 import {
   type StandardisedForm,
   standardisedColumn,
@@ -16,12 +19,27 @@ const longestText = 20_000;
 
 /**
  * Edits that standardise data which enter products with parameters: at the declaration of the data, or, if they are
- * imported, at their only use. Targets and labels keep their numbers, because they are no factors beside a parameter.
+ * imported, at their only use. Targets and labels keep their numbers, because they are no factors beside a parameter. Data that are
+ * exported keep them, too, because another module may use them, and so do all data of a module that exports predictions for inputs.
+ *
+ * @param exportName  the loss; null if it is in another module
  */
-export function columnEdits(code: Code, tree: Tree): Replacement[] {
+export function columnEdits(code: Code, tree: Tree, exportName: string | null): Replacement[] {
+  const losses = functionsOf(exportName, code);
+  // Its parameters would be those of other inputs than it gets.
+  if (takesInputs(losses, code, tree)) return [];
+  const facts: ModuleFacts = {
+    code,
+    tree,
+    isParameter: new LossParameters(
+      losses.flatMap((each) => withoutContext(parametersOf(each))),
+      code,
+    ).has,
+    runsAtLoad: runsAtLoad(code, tree, exportName === null),
+  };
   return [...new Set(code.scopes.bindings.values())].flatMap((binding): Replacement[] => {
-    if (!binding.isModule || binding.assignments.length > 0) return [];
-    const { keys, lists } = new DataUses(binding, code, tree);
+    if (!binding.isModule || binding.assignments.length > 0 || isExported(binding, code, tree)) return [];
+    const { keys, lists } = new DataUses(binding, facts);
     if (keys === null || keys.length === 0) return [];
     const node = placeOf(binding, lists);
     if (!node || node.end! - node.start! > longestText) return [];
@@ -33,6 +51,12 @@ export function columnEdits(code: Code, tree: Tree): Replacement[] {
       meaning: { kind: 'units' },
     }));
   });
+}
+
+function isExported({ declaration, name }: Binding, code: Code, tree: Tree): boolean {
+  const statement = tree.parentOf(declaration);
+  if (statement && tree.parentOf(statement)?.type === 'ExportNamedDeclaration') return true;
+  return (code.scopes.references.get(name) ?? []).some(({ parent }) => parent.type.startsWith('Export'));
 }
 
 /** The value at the declaration; of an import, its only use as a list that is not indexed. */

@@ -3,18 +3,26 @@ import { bare } from '../../../../../autodiff/syntax/nodes';
 import type { Binding } from '../../../../../autodiff/syntax/scopes';
 import type { Code } from '../code';
 import type { Tree } from '../tree';
+import { callbacks } from './lossParameters';
 import { isFactorOfParameter } from './products';
 
 /** A part of the data: each value of a list, a column of its rows by index or (after a point) by name, or all columns of its rows. */
 export type ColumnKey = 'value' | 'all' | number | `.${string}`;
 
-/** The functions of lists that call back with each element, by the place of the element among the parameters. */
-const callbacks: Readonly<Record<string, number>> = { forEach: 0, map: 0, reduce: 1 };
+/** What is known about a module as a whole. */
+export interface ModuleFacts {
+  readonly code: Code;
+  readonly tree: Tree;
+  /** Whether an expression is a parameter of the loss. */
+  readonly isParameter: (node: Node) => boolean;
+  /** Whether a node may run while the module is loaded. */
+  readonly runsAtLoad: (node: Node) => boolean;
+}
 
 /**
  * How functions of a module use a list of data. Followed are elements by index, `for … of`, callbacks of forEach, map and reduce,
  * members and patterns, and constants with such values. Any other use, except of the length, ends the search: then what the data mean
- * is not known.
+ * is not known. So does a use while the module is loaded, where the data may make other data.
  */
 export class DataUses {
   /** The columns whose every use is a factor beside a parameter; null if a use is not known. */
@@ -22,16 +30,18 @@ export class DataUses {
   /** The uses of the list that iterate over it, in functions. */
   readonly lists: Node[] = [];
   readonly #code: Code;
+  readonly #runsAtLoad: (node: Node) => boolean;
   readonly #tree: Tree;
   readonly #uses = new Map<ColumnKey, Node[]>();
   #isKnown = true;
 
-  constructor(binding: Binding, code: Code, tree: Tree) {
+  constructor(binding: Binding, { code, tree, isParameter, runsAtLoad }: ModuleFacts) {
     this.#code = code;
     this.#tree = tree;
+    this.#runsAtLoad = runsAtLoad;
     for (const use of this.#referencesOf(binding)) this.#list(use);
     const factors = [...this.#uses].filter(([, nodes]) =>
-      nodes.every((node) => isFactorOfParameter(node, code, tree, this.#isDatum)),
+      nodes.every((node) => isFactorOfParameter(node, isParameter, tree, this.#isDatum)),
     );
     // Rows are used by index, by name or as a whole.
     const kinds = new Set(
@@ -80,7 +90,7 @@ export class DataUses {
   }
 
   #list(use: Node): void {
-    if (!this.#tree.isInFunction(use)) {
+    if (this.#runsAtLoad(use)) {
       this.#fail();
       return;
     }

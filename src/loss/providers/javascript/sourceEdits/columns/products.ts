@@ -1,15 +1,14 @@
 import type { Node } from '@babel/types';
 import { bare } from '../../../../../autodiff/syntax/nodes';
-import type { Code } from '../code';
 import type { Tree } from '../tree';
 
 /**
- * Whether a datum is a factor of a product whose other factors are parameters, other data and numbers, and at least one is a parameter:
+ * Whether a datum is a factor of a product whose other factors are parameters of the loss, other data and numbers, and at least one is a parameter:
  * `w * x`, `w[j] * row[j]`, `c * x * x`, `c * x ** 2`. A label in `y * Math.log(p)` is no such factor, nor a target that is subtracted.
  */
 export function isFactorOfParameter(
   datum: Node,
-  code: Code,
+  isParameter: (node: Node) => boolean,
   tree: Tree,
   isDatum: (node: Node) => boolean,
 ): boolean {
@@ -18,10 +17,8 @@ export function isFactorOfParameter(
     top = parent;
   const factors = factorsOf(top);
   return (
-    factors.some((factor) => isParameter(factor, code) && !isDatum(factor)) &&
-    factors.every(
-      (factor) => isDatum(factor) || isParameter(factor, code) || factor.type === 'NumericLiteral',
-    )
+    factors.some((factor) => isParameter(factor) && !isDatum(factor)) &&
+    factors.every((factor) => isDatum(factor) || isParameter(factor) || factor.type === 'NumericLiteral')
   );
 }
 
@@ -41,18 +38,4 @@ function factorsOf(node: Node): Node[] {
   if (inner.operator === '*' || inner.operator === '/')
     return [...factorsOf(inner.left), ...factorsOf(inner.right)];
   return [inner];
-}
-
-/** A parameter of a function, a member of one, or a constant with such a value. */
-function isParameter(node: Node, code: Code): boolean {
-  const inner = bare(node);
-  if (inner.type === 'MemberExpression') return isParameter(inner.object, code);
-  if (inner.type !== 'Identifier') return false;
-  const binding = code.scopes.bindings.get(inner);
-  if (!binding || binding.isModule) return false;
-  if (binding.kind === 'parameter') return true;
-  const { declaration } = binding;
-  if (binding.kind !== 'variable' || declaration.type !== 'VariableDeclarator' || !declaration.init)
-    return false;
-  return isParameter(declaration.init, code);
 }

@@ -1,0 +1,61 @@
+/** A quantity in an explanation: how it is typeset, and its meaning in a few words. */
+export interface ExplainedSymbol {
+  readonly tex: string;
+  readonly meaning: string;
+}
+
+/** Every name in the formulas. A 0 at its end means: before the step. */
+export const symbols = {
+  t: { tex: 't', meaning: 'steps of this optimizer' },
+  theta0: { tex: '\\theta_{t-1}', meaning: 'parameter before the step' },
+  theta1: { tex: "\\theta'", meaning: 'parameter after weight decay' },
+  grad: { tex: 'g_t', meaning: 'gradient that the optimizer received' },
+  g: { tex: "g'_t", meaning: 'gradient with the L2 penalty' },
+  lr: { tex: '\\alpha_t', meaning: 'learning rate of this step' },
+  lrSet: { tex: '\\alpha', meaning: 'configured learning rate' },
+  lambda: { tex: '\\lambda', meaning: 'weightDecay' },
+  decay: { tex: 'r', meaning: 'factor of weight decay' },
+  beta1: { tex: '\\beta_1', meaning: 'decay rate of m' },
+  beta2: { tex: '\\beta_2', meaning: 'decay rate of v' },
+  rate2: { tex: '\\beta_2', meaning: 'decay rate of u' },
+  eps: { tex: '\\varepsilon', meaning: 'eps' },
+  epsCorrected: { tex: "\\varepsilon'", meaning: 'eps after the bias correction' },
+  m0: { tex: 'm_{t-1}', meaning: 'first moment before the step' },
+  m: { tex: 'm_t', meaning: 'first moment' },
+  v0: { tex: 'v_{t-1}', meaning: 'second moment before the step' },
+  v: { tex: 'v_t', meaning: 'second moment' },
+  vMax0: { tex: 'v^{\\max}_{t-1}', meaning: 'largest second moment before the step' },
+  vMax: { tex: 'v^{\\max}_t', meaning: 'largest second moment' },
+  u0: { tex: 'u_{t-1}', meaning: 'largest recent gradient before the step' },
+  u: { tex: 'u_t', meaning: 'largest recent gradient' },
+  c1: { tex: 'c_1', meaning: 'bias correction of m' },
+  c2: { tex: 'c_2', meaning: 'bias correction of v' },
+  mHat: { tex: '\\hat m_t', meaning: 'bias-corrected first moment' },
+  vHat: { tex: '\\hat v_t', meaning: 'bias-corrected second moment' },
+  P: { tex: 'P_t', meaning: 'preconditioner' },
+  effectiveLr: { tex: '\\alpha^{\\mathrm{eff}}_t', meaning: 'effective learning rate' },
+  update: { tex: '\\Delta\\theta_t', meaning: 'update' },
+  deviation: { tex: 's_t', meaning: 'deviation of the gradient from m' },
+  psi: { tex: '\\psi', meaning: 'momentumDecay' },
+  mu: { tex: '\\mu_t', meaning: 'Nesterov momentum' },
+  muNext: { tex: '\\mu_{t+1}', meaning: 'Nesterov momentum of the next step' },
+  muProduct0: { tex: '\\textstyle\\prod_{i<t}\\mu_i', meaning: 'product of mu before the step' },
+  muProduct: { tex: '\\textstyle\\prod_{i\\le t}\\mu_i', meaning: 'product of mu' },
+  rhoInfinity: { tex: '\\rho_\\infty', meaning: 'largest number of effective gradients in v' },
+  rho: { tex: '\\rho_t', meaning: 'number of effective gradients in v' },
+  rect: { tex: 'r_t', meaning: 'rectification' },
+  sum0: { tex: 'G_{t-1}', meaning: 'sum of squared gradients before the step' },
+  sum: { tex: 'G_t', meaning: 'sum of squared gradients' },
+  lrDecay: { tex: '\\eta', meaning: 'lrDecay' },
+  stepSize: { tex: "\\alpha'_t", meaning: 'learning rate after lrDecay' },
+  rate: { tex: '\\rho', meaning: 'alpha, the decay rate of v' },
+  gAvg0: { tex: '\\bar g_{t-1}', meaning: 'average gradient before the step' },
+  gAvg: { tex: '\\bar g_t', meaning: 'average gradient' },
+  momentum: { tex: '\\mu', meaning: 'momentum' },
+  dampening: { tex: '\\tau', meaning: 'dampening' },
+  b0: { tex: 'b_{t-1}', meaning: 'momentum buffer before the step' },
+  b: { tex: 'b_t', meaning: 'momentum buffer' },
+  direction: { tex: 'd_t', meaning: 'direction with Nesterov momentum' },
+} as const satisfies Readonly<Record<string, ExplainedSymbol>>;
+
+export type SymbolName = keyof typeof symbols;

@@ -1,0 +1,40 @@
+import { repeatedLr } from '../../core/lrByHand';
+import { run } from '../../core/runLoop';
+import { layoutOf, recordLength, type StepLayout, writeRecord } from '../../core/trace/layout';
+import type { JobEnvironment, JobOf } from './job';
+import { ownOptimizerOf } from './ownOptimizer';
+
+/**
+ * Makes the steps of a run again, up to one of them, and posts the records of the last ones for one coordinate. The steps have
+ * the bits of the run, because mini-batches and randomness depend on the seed and the step only.
+ */
+export async function replaySteps(environment: JobEnvironment, job: JobOf<'replay'>): Promise<void> {
+  const { loader, control, post } = environment;
+  const { config, coordinate, from, to, lrChanges } = job;
+  const loss = await loader.load(config);
+  const start = loss.start();
+  const own = await ownOptimizerOf(config, start, environment);
+  const { bands: _, ...whole } = layoutOf(config, start.length, 0);
+  const layout: StepLayout = { ...whole, coordinates: [coordinate] };
+  const width = recordLength(layout);
+  const records: Float64Array[] = [];
+  await run({
+    objective: loss.objective(start.length),
+    start,
+    config,
+    validation: loss.validation(),
+    control: repeatedLr({ mayStep: (t) => t <= to && control.mayStep(), lr: () => Number.NaN }, lrChanges),
+    ...(own && { optimizer: own.optimizer }),
+    observer: {
+      afterStep(step) {
+        if (step.t < from || step.t > to) return;
+        const record = new Float64Array(width);
+        writeRecord(layout, step, record, 0);
+        records.push(record);
+      },
+    },
+  });
+  const values = new Float64Array(width * records.length);
+  for (const [i, record] of records.entries()) values.set(record, i * width);
+  post({ type: 'replay', layout, start: start[coordinate]!, records: values });
+}

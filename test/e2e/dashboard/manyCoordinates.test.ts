@@ -1,0 +1,91 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { dashboardPages, type OpenOptions, screenshotPath } from './harness';
+import { callsOf, chart, lastView, picture } from './inPage';
+import type { Fake } from './page/fakeHost';
+
+/** Runs with many coordinates: distributions over all of them, and those that matter. */
+
+declare const fake: Fake;
+
+const openPage = dashboardPages();
+
+async function open(options: OpenOptions): Promise<Page> {
+  const page = await openPage(options);
+  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
+  await page.getByRole('region', { name: 'Coordinates that matter', exact: true }).waitFor();
+  return page;
+}
+
+const ranks = (page: Page) => page.getByRole('region', { name: 'Coordinates that matter', exact: true });
+
+describe('a run with many coordinates', () => {
+  test('shows the coordinates that matter first, with the reason, and the distribution of all', async () => {
+    const page = await open({ scenario: 'net' });
+    await expect.poll(async () => (await lastView(page)).coordinates.length).toBe(5);
+    const chips = await page
+      .getByRole('group', { name: 'Shown coordinates' })
+      .locator('.chip')
+      .allTextContents();
+    expect(chips.some((text) => /^(w1|b1)\[\d+\]largest update$/.test(text))).toBe(true);
+    expect(chips.some((text) => /^w1\[3\]dead$/.test(text))).toBe(true);
+    const summary = chart(page, 'effectiveLr').locator('.summary');
+    await expect
+      .poll(() => summary.textContent())
+      .toMatch(/^all 150: median \S+ \(5 to 95 %: \S+ to \S+; min \S+, max \S+\)$/);
+    expect(await summary.getAttribute('title')).toContain(
+      'Line: median; areas: 25 to 75 % (solid edge), 5 to 95 % (dashed), min to max (dotted)',
+    );
+    // Without selected coordinates, the bands remain.
+    await page.getByRole('button', { name: '5 of 150…' }).click();
+    await page.getByRole('button', { name: 'None' }).click();
+    await expect.poll(async () => (await lastView(page)).coordinates).toEqual([]);
+    await expect.poll(() => summary.textContent()).toMatch(/^all 150: median/);
+    const plot = chart(page, 'effectiveLr').locator('.plot');
+    const { x, y, width } = (await plot.boundingBox())!;
+    await page.keyboard.press('Escape');
+    await page.mouse.move(x + width / 2, y + 60);
+    await expect
+      .poll(() => plot.locator('.readoutBand').textContent())
+      .toMatch(/^all 150, at step \d+min \S+5 % \S+25 % \S+median \S+75 % \S+95 % \S+max \S+$/);
+    expect(await plot.getAttribute('aria-valuetext')).toMatch(/all 150: median/);
+  });
+
+  test('lists the coordinates by reason, at the ranked step nearest to the cursor, and selects one by a click', async () => {
+    const page = await open({ scenario: 'net' });
+    const rows = ranks(page).getByRole('row');
+    expect(await rows.getByRole('rowheader').allTextContents()).toEqual([
+      'largest update',
+      'largest contribution',
+      'most eps-dominated',
+      'lowest signal-to-noise ratio',
+      'dead',
+    ]);
+    await ranks(page).getByText('21 of 150 dead').waitFor();
+    const second = rows.first().getByRole('button').nth(1);
+    const name = (await second.textContent())!.split(' ')[0]!;
+    const before = (await lastView(page)).coordinates;
+    const wasShown = (await second.getAttribute('aria-pressed')) === 'true';
+    await second.click();
+    await expect
+      .poll(async () => (await lastView(page)).coordinates.length)
+      .toBe(before.length + (wasShown ? -1 : 1));
+    const chip = page.getByRole('group', { name: 'Shown coordinates' }).getByRole('button', { name });
+    expect(await chip.count()).toBe(wasShown ? 0 : 1);
+    const step = page.getByRole('textbox', { name: 'step' });
+    await step.fill('12');
+    await step.press('Enter');
+    await ranks(page).getByText('at step 13, the ranked step nearest to 12').waitFor();
+    expect(await callsOf(page, 'ranking')).toContainEqual(['net', 12]);
+  });
+
+  test.each(['dark', 'light', 'highContrast'] as const)('looks right in %s', async (theme) => {
+    for (const width of [500, 900, 1600]) {
+      const page = await open({ scenario: 'net', theme, width, height: 1000 });
+      await page.waitForTimeout(400);
+      expect(await picture(page, 'effectiveLr')).not.toBe('');
+      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+      await page.screenshot({ path: screenshotPath(`net-${theme}-${width}`) });
+    }
+  });
+});

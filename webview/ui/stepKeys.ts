@@ -1,0 +1,59 @@
+import { useEffect } from 'preact/hooks';
+import { playIntervalMs } from '../state/playback';
+import type { StepFocus } from '../state/stepFocus';
+import { useDashboard } from './context';
+
+/** The keys of the step cursor, for the title of its controls. */
+export const stepKeysHelp =
+  '← → one step, with Shift ten, Home and End the first and the last step, Space plays, Enter explains the update';
+
+type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+
+/** Moves the step cursor. @returns whether the key is one of the step cursor */
+export function moveByKey(focus: StepFocus, event: Key): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const by = event.shiftKey ? 10 : 1;
+  const at = focus.cursor.value ?? focus.steps;
+  const [first, last] = focus.range;
+  switch (event.key) {
+    case 'ArrowLeft':
+      focus.moveCursor(at - by);
+      return true;
+    case 'ArrowRight':
+      focus.moveCursor(at + by);
+      return true;
+    case 'Home':
+      focus.moveCursor(first);
+      return true;
+    case 'End':
+      focus.moveCursor(last);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What uses these keys itself: fields, buttons, menus, the contour. A chart is a slider of the step, so it does not. */
+const ownKeys =
+  'input, select, textarea, button, a, [role="menu"], [role="application"], [role="dialog"], vscode-button, vscode-text-field, vscode-dropdown, vscode-checkbox, .reportPlot';
+
+/** Handles the keys of the step cursor anywhere on the page. */
+export function useStepKeys(): void {
+  const dashboard = useDashboard();
+  useEffect(() => {
+    const handle = (event: KeyboardEvent) => {
+      const target = event.target as Element | null;
+      if (event.defaultPrevented || !dashboard.run.value || dashboard.focus.steps === 0) return;
+      if (event.key !== 'Escape' && target?.closest?.(ownKeys)) return;
+      // A region that scrolls sideways needs the arrows.
+      const scrolls = target instanceof HTMLElement && target.scrollWidth > target.clientWidth;
+      if (event.key === ' ' && !event.shiftKey) {
+        dashboard.playback.toggle(playIntervalMs(matchMedia('(prefers-reduced-motion: reduce)').matches));
+        event.preventDefault();
+      } else if (!(scrolls && target !== document.body) && moveByKey(dashboard.focus, event))
+        event.preventDefault();
+    };
+    window.addEventListener('keydown', handle);
+    return () => window.removeEventListener('keydown', handle);
+  }, [dashboard]);
+}
