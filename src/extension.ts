@@ -38,6 +38,7 @@ import { cacheFolder } from './runner/cacheFolder';
 import { JobProcesses } from './runner/jobProcesses';
 import { RunJob } from './runner/runJob';
 import { DiskRunFiles } from './runs/files/diskRunFiles';
+import { DiskReportFiles } from './runs/reportFiles/reportFiles';
 import { Reports } from './runs/reports';
 import { RunStore } from './runs/runStore';
 import { Verifications } from './runs/verifications';
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const reports = own(
     new Reports(
       ({ source, limits }, job, onProgress) => new ActiveAnalysis(jobs, { source, limits, job }, onProgress),
+      new DiskReportFiles(path.join(storage.fsPath, 'reports')),
     ),
   );
   const parts: CommandParts = {
@@ -98,8 +100,7 @@ export function activate(context: vscode.ExtensionContext): void {
       copyFitted: (run) => void actions.copyFitted(run),
       applyFix: (run, fix) => void actions.applyFix(run, fix),
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
-      compareWithFix: (run, fix) =>
-        void runCommands.compareWithFix(run, fix, actions.runWithFix(run, fix)),
+      compareWithFix: (run, fix) => void runCommands.compareWithFix(run, fix, actions.runWithFix(run, fix)),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
       replay: (run, step, coordinate, signal) =>
         replayedSteps(run, step, coordinate, jobs, settingsFor(undefined).limits, signal),

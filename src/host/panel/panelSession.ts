@@ -5,7 +5,8 @@ import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
 import { offeredFix } from '../../runs/offeredFix';
-import type { ReportEntry, Reports } from '../../runs/reports';
+import type { ReportEntry } from '../../runs/reportEntry';
+import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
@@ -219,7 +220,7 @@ export class PanelSession {
       ready: () => {
         this.#inFlight = false;
         this.#view = null;
-        void store.restored.then(() => this.#showSelected());
+        void Promise.all([store.restored, reports.restored]).then(() => this.#showSelected());
       },
       setView: (view) => {
         this.#view = view;
