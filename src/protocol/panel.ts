@@ -66,6 +66,9 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
 /** The quantities with one series per run. The others have one series per coordinate. */
 export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
+/** The formats of a saved chart. */
+export type PictureFormat = 'png' | 'svg';
+
 export type RunStatus =
   /** it waits until another run ends or is paused: to start or, if it has made steps, to continue */
   | 'queued'
@@ -412,6 +415,14 @@ export interface RankingView {
   readonly dead: number;
 }
 
+/** The path of a run in a plane of the parameters. */
+export interface PlaneView extends Pick<Frame, 'path' | 'pathSteps' | 'pathLosses'> {
+  /** The two principal directions of the path, or the plane through start, end and the point with the lowest loss. */
+  readonly kind: 'principal' | 'startEndBest';
+  /** One number: the share of the path's variance that the plane contains; NaN if it is not known. */
+  readonly share: Float64Array;
+}
+
 /** Steps that stand out; 0 where there is none. A loss belongs to the point before its step. */
 export interface Extremes {
   readonly largestUpdate: number;
@@ -454,6 +465,12 @@ export interface HostApi {
   /** Cancels the replay of `explainUpdate`, which then rejects. */
   stopExplaining(): void;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
+  /** The plane that shows the path of a run with more than two coordinates; null if there is none, or not yet. */
+  plane(runId: string): Promise<PlaneView | null>;
+  /** The loss on a grid of that plane. A further call cancels it. */
+  planeGrid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
+  /** Cancels the evaluation of `planeGrid`, which then rejects. */
+  stopPlaneGrid(): void;
   /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;
   /** @param id  the id of a run or a report */
@@ -475,6 +492,8 @@ export interface HostApi {
   applyFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Runs again with a fix, without changing the source. Rejects as `applyFix` does. */
   runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
+  /** Runs again with a fix, and shows the comparison with this run when it has ended. Rejects as `applyFix` does. */
+  compareWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: DiagnosisCode): void;
   /** Opens the glossary at the entry of a term, one of `QuantityView.term`. */
@@ -486,6 +505,13 @@ export interface HostApi {
   /** Shows the run of a cell of a heatmap; runs the cell if it has none. */
   openCell(reportId: string, heatmap: number, cell: number): void;
   openSamples(): void;
+  /**
+   * Asks for a file and writes the picture of a chart to it.
+   *
+   * @param name     proposed for the file, without an ending
+   * @param content  the text of an SVG, or a PNG in base64
+   */
+  savePicture(name: string, format: PictureFormat, content: string): void;
 }
 
 /** The functions of the panel that the host calls. */

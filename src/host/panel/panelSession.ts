@@ -1,12 +1,14 @@
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { Fix } from '../../core/diagnosis/finding';
+import type { PathPlane } from '../../core/trace/pathPlane';
 import { runPhases } from '../../core/trace/runPhases';
 import { packed } from '../../protocol/packedNumbers';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
 import { offeredFix } from '../../runs/offeredFix';
-import type { ReportEntry, Reports } from '../../runs/reports';
+import type { ReportEntry } from '../../runs/reportEntry';
+import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
@@ -14,6 +16,7 @@ import { checkedCalls } from './checkedCalls';
 import { explained, type RecordedSteps, recordedSteps } from './explainedUpdate';
 import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
+import { planeOf } from './plane';
 import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
@@ -25,13 +28,22 @@ export interface PanelActions {
   copyFitted(run: Run): void;
   applyFix(run: Run, fix: Fix): void;
   runWithFix(run: Run, fix: Fix): void;
+  compareWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
   /** Makes the steps of a run again, for the records of the last ones. */
   replay(run: Run, step: number, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
+  /** Evaluates the loss on a grid of a plane. */
+  planeGrid(
+    run: Run,
+    plane: PathPlane,
+    sides: readonly [readonly [number, number], readonly [number, number]],
+    signal: AbortSignal,
+  ): ReturnType<HostApi['grid']>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
   openGlossary: HostApi['openGlossary'];
   openSamples: HostApi['openSamples'];
+  savePicture: HostApi['savePicture'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
   /** Runs a cell of a sweep. */
@@ -80,6 +92,8 @@ export class PanelSession {
   #isDisposed = false;
   /** The replay in progress for an explanation. */
   #replay: AbortController | null = null;
+  /** The evaluation of the loss in a plane in progress. */
+  #planeGrid: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
   #editTimer: NodeJS.Timeout | undefined;
 
@@ -118,6 +132,7 @@ export class PanelSession {
   dispose(): void {
     this.#isDisposed = true;
     this.#replay?.abort();
+    this.#planeGrid?.abort();
     clearTimeout(this.#timer);
     clearTimeout(this.#editTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -229,7 +244,7 @@ export class PanelSession {
       ready: () => {
         this.#inFlight = false;
         this.#view = null;
-        void store.restored.then(() => this.#showSelected());
+        void Promise.all([store.restored, reports.restored]).then(() => this.#showSelected());
       },
       setView: (view) => {
         this.#view = view;
@@ -278,6 +293,28 @@ export class PanelSession {
         if (!run.mayEvaluate) throw new Error('Choose “Draw the contour” first: it evaluates the loss.');
         return actions.grid(run, x, y);
       },
+      plane: async (runId) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return planeOf(run)?.view ?? null;
+      },
+      planeGrid: async (runId, x, y) => {
+        const run = this.#find(runId);
+        this.#demandTrust();
+        if (!run.mayEvaluate) throw new Error('Choose “Draw the loss” first: it evaluates the loss.');
+        this.#planeGrid?.abort();
+        await store.load(run);
+        const shown = planeOf(run);
+        if (!shown) throw new Error('This run has no plane.');
+        const evaluation = new AbortController();
+        this.#planeGrid = evaluation;
+        try {
+          return await actions.planeGrid(run, shown.plane, [x, y], evaluation.signal);
+        } catch (error) {
+          throw evaluation.signal.aborted ? new Error('The evaluation was cancelled.') : error;
+        }
+      },
+      stopPlaneGrid: () => this.#planeGrid?.abort(),
       allowGrid: (runId) => {
         const run = this.#find(runId);
         this.#demandTrust();
@@ -306,6 +343,10 @@ export class PanelSession {
         const { run, fix } = offeredFix(store, ...choice);
         actions.runWithFix(run, fix);
       },
+      compareWithFix: (...choice) => {
+        const { run, fix } = offeredFix(store, ...choice);
+        actions.compareWithFix(run, fix);
+      },
       explain: actions.explain,
       openGlossary: actions.openGlossary,
       applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),
@@ -318,6 +359,7 @@ export class PanelSession {
         else actions.runCell(report, cell.patch);
       },
       openSamples: actions.openSamples,
+      savePicture: actions.savePicture,
     };
   }
 
