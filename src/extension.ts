@@ -98,8 +98,8 @@ export function activate(context: vscode.ExtensionContext): void {
       applyFix: (run, fix) => void actions.applyFix(run, fix),
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
-      replay: (run, step, coordinate, signal) =>
-        replayedSteps(run, step, coordinate, jobs, settingsFor(undefined).limits, signal),
+      replay: (run, span, coordinate, signal) =>
+        replayedSteps(run, span, coordinate, jobs, settingsFor(undefined).limits, signal),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),
       openGlossary: (term) => void openGlossary(context.extensionUri, term),

@@ -236,7 +236,7 @@ export interface RunView {
   readonly dim: number;
   /** A name for every coordinate, "theta[7]" where there is none. */
   readonly names: readonly string[];
-  /** The coordinates whose values are recorded, ascending; all of them unless dim is large. */
+  /** The coordinates whose values are recorded, or were computed later, ascending; all of them unless dim is large. */
   readonly coordinates: readonly number[];
   /** Whether distributions over all coordinates are recorded, and coordinates are ranked: the run has many. */
   readonly hasBands: boolean;
@@ -424,6 +424,12 @@ export interface HostApi {
     quantities: readonly Quantity[],
     coordinates: readonly number[],
   ): Promise<Rows>;
+  /**
+   * Repeats an ended run from its start for the history of a coordinate that it did not record; then sends the run again. A
+   * further call, and `stopFillIn`, cancel it: it rejects.
+   */
+  fillIn(runId: string, coordinate: number): Promise<void>;
+  stopFillIn(): void;
   /** null if no step of the run is ranked, as for a run with few coordinates. */
   ranking(runId: string, step: number): Promise<RankingView | null>;
   /**

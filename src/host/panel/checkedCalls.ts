@@ -63,6 +63,8 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   ]),
   ack: v.strictTuple([index]),
   rows: v.strictTuple([id, v.pipe(v.array(step), v.maxLength(100_000)), quantities, coordinates]),
+  fillIn: v.strictTuple([id, index]),
+  stopFillIn: v.strictTuple([]),
   ranking: v.strictTuple([id, step]),
   grid: v.strictTuple([id, side, side]),
   explainUpdate: v.strictTuple([id, step, index, v.boolean()]),

@@ -153,6 +153,8 @@ const answers: HostApi = {
     if (!isWhole) sendFrame();
   },
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
+  fillIn: async () => {},
+  stopFillIn: () => {},
   ranking: async (_runId, step) => rankingAt(shown!.run, step),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
   explainUpdate: async (_runId, step, coordinate, mayReplay) =>
