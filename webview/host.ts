@@ -16,6 +16,7 @@ declare global {
 const answered: ReadonlySet<string | symbol> = new Set([
   'rows',
   'ranking',
+  'heatmap',
   'fillIn',
   'grid',
   'explainUpdate',

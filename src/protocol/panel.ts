@@ -240,6 +240,8 @@ export interface RunView {
   readonly coordinates: readonly number[];
   /** Whether distributions over all coordinates are recorded, and coordinates are ranked: the run has many. */
   readonly hasBands: boolean;
+  /** The quantities with a heatmap; none for a run with few coordinates. */
+  readonly mapped: readonly Quantity[];
   /** The number of steps from one kept value to the next: 1, except in runs of millions of steps. */
   readonly stride: number;
   /** null before the loss is loaded. */
@@ -388,6 +390,16 @@ export interface Rows {
   readonly kept: readonly boolean[];
 }
 
+/** A quantity by coordinate and step. */
+export interface HeatmapView {
+  /** The sampled steps, ascending: shape [columns], at most 200. */
+  readonly steps: Float64Array;
+  /** The first coordinate of each block, and the number of coordinates: shape [rows + 1], at most 65. */
+  readonly starts: Float64Array;
+  /** The median of abs(value) of each block at each step, at [row * columns + column]; NaN if it has no value. */
+  readonly values: Float64Array;
+}
+
 /** The coordinates that matter after a step, by reason. */
 export interface RankingView {
   /** The ranked step that is nearest to the requested one. */
@@ -430,6 +442,8 @@ export interface HostApi {
    */
   fillIn(runId: string, coordinate: number): Promise<void>;
   stopFillIn(): void;
+  /** null if the run has no samples of the quantity, as one with few coordinates. */
+  heatmap(runId: string, quantity: Quantity): Promise<HeatmapView | null>;
   /** null if no step of the run is ranked, as for a run with few coordinates. */
   ranking(runId: string, step: number): Promise<RankingView | null>;
   /**

@@ -20,7 +20,7 @@ export interface ReportChartSettings {
   readonly hiddenLines?: readonly string[];
 }
 
-export type ChartId = Quantity | 'contour';
+export type ChartId = Quantity | 'contour' | 'heatmap';
 
 /**
  * The state that the page stores for when it is hidden or the window reloads. It consists of integers,

@@ -20,6 +20,7 @@ import {
 } from './explainedUpdate';
 import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
+import { heatmapOf } from './heatmap';
 import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
@@ -243,6 +244,11 @@ export class PanelSession {
         const run = this.#find(runId);
         await store.load(run);
         return rowsOf(run, steps, quantities, coordinates);
+      },
+      heatmap: async (runId, quantity) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return heatmapOf(run, quantity);
       },
       ranking: async (runId, step) => {
         const run = this.#find(runId);

@@ -73,6 +73,7 @@ export function viewOf(
     names: run.names,
     coordinates: drawableCoordinates(run),
     hasBands: record.layout?.bands !== undefined,
+    mapped: record.layout?.blocks === undefined ? [] : (record.layout.bands ?? []),
     stride: trace?.stride ?? 1,
     gradientMode: record.gradientMode,
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,

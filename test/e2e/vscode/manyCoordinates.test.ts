@@ -74,6 +74,7 @@ describe('a run with many coordinates', () => {
   it('shows the same after a reload', async () => {
     await vs.page.reload();
     await vs.workbench.ready();
+    await vs.workbench.statusBar(/net: /);
     dashboard = new DashboardPage(await vs.workbench.dashboard());
     await dashboard.reaches(/Finished, 200 steps/);
     await matter().getByText('12 of 49 dead').waitFor({ timeout: 60_000 });

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Finding } from '../../../src/core/diagnosis/finding';
 import type { RecordedSteps } from '../../../src/host/panel/explainedUpdate';
 import { type PanelActions, PanelSession } from '../../../src/host/panel/panelSession';
-import type { Frame, HostApi, PanelApi, RunSummary, RunView } from '../../../src/protocol/panel';
+import type { Frame, HostApi, PanelApi, Rows, RunSummary, RunView } from '../../../src/protocol/panel';
 import { connect } from '../../../src/protocol/rpc';
 import { Reports } from '../../../src/runs/reports';
 import type { Run } from '../../../src/runs/run';
@@ -347,7 +347,7 @@ describe('evaluating a loss for a dashboard', () => {
     world.replayed = { layout: one, records: [1, 2, 3].map((t) => stepRecord(t, one)), start: 3 };
     await page.host.fillIn(idOf(run), 2);
     await expect.poll(() => page.run?.coordinates).toEqual([0, 1, 2]);
-    const { columns, values } = await page.host.rows(idOf(run), [1, 3], ['params'], [0, 2]);
+    const { columns, values } = (await page.host.rows(idOf(run), [1, 3], ['params'], [0, 2])) as Rows;
     expect(columns).toEqual([
       { quantity: 'params', coordinate: 0 },
       { quantity: 'params', coordinate: 2 },

@@ -36,6 +36,7 @@ function run(id: string): RunView {
     names: ['x', 'y'],
     coordinates: [0, 1],
     hasBands: false,
+    mapped: [],
     stride: 1,
     gradientMode: 'exact',
     gradientAccuracy: null,

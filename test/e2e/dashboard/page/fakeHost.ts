@@ -3,6 +3,7 @@
  * and the same conversion of NaN in messages.
  */
 import { extremesOf } from '../../../../src/host/panel/extremes';
+import { heatmapOf } from '../../../../src/host/panel/heatmap';
 import { rankingAt } from '../../../../src/host/panel/ranking';
 import { summaryOf } from '../../../../src/host/panel/runView';
 import type {
@@ -155,6 +156,7 @@ const answers: HostApi = {
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
   fillIn: async () => {},
   stopFillIn: () => {},
+  heatmap: async (_runId, quantity) => heatmapOf(shown!.run, quantity),
   ranking: async (_runId, step) => rankingAt(shown!.run, step),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
   explainUpdate: async (_runId, step, coordinate, mayReplay) =>
