@@ -21,6 +21,7 @@ const answered: ReadonlySet<string | symbol> = new Set([
   'grid',
   'explainUpdate',
   'extremes',
+  'phases',
 ]);
 
 /** Connects the panel to the host. Failures that the caller does not handle are passed to `failed`. */

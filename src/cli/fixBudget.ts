@@ -4,7 +4,7 @@ import { numberOf } from './layers';
 
 /** The flag and its meaning, for the help text. */
 export const fixBudgetHelp =
-  'limits of the search for fixes, <times the evaluations of the run>[,<seconds>], or 0 for none (default: 60,10)';
+  'limits of the search for fixes, <times the evaluations of the run>[,<seconds>], or 0 for none; a run under 100 steps counts as 100 (default: 60,10)';
 
 /**
  * The limits of the search for fixes; null for no search.

@@ -20,6 +20,7 @@ import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
+import type { RunPhase, RunPhaseName } from '../core/trace/runPhases';
 import type { RankName } from '../core/trace/vectorSample';
 import type { VerdictKind } from '../core/verdict/verdict';
 import type { ProblemCode } from '../loss/problem';
@@ -37,6 +38,8 @@ export type {
   ReportRow,
   ReportTable,
   RowVerdict,
+  RunPhase,
+  RunPhaseName,
   VerdictKind,
 };
 
@@ -223,6 +226,8 @@ export interface RunView {
    * the contour.
    */
   readonly mayEvaluate: boolean;
+  /** The files, relative to the workspace, whose text in an open editor is not the one that the run loaded. */
+  readonly editedFiles: readonly string[];
   /** Steps done so far. */
   readonly steps: number;
   /** Steps planned. */
@@ -303,6 +308,8 @@ export interface ViewRequest {
   readonly width: number;
   readonly quantities: readonly Quantity[];
   readonly coordinates: readonly number[];
+  /** The quantities whose moving average is requested too, with its weight in percent. */
+  readonly smoothing: readonly (readonly [Quantity, number])[];
   /** Whether the path over the contour is requested (dim 2). */
   readonly path: boolean;
 }
@@ -318,6 +325,8 @@ export interface Series {
    * are equal.
    */
   readonly envelope: Float64Array;
+  /** The moving average in the same format, with one value per bucket; absent if it is not requested. */
+  readonly smoothed?: Float64Array;
 }
 
 /** A reference line, as [step, value] pairs at the buckets. `absUpdate` has two: lr and lr·B(t). */
@@ -366,6 +375,8 @@ export interface Frame {
   readonly path: Float64Array;
   /** The step after which each point of `path` was reached; 0 is the start. */
   readonly pathSteps: Float64Array;
+  /** The loss at each point of `path`; NaN where it is not recorded. */
+  readonly pathLosses: Float64Array;
 }
 
 /**
@@ -456,6 +467,8 @@ export interface HostApi {
     coordinate: number,
     mayReplay: boolean,
   ): Promise<Packed<Explanation> | null>;
+  /** What dominates the stretches of a run, as far as it has come. */
+  phases(runId: string): Promise<readonly RunPhase[]>;
   /** The steps that stand out. */
   extremes(runId: string): Promise<Extremes>;
   /** Cancels the replay of `explainUpdate`, which then rejects. */

@@ -165,6 +165,11 @@ export class Run {
     return `${optimizer.name} lr ${formatNumber(optimizer.lr as number)}${schedule ? ` ${schedule.name}` : ''}`;
   }
 
+  /** The name that the user gave the run, or its title. */
+  get name(): string {
+    return this.record.name ?? this.title;
+  }
+
   /**
    * The result of `@expect`, with a sentence. null if nothing is expected, or if the result is unknown: a run that the user
    * stopped might have met its expectation later.

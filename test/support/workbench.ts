@@ -146,6 +146,16 @@ export class Workbench {
     return this.#page.frameLocator(frame).frameLocator('#active-frame');
   }
 
+  /** The content of the webview that was opened last. */
+  newestWebview(): FrameLocator {
+    return this.#page
+      .locator('iframe.webview.ready')
+      .last()
+      .contentFrame()
+      .locator('#active-frame')
+      .contentFrame();
+  }
+
   /** The dashboard, once its page has been loaded. */
   async dashboard(): Promise<FrameLocator> {
     const frame = this.webview();

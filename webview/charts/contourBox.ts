@@ -8,9 +8,35 @@ const margin = 0.18;
 /** The largest distance of a visible point from the central 80 % of the path, in widths of that part. */
 const reach = 4;
 
+/** A path that ends above this multiple of the loss at its start is shown up to where it stays above it. */
+export const lossMultiple = 100;
+
+/**
+ * The point at which the loss of a path rises above a multiple of that at its start for good; the number of points if it does not.
+ * For a loss below zero the multiple is of its absolute value.
+ *
+ * @param losses     one per point; NaN where it is not known
+ * @param maximizes  whether a larger value is better
+ */
+export function divergenceByLoss(losses: Float64Array, maximizes: boolean): number {
+  const sign = maximizes ? -1 : 1;
+  const start = losses.find((loss) => !Number.isNaN(loss));
+  if (start === undefined || start === 0) return losses.length;
+  const limit = sign * start + (lossMultiple - 1) * Math.abs(start);
+  const isTame = (i: number) => sign * losses[i]! <= limit;
+  let last = losses.length - 1;
+  // The loss at the last point is recorded with the next step only.
+  while (last >= 0 && Number.isNaN(losses[last]!)) last--;
+  if (last < 0 || isTame(last)) return losses.length;
+  while (last >= 0 && !isTame(last)) last--;
+  // The first points beyond the limit show where the path goes.
+  return Math.min(losses.length, last + 2);
+}
+
 /** The part of the plane to show for a path (x, y pairs): the whole path, or the part before it diverges. */
-export function boxAround(path: Float64Array): Box | null {
-  const tame = path.subarray(0, divergenceOf(path));
+export function boxAround(path: Float64Array, points: number = path.length / 2): Box | null {
+  const kept = path.subarray(0, 2 * points);
+  const tame = kept.subarray(0, divergenceOf(kept));
   const x = side(tame, 0);
   const y = side(tame, 1);
   return x === null || y === null ? null : { x, y };

@@ -4,6 +4,7 @@ import { type Axis, linearAxis } from './axis';
 import { cssColour, mix, withContrast } from './colour';
 import type { Box } from './contourBox';
 import { contourLevels } from './contourLevels';
+import { drawStepArrows, type StepArrows } from './stepArrows';
 import type { Theme } from './theme';
 
 const levelCount = 14;
@@ -17,6 +18,8 @@ export interface ContourModel {
   readonly path: Float64Array;
   /** The index of the point of the path at the step cursor; −1 for none. */
   readonly marked: number;
+  /** The step of the cursor; null if it is not known. */
+  readonly arrows: StepArrows | null;
   readonly theme: Theme;
   readonly width: number;
   readonly height: number;
@@ -59,6 +62,7 @@ export function drawContour(context: CanvasRenderingContext2D, model: ContourMod
   context.clip();
   if (model.grid !== null) drawBands(context, model.grid, theme, toX, toY);
   drawPath(context, model.path, model.marked, theme, toX, toY);
+  if (model.arrows !== null) drawStepArrows(context, model.arrows, theme, toX, toY);
   context.restore();
   drawAxes(context, box, plot, theme, toX, toY);
 }

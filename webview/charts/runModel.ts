@@ -21,6 +21,8 @@ export interface RunModelInputs {
   readonly log: boolean;
   /** Whether the chart's uncorrected quantity is drawn too. */
   readonly uncorrected: boolean;
+  /** The weight of the moving average in percent; 0: none. */
+  readonly smoothing: number;
   readonly theme: Theme;
 }
 
@@ -38,7 +40,7 @@ const shares: ReadonlySet<Quantity> = new Set([
 /** The model of a chart for a frame. */
 export function modelOf(inputs: RunModelInputs): StepChartModel {
   const { chart, run, frame, range, log, theme } = inputs;
-  const lines = frame === null ? [] : linesOf(inputs, frame);
+  const lines = frame === null ? [] : withAverages(linesOf(inputs, frame), inputs, frame);
   const limit = limitOf(inputs, lines);
   return {
     lines,
@@ -99,6 +101,34 @@ function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, fram
     }
   }
   return lines;
+}
+
+/** With a moving average over each line, which is then drawn faintly behind it. */
+function withAverages(
+  lines: readonly ChartLine[],
+  { smoothing }: RunModelInputs,
+  { series }: Frame,
+): readonly ChartLine[] {
+  if (smoothing === 0) return lines;
+  const averages = new Map(series.map(({ envelope, smoothed }) => [envelope, smoothed]));
+  const faded = (colour: string) => `color-mix(in srgb, ${colour} 38%, transparent)`;
+  const behind = lines.map((line) =>
+    averages.get(line.envelope) && !line.aside
+      ? {
+          ...line,
+          name: `${line.name} raw`.trim(),
+          colour: faded(line.colour),
+          width: 1,
+          endLabel: '',
+          aside: true,
+        }
+      : line,
+  );
+  const over = lines.flatMap((line) => {
+    const envelope = line.aside ? undefined : averages.get(line.envelope);
+    return envelope ? [{ ...line, envelope, mayBeBlank: true }] : [];
+  });
+  return [...behind, ...over];
 }
 
 /** The limit with which a chart's line is compared; null if there is none. */

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { Frame, HostApi, PanelApi, ReportView, RunSummary, RunView } from '../../src/protocol/panel';
 import { Explaining } from './explaining';
 import { isLive } from './isLive';
+import type { ChartId } from './memory';
 import { PaintLoop, type Screen } from './paintLoop';
 import { Picking } from './picking';
 import { Playback } from './playback';
@@ -40,6 +41,8 @@ export class Dashboard {
   readonly focus = new StepFocus(() => this.#steps);
   readonly playback = new Playback(this.focus);
   readonly explaining = new Explaining();
+  /** The chart that fills the panel; null for none. */
+  readonly enlarged = signal<ChartId | null>(null);
   readonly settings: Settings;
   readonly picking = new Picking(() => this.host);
 
@@ -162,6 +165,7 @@ export class Dashboard {
     this.focus.hover.value = null;
     this.playback.stop();
     this.explaining.close();
+    this.enlarged.value = null;
     this.notice.value = null;
   }
 

@@ -7,6 +7,8 @@ export interface ChartSettings {
   readonly table?: boolean;
   /** Whether the quantity without bias correction is drawn too. */
   readonly uncorrected?: boolean;
+  /** The weight of the moving average in percent; 0 or absent: none. */
+  readonly smooth?: number;
 }
 
 /** The display options of a chart of a report; absent options are those of the report. */
@@ -21,6 +23,9 @@ export interface ReportChartSettings {
 }
 
 export type ChartId = Quantity | 'contour' | 'heatmap';
+
+/** The weights of the moving average that are offered, in percent. */
+export const smoothings = [60, 90, 99] as const;
 
 /**
  * The state that the page stores for when it is hidden or the window reloads. It consists of integers,
@@ -59,9 +64,11 @@ export function readRemembered(stored: unknown): Remembered {
     }
   }
   return {
-    charts: recordsOf(stored.charts, (settings) =>
-      booleansOf(settings, ['log', 'hidden', 'table', 'uncorrected']),
-    ),
+    charts: recordsOf(stored.charts, (settings): ChartSettings => {
+      const flags = booleansOf(settings, ['log', 'hidden', 'table', 'uncorrected']);
+      const { smooth } = settings;
+      return smoothings.some((weight) => weight === smooth) ? { ...flags, smooth: smooth as number } : flags;
+    }),
     coordinates,
     reportCharts: recordsOf(stored.reportCharts, (settings): ReportChartSettings => {
       const flags = booleansOf(settings, ['logX', 'logY', 'table', 'whole']);

@@ -46,6 +46,11 @@ export class Settings {
     return uncorrected !== null && this.chart(id).uncorrected === true;
   }
 
+  /** The weight of the moving average of a chart in percent; 0: none. */
+  smoothingOf({ id }: Pick<RunChart, 'id'>): number {
+    return this.chart(id).smooth ?? 0;
+  }
+
   reportChart(id: string): ReportChartSettings {
     return this.remembered.value.reportCharts[id] ?? {};
   }

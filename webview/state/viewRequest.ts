@@ -13,9 +13,14 @@ export function viewRequestOf(
   width: number,
 ): ViewRequest {
   const quantities = new Set<Quantity>();
+  const smoothing = new Map<Quantity, number>();
   for (const chart of chartsOf(run.quantities)) {
     if (settings.isHidden(chart)) continue;
-    for (const { quantity } of chart.views) quantities.add(quantity);
+    const weight = settings.smoothingOf(chart);
+    for (const { quantity } of chart.views) {
+      quantities.add(quantity);
+      if (weight > 0) smoothing.set(quantity, weight);
+    }
     if (chart.uncorrected !== null && settings.isUncorrectedShown(chart)) quantities.add(chart.uncorrected);
   }
   return {
@@ -24,6 +29,7 @@ export function viewRequestOf(
     width,
     quantities: [...quantities],
     coordinates: shownCoordinates(slots).map(({ coordinate }) => coordinate),
+    smoothing: [...smoothing],
     path: run.dim === 2 && settings.chart('contour').hidden !== true,
   };
 }

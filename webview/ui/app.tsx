@@ -11,6 +11,7 @@ import { Findings } from './findings';
 import { Header } from './header';
 import { Inspector } from './inspector';
 import { Notice } from './notice';
+import { PhaseBand } from './phaseBand';
 import { Ranks } from './ranks';
 import { ReportPage } from './report/reportPage';
 import { useStepKeys } from './stepKeys';
@@ -66,6 +67,7 @@ function Results({ run }: { readonly run: RunView }) {
       {run.coordinates.length > 0 && <CoordinateBar run={run} />}
       {run.hasBands && <Ranks key={`ranks ${run.id}`} run={run} />}
       <ChartGrid run={run} />
+      <PhaseBand run={run} />
       <Inspector key={run.id} run={run} />
       <ExplanationPanel key={`explanation ${run.id}`} run={run} />
     </>

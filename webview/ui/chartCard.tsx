@@ -8,11 +8,12 @@ import { type Summary, summarize } from '../charts/summary';
 import { shortSymbol } from '../numberText';
 import type { RunChart } from '../state/chartOrder';
 import { endOfView } from '../state/endOfView';
-import type { ChartSettings } from '../state/memory';
+import { type ChartSettings, smoothings } from '../state/memory';
 import { shownCoordinates } from '../state/slots';
 import { ChartMenu } from './chartMenu';
 import { ChartTable } from './chartTable';
 import { useDashboard, useThemeSignal } from './context';
+import { EnlargeButton } from './enlargeButton';
 import { StepPlot } from './stepPlot';
 import { Term } from './term';
 
@@ -25,7 +26,7 @@ interface ChartCardProps {
 
 /** One chart: title, menu, plot or table, and its text. */
 export function ChartCard({ run, chart, note }: ChartCardProps) {
-  const { settings } = useDashboard();
+  const { settings, enlarged } = useDashboard();
   const { charts } = settings.remembered.value;
   const table = charts[chart.id]?.table === true;
   const [drawn, setDrawn] = useState<Drawn | null>(null);
@@ -37,7 +38,11 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
     .join(' ');
   const change = (next: ChartSettings) => settings.setChart(chart.id, next);
   return (
-    <article class="card" aria-label={chart.title} data-chart={chart.id}>
+    <article
+      class={`card ${enlarged.value === chart.id ? 'enlarged' : ''}`}
+      aria-label={chart.title}
+      data-chart={chart.id}
+    >
       <header class="cardHead">
         <h2 title={chart.formula}>
           <Term term={chart.term} formula={chart.formula}>
@@ -45,6 +50,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
           </Term>
           {chart.symbol !== chart.title && <span class="symbol"> {shortSymbol(chart.symbol)}</span>}
         </h2>
+        <EnlargeButton id={chart.id} title={chart.title} />
         <ChartMenu
           title={chart.title}
           toggles={[
@@ -69,6 +75,12 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
                     onChange: (uncorrected: boolean) => change({ uncorrected }),
                   },
                 ]),
+            ...smoothings.map((weight) => ({
+              text: `Smooth ${weight / 100}`,
+              title: `Moving average that keeps ${weight} % per step (EMA with bias correction), with the values behind it`,
+              checked: settings.smoothingOf(chart) === weight,
+              onChange: (on: boolean) => change({ smooth: on ? weight : 0 }),
+            })),
             { text: 'Table', checked: table, onChange: (next: boolean) => change({ table: next }) },
           ]}
           onHide={() => change({ hidden: true })}
@@ -111,6 +123,7 @@ function useModel(run: RunView, chart: RunChart): StepChartModel {
     range: dashboard.focus.range,
     log: false,
     uncorrected: dashboard.settings.isUncorrectedShown(chart),
+    smoothing: dashboard.settings.smoothingOf(chart),
     theme,
   });
 }

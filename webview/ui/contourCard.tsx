@@ -1,6 +1,14 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Frame, Grid, RunView } from '../../src/protocol/panel';
-import { type Box, boxAround, movedBox, outgrown, zoomedBox } from '../charts/contourBox';
+import {
+  type Box,
+  boxAround,
+  divergenceByLoss,
+  lossMultiple,
+  movedBox,
+  outgrown,
+  zoomedBox,
+} from '../charts/contourBox';
 import { contourInset, drawContour } from '../charts/contourPicture';
 import { lossNear, pointAtStep, pointNear } from '../charts/pathPlaces';
 import { shortNumber, stepText } from '../numberText';
@@ -8,6 +16,8 @@ import { endOfView } from '../state/endOfView';
 import { isLive } from '../state/isLive';
 import { ChartMenu } from './chartMenu';
 import { useDashboard, useThemeSignal } from './context';
+import { EnlargeButton } from './enlargeButton';
+import { useArrows } from './useArrows';
 
 /** The delay after the last movement of the picture before the loss is evaluated for it. */
 const gridRestMs = 150;
@@ -20,17 +30,21 @@ export function ContourCard({ run }: { readonly run: RunView }) {
   const [own, setOwn] = useState(false);
   const reset = useRef<() => void>(() => {});
   const summaryId = useId();
-  const summary = failure ?? pathSummary(run, frame?.path ?? new Float64Array());
+  const summary = failure ?? pathSummary(run, frame);
   const [first, last] = endsOf(frame, isLive(run.status));
   return (
-    <article class="card contour" aria-label="Path over the loss" data-chart="contour">
+    <article
+      class={`card contour ${dashboard.enlarged.value === 'contour' ? 'enlarged' : ''}`}
+      aria-label="Path over the loss"
+      data-chart="contour"
+    >
       <header class="cardHead">
         <h2
-          title={`Bands of equal loss; deeper colour is lower. The path turns from grey to orange: ◎ ${first}, ● ${last}, ◆ step cursor.`}
+          title={`Bands of equal loss; deeper colour is lower. The path turns from grey to orange: ◎ ${first}, ● ${last}, ◆ after the step of the cursor. The arrows from the point before that step are its update (Δ) and the negative gradient (−g).`}
         >
           Path over the loss{' '}
           <span class="symbol">
-            ◎ {first} ● {last} ◆ cursor
+            ◎ {first} ● {last} ◆ cursor, Δ its update, −g
           </span>
         </h2>
         {!run.mayEvaluate && (
@@ -48,6 +62,7 @@ export function ContourCard({ run }: { readonly run: RunView }) {
             Follow the path
           </button>
         )}
+        <EnlargeButton id="contour" title="Path over the loss" />
         <ChartMenu
           title="Path over the loss"
           toggles={[]}
@@ -83,7 +98,8 @@ interface Hovered {
   readonly side: 'atLeft' | 'atRight';
 }
 
-function pathSummary(run: RunView, path: Float64Array): string {
+function pathSummary(run: RunView, frame: Frame | null): string {
+  const path = frame?.path ?? new Float64Array();
   const [x, y] = [run.names[0] ?? 'x', run.names[1] ?? 'y'];
   if (path.length < 2) return 'Waiting for the first step';
   const point = (at: number) =>
@@ -91,7 +107,16 @@ function pathSummary(run: RunView, path: Float64Array): string {
   let last = path.length - 2;
   while (last > 0 && !(Number.isFinite(path[last]!) && Number.isFinite(path[last + 1]!))) last -= 2;
   const end = last < path.length - 2 ? ', then not finite' : '';
-  return `(${x}, ${y}) from ${point(0)} to ${point(last)}${end}`;
+  return `(${x}, ${y}) from ${point(0)} to ${point(last)}${end}${cutWords(run, frame)}`;
+}
+
+/** Says that the picture does not show the whole path. */
+function cutWords(run: RunView, frame: Frame | null): string {
+  if (frame === null) return '';
+  const shown = divergenceByLoss(frame.pathLosses, run.maximizes);
+  if (shown >= frame.pathLosses.length) return '';
+  const what = run.maximizes ? 'objective' : 'loss';
+  return `. Shown up to step ${stepText(frame.pathSteps[shown - 1]!)}, where the ${what} has passed ${lossMultiple} times that of the start`;
 }
 
 interface ContourPlotProps {
@@ -113,6 +138,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
   const look = useRef<(event: MouseEvent) => Hovered | null>(() => null);
   const [hovered, setHovered] = useState<Hovered | null>(null);
   const { id: runId, mayEvaluate } = run;
+  const arrows = useArrows(run);
 
   useEffect(() => {
     const element = canvas.current;
@@ -148,8 +174,13 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       timer = setTimeout(askForGrid, asked === '' ? 0 : gridRestMs);
     };
     const paint = () => {
-      const path = dashboard.frame.value?.path ?? new Float64Array();
-      const wanted = own ? null : boxAround(path);
+      const shownFrame = dashboard.frame.value;
+      const path = shownFrame?.path ?? new Float64Array();
+      const points =
+        shownFrame === null
+          ? 0
+          : divergenceByLoss(shownFrame.pathLosses, dashboard.run.value?.maximizes === true);
+      const wanted = own ? null : boxAround(path, points);
       if (wanted !== null && (box === null || outgrown(box, wanted))) setBox(wanted);
       if (box === null) return;
       const { clientWidth: width, clientHeight: height } = element;
@@ -161,7 +192,16 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       context.setTransform(scale, 0, 0, scale, 0, 0);
       const steps = dashboard.frame.value?.pathSteps ?? new Float64Array();
       const marked = pointAtStep(steps, dashboard.focus.step);
-      drawContour(context, { grid, box, path, marked, theme: themeSignal.value, width, height });
+      drawContour(context, {
+        grid,
+        box,
+        path,
+        marked,
+        arrows: arrows.current,
+        theme: themeSignal.value,
+        width,
+        height,
+      });
     };
     look.current = (event) => {
       const frame = dashboard.frame.value;
@@ -213,7 +253,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       alive = false;
       for (const end of ends) end();
     };
-  }, [dashboard, themeSignal, runId, mayEvaluate, onFailure, onOwn, reset]);
+  }, [dashboard, themeSignal, runId, mayEvaluate, onFailure, onOwn, reset, arrows]);
 
   useEffect(() => {
     const element = canvas.current;

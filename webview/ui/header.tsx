@@ -3,6 +3,7 @@ import { shortNumber, stepText } from '../numberText';
 import { isLive } from '../state/isLive';
 import { ConfigLine } from './configLine';
 import { useDashboard } from './context';
+import { EditedSource } from './editedSource';
 import { EditorLink } from './editorLink';
 import { OutlookChip } from './outlookChip';
 import { Progress } from './progress';
@@ -41,6 +42,7 @@ export function Header({ run }: { readonly run: RunView }) {
           ['seed', String(run.seed)],
         ]}
       />
+      <EditedSource run={run} />
       <div class="statusLine">
         <span class={`status ${run.status}`} role="status">
           <span aria-hidden="true">{status.glyph}</span> {status.text}

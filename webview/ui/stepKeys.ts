@@ -44,7 +44,15 @@ export function useStepKeys(): void {
     const handle = (event: KeyboardEvent) => {
       const target = event.target as Element | null;
       if (event.defaultPrevented || !dashboard.run.value || dashboard.focus.steps === 0) return;
-      if (event.key !== 'Escape' && target?.closest?.(ownKeys)) return;
+      if (event.key === 'Escape') {
+        if (dashboard.enlarged.value === null || target?.closest?.('[role="menu"], .popover')) return;
+        // An explanation is over the chart, so it is closed first.
+        if (dashboard.explaining.coordinate.value !== null) return;
+        dashboard.enlarged.value = null;
+        event.preventDefault();
+        return;
+      }
+      if (target?.closest?.(ownKeys)) return;
       // A region that scrolls sideways needs the arrows.
       const scrolls = target instanceof HTMLElement && target.scrollWidth > target.clientWidth;
       if (event.key === ' ' && !event.shiftKey) {

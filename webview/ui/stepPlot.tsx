@@ -83,6 +83,7 @@ export function StepPlot({ chart: shownChart, texts, summaryId, onDrawn }: StepP
         range: dashboard.focus.range,
         log: dashboard.settings.isLog(latest.current.chart),
         uncorrected: dashboard.settings.isUncorrectedShown(latest.current.chart),
+        smoothing: dashboard.settings.smoothingOf(latest.current.chart),
         theme: themeSignal.value,
       });
       lines.current = model.lines;

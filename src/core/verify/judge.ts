@@ -5,6 +5,7 @@ import { type Aim, aims, sizeOf } from './aims';
 import { isEqualLoss } from './equalLoss';
 import { isExpectedLower } from './expectedEnd';
 import { aimOf, type FixTarget, isError, isRemoved, largest } from './fixTarget';
+import { hasLeapt } from './hasLeapt';
 import { finalLossOf, type Trial } from './watcher';
 
 /** A candidate and the baseline run that it is compared with. */
@@ -44,7 +45,8 @@ const tenth = 0.1;
  *
  * In addition, the candidate must reach its last step, must not bring new harm, must end below L0, and its own verdict must not be
  * unstable, diverged or broken. It may be unstable if the baseline run broke, or if that diverged on mini-batches, where noise alone
- * keeps a run from settling. Early stopping must not end it before the lowest loss of the baseline run. A level that is NaN meets
+ * keeps a run from settling. Its loss must not rise above L0 by more than a hundred times the decrease to its end: such a run leaps
+ * away, and where it comes down is luck. Early stopping must not end it before the lowest loss of the baseline run. A level that is NaN meets
  * none of the conditions. All conditions compare differences of losses, so they do not depend on an offset or the scale of the loss.
  *
  * Why spread/2: half the interquartile range is three times the difference of two medians of 64 noisy losses,
@@ -63,6 +65,8 @@ export type FixRefusal =
   | 'ends-early'
   /** it ends unstable, diverged or broken */
   | 'ends-badly'
+  /** its loss rises far above the start before it falls */
+  | 'leaps'
   /** early stopping ends it before the lowest loss that the baseline run reaches */
   | 'stops-before'
   /** it has a new finding, or one that is worse than in the baseline run */
@@ -99,6 +103,7 @@ export function refusalOf(comparison: Comparison): FixRefusal | null {
 /** The refusal of an end that no aim accepts; null if there is none. */
 function badEnd({ baseline, trial, startLoss }: Comparison): FixRefusal | null {
   if (trial.level >= startLoss - floor(startLoss, trial.level)) return 'gains-nothing';
+  if (hasLeapt(startLoss, trial.highest, trial.level)) return 'leaps';
   const { kind } = baseline.verdict;
   const wasLost = kind === 'broken' || (kind === 'diverged' && hasMiniBatches(trial.config));
   const isRescued = wasLost && trial.verdict.kind === 'unstable';

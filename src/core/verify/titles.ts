@@ -52,6 +52,7 @@ export function outcomeSentence({ loss, reached, t, now }: FixWords): string {
 const refusalWords: { readonly [R in FixRefusal]: string } = {
   'ends-early': 'the run ends early',
   'ends-badly': 'the run ends unstable, diverged or broken',
+  leaps: 'the loss rises far above the start before it falls',
   'stops-before': 'the run stops before the lowest loss that is reached now',
   harms: 'another problem appears or becomes worse',
   errs: 'an error remains',
@@ -65,6 +66,7 @@ const refusalWords: { readonly [R in FixRefusal]: string } = {
 };
 
 const ascentRefusals: { readonly [R in FixRefusal]?: string } = {
+  leaps: 'the objective falls far below the start before it rises',
   'stops-before': 'the run stops before the highest objective that is reached now',
   'gains-nothing': 'the final objective is not above that of the start',
   'not-lower': 'the final objective is not higher than now',

@@ -85,8 +85,12 @@ export async function verifyFixes(
       isComplete,
     };
   };
+  // A trial evaluates the loss after its last step, too, and not each of them equally often.
+  let perTrial = spending?.evaluations ?? 0;
   const tryOne = async (candidate: Candidate) => {
+    const before = spending?.evaluations ?? 0;
     const trial = await runs.trial(candidate);
+    perTrial = Math.max(perTrial, (spending?.evaluations ?? 0) - before);
     if (trial === 'stopped' || isCut()) return false;
     const { edit } = candidate;
     if (trial)
@@ -100,7 +104,6 @@ export async function verifyFixes(
     const ids = new Set([...fixes.flat(), ...ofVerdict.fixes].map(({ id }) => id));
     return found.some(({ fix }) => ids.has(fix.id));
   };
-  const perTrial = spending?.evaluations ?? 0;
   for (const candidate of plan.candidates) {
     if (isOverTime() && plan.optional.has(candidate)) continue;
     if (isSpent()) break;

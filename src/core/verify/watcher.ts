@@ -1,5 +1,5 @@
 import { directionOf, lossWord } from '../ascent';
-import { batchesOf } from '../batches';
+import { batchesOf, hasMiniBatches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import type { NameOf } from '../coordinateNames';
@@ -36,8 +36,13 @@ export interface Trial {
    * The interquartile range of the same losses, which noise, oscillation or a continuing improvement causes.
    */
   readonly spread: number;
-  /** The lowest tenth of the same losses; NaN if they are too few to tell it from noise. */
+  /**
+   * The lowest tenth of the same losses, or the lowest of a few. NaN where losses are noisy, because steps have different samples
+   * or functions, and too few to tell a low one from luck.
+   */
   readonly low: number;
+  /** The highest finite loss of a step; -∞ if there is none. */
+  readonly highest: number;
   /** The watched loss after the last epoch; NaN without one. */
   readonly lastWatched: number;
   /** The losses at the end, where the loss function changes between steps. null otherwise, or if they are not known. */
@@ -79,10 +84,12 @@ export class Watcher implements RunObserver {
   readonly diagnosis: Diagnosis;
   readonly #config: RunConfig;
   readonly #isWatched: boolean;
+  readonly #isNoisy: boolean;
   readonly #last: RunningMedian | RunningMean;
   readonly #end: EndWatch;
   /** null if the loss is the same at all steps, or must not be evaluated again. */
   readonly #expected: { readonly end: ExpectedEnd; readonly objective: Objective } | null;
+  #highest = Number.NEGATIVE_INFINITY;
   #watchedAt = 0;
   #lastWatched = Number.NaN;
 
@@ -95,6 +102,7 @@ export class Watcher implements RunObserver {
     const { stepsPerEpoch, indicesOf } = batches;
     const open = (t: number, part = indicesOf(t)) => contextAt(config.seed, batches, t, part);
     this.#config = config;
+    this.#isNoisy = isContextual || hasMiniBatches(config);
     this.diagnosis = new Diagnosis({
       config,
       dim: objective.dim,
@@ -123,6 +131,7 @@ export class Watcher implements RunObserver {
 
   onStep(step: StepView): MaybePromise<void> {
     if (!this.#isWatched) this.#push(step.loss);
+    if (Number.isFinite(step.loss)) this.#highest = Math.max(this.#highest, step.loss);
     this.#end.onStep(step);
     this.#expected?.end.onStep(step);
     return this.diagnosis.onStep(step);
@@ -153,11 +162,18 @@ export class Watcher implements RunObserver {
       findings,
       level: !endsFinite ? Number.NaN : expected ? meanOf(expected.means) : level,
       spread: this.#last.interquartileRange(),
-      low: this.#last.isFull && this.#last.length >= fewestForTenth ? this.#last.quantile(0.1) : Number.NaN,
+      low: this.#low(),
+      highest: this.#highest,
       lastWatched: this.#lastWatched,
       expected,
       verdict: verdictOf(end, outcome, findings, directionOf(this.#config)),
     };
+  }
+
+  #low(): number {
+    if (!this.#last.isFull) return Number.NaN;
+    const isEnough = this.#last.length >= fewestForTenth;
+    return isEnough || !this.#isNoisy ? this.#last.quantile(isEnough ? 0.1 : 0) : Number.NaN;
   }
 
   #push(loss: number): void {

@@ -36,7 +36,7 @@ export class RunCommands {
     const name = await vscode.window.showInputBox({
       title: 'Rename run',
       prompt: 'Leave it empty to name the run by its optimizer again.',
-      value: run.record.name ?? run.title,
+      value: run.name,
     });
     if (name !== undefined) this.#parts.runs.rename(run.record.id, name.trim() || null);
   }
@@ -48,8 +48,7 @@ export class RunCommands {
   async delete(node?: RunNode, all?: readonly RunNode[]): Promise<void> {
     const ended = (await this.#runsOf(node, all)).filter(({ isLive }) => !isLive);
     if (ended.length === 0) return;
-    const what =
-      ended.length === 1 ? `the run “${ended[0]!.record.name ?? ended[0]!.title}”` : `${ended.length} runs`;
+    const what = ended.length === 1 ? `the run “${ended[0]!.name}”` : `${ended.length} runs`;
     const confirm = 'Delete';
     const answer = await vscode.window.showWarningMessage(
       notificationText(`Delete ${what}? Their files are removed from disk.`),
@@ -101,7 +100,7 @@ export class RunCommands {
     try {
       const named = await Promise.all(
         runs.map(async (run) => ({
-          name: run.record.name ?? run.title,
+          name: run.name,
           run: await readRunFile(fileOf(run)),
         })),
       );
@@ -139,7 +138,7 @@ export class RunCommands {
     const { runs, panels } = this.#parts;
     const { limits } = settingsFor(vscode.Uri.file(run.record.source.file));
     const again = runs.start(repetitionOf(run, { diagnosis: 'full', limits }));
-    runs.rename(again.record.id, `Repetition of ${run.record.name ?? run.title}`);
+    runs.rename(again.record.id, `Repetition of ${run.name}`);
     panels().show(again.record.id);
     const [heldRun, heldAgain] = [runs.hold(run), runs.hold(again)];
     try {
@@ -170,7 +169,7 @@ function isListOfIds(node: RunNode | readonly string[] | undefined): node is rea
 
 function pickOf(run: Run) {
   return {
-    label: run.record.name ?? run.title,
+    label: run.name,
     description: `${run.record.source.lossName} · ${run.summary}`,
     run,
   };

@@ -58,6 +58,10 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
       width: v.pipe(step, v.maxValue(100_000)),
       quantities,
       coordinates,
+      smoothing: v.pipe(
+        v.array(v.strictTuple([quantity, v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(99))])),
+        v.maxLength(100),
+      ),
       path: v.boolean(),
     }),
   ]),
@@ -69,6 +73,7 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   ranking: v.strictTuple([id, step]),
   grid: v.strictTuple([id, side, side]),
   explainUpdate: v.strictTuple([id, step, index, v.boolean()]),
+  phases: v.strictTuple([id]),
   extremes: v.strictTuple([id]),
   stopExplaining: v.strictTuple([]),
   allowGrid: v.strictTuple([id]),

@@ -1,5 +1,7 @@
 import { bandLevels } from '../../core/trace/bandNames';
 import { bandOffset, recordPlaces } from '../../core/trace/layout';
+import { smoothedSeries } from '../../core/trace/smoothed';
+import type { Trace } from '../../core/trace/trace';
 import {
   type Band,
   type Frame,
@@ -44,7 +46,12 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
     const key = `${quantity} ${k}`;
     const value = of.quantities.reader(quantity, k);
     const envelope = of.trace.envelope(key, value, from, to, view.width);
-    series.push({ quantity, coordinate, envelope });
+    const weight = view.smoothing.find(([smoothed]) => smoothed === quantity)?.[1] ?? 0;
+    if (weight > 0) {
+      const average = smoothedSeries(of.trace, key, value, weight / 100);
+      series.push({ quantity, coordinate, envelope, smoothed: average.envelope(from, to, view.width) });
+      isWhole &&= !average.isBehind;
+    } else series.push({ quantity, coordinate, envelope });
     isWhole &&= !of.trace.isBehind(key, value);
   }
   const frame = {
@@ -157,9 +164,13 @@ function updateReferences(run: Run, from: number, to: number, width: number): Re
   return lines;
 }
 
-type Path = Pick<Frame, 'path' | 'pathSteps'>;
+type Path = Pick<Frame, 'path' | 'pathSteps' | 'pathLosses'>;
 
-const noPath: Path = { path: new Float64Array(0), pathSteps: new Float64Array(0) };
+const noPath: Path = {
+  path: new Float64Array(0),
+  pathSteps: new Float64Array(0),
+  pathLosses: new Float64Array(0),
+};
 
 function pathOf(run: Run, from: number, to: number): Path {
   const trace = run.trace!;
@@ -176,7 +187,19 @@ function pathOf(run: Run, from: number, to: number): Path {
     points.push(trace.lastAt(x), trace.lastAt(y));
     steps.push(trace.steps);
   }
-  return { path: Float64Array.from(points), pathSteps: Float64Array.from(steps) };
+  return {
+    path: Float64Array.from(points),
+    pathSteps: Float64Array.from(steps),
+    pathLosses: lossesAt(trace, steps),
+  };
+}
+
+/** The loss at theta of each step: that of the record of the next step, if it is kept, else of the nearest kept one. */
+export function lossesAt(trace: Trace, steps: readonly number[]): Float64Array {
+  return Float64Array.from(steps, (step) => {
+    const row = Math.ceil(step / trace.stride);
+    return row < trace.rows ? trace.at(row, recordPlaces.loss) : Number.NaN;
+  });
 }
 
 /** At most `count` rows of the steps [from, to], evenly spaced, including the last one. */

@@ -1,5 +1,6 @@
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { Fix } from '../../core/diagnosis/finding';
+import { runPhases } from '../../core/trace/runPhases';
 import { packed } from '../../protocol/packedNumbers';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
@@ -119,7 +120,8 @@ export class PanelSession {
 
   /** Updates the places of the findings after a change of the text. */
   onEdit(file: string): void {
-    if (file !== this.run?.record.source.file) return;
+    const source = this.run?.record.source;
+    if (file !== source?.file && !source?.texts.some(([loaded]) => loaded === file)) return;
     clearTimeout(this.#editTimer);
     this.#editTimer = setTimeout(() => this.#schedule('state'), editDelayMs);
   }
@@ -199,9 +201,19 @@ export class PanelSession {
               relative(run.record.source.file),
               this.#placesOf(run),
               reports.find(run.record.sweep ?? '')?.id ?? null,
+              this.#editedFiles(run).map(relative),
             )
           : null,
       );
+  }
+
+  /** The files of the run whose text in an open editor is not the one that the run loaded. */
+  #editedFiles({ record }: Run): string[] {
+    const { openText } = this.#parts.surroundings;
+    return record.source.texts.flatMap(([file, text]) => {
+      const now = openText(file);
+      return now === undefined || now === text ? [] : [file];
+    });
   }
 
   /** Places in the open documents, or, if the loss has changed there, in the source of the run. */
@@ -265,6 +277,11 @@ export class PanelSession {
         if (recorded) return packed(explained(run, step, coordinate, recorded));
         if (!mayReplay) return null;
         return packed(explained(run, step, coordinate, await this.#replayed(run, step, coordinate)));
+      },
+      phases: async (runId) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return run.trace && run.quantities ? runPhases(run.trace, run.quantities, run.record.config) : [];
       },
       extremes: async (runId) => {
         const run = this.#find(runId);

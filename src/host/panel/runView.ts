@@ -28,7 +28,7 @@ export function summaryOf(run: Run): RunSummary {
   return {
     id: run.record.id,
     lossName: run.record.source.lossName,
-    title: run.title,
+    title: run.name,
     status: run.record.status,
     outcome: run.expectation ? `${run.summary} ${run.expectation.met ? '✓' : '✗'}` : run.summary,
     startedAt: run.record.startedAt,
@@ -39,12 +39,14 @@ export function summaryOf(run: Run): RunSummary {
  * @param relativeFile  the path of the file relative to the workspace
  * @param places  the places of the findings; null if they are unknown
  * @param sweep  the id of the report on the sweep that made it
+ * @param editedFiles  relative paths of the files whose text is no longer the one that the run loaded
  */
 export function viewOf(
   run: Run,
   relativeFile: string,
   places: RunPlaces | null,
   sweep: string | null = null,
+  editedFiles: readonly string[] = [],
 ): RunView {
   const { record, trace } = run;
   const failure = record.problems.find((problem) => problem.severity === 'error') ?? null;
@@ -59,6 +61,7 @@ export function viewOf(
     file: relativeFile,
     location: places?.name ?? record.source.location,
     status: record.status,
+    editedFiles,
     hasControl: run.hasControl,
     mayEvaluate: run.mayEvaluate,
     steps: run.steps,

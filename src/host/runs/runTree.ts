@@ -25,6 +25,17 @@ export function runsByLoss(history: readonly Run[]): LossRuns[] {
   }));
 }
 
+/** A text that differs if the entries of the view, or their order, differ. */
+export function orderOf(history: readonly Run[]): string {
+  return JSON.stringify(
+    runsByLoss(history).map(({ file, lossName, runs }) => [
+      file,
+      lossName,
+      runs.map(({ record }) => record.id),
+    ]),
+  );
+}
+
 /** What the menus of a run depend on: "live", or "ended" with "pinned" or "loose". */
 export function contextOf({ isLive, record }: Run): string {
   return `run ${isLive ? 'live' : 'ended'} ${record.isPinned ? 'pinned' : 'loose'}`;

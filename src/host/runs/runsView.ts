@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
 import { type RunIcon, runIcon } from './runIcon';
-import { contextOf, type LossRuns, runsByLoss } from './runTree';
+import { contextOf, type LossRuns, orderOf, runsByLoss } from './runTree';
 
 export const runsViewId = 'adamscope.runs';
 const refreshMs = 250;
@@ -22,6 +22,10 @@ export class RunsView implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
   readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #parts: readonly vscode.Disposable[];
+  /** The runs that have changed since the view was last refreshed. */
+  readonly #stale = new Set<Run>();
+  /** The order of the entries that the view shows. */
+  #order = '';
   #timer: NodeJS.Timeout | undefined;
 
   constructor(store: RunStore) {
@@ -31,13 +35,21 @@ export class RunsView implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
       canSelectMany: true,
       showCollapseAll: true,
     });
-    const changes = store.onDidChange(() => {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#changed.fire(undefined);
-      }, refreshMs);
+    const changes = store.onDidChange(({ run }) => {
+      this.#stale.add(run);
+      this.#timer ??= setTimeout(() => this.#refresh(), refreshMs);
     });
     this.#parts = [view, changes, this.#changed];
+  }
+
+  /** While the whole view is refreshed, a menu that is open has no entry to act on: therefore only where the order has changed. */
+  #refresh(): void {
+    this.#timer = undefined;
+    const order = orderOf(this.#store.history);
+    if (order === this.#order) for (const run of this.#stale) this.#changed.fire(run);
+    else this.#changed.fire(undefined);
+    this.#order = order;
+    this.#stale.clear();
   }
 
   getChildren(node?: RunNode): RunNode[] {
@@ -66,7 +78,7 @@ function lossItem({ file, lossName, runs }: LossRuns): vscode.TreeItem {
 
 function runItem(run: Run): vscode.TreeItem {
   const { id, name, isPinned, startedAt } = run.record;
-  const item = new vscode.TreeItem(name ?? run.title);
+  const item = new vscode.TreeItem(run.name);
   const icon = runIcon(run);
   const colour = iconColours[icon];
   item.id = id;

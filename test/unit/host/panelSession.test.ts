@@ -40,7 +40,7 @@ class Page {
         actions: world.actions,
         surroundings: {
           relative: (file) => file.slice(1),
-          openText: () => undefined,
+          openText: (file) => world.openTexts.get(file),
           isTrusted: () => world.isTrusted,
         },
       },
@@ -67,7 +67,15 @@ class Page {
   }
 
   async view(quantities: readonly string[] = ['loss'], runId = this.run?.id): Promise<void> {
-    await this.host.setView({ runId, range: null, width: 100, quantities, coordinates: [0], path: false });
+    await this.host.setView({
+      runId,
+      range: null,
+      width: 100,
+      quantities,
+      coordinates: [0],
+      smoothing: [],
+      path: false,
+    });
   }
 }
 
@@ -77,6 +85,7 @@ class World {
   /** What a replay gives; null: it never ends. */
   replayed: RecordedSteps | null = null;
   isTrusted = true;
+  readonly openTexts = new Map<string, string>();
   readonly reports = new Reports(() => ({
     ended: new Promise(() => {}),
     stop: () => this.done.push(['stop']),
@@ -315,6 +324,25 @@ describe('a fix chosen in a dashboard', () => {
   });
 });
 
+describe('a source that is edited while a run goes on', () => {
+  it('is named, and no longer after the edit is undone', async () => {
+    const world = await new World().restore();
+    world.start().record.source = description.source;
+    const page = new Page(world);
+    await page.host.ready();
+    const loaded = description.source.texts[0]![1];
+    for (const [text, files] of [
+      [loaded, []],
+      [`${loaded} `, ['w/f.ts']],
+      [loaded, []],
+    ] as const) {
+      world.openTexts.set('/w/f.ts', text);
+      page.session.onEdit('/w/f.ts');
+      await expect.poll(() => page.run?.editedFiles, { timeout: 5000 }).toEqual(files);
+    }
+  });
+});
+
 describe('evaluating a loss for a dashboard', () => {
   it('is allowed for a run of this window, and for another run once the user has requested it', async () => {
     const world = await new World().restore();
@@ -397,7 +425,15 @@ describe('evaluating a loss for a dashboard', () => {
 });
 
 describe('an invalid call from a page', () => {
-  const view = { runId: 'a', range: null, width: 100, quantities: ['loss'], coordinates: [0], path: false };
+  const view = {
+    runId: 'a',
+    range: null,
+    width: 100,
+    quantities: ['loss'],
+    coordinates: [0],
+    smoothing: [],
+    path: false,
+  };
   it.each<[keyof HostApi | 'constructor' | 'toString' | 'restore', unknown[]]>([
     ['setLr', ['a', 0]],
     ['setLr', ['a', null]],

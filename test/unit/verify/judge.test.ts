@@ -24,6 +24,7 @@ interface Numbers {
   readonly best?: number;
   readonly spread?: number;
   readonly low?: number;
+  readonly highest?: number;
   readonly stopped?: StopReason;
   /** The kind of the verdict. */
   readonly ends?: VerdictKind;
@@ -37,6 +38,7 @@ function trial(
     best = level,
     spread = 0,
     low = Number.NaN,
+    highest = 10,
     stopped = 'steps',
     ends = 'converged',
     expected = null,
@@ -51,6 +53,7 @@ function trial(
     level,
     spread,
     low,
+    highest,
     lastWatched: level,
     expected: expected && { means: expected, isRandom, steps: 48 },
     verdict: { ...someVerdict, kind: ends },
@@ -91,6 +94,8 @@ const stands = trial({ level: 5, best: 4.9, spread: 0.2 }, plateau);
 /** The loss at the start of these runs is 10. */
 const rows: readonly Row[] = [
   row('an end below the start', divergence, diverged, trial({ level: 9 }), true),
+  row('a leap of ninety times the decrease', divergence, diverged, trial({ level: 9, highest: 100 }), true),
+  row('a leap far above the start', divergence, diverged, trial({ level: 9, highest: 111 }), false),
   row('an end at the start', divergence, diverged, trial({ level: 10, best: 9 }), false),
   row('an end above the start', divergence, diverged, trial({ level: 11, best: 9 }), false),
   row('another divergence', divergence, diverged, trial({ level: 9 }, divergence), false),
@@ -356,6 +361,7 @@ describe('whether a fix helps', () => {
         best: at(best.loss),
         spread: scale * of.spread,
         low: at(of.low),
+        highest: at(of.highest),
         stopped: of.outcome.stopped,
         ends: of.verdict.kind,
         expected: of.expected?.means.map(at) ?? null,

@@ -263,6 +263,15 @@ describe('the candidates that are run', () => {
     return { ...result, lrs, known, totals: [...totals], config };
   }
 
+  // The last losses spread over more than what a better run gains, but each of them is exact.
+  it('are found for a run that oscillates over a few steps', async () => {
+    const oscillating = { optimizer: { name: 'signsgd', lr: 0.1 }, steps: 100 };
+    const { findings, fixes } = await verified(bowl([2, 2], [1, 1]), [oscillating]);
+    expect(findings.map(({ code }) => code)).toEqual(['oscillation']);
+    expect(fixes[0]!.length).toBeGreaterThan(0);
+    for (const { verified } of fixes[0]!) expect(verified!.after.loss).toBeLessThan(verified!.before.loss);
+  });
+
   it('include each configuration once, even if several findings propose it', async () => {
     const { findings } = await diagnosed(of, [patch]);
     const { fixes, lrs, known, totals } = await tried([findings[0]!, findings[0]!]);

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { boxAround, movedBox, outgrown, zoomedBox } from '../../../webview/charts/contourBox';
+import {
+  boxAround,
+  divergenceByLoss,
+  movedBox,
+  outgrown,
+  zoomedBox,
+} from '../../../webview/charts/contourBox';
 import { contourLevels } from '../../../webview/charts/contourLevels';
 
 describe('the box of a contour', () => {
@@ -14,6 +20,27 @@ describe('the box of a contour', () => {
     const box = boxAround(Float64Array.of(-2, 2, 14, 6, 4e4, 1e3, 1e14, 1e9, Number.NaN, Number.NaN))!;
     expect(box.x[1]).toBeLessThan(100);
     expect(box.x[0]).toBeLessThanOrEqual(-2);
+  });
+
+  test('of a run that diverges ends where its loss stays above 100 times that of the start', () => {
+    const points = Array.from({ length: 200 }, (_, i) => [(-2) ** i, 0.97 ** i]);
+    const losses = Float64Array.from(points, ([x, y]) => 0.5 * (100 * x! ** 2 + y! ** 2));
+    const shown = divergenceByLoss(losses, false);
+    // 50.5, 200, 800, 3200 and one more.
+    expect(shown).toBe(5);
+    const box = boxAround(Float64Array.from(points.flat()), shown)!;
+    expect(box.x[1]).toBeGreaterThan(16);
+    expect(box.x[1]).toBeLessThan(30);
+  });
+
+  test('is the whole path if the loss comes back, is not known, or begins at zero', () => {
+    expect(divergenceByLoss(Float64Array.of(1, 5000, 900, 3, Number.NaN), false)).toBe(5);
+    expect(divergenceByLoss(Float64Array.of(Number.NaN, Number.NaN), false)).toBe(2);
+    expect(divergenceByLoss(Float64Array.of(0, 1, 2), false)).toBe(3);
+    expect(divergenceByLoss(Float64Array.of(-1, -50, 90, 97), false)).toBe(4);
+    expect(divergenceByLoss(Float64Array.of(-1, -50, 98, 1e9, 1e12), false)).toBe(4);
+    expect(divergenceByLoss(Float64Array.of(1, 0, -97, -1e9, -1e10), true)).toBe(4);
+    expect(divergenceByLoss(Float64Array.of(1, 2, Number.POSITIVE_INFINITY, Number.NaN), false)).toBe(3);
   });
 
   test('contains most of a path that has a single jump', () => {

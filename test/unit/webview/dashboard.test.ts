@@ -25,6 +25,7 @@ function run(id: string): RunView {
     status: 'finished',
     hasControl: true,
     mayEvaluate: true,
+    editedFiles: [],
     steps: 100,
     plannedSteps: 100,
     stopped: 'steps',
@@ -88,6 +89,7 @@ function frame(runId: string, seq: number): Frame {
     mattering: [],
     path: none,
     pathSteps: none,
+    pathLosses: none,
   };
 }
 

@@ -4,11 +4,14 @@ import { lossesInMean } from '../../meanOfLosses';
 import { RunningMean } from '../../numerics/runningMean';
 import type { Objective } from '../../objective';
 import { type Checkpoint, type RunOutcome, run } from '../../runLoop';
+import { hasLeapt } from '../hasLeapt';
 
 /** What all attempts of a search have in common. */
 export interface AttemptSetting {
   /** theta_0, shape [dim]. */
   readonly start: Float64Array;
+  /** L0, the loss at the start. */
+  readonly startLoss: number;
   readonly validation: Objective['value'] | null;
   readonly isContextual: boolean;
   objective(config: RunConfig): Promise<Objective | null>;
@@ -33,6 +36,7 @@ export class Attempt {
   #checkpoint: Checkpoint | null = null;
   #t = 0;
   #lowest = Number.POSITIVE_INFINITY;
+  #highest = Number.NEGATIVE_INFINITY;
   #watched = Number.NaN;
   #score = Number.POSITIVE_INFINITY;
   #isHopeless = false;
@@ -95,7 +99,10 @@ export class Attempt {
           this.#t = t;
           if (!(Math.abs(loss) < overflow)) this.#isHopeless = true;
           else if (this.#recent) this.#recent.push(loss);
-          else this.#lowest = Math.min(this.#lowest, loss);
+          else {
+            this.#lowest = Math.min(this.#lowest, loss);
+            this.#highest = Math.max(this.#highest, loss);
+          }
         },
         onEpoch: ({ watched }) => {
           this.#watched = watched;
@@ -125,6 +132,9 @@ export class Attempt {
           ? this.#recent!.middle()
           : final.loss;
     }
+    // Before the end, there may not be a decrease to compare with.
+    if (stopped !== 'user' && !this.#isNoisy && hasLeapt(this.#setting.startLoss, this.#highest, this.#score))
+      this.#isHopeless = true;
     if (stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(this.#score))
       this.#isHopeless = true;
   }

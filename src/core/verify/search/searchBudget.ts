@@ -2,13 +2,19 @@ import type { Objective } from '../../objective';
 
 /** The limits of a verification that searches for fixes. */
 export interface SearchBudget {
-  /** Times the gradient evaluations of the run; the baseline run and the trials of proposed fixes count. Never exceeded. */
+  /**
+   * Times the gradient evaluations of the run; the baseline run and the trials of proposed fixes count. Never exceeded. A run of
+   * fewer than 100 steps counts as one of 100, because the diagnosis of each trial costs more than its steps.
+   */
   readonly times: number;
   readonly seconds: number;
 }
 
 /** 60 times the evaluations of the run, and ten seconds. */
 export const defaultBudget: SearchBudget = { times: 60, seconds: 10 };
+
+/** A run counts as at least this many steps. */
+const fewestSteps = 100;
 
 /** What a search has spent, and of which budget. */
 export interface SearchReport {
@@ -39,7 +45,7 @@ export class Spending {
 
   /** @param seconds  the time now, in seconds from any origin */
   constructor({ times, seconds: mostSeconds }: SearchBudget, steps: number, seconds: () => number) {
-    this.mostEvaluations = Math.floor(times * steps);
+    this.mostEvaluations = Math.floor(times * Math.max(fewestSteps, steps));
     this.#mostSeconds = mostSeconds;
     this.#seconds = seconds;
     this.#from = seconds();

@@ -17,8 +17,6 @@ export interface SearchRequest extends AttemptSetting {
   readonly config: RunConfig;
   /** The outcomes that are known already, the user's own configuration among them. */
   readonly known: readonly Reached[];
-  /** L0, the loss at the start. */
-  readonly startLoss: number;
 }
 
 export interface Searched {
@@ -93,7 +91,7 @@ class Search {
   }
 
   get configurations(): number {
-    return this.#attempts.size;
+    return [...this.#attempts.values()].filter(({ t }) => t > 0).length;
   }
 
   async run(): Promise<void> {
@@ -289,14 +287,15 @@ class Search {
 
   async #finish(attempt: Attempt): Promise<number> {
     await this.#advance(attempt, attempt.config.steps);
-    if (this.#isOver) return Number.POSITIVE_INFINITY;
-    this.#ended.set(keyOf(attempt.config), { config: attempt.config, score: attempt.score });
-    return attempt.score;
+    return this.#isOver ? Number.POSITIVE_INFINITY : attempt.score;
   }
 
   async #advance(attempt: Attempt, to: number): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = !(await attempt.advance(to));
+    const { config, score, t } = attempt;
+    // A short run has ended where longer ones are compared for the first time.
+    if (!this.#isOver && t === config.steps) this.#ended.set(keyOf(config), { config, score });
     if (attempt.t === this.#second) this.#leastAtSecond = Math.min(this.#leastAtSecond, attempt.score);
   }
 

@@ -2,6 +2,7 @@
  * Runs in the page before the dashboard. It simulates VS Code and the extension host, with the same channel
  * and the same conversion of NaN in messages.
  */
+import { runPhases } from '../../../../src/core/trace/runPhases';
 import { extremesOf } from '../../../../src/host/panel/extremes';
 import { heatmapOf } from '../../../../src/host/panel/heatmap';
 import { rankingAt } from '../../../../src/host/panel/ranking';
@@ -161,6 +162,10 @@ const answers: HostApi = {
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
   explainUpdate: async (_runId, step, coordinate, mayReplay) =>
     shown!.explanation(step, coordinate, mayReplay),
+  phases: async () => {
+    const { trace, quantities, record } = shown!.run;
+    return trace && quantities ? runPhases(trace, quantities, record.config) : [];
+  },
   extremes: async () => extremesOf(shown!.run),
   stopExplaining: () => {},
   allowGrid: () => {

@@ -51,6 +51,16 @@ async function search(
 }
 
 describe('a search for fixes', () => {
+  it('has evaluations left for a run of a few steps, and counts only what it tried', async () => {
+    const short = { optimizer: { name: 'adam', lr: 0.5 }, steps: 12 };
+    const { ofVerdict, search: spent } = await search(bowl([2, 6], [4, -3]), short);
+    expect(spent!.mostEvaluations).toBe(60 * 100);
+    expect(spent!.configurations).toBeLessThanOrEqual(spent!.evaluations);
+    expect(ofVerdict.fixes.length).toBeGreaterThan(0);
+    for (const { verified } of ofVerdict.fixes)
+      expect(verified!.after.loss).toBeLessThan(verified!.before.loss);
+  });
+
   it('finds a configuration that reaches the minimum, for a verdict without findings', async () => {
     const { ofVerdict, search: spent } = await search(rosenbrock(), slow);
     expect(ofVerdict.refusal).toBeNull();

@@ -7,7 +7,7 @@ import { Attempt } from '../../../../src/core/verify/search/attempt';
 import { fixBetween, sizeOfChange } from '../../../../src/core/verify/search/configDifference';
 import { familiesOf, neighboursOf, withCosine, withLr } from '../../../../src/core/verify/search/searchSpace';
 import { runPatch } from '../../../support/run';
-import { linearRegression, rosenbrock } from '../../diagnosis/support/problems';
+import { bowl, linearRegression, rosenbrock } from '../../diagnosis/support/problems';
 
 const patches: readonly RunConfigPatch[] = [
   {},
@@ -80,6 +80,7 @@ describe('the configurations of a search', () => {
 describe('an attempt', () => {
   const setting = (of: typeof linear) => ({
     start: Float64Array.from(of.start),
+    startLoss: of === linear ? 10 : 24.2,
     validation: null,
     isContextual: false,
     objective: async () => of.objective,
@@ -101,6 +102,13 @@ describe('an attempt', () => {
     const outcome = await runPatch(of.objective, of.start, patch);
     expect(attempt.score).toBe(outcome.final.loss);
     expect(attempt.t).toBe(300);
+  });
+
+  it('is hopeless if its loss leaps far above the start, wherever it comes down', async () => {
+    const { config } = resolveConfig([{ optimizer: { name: 'rmsprop', lr: 1e5 }, steps: 12 }]);
+    const attempt = new Attempt({ ...setting(bowl([2, 6], [4, -3])), startLoss: 43 }, config);
+    await attempt.advance(12);
+    expect(attempt.score).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('that diverges is hopeless, and makes no more steps', async () => {

@@ -1,0 +1,183 @@
+// The view *Runs*, the editor for run files, and an extension host that is killed in the middle of a run.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { recordPlaces } from '../../../src/core/trace/layout';
+import { readRunFile } from '../../../src/runs/files/runInFile';
+import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
+import { DashboardPage } from './dashboardPage';
+import { pictureOfFailure } from './pictureOfFailure';
+
+/** Each step takes 5 ms, so there are at most 200 steps in a second. */
+const stepMs = 5;
+const slow = `/** @loss @start [3, 4] @steps 20000 */
+export function slow([x, y]: number[]): number {
+  const until = performance.now() + ${stepMs};
+  while (performance.now() < until);
+  return x * x + y * y;
+}
+`;
+
+const bowl = `/** @loss @start [1, 2] @optimizer adam lr=0.1 @steps 60 */
+export const bowl = ([x, y]: number[]): number => x! * x! + y! * y!;
+`;
+
+describe('the files of runs', () => {
+  let vs: ServedVsCode;
+
+  beforeAll(async () => {
+    vs = await openServedVsCode({
+      workspace: null,
+      files: { 'slow.ts': slow, 'bowl.ts': bowl },
+      settings: {
+        'adamscope.diagnosis': 'steps',
+        'adamscope.verifyFixes': false,
+        'files.simpleDialog.enable': true,
+      },
+    });
+  });
+  afterEach((context) => pictureOfFailure(vs, context));
+  afterAll(async () => vs?.dispose());
+
+  const recordFiles = () =>
+    readdirSync(path.dirname(vs.workspace), { recursive: true })
+      .map((name) => path.join(path.dirname(vs.workspace), String(name)))
+      .filter((file) => path.basename(path.dirname(file)) === 'runs' && file.endsWith('.adamscope'));
+  const runBowl = async () => {
+    await vs.workbench.openFile('bowl.ts', { line: 2, column: 30 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    await vs.workbench.statusBar(/bowl: .* after 60 steps/);
+  };
+  /** The entry of the view *Runs* with this text. */
+  const entry = async (text: string | RegExp): Promise<Locator> => {
+    const row = vs.page.getByRole('treeitem').filter({ hasText: text }).first();
+    await row.waitFor({ timeout: 15_000 });
+    return row;
+  };
+  /** Answers the question at the top of the window, as soon as it proposes an answer like `proposed`. */
+  const answer = async (text: string, proposed = /./) => {
+    const input = vs.page.locator('.quick-input-widget input.input').first();
+    await input.waitFor();
+    await expect.poll(() => input.inputValue(), { timeout: 10_000 }).toMatch(proposed);
+    await input.fill(text);
+    await vs.page.keyboard.press('Enter');
+  };
+  const choose = async (text: string, action: string) => {
+    await (await entry(text)).click({ button: 'right' });
+    await vs.page.getByRole('menuitem', { name: action }).first().click();
+  };
+
+  it('are listed by loss; a run can be renamed, pinned, exported, compared and deleted', async () => {
+    await runBowl();
+    await runBowl();
+    await vs.workbench.runCommand('Adamscope: Focus on Runs View');
+    await entry('bowl');
+    await choose('adam lr 0.1', 'Rename run…');
+    await answer('my first');
+    const dashboard = new DashboardPage(await vs.workbench.dashboard());
+    await dashboard.body.locator('.history').getByText('my first').first().waitFor({ state: 'attached' });
+    await (await entry('my first')).hover();
+    await (await entry('my first')).getByRole('button', { name: 'Pin run', exact: true }).click();
+    await entry(/my first\s*pinned/);
+
+    await choose('my first', 'Export run…');
+    const target = path.join(vs.workspace, 'bowl.csv');
+    await answer(target, /bowl\.adamscope$/);
+    await expect
+      .poll(() => existsSync(target) && readFileSync(target, 'utf8').split('\n').length, {
+        timeout: 10_000,
+      })
+      .toBe(62);
+
+    await (await entry('my first')).click();
+    await (await entry('adam lr 0.1')).click({ modifiers: ['ControlOrMeta'] });
+    await choose('my first', 'Compare runs');
+    await dashboard.body.getByRole('heading', { name: 'Compare runs' }).first().waitFor({ timeout: 20_000 });
+
+    const before = recordFiles().length;
+    await (await entry('adam lr 0.1')).click();
+    await choose('adam lr 0.1', 'Delete run…');
+    await vs.page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await expect.poll(() => recordFiles().length).toBe(before - 1);
+    await vs.page.getByRole('treeitem').filter({ hasText: 'adam lr 0.1' }).waitFor({ state: 'detached' });
+  }, 120_000);
+
+  it('lose at most a second of a run if the extension host is killed', async () => {
+    await vs.workbench.openFile('slow.ts', { line: 2 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    const item = await vs.workbench.statusBar(/slow: step [1-9]\d{2,} of 20000/);
+    const [, seen] = /step (\d+) of/.exec((await item.textContent()) ?? '') ?? [];
+    process.kill(extensionHostOf(vs), 'SIGKILL');
+    await expect.poll(() => recordFiles().length).toBeGreaterThan(0);
+    const file = recordFiles().find((each) => readFileSync(each).includes('slow.ts'));
+    const kept = await lastStepOf(file!);
+    expect(kept).toBeGreaterThanOrEqual(Number(seen) - 1000 / stepMs);
+
+    await vs.page.reload();
+    await vs.workbench.ready();
+    const dashboard = new DashboardPage(await vs.workbench.dashboard());
+    await dashboard.selectRun('slow');
+    await dashboard.reaches(/Interrupted/i);
+    expect(await dashboard.steps()).toBe(kept);
+  }, 120_000);
+
+  it('open in an editor, also one that is damaged', async () => {
+    await vs.workbench.closeEditor('Adamscope');
+    const [file] = recordFiles();
+    const bytes = readFileSync(file!);
+    writeFileSync(path.join(vs.workspace, 'copy.adamscope'), bytes);
+    writeFileSync(path.join(vs.workspace, 'noise.adamscope'), bytes.subarray(3));
+    await openRunFile('copy.adamscope');
+    const editor = new DashboardPage(vs.workbench.newestWebview());
+    await editor.shows('bowl');
+    await editor.reaches(/Finished, 60 steps/);
+    await expect.poll(() => editor.drawnPixels('Loss'), { timeout: 15_000 }).toBeGreaterThan(200);
+    await vs.workbench.screenshot('runFiles/editor');
+    await openRunFile('noise.adamscope');
+    await vs.workbench
+      .newestWebview()
+      .getByText(/noise\.adamscope cannot be shown: /)
+      .waitFor({ timeout: 15_000 });
+  }, 120_000);
+
+  /** Opens a file that has no text editor. */
+  const openRunFile = async (name: string) => {
+    await vs.page.keyboard.press('F1');
+    const input = vs.page.locator('.quick-input-widget input.input').first();
+    await input.fill(path.join(vs.workspace, name));
+    await vs.page
+      .locator('.quick-input-widget .monaco-list-row')
+      .filter({ hasText: name })
+      .first()
+      .waitFor({ timeout: 15_000 });
+    await vs.page.keyboard.press('Enter');
+    await vs.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout: 15_000 });
+  };
+});
+
+async function lastStepOf(file: string): Promise<number> {
+  let last = 0;
+  for await (const { data, offset } of (await readRunFile(file)).steps())
+    last = data[offset + recordPlaces.t]!;
+  return last;
+}
+
+/** The process of the extension host of this VS Code; all of its processes have its folder for temporary files. */
+function extensionHostOf({ workspace }: ServedVsCode): number {
+  const of = (pid: string, name: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+    } catch {
+      return '';
+    }
+  };
+  const pids = readdirSync('/proc').filter(
+    (pid) =>
+      /^\d+$/.test(pid) &&
+      of(pid, 'cmdline').includes('--type=extensionHost') &&
+      of(pid, 'environ').includes(path.dirname(workspace)),
+  );
+  expect(pids).toHaveLength(1);
+  return Number(pids[0]);
+}
