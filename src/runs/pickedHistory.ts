@@ -1,7 +1,7 @@
+import type { RunConfig } from '../core/config/runConfig';
 import type { StepLayout } from '../core/trace/layout';
 import { Quantities } from '../core/trace/quantities';
 import { Trace } from '../core/trace/trace';
-import type { Run } from './run';
 
 /** The values of a coordinate that the run did not record, from a repetition of the run. */
 export interface PickedHistory {
@@ -13,8 +13,12 @@ export interface PickedHistory {
 /** The largest number of steps of a history in memory; of longer runs, every k-th step. */
 const mostSteps = 2 ** 20;
 
-/** The steps that a repetition of a run must record, so that they are those of the trace of the run: every k-th one. */
-export function historySpan({ steps, trace }: Run): { from: number; to: number; every: number } {
+/**
+ * The steps that a repetition of a run must record, so that they are those of its trace: every k-th one.
+ *
+ * @param steps  of the run
+ */
+export function historySpan(steps: number, trace: Trace | null): { from: number; to: number; every: number } {
   const needed = 2 ** Math.max(0, Math.ceil(Math.log2(steps / mostSteps)));
   return { from: 1, to: steps, every: Math.max(trace?.stride ?? 1, needed) };
 }
@@ -25,7 +29,7 @@ export function historySpan({ steps, trace }: Run): { from: number; to: number; 
  * @param start    theta_0 of the coordinate
  */
 export function pickedHistory(
-  { record }: Run,
+  config: RunConfig,
   layout: StepLayout,
   records: readonly Float64Array[],
   every: number,
@@ -33,5 +37,5 @@ export function pickedHistory(
 ): PickedHistory {
   const trace = new Trace(layout, [start], { stride: every });
   for (const each of records) trace.append(each, 0);
-  return { trace, quantities: new Quantities(layout, record.config) };
+  return { trace, quantities: new Quantities(layout, config) };
 }

@@ -365,10 +365,10 @@ export class PanelSession {
     const filling = new AbortController();
     this.#filling = filling;
     try {
-      const span = historySpan(run);
+      const span = historySpan(run.steps, run.trace);
       const { layout, records, start } = await actions.replay(run, span, coordinate, filling.signal);
       if (filling.signal.aborted) throw new Error(cancelledHistory);
-      run.picked.set(coordinate, pickedHistory(run, layout, records, span.every, start));
+      run.picked.set(coordinate, pickedHistory(run.record.config, layout, records, span.every, start));
       store.changed(run, false);
     } catch (error) {
       throw filling.signal.aborted ? new Error(cancelledHistory) : error;
