@@ -24,6 +24,7 @@ import { gridOf } from './host/panel/contour';
 import { replayedSteps } from './host/panel/explainedUpdate';
 import type { PanelParts } from './host/panel/panelSession';
 import { Panels, viewType } from './host/panel/panels';
+import { planeGridOf } from './host/panel/plane';
 import { RunFileEditor, runFileEditorType } from './host/panel/runFileEditor';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
@@ -100,6 +101,8 @@ export function activate(context: vscode.ExtensionContext): void {
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
       replay: (run, span, coordinate, signal) =>
         replayedSteps(run, span, coordinate, jobs, settingsFor(undefined).limits, signal),
+      planeGrid: (run, plane, sides, signal) =>
+        planeGridOf(run, plane, jobs, settingsFor(undefined).limits, sides, signal),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),
       openGlossary: (term) => void openGlossary(context.extensionUri, term),

@@ -19,6 +19,8 @@ const answered: ReadonlySet<string | symbol> = new Set([
   'heatmap',
   'fillIn',
   'grid',
+  'plane',
+  'planeGrid',
   'explainUpdate',
   'extremes',
   'phases',

@@ -4,6 +4,7 @@ import { ChartCard } from './chartCard';
 import { useDashboard } from './context';
 import { ContourCard } from './contourCard';
 import { HeatmapCard } from './heatmapCard';
+import { PlaneCard } from './planeCard';
 
 /** All visible charts of the run. */
 export function ChartGrid({ run }: { readonly run: RunView }) {
@@ -17,6 +18,7 @@ export function ChartGrid({ run }: { readonly run: RunView }) {
         <HeatmapCard key={`heatmap ${run.id}`} run={run} />
       )}
       {hasContour && <ContourCard run={run} />}
+      {run.dim > 2 && settings.chart('plane').hidden !== true && <PlaneCard key={run.id} run={run} />}
       {charts
         .filter((chart) => !settings.isHidden(chart))
         .map((chart) => (

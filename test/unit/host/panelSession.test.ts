@@ -109,6 +109,10 @@ class World {
       this.done.push(['grid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
     },
+    planeGrid: async (_run, _plane, [x, y]) => {
+      this.done.push(['planeGrid']);
+      return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
+    },
     replay: (_run, { from, to, every }, coordinate, signal) => {
       this.done.push(['replay', from, to, every, coordinate]);
       const { replayed } = this;
