@@ -66,6 +66,9 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
 /** The quantities with one series per run. The others have one series per coordinate. */
 export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
+/** The formats of a saved chart. */
+export type PictureFormat = 'png' | 'svg';
+
 export type RunStatus =
   /** it waits until another run ends or is paused: to start or, if it has made steps, to continue */
   | 'queued'
@@ -509,6 +512,8 @@ export interface HostApi {
   applyFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Runs again with a fix, without changing the source. Rejects as `applyFix` does. */
   runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
+  /** Runs again with a fix, and shows the comparison with this run when it has ended. Rejects as `applyFix` does. */
+  compareWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: DiagnosisCode): void;
   /** Opens the glossary at the entry of a term, one of `QuantityView.term`. */
@@ -520,6 +525,13 @@ export interface HostApi {
   /** Shows the run of a cell of a heatmap; runs the cell if it has none. */
   openCell(reportId: string, heatmap: number, cell: number): void;
   openSamples(): void;
+  /**
+   * Asks for a file and writes the picture of a chart to it.
+   *
+   * @param name     proposed for the file, without an ending
+   * @param content  the text of an SVG, or a PNG in base64
+   */
+  savePicture(name: string, format: PictureFormat, content: string): void;
 }
 
 /** The functions of the panel that the host calls. */

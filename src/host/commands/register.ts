@@ -27,7 +27,7 @@ export function registerCommands(
   /** The run or fix that a quick fix refers to may have changed since it was offered. */
   const withFix = async (
     choice: readonly [runId: string, revision: number, findingId: string, fixId: string],
-    act: (run: Run, fix: Fix) => Promise<void>,
+    act: (run: Run, fix: Fix) => Promise<unknown>,
   ) => {
     try {
       const { run, fix } = offeredFix(runs, ...choice);
@@ -71,6 +71,8 @@ export function registerCommands(
       withFix(choice, (run, fix) => actions.applyFix(run, fix)),
     'adamscope.runWithFix': (...choice: [string, number, string, string]) =>
       withFix(choice, (run, fix) => actions.runWithFix(run, fix)),
+    'adamscope.compareWithFix': (...choice: [string, number, string, string]) =>
+      withFix(choice, (run, fix) => stored.compareWithFix(run, fix, actions.runWithFix(run, fix))),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(name, act)),

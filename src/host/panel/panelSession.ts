@@ -8,7 +8,8 @@ import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
 import { offeredFix } from '../../runs/offeredFix';
 import { historySpan, pickedHistory } from '../../runs/pickedHistory';
-import type { ReportEntry, Reports } from '../../runs/reports';
+import type { ReportEntry } from '../../runs/reportEntry';
+import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
@@ -35,6 +36,7 @@ export interface PanelActions {
   copyFitted(run: Run): void;
   applyFix(run: Run, fix: Fix): void;
   runWithFix(run: Run, fix: Fix): void;
+  compareWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
   /** Makes the steps of a run again, for the records of some of them. */
   replay(run: Run, span: ReplaySpan, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
@@ -49,6 +51,7 @@ export interface PanelActions {
   explain: HostApi['explain'];
   openGlossary: HostApi['openGlossary'];
   openSamples: HostApi['openSamples'];
+  savePicture: HostApi['savePicture'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
   /** Runs a cell of a sweep. */
@@ -253,7 +256,7 @@ export class PanelSession {
       ready: () => {
         this.#inFlight = false;
         this.#view = null;
-        void store.restored.then(() => this.#showSelected());
+        void Promise.all([store.restored, reports.restored]).then(() => this.#showSelected());
       },
       setView: (view) => {
         this.#view = view;
@@ -359,6 +362,10 @@ export class PanelSession {
         const { run, fix } = offeredFix(store, ...choice);
         actions.runWithFix(run, fix);
       },
+      compareWithFix: (...choice) => {
+        const { run, fix } = offeredFix(store, ...choice);
+        actions.compareWithFix(run, fix);
+      },
       explain: actions.explain,
       openGlossary: actions.openGlossary,
       applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),
@@ -371,6 +378,7 @@ export class PanelSession {
         else actions.runCell(report, cell.patch);
       },
       openSamples: actions.openSamples,
+      savePicture: actions.savePicture,
     };
   }
 

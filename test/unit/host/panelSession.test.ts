@@ -105,6 +105,7 @@ class World {
     copyFitted: (run) => this.done.push(['copyFitted', run.record.id]),
     applyFix: (run, { patch }) => this.done.push(['applyFix', run.record.id, patch]),
     runWithFix: (run, { patch }) => this.done.push(['runWithFix', run.record.id, patch]),
+    compareWithFix: (run, { patch }) => this.done.push(['compareWithFix', run.record.id, patch]),
     grid: async (_run, x, y) => {
       this.done.push(['grid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
@@ -123,6 +124,7 @@ class World {
     explain: (code) => this.done.push(['explain', code]),
     openGlossary: (term) => this.done.push(['openGlossary', term]),
     openSamples: () => this.done.push(['openSamples']),
+    savePicture: (...picture) => this.done.push(['savePicture', ...picture]),
     applyRow: (report, table, row) => this.done.push(['applyRow', report.id, table, row]),
     runRow: (report, table, row) => this.done.push(['runRow', report.id, table, row]),
     runCell: (report, patch) => this.done.push(['runCell', report.id, patch]),

@@ -203,8 +203,10 @@ const answers: HostApi = {
   openGlossary: () => {},
   applyRow: () => {},
   runRow: () => {},
+  compareWithFix: () => {},
   openCell: () => {},
   openSamples: () => {},
+  savePicture: () => {},
 };
 
 const recorded = Object.fromEntries(
