@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OptionSpec, OptionSpecs } from '../../core/config/optionSpecs';
 import { describeAllowed } from '../../core/config/optionSpecs';
+import { presetNames, presets } from '../../core/config/presets';
 import { mergePatches, resolveConfig } from '../../core/config/resolve';
 import { precisions, type RunConfig, type RunConfigPatch } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
@@ -74,6 +75,11 @@ function choices(config: RunConfig, patch: RunConfigPatch, { dim }: Vector): Cho
           },
         ]
       : []),
+    {
+      label: '$(book) Preset',
+      description: 'a recipe for a kind of loss, with its source',
+      act: () => pickPreset(config.steps),
+    },
     separator('Optimizer'),
     {
       label: 'optimizer',
@@ -207,6 +213,17 @@ async function pickName<N extends string>(
     { title: `Which ${what}?`, ignoreFocusOut: true },
   );
   return picked && { [what]: { name: picked.label } };
+}
+
+/** A preset sets the optimizer, its schedule and what belongs to them; the other options stay. */
+async function pickPreset(steps: number): Promise<RunConfigPatch | undefined> {
+  const items = presetNames.map((name) => {
+    const { doc, source, patch } = presets[name];
+    const words = formatConfig(patch(steps)).map(([tag, text]) => `${tag} ${text}`);
+    return { label: name, description: words.join(', '), detail: `${doc} ${source}`, patch: patch(steps) };
+  });
+  const picked = await vscode.window.showQuickPick(items, { title: 'Which preset?', ignoreFocusOut: true });
+  return picked?.patch;
 }
 
 async function pickWord<W extends string>(title: string, words: readonly W[]): Promise<W | undefined> {
