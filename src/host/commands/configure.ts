@@ -13,7 +13,9 @@ import { problemOfGroup, readGroup } from '../../loss/annotation/groupText';
 import { readStart } from '../../loss/start/startText';
 import { notificationText } from '../notificationText';
 
-export type Configured = { readonly next: 'run' | 'write'; readonly patch: RunConfigPatch } | undefined;
+export type Configured =
+  | { readonly next: 'run' | 'write' | 'check'; readonly patch: RunConfigPatch }
+  | undefined;
 
 /** The parameters of a loss. */
 export interface Vector {
@@ -22,7 +24,7 @@ export interface Vector {
 }
 
 interface Choice extends vscode.QuickPickItem {
-  readonly act: () => Promise<RunConfigPatch | 'run' | 'write' | undefined>;
+  readonly act: () => Promise<RunConfigPatch | 'run' | 'write' | 'check' | undefined>;
 }
 
 /**
@@ -31,7 +33,7 @@ interface Choice extends vscode.QuickPickItem {
  *
  * @param below  the configuration from the annotation and the settings
  * @param vector  the names of the parameters and their number, as far as they are known
- * @returns the changes, and whether to run with them or to write them; undefined if cancelled
+ * @returns the changes, and whether to run with them, to write them or to check them; undefined if cancelled
  */
 export async function configure(
   lossName: string,
@@ -54,7 +56,7 @@ export async function configure(
       },
     );
     const answer = await choice?.act();
-    if (answer === 'run' || answer === 'write') {
+    if (answer === 'run' || answer === 'write' || answer === 'check') {
       if (problems.length === 0) return { next: answer, patch };
       void vscode.window.showErrorMessage(notificationText(problems[0]!.message));
     } else if (choice === undefined) return undefined;
@@ -75,6 +77,11 @@ function choices(config: RunConfig, patch: RunConfigPatch, { dim }: Vector): Cho
           },
         ]
       : []),
+    {
+      label: '$(checklist) Check before the run',
+      description: 'scales, learning rate, schedule, clipping, precision, validation, stopping rule',
+      act: async () => 'check',
+    },
     {
       label: '$(book) Preset',
       description: 'a recipe for a kind of loss, with its source',

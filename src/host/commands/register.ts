@@ -54,6 +54,8 @@ export function registerCommands(
     'adamscope.compareDataOrders': (loss?: LossDeclaration) => analyses.analyse('dataOrders', asLoss(loss)),
     'adamscope.lrRangeTest': (loss?: LossDeclaration) => analyses.analyse('lrRange', asLoss(loss)),
     'adamscope.checkInvariances': (loss?: LossDeclaration) => analyses.analyse('invariances', asLoss(loss)),
+    'adamscope.checkBeforeRun': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
+      analyses.analyse('checklist', asLoss(loss), overrides),
     'adamscope.sweep': (loss?: LossDeclaration, axes?: AxisTexts) => sweeps.sweep(asLoss(loss), axes),
     'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
