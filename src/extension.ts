@@ -24,6 +24,7 @@ import { gridOf } from './host/panel/contour';
 import { replayedSteps } from './host/panel/explainedUpdate';
 import type { PanelParts } from './host/panel/panelSession';
 import { Panels, viewType } from './host/panel/panels';
+import { planeGridOf } from './host/panel/plane';
 import { RunFileEditor, runFileEditorType } from './host/panel/runFileEditor';
 import { savePicture } from './host/panel/savePicture';
 import { reveal } from './host/positions';
@@ -104,6 +105,8 @@ export function activate(context: vscode.ExtensionContext): void {
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
       replay: (run, step, coordinate, signal) =>
         replayedSteps(run, step, coordinate, jobs, settingsFor(undefined).limits, signal),
+      planeGrid: (run, plane, sides, signal) =>
+        planeGridOf(run, plane, jobs, settingsFor(undefined).limits, sides, signal),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),
       openGlossary: (term) => void openGlossary(context.extensionUri, term),

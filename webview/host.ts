@@ -17,6 +17,8 @@ const answered: ReadonlySet<string | symbol> = new Set([
   'rows',
   'ranking',
   'grid',
+  'plane',
+  'planeGrid',
   'explainUpdate',
   'extremes',
   'phases',

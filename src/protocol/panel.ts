@@ -415,6 +415,14 @@ export interface RankingView {
   readonly dead: number;
 }
 
+/** The path of a run in a plane of the parameters. */
+export interface PlaneView extends Pick<Frame, 'path' | 'pathSteps' | 'pathLosses'> {
+  /** The two principal directions of the path, or the plane through start, end and the point with the lowest loss. */
+  readonly kind: 'principal' | 'startEndBest';
+  /** One number: the share of the path's variance that the plane contains; NaN if it is not known. */
+  readonly share: Float64Array;
+}
+
 /** Steps that stand out; 0 where there is none. A loss belongs to the point before its step. */
 export interface Extremes {
   readonly largestUpdate: number;
@@ -457,6 +465,12 @@ export interface HostApi {
   /** Cancels the replay of `explainUpdate`, which then rejects. */
   stopExplaining(): void;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
+  /** The plane that shows the path of a run with more than two coordinates; null if there is none, or not yet. */
+  plane(runId: string): Promise<PlaneView | null>;
+  /** The loss on a grid of that plane. A further call cancels it. */
+  planeGrid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
+  /** Cancels the evaluation of `planeGrid`, which then rejects. */
+  stopPlaneGrid(): void;
   /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;
   /** @param id  the id of a run or a report */

@@ -15,6 +15,7 @@ import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
+import type { Plane } from '../core/trace/pathPlane';
 import type { VectorSample } from '../core/trace/vectorSample';
 import type { Verdict } from '../core/verdict/verdict';
 import type { SearchBudget } from '../core/verify/search/searchBudget';
@@ -51,6 +52,8 @@ export type Job =
       readonly y: readonly [number, number];
       readonly columns: number;
       readonly rows: number;
+      /** The plane in which x_i, y_j lie, for a loss of more coordinates. */
+      readonly plane?: Plane;
     }
   | {
       /** Makes the steps of a run again up to step `to`, for the records of the steps [from, to] of one coordinate. */

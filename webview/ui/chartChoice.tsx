@@ -35,6 +35,15 @@ export function ChartChoice({ run }: { readonly run: RunView }) {
       shown: settings.chart('contour').hidden !== true,
     });
   }
+  if (run.dim > 2) {
+    choices.push({
+      id: 'plane',
+      title: 'Path in a plane',
+      formula: 'The path of the run in the plane that shows most of it, and the loss there',
+      group: 'point',
+      shown: settings.chart('plane').hidden !== true,
+    });
+  }
   const hidden = choices.filter(({ shown }) => !shown).length;
   return (
     <div class="chartChoice">

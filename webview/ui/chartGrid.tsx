@@ -3,6 +3,7 @@ import { chartsOf, type RunChart } from '../state/chartOrder';
 import { ChartCard } from './chartCard';
 import { useDashboard } from './context';
 import { ContourCard } from './contourCard';
+import { PlaneCard } from './planeCard';
 
 /** All visible charts of the run. */
 export function ChartGrid({ run }: { readonly run: RunView }) {
@@ -13,6 +14,7 @@ export function ChartGrid({ run }: { readonly run: RunView }) {
   return (
     <section class="charts" aria-label="Charts">
       {hasContour && <ContourCard run={run} />}
+      {run.dim > 2 && settings.chart('plane').hidden !== true && <PlaneCard key={run.id} run={run} />}
       {charts
         .filter((chart) => !settings.isHidden(chart))
         .map((chart) => (

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import type { Frame, Grid, RunView } from '../../src/protocol/panel';
 import {
   type Box,
@@ -30,6 +30,17 @@ export function ContourCard({ run }: { readonly run: RunView }) {
   const [own, setOwn] = useState(false);
   const reset = useRef<() => void>(() => {});
   const summaryId = useId();
+  const { id, mayEvaluate } = run;
+  const [x, y] = [run.names[0] ?? 'x', run.names[1] ?? 'y'];
+  const surface = useMemo(
+    (): PathSurface => ({
+      axes: [x, y],
+      path: () => dashboard.frame.value,
+      grid: mayEvaluate ? (box) => dashboard.host.grid(id, box.x, box.y) : null,
+      isWhole: true,
+    }),
+    [dashboard, id, mayEvaluate, x, y],
+  );
   const summary = failure ?? pathSummary(run, frame);
   const [first, last] = endsOf(frame, isLive(run.status));
   return (
@@ -69,7 +80,14 @@ export function ContourCard({ run }: { readonly run: RunView }) {
           onHide={() => dashboard.settings.setChart('contour', { hidden: true })}
         />
       </header>
-      <ContourPlot run={run} summaryId={summaryId} onFailure={setFailure} onOwn={setOwn} reset={reset} />
+      <ContourPlot
+        run={run}
+        surface={surface}
+        summaryId={summaryId}
+        onFailure={setFailure}
+        onOwn={setOwn}
+        reset={reset}
+      />
       <p class="summary" id={summaryId} title={summary}>
         {summary}
       </p>
@@ -111,7 +129,7 @@ function pathSummary(run: RunView, frame: Frame | null): string {
 }
 
 /** Says that the picture does not show the whole path. */
-function cutWords(run: RunView, frame: Frame | null): string {
+export function cutWords(run: RunView, frame: Pick<Frame, 'pathSteps' | 'pathLosses'> | null): string {
   if (frame === null) return '';
   const shown = divergenceByLoss(frame.pathLosses, run.maximizes);
   if (shown >= frame.pathLosses.length) return '';
@@ -119,8 +137,22 @@ function cutWords(run: RunView, frame: Frame | null): string {
   return `. Shown up to step ${stepText(frame.pathSteps[shown - 1]!)}, where the ${what} has passed ${lossMultiple} times that of the start`;
 }
 
+/** What a contour shows: a path, and the loss around it. */
+export interface PathSurface {
+  /** Their names, across and up. */
+  readonly axes: readonly [string, string];
+  /** The newest path; null before the first one. */
+  readonly path: () => Pick<Frame, 'path' | 'pathSteps' | 'pathLosses'> | null;
+  /** The loss on a grid of the shown part; null if it is not to be evaluated. */
+  readonly grid: ((box: Box) => Promise<Grid>) | null;
+  /** Whether the axes are the two coordinates, so that the gradient and the update of a step are known. */
+  readonly isWhole: boolean;
+}
+
 interface ContourPlotProps {
   readonly run: RunView;
+  /** Must stay the same object while its parts do. */
+  readonly surface: PathSurface;
   readonly summaryId: string;
   readonly onFailure: (sentence: string | null) => void;
   /** Whether the user has moved or zoomed the picture. */
@@ -128,7 +160,7 @@ interface ContourPlotProps {
   readonly reset: { current: () => void };
 }
 
-function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotProps) {
+export function ContourPlot({ run, surface, summaryId, onFailure, onOwn, reset }: ContourPlotProps) {
   const dashboard = useDashboard();
   const themeSignal = useThemeSignal();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -137,8 +169,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
   const pressedAt = useRef({ x: 0, y: 0 });
   const look = useRef<(event: MouseEvent) => Hovered | null>(() => null);
   const [hovered, setHovered] = useState<Hovered | null>(null);
-  const { id: runId, mayEvaluate } = run;
-  const arrows = useArrows(run);
+  const arrows = useArrows(run, surface.isWhole);
 
   useEffect(() => {
     const element = canvas.current;
@@ -152,11 +183,11 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
 
     const askForGrid = () => {
       timer = null;
-      if (box === null || !mayEvaluate) return;
+      if (box === null || surface.grid === null) return;
       const wanted = JSON.stringify(box);
       if (wanted === asked) return;
       asked = wanted;
-      dashboard.host.grid(runId, box.x, box.y).then(
+      surface.grid(box).then(
         (answer) => {
           if (!alive || asked !== wanted) return;
           grid = answer;
@@ -174,7 +205,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       timer = setTimeout(askForGrid, asked === '' ? 0 : gridRestMs);
     };
     const paint = () => {
-      const shownFrame = dashboard.frame.value;
+      const shownFrame = surface.path();
       const path = shownFrame?.path ?? new Float64Array();
       const points =
         shownFrame === null
@@ -190,7 +221,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       const context = element.getContext('2d');
       if (context === null) return;
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      const steps = dashboard.frame.value?.pathSteps ?? new Float64Array();
+      const steps = shownFrame?.pathSteps ?? new Float64Array();
       const marked = pointAtStep(steps, dashboard.focus.step);
       drawContour(context, {
         grid,
@@ -204,7 +235,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       });
     };
     look.current = (event) => {
-      const frame = dashboard.frame.value;
+      const frame = surface.path();
       if (box === null || frame === null) return null;
       const [across, up] = shareAt(element, event);
       if (across < 0 || across > 1 || up < 0 || up > 1) return null;
@@ -253,7 +284,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       alive = false;
       for (const end of ends) end();
     };
-  }, [dashboard, themeSignal, runId, mayEvaluate, onFailure, onOwn, reset, arrows]);
+  }, [dashboard, themeSignal, surface, onFailure, onOwn, reset, arrows]);
 
   useEffect(() => {
     const element = canvas.current;
@@ -275,7 +306,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       tabIndex={0}
       role="application"
       aria-roledescription="contour map"
-      aria-label={`Loss over ${run.names[0]} (across) and ${run.names[1]} (up). Arrows move, plus and minus zoom.`}
+      aria-label={`Loss over ${surface.axes[0]} (across) and ${surface.axes[1]} (up). Arrows move, plus and minus zoom.`}
       aria-describedby={summaryId}
       onPointerDown={(event) => {
         drag.current = { x: event.clientX, y: event.clientY };
@@ -318,18 +349,18 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       }}
     >
       <canvas ref={canvas} />
-      <span class="axisName across">{run.names[0]}</span>
-      <span class="axisName up">{run.names[1]}</span>
+      <span class="axisName across">{surface.axes[0]}</span>
+      <span class="axisName up">{surface.axes[1]}</span>
       {hovered !== null && (
         <div class={`readout ${hovered.side}`} aria-hidden="true">
           {hovered.step !== null && (
             <div>{hovered.step === 0 ? 'start' : `after step ${stepText(hovered.step)}`}</div>
           )}
           <div>
-            {run.names[0]} {shortNumber(hovered.at[0])}
+            {surface.axes[0]} {shortNumber(hovered.at[0])}
           </div>
           <div>
-            {run.names[1]} {shortNumber(hovered.at[1])}
+            {surface.axes[1]} {shortNumber(hovered.at[1])}
           </div>
           {Number.isFinite(hovered.loss) && <div>loss ≈ {shortNumber(hovered.loss)}</div>}
         </div>

@@ -6,13 +6,13 @@ import { useDashboard } from './context';
 import { useRows } from './useRows';
 
 /** The gradient and the update of the step of the cursor, for the contour, which is painted when they arrive. */
-export function useArrows(run: RunView): RefObject<StepArrows | null> {
+export function useArrows(run: RunView, isWanted: boolean): RefObject<StepArrows | null> {
   const { focus, paint } = useDashboard();
   const arrows = useRef<StepArrows | null>(null);
   const { rows } = useRows(
     {
       runId: run.id,
-      steps: focus.steps > 0 ? [focus.step] : [],
+      steps: isWanted && focus.steps > 0 ? [focus.step] : [],
       quantities: ['params', 'grad', 'update'],
       coordinates: [0, 1],
     },

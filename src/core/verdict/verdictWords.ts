@@ -38,7 +38,7 @@ interface Terms {
   readonly decreased: string;
   readonly lowers: string;
   readonly grew: string;
-  readonly jumped: string;
+  readonly highest: string;
   readonly minimum: string;
 }
 
@@ -52,7 +52,7 @@ const descent: Terms = {
   decreased: 'decreased',
   lowers: 'lowers',
   grew: 'grew',
-  jumped: 'jumped',
+  highest: 'highest',
   minimum: 'minimum',
 };
 
@@ -66,7 +66,7 @@ const ascent: Terms = {
   decreased: 'increased',
   lowers: 'raises',
   grew: 'fell',
-  jumped: 'dropped',
+  highest: 'lowest',
   minimum: 'maximum',
 };
 
@@ -120,7 +120,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
     const { decreases, decreasing } = termsOf(run);
     return {
       headline: run.end.tail?.isFalling
-        ? `Not finished: the ${lossWord(run)} still ${decreases} by ${rateInWords(run)} per step.`
+        ? `Not finished: the ${lossWord(run)} still ${decreases} ${rateInWords(run)}.`
         : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
       detail: evidenceSentences(run),
     };
@@ -151,13 +151,13 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
 
   diverged: (run) => {
     const { startLoss, finalLoss, peak } = run.end;
-    const { loss, grew, jumped } = termsOf(run);
+    const { loss, grew, highest } = termsOf(run);
     const from = `Diverged: the ${loss} ${grew} from ${shown(run, startLoss)}`;
     const isNumber = Number.isFinite(finalLoss);
     if (isNumber && hasFallenBack(run.end))
       return {
-        headline: `Diverged: the ${loss} ${jumped} from ${shown(run, startLoss)} to ${shown(run, peak.loss)} and ended at ${shown(run, finalLoss)}.`,
-        detail: `The jump was at step ${peak.t}. ${bestSentence(run)}`,
+        headline: `${from} to ${shown(run, peak.loss)} and ended at ${shown(run, finalLoss)}.`,
+        detail: `The ${highest} ${loss} was at step ${peak.t}. ${bestSentence(run)}`,
       };
     return {
       headline: isNumber ? `${from} to ${shown(run, finalLoss)}.` : `${from} until the numbers overflowed.`,
@@ -197,7 +197,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   },
 };
 
-/** A rise of this many times the last one above the start is a jump that the loss came back from. */
+/** A loss that rose this many times as far above the start as it is at the end has fallen back. */
 const backFrom = 100;
 
 function hasFallenBack({ startLoss, finalLoss, peak }: RunEnd): boolean {
@@ -303,11 +303,16 @@ function stalledHeadline(run: JudgedRun): string {
 }
 
 /** "0.0077 (0.05 %)": the percentage only where the loss is positive. */
+/** Above this share of the loss per step, the decrease cannot go on at its rate. */
+const fast = 0.5;
+
 function rateInWords({ end, direction = 1 }: JudgedRun): string {
-  const rate = end.tail!.fallAtEnd;
+  const { fallAtEnd, fallPerStep, steps } = end.tail!;
   const [start, final] = [turned(end.startLoss, direction), turned(end.finalLoss, direction)];
-  const share = start > 0 && final > 0 ? ` (${formatNumber((100 * rate) / final, 2)} %)` : '';
-  return `${formatNumber(rate, 2)}${share}`;
+  if (!(start > 0 && final > 0)) return `by ${formatNumber(fallAtEnd, 2)} per step`;
+  if (direction === 1 && fallAtEnd > fast * final)
+    return `by ${formatNumber(fallPerStep, 2)} per step, the average over the last ${stepsInWords(steps)}`;
+  return `by ${formatNumber(fallAtEnd, 2)} (${formatNumber((100 * fallAtEnd) / final, 2)} %) per step`;
 }
 
 function evidenceSentences(run: JudgedRun): string {
@@ -346,7 +351,9 @@ function decreaseSentence(run: JudgedRun): string {
   // Where both round to the same digits, only the difference says something.
   if (from === to && finalLoss < startLoss)
     return `The ${lossWord(run)} ${decreased} by ${formatNumber(startLoss - finalLoss, 2)} from ${from}.`;
-  const best = leastLoss < finalLoss && least !== to ? `, with a ${lowest} value of ${least}` : '';
+  // A difference of rounding may change the last digit.
+  const isAbove = finalLoss - leastLoss > nothing * decreaseOf(run.end);
+  const best = isAbove && least !== to ? `, with a ${lowest} value of ${least}` : '';
   return `The ${lossWord(run)} went from ${from} to ${to}${best}.`;
 }
 

@@ -1,5 +1,6 @@
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { Fix } from '../../core/diagnosis/finding';
+import type { PathPlane } from '../../core/trace/pathPlane';
 import { runPhases } from '../../core/trace/runPhases';
 import { packed } from '../../protocol/packedNumbers';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
@@ -15,6 +16,7 @@ import { checkedCalls } from './checkedCalls';
 import { explained, type RecordedSteps, recordedSteps } from './explainedUpdate';
 import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
+import { planeOf } from './plane';
 import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
@@ -30,6 +32,13 @@ export interface PanelActions {
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
   /** Makes the steps of a run again, for the records of the last ones. */
   replay(run: Run, step: number, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
+  /** Evaluates the loss on a grid of a plane. */
+  planeGrid(
+    run: Run,
+    plane: PathPlane,
+    sides: readonly [readonly [number, number], readonly [number, number]],
+    signal: AbortSignal,
+  ): ReturnType<HostApi['grid']>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
   openGlossary: HostApi['openGlossary'];
@@ -83,6 +92,8 @@ export class PanelSession {
   #isDisposed = false;
   /** The replay in progress for an explanation. */
   #replay: AbortController | null = null;
+  /** The evaluation of the loss in a plane in progress. */
+  #planeGrid: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
   #editTimer: NodeJS.Timeout | undefined;
 
@@ -121,6 +132,7 @@ export class PanelSession {
   dispose(): void {
     this.#isDisposed = true;
     this.#replay?.abort();
+    this.#planeGrid?.abort();
     clearTimeout(this.#timer);
     clearTimeout(this.#editTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -281,6 +293,28 @@ export class PanelSession {
         if (!run.mayEvaluate) throw new Error('Choose “Draw the contour” first: it evaluates the loss.');
         return actions.grid(run, x, y);
       },
+      plane: async (runId) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return planeOf(run)?.view ?? null;
+      },
+      planeGrid: async (runId, x, y) => {
+        const run = this.#find(runId);
+        this.#demandTrust();
+        if (!run.mayEvaluate) throw new Error('Choose “Draw the loss” first: it evaluates the loss.');
+        this.#planeGrid?.abort();
+        await store.load(run);
+        const shown = planeOf(run);
+        if (!shown) throw new Error('This run has no plane.');
+        const evaluation = new AbortController();
+        this.#planeGrid = evaluation;
+        try {
+          return await actions.planeGrid(run, shown.plane, [x, y], evaluation.signal);
+        } catch (error) {
+          throw evaluation.signal.aborted ? new Error('The evaluation was cancelled.') : error;
+        }
+      },
+      stopPlaneGrid: () => this.#planeGrid?.abort(),
       allowGrid: (runId) => {
         const run = this.#find(runId);
         this.#demandTrust();

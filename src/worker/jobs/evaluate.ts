@@ -17,20 +17,27 @@ export async function evaluateGradient(
   post({ type: 'gradient', at: [...at], value, grad, gradientMode: objective.gradientMode });
 }
 
-/** Evaluates the loss on a grid of two coordinates. A value is NaN where the loss throws. */
+/** Evaluates the loss on a grid of two coordinates, or of a plane. A value is NaN where the loss throws. */
 export async function evaluateGrid({ loader, post }: JobEnvironment, job: JobOf<'grid'>): Promise<void> {
-  const { x, y, columns, rows } = job;
+  const { x, y, columns, rows, plane } = job;
   // This gradient mode loads the loss without rewriting it, which is sufficient because only values are
   // needed.
   const loss = await loader.load({ ...job.config, gradientMode: 'finite-difference', maximize: false });
-  const objective = loss.objective(2);
+  const dim = plane?.origin.length ?? 2;
+  const objective = loss.objective(dim);
   const open = fullContext(job.config);
   const values = new Float64Array(columns * rows);
-  const point = new Float64Array(2);
+  const point = new Float64Array(dim);
+  const place = (across: number, up: number) => {
+    if (plane)
+      for (let k = 0; k < dim; k++)
+        point[k] = plane.origin[k]! + across * plane.across[k]! + up * plane.up[k]!;
+    else [point[0], point[1]] = [across, up];
+  };
   for (let j = 0; j < rows; j++) {
-    point[1] = y[0] + ((y[1] - y[0]) * j) / (rows - 1);
+    const up = y[0] + ((y[1] - y[0]) * j) / (rows - 1);
     for (let i = 0; i < columns; i++) {
-      point[0] = x[0] + ((x[1] - x[0]) * i) / (columns - 1);
+      place(x[0] + ((x[1] - x[0]) * i) / (columns - 1), up);
       try {
         values[j * columns + i] = await objective.value(point, open);
       } catch {

@@ -70,6 +70,20 @@ describe('the contour', () => {
   });
 });
 
+describe('the plane of a path with many coordinates', () => {
+  test('states what it shows of the path, and draws the loss on request', async () => {
+    const page = await open({ scenario: 'wide', width: 900, height: 900 });
+    const summary = chart(page, 'plane').locator('.summary');
+    await expect
+      .poll(() => summary.textContent())
+      .toMatch(/^The two principal directions of the path, with [\d.]+ % of its variance/);
+    await chart(page, 'plane').getByRole('button', { name: 'Draw the loss' }).click();
+    await page.waitForFunction(() => fake.calls.some(([call]) => call === 'planeGrid'));
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: screenshotPath('plane') });
+  });
+});
+
 describe('the phase band', () => {
   test('names the phases with their steps, and a click goes to the beginning of one', async () => {
     const page = await open({ scenario: 'edge', width: 900, height: 900 });

@@ -107,6 +107,10 @@ class World {
       this.done.push(['grid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
     },
+    planeGrid: async (_run, _plane, [x, y]) => {
+      this.done.push(['planeGrid']);
+      return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
+    },
     replay: (_run, step, coordinate, signal) => {
       this.done.push(['replay', step, coordinate]);
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));

@@ -6,17 +6,17 @@ import { verdictInWords } from '../../../src/core/verdict/verdictWords';
 
 const outcome = { final: { gradNorm: 1e-3 }, best: { loss: 9, t: 100 } } as unknown as RunOutcome;
 
-function detail(finalLoss: number, polishedLoss: number): string {
+function wordsOf(kind: VerdictKind, also: Partial<RunEnd>) {
   const end: RunEnd = {
     stopped: 'steps',
     steps: 100,
     startLoss: 12,
-    leastLoss: finalLoss,
-    finalLoss,
+    leastLoss: 9,
+    finalLoss: 9,
     peak: { loss: 10, t: 1 },
     isMean: false,
     gradientShare: 1e-3,
-    polished: { loss: polishedLoss, evaluations: 50, distance: 0, stepsAway: 0 },
+    polished: null,
     surroundings: null,
     lowerElsewhere: null,
     isAtMinimumOfStep: false,
@@ -28,15 +28,42 @@ function detail(finalLoss: number, polishedLoss: number): string {
     tail: null,
     isNoisy: false,
     isOfBatches: false,
+    ...also,
   };
-  return verdictInWords('still-improving', {
-    end,
-    outcome,
-    isAtSaddle: false,
-    isHeldByDecay: false,
-    lacksTerm: false,
-  }).detail;
+  return verdictInWords(kind, { end, outcome, isAtSaddle: false, isHeldByDecay: false, lacksTerm: false });
 }
+
+function detail(finalLoss: number, polishedLoss: number): string {
+  const polished = { loss: polishedLoss, evaluations: 50, distance: 0, stepsAway: 0 };
+  return wordsOf('still-improving', { leastLoss: finalLoss, finalLoss, polished }).detail;
+}
+
+describe('numbers that a reader would misunderstand', () => {
+  it('are no lowest value that differs by rounding alone', () => {
+    const [least, final] = [43.75 - 8e-15, 43.75];
+    expect(wordsOf('converged', { startLoss: 44.5, leastLoss: least, finalLoss: final }).detail).toMatch(
+      /^The loss went from 44\.5 to 43\.8\. /,
+    );
+  });
+
+  it('are no decrease per step above the loss itself', () => {
+    const tail = { fallAtEnd: 4e-4, fallPerStep: 1e-3, isFalling: true, ratio: 0.1, steps: 3 };
+    const headline = (finalLoss: number) =>
+      wordsOf('still-improving', { finalLoss, tail: tail as unknown as RunEnd['tail'] }).headline;
+    expect(headline(8e-5)).toBe(
+      'Not finished: the loss still decreases by 0.001 per step, the average over the last 3 steps.',
+    );
+    expect(headline(8e-3)).toBe('Not finished: the loss still decreases by 4e-4 (5 %) per step.');
+  });
+
+  it('are no jump, where the loss grew step by step and fell again', () => {
+    const peak = { loss: 2.8e35, t: 51 };
+    expect(wordsOf('diverged', { startLoss: 20, leastLoss: 20, finalLoss: 1.35e17, peak })).toMatchObject({
+      headline: 'Diverged: the loss grew from 20 to 2.8e35 and ended at 1.35e17.',
+      detail: 'The highest loss was at step 51. The lowest loss was 9 at t = 100.',
+    });
+  });
+});
 
 describe('what a local search reaches', () => {
   it('is a loss, where its digits differ from those of the last one', () => {

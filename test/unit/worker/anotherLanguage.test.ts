@@ -81,6 +81,16 @@ describe('all jobs of the worker work for a loss in another language', () => {
     expect(find(events, 'grid').values).toEqual(Float64Array.of(4, 0, 7, 3));
   });
 
+  it('it is evaluated on a grid of a plane', async () => {
+    const grid = { x: [0, 2], y: [-1, 0], columns: 2, rows: 2 } as const;
+    const plane = { origin: Float64Array.of(0, 0), across: Float64Array.of(0, 1), up: Float64Array.of(1, 0) };
+    const swapped = await eventsOf(bowl, { kind: 'grid', config: configOf({}), ...grid, plane });
+    const own = { x: [-1, 0], y: [0, 2], columns: 2, rows: 2 } as const;
+    const { events } = await eventsOf(bowl, { kind: 'grid', config: configOf({}), ...own });
+    const [a, b] = [find(swapped.events, 'grid').values, find(events, 'grid').values];
+    expect([a[0], a[1], a[2], a[3]]).toEqual([b[0], b[2], b[1], b[3]]);
+  });
+
   it('its last steps are made again with the same bits, for one coordinate', async () => {
     const job = { kind: 'run', config: configOf({}), recordBudget: 1e9, diagnosis: 'full' } as const;
     const { events } = await eventsOf(bowl, job);

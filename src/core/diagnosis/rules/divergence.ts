@@ -159,7 +159,7 @@ export class DivergenceRule implements MutingRule {
     const lr = baseLr(config);
     const hasFallenBack = this.#largest - start > farAbove * Math.max(loss - start, 0);
     const jump =
-      words.say`The loss jumped from ${words.value(start)} to ${words.value(this.#largest)} at step ${this.#largestAt}. ` +
+      words.say`The loss grew from ${words.value(start)} to ${words.value(this.#largest)} at step ${this.#largestAt}. ` +
       words.say`It has been above its starting value since, and is ${words.value(loss)} at the end.`;
     const overflow = this.#overflow > 0 ? `; at step ${this.#overflow} the numbers overflowed` : '';
     const growth =

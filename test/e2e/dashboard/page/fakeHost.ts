@@ -4,6 +4,7 @@
  */
 import { runPhases } from '../../../../src/core/trace/runPhases';
 import { extremesOf } from '../../../../src/host/panel/extremes';
+import { planeOf } from '../../../../src/host/panel/plane';
 import { rankingAt } from '../../../../src/host/panel/ranking';
 import { summaryOf } from '../../../../src/host/panel/runView';
 import type {
@@ -164,6 +165,16 @@ const answers: HostApi = {
   },
   extremes: async () => extremesOf(shown!.run),
   stopExplaining: () => {},
+  plane: async () => planeOf(shown!.run)?.view ?? null,
+  planeGrid: async (_runId, x, y) => {
+    const { origin, across, up } = planeOf(shown!.run)!.plane;
+    return gridFor(
+      (a, b) => shown!.lossAtPoint(origin.map((value, i) => value + a * across[i]! + b * up[i]!)),
+      x,
+      y,
+    );
+  },
+  stopPlaneGrid: () => {},
   allowGrid: () => {
     shown!.run.mayEvaluate = true;
     show();

@@ -136,6 +136,10 @@ export class ShownRun {
     return null;
   }
 
+  lossAtPoint(point: Float64Array): number {
+    return this.#recorded.loss.value(point);
+  }
+
   /** The loss on a grid. In the product, the host evaluates it in a separate process. */
   lossAt(x: number, y: number): number {
     return this.#recorded.loss.value(Float64Array.of(x, y));
