@@ -24,7 +24,7 @@ export interface ReportChartSettings {
   readonly hiddenLines?: readonly string[];
 }
 
-export type ChartId = Quantity | 'contour' | 'plane';
+export type ChartId = Quantity | 'contour' | 'heatmap' | 'plane';
 
 /** The weights of the moving average that are offered, in percent. */
 export const smoothings = [60, 90, 99] as const;

@@ -61,6 +61,8 @@ export class Actions {
     const vector = { names, dim: loss.dim };
     const answer = await configure(loss.name, [defaults, loss.annotation?.patch ?? {}], vector);
     if (answer?.next === 'run') await this.run(loss, answer.patch);
+    if (answer?.next === 'check')
+      await vscode.commands.executeCommand('adamscope.checkBeforeRun', loss, answer.patch);
     if (answer?.next === 'write') await writer.write(loss.file, loss.name, answer.patch);
   }
 

@@ -9,7 +9,7 @@ import type { Actions, CommandParts } from './actions';
 import type { Analyses } from './analyses';
 import { pickLiveRun } from './liveRuns';
 import type { RunCommands } from './runCommands';
-import { openSamples } from './samples';
+import { openSamples, openTwins } from './samples';
 import type { AxisTexts, Sweeps } from './sweeps';
 
 export function registerCommands(
@@ -54,6 +54,8 @@ export function registerCommands(
     'adamscope.compareDataOrders': (loss?: LossDeclaration) => analyses.analyse('dataOrders', asLoss(loss)),
     'adamscope.lrRangeTest': (loss?: LossDeclaration) => analyses.analyse('lrRange', asLoss(loss)),
     'adamscope.checkInvariances': (loss?: LossDeclaration) => analyses.analyse('invariances', asLoss(loss)),
+    'adamscope.checkBeforeRun': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
+      analyses.analyse('checklist', asLoss(loss), overrides),
     'adamscope.sweep': (loss?: LossDeclaration, axes?: AxisTexts) => sweeps.sweep(asLoss(loss), axes),
     'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
@@ -66,6 +68,7 @@ export function registerCommands(
     'adamscope.compareRuns': (node?: RunNode | readonly string[], all?: readonly RunNode[]) =>
       stored.compare(node, all),
     'adamscope.openSamples': () => openSamples(context),
+    'adamscope.openTwins': () => openTwins(context),
     'adamscope.applyEdit': (uri?: vscode.Uri) => previews.apply(uri),
     'adamscope.applyFix': (...choice: [string, number, string, string]) =>
       withFix(choice, (run, fix) => actions.applyFix(run, fix)),

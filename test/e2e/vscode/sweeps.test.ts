@@ -94,4 +94,13 @@ describe('runs over each other', () => {
       .poll(() => dashboard.body.locator('.axisTitle.across').first().innerText())
       .toBe('evaluations');
   });
+
+  it('opens the standardised twins side by side', async () => {
+    await vs.workbench.runCommand('Adamscope: Open the standardised twins');
+    for (const name of ['rawFeatures.ts', 'standardisedFeatures.ts'])
+      await vs.page
+        .getByRole('tab', { name: new RegExp(`^${name}`) })
+        .first()
+        .waitFor();
+  });
 });
