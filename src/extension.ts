@@ -26,6 +26,7 @@ import type { PanelParts } from './host/panel/panelSession';
 import { Panels, viewType } from './host/panel/panels';
 import { planeGridOf } from './host/panel/plane';
 import { RunFileEditor, runFileEditorType } from './host/panel/runFileEditor';
+import { savePicture } from './host/panel/savePicture';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
 import { reportFileProblems } from './host/runs/reportFileProblems';
@@ -38,6 +39,7 @@ import { cacheFolder } from './runner/cacheFolder';
 import { JobProcesses } from './runner/jobProcesses';
 import { RunJob } from './runner/runJob';
 import { DiskRunFiles } from './runs/files/diskRunFiles';
+import { DiskReportFiles } from './runs/reportFiles/reportFiles';
 import { Reports } from './runs/reports';
 import { RunStore } from './runs/runStore';
 import { Verifications } from './runs/verifications';
@@ -69,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const reports = own(
     new Reports(
       ({ source, limits }, job, onProgress) => new ActiveAnalysis(jobs, { source, limits, job }, onProgress),
+      new DiskReportFiles(path.join(storage.fsPath, 'reports')),
     ),
   );
   const parts: CommandParts = {
@@ -98,9 +101,10 @@ export function activate(context: vscode.ExtensionContext): void {
       copyFitted: (run) => void actions.copyFitted(run),
       applyFix: (run, fix) => void actions.applyFix(run, fix),
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
+      compareWithFix: (run, fix) => void runCommands.compareWithFix(run, fix, actions.runWithFix(run, fix)),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
-      replay: (run, step, coordinate, signal) =>
-        replayedSteps(run, step, coordinate, jobs, settingsFor(undefined).limits, signal),
+      replay: (run, span, coordinate, signal) =>
+        replayedSteps(run, span, coordinate, jobs, settingsFor(undefined).limits, signal),
       planeGrid: (run, plane, sides, signal) =>
         planeGridOf(run, plane, jobs, settingsFor(undefined).limits, sides, signal),
       reveal: (location) => void reveal(location),
@@ -110,6 +114,7 @@ export function activate(context: vscode.ExtensionContext): void {
       runRow: (report, table, row) => void analyses.runRow(report, table, row),
       runCell: (report, patch) => void sweeps.runCell(report, patch),
       openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
+      savePicture: (...picture) => void savePicture(...picture),
     },
   };
   const panels = own(new Panels(context.extensionUri, { ...panelParts, store: runs }));

@@ -16,6 +16,8 @@ declare global {
 const answered: ReadonlySet<string | symbol> = new Set([
   'rows',
   'ranking',
+  'heatmap',
+  'fillIn',
   'grid',
   'plane',
   'planeGrid',

@@ -78,3 +78,17 @@ export function meanOverHeldOut(w: number[]): number {
   for (const sample of held) sum += logLoss(w, sample);
   return sum / held.length;
 }
+
+/**
+ * The diagonal of the Fisher information, mean p (1 − p) x², shape [11]. Adam's v knows it too: the chart *Fisher estimate* shows
+ * B·vHat, whose mean over the gradients of mini-batches of B samples is this diagonal where the mean gradient is small.
+ */
+export function fisherDiagonal(w: number[]): number[] {
+  const diagonal = new Array<number>(features + 1).fill(0);
+  for (const { x } of training) {
+    const p = sigmoid(score(w, x));
+    for (let j = 0; j <= features; j++)
+      diagonal[j] += (p * (1 - p) * (j < features ? x[j] ** 2 : 1)) / training.length;
+  }
+  return diagonal;
+}

@@ -135,6 +135,10 @@ program
   .argument('<file>', 'FILE.adamscope')
   .addOption(new Option('--format <format>', 'csv or json').choices([...exportFormats]).default('csv'))
   .option('--out <file>', 'write to a file instead of standard output')
+  .addHelpText(
+    'after',
+    '\nParquet: pyarrow converts a run file in one line:\n  pyarrow.parquet.write_table(pyarrow.ipc.open_stream("run.adamscope").read_all(), "run.parquet")',
+  )
   .action(exportRun);
 
 program

@@ -15,6 +15,8 @@ export interface LossWords {
   value(minimized: number, digits?: number): string;
   /** Such a value with enough digits to look different from another one. */
   apart(minimized: number, other: number): string;
+  /** Two such values as the limits of a range, "1 and 2": the lower one first, as the user's function has them. */
+  between(minimized: number, other: number): string;
 }
 
 export function lossWordsOf(config: { readonly maximize: boolean }): LossWords {
@@ -24,6 +26,10 @@ export function lossWordsOf(config: { readonly maximize: boolean }): LossWords {
     say: (parts, ...inserted) => parts.map((each, i) => `${part(each)}${inserted[i] ?? ''}`).join(''),
     value: (minimized, digits) => formatNumber(turned(minimized, direction), digits),
     apart: (minimized, other) => formatApart(turned(minimized, direction), turned(other, direction)),
+    between: (minimized, other) => {
+      const [low, high] = [turned(minimized, direction), turned(other, direction)].sort((a, b) => a - b);
+      return `${formatApart(low!, high!)} and ${formatApart(high!, low!)}`;
+    },
   };
 }
 

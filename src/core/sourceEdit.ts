@@ -28,9 +28,10 @@ export type EditMeaning =
  *
  *   rectifier  a rectifier that is inactive, so that its derivative is 0
  *   kink       an absolute value, a maximum or a rectifier whose derivative jumps
+ *   exponentials  the logarithm of a sum of exponentials that overflow, where the operation itself is not known
  *   columns    data that enter products with parameters, and are far from mean 0 and deviation 1
  */
-export type EditKind = 'rectifier' | 'kink' | 'columns';
+export type EditKind = 'rectifier' | 'kink' | 'columns' | 'exponentials';
 
 /** Longer expressions, such as the data of a loss, are cut where an edit is shown. */
 const shownLength = 100;

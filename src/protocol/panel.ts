@@ -66,6 +66,9 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
 /** The quantities with one series per run. The others have one series per coordinate. */
 export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
+/** The formats of a saved chart. */
+export type PictureFormat = 'png' | 'svg';
+
 export type RunStatus =
   /** it waits until another run ends or is paused: to start or, if it has made steps, to continue */
   | 'queued'
@@ -241,10 +244,12 @@ export interface RunView {
   readonly dim: number;
   /** A name for every coordinate, "theta[7]" where there is none. */
   readonly names: readonly string[];
-  /** The coordinates whose values are recorded, ascending; all of them unless dim is large. */
+  /** The coordinates whose values are recorded, or were computed later, ascending; all of them unless dim is large. */
   readonly coordinates: readonly number[];
   /** Whether distributions over all coordinates are recorded, and coordinates are ranked: the run has many. */
   readonly hasBands: boolean;
+  /** The quantities with a heatmap; none for a run with few coordinates. */
+  readonly mapped: readonly Quantity[];
   /** The number of steps from one kept value to the next: 1, except in runs of millions of steps. */
   readonly stride: number;
   /** null before the loss is loaded. */
@@ -399,6 +404,16 @@ export interface Rows {
   readonly kept: readonly boolean[];
 }
 
+/** A quantity by coordinate and step. */
+export interface HeatmapView {
+  /** The sampled steps, ascending: shape [columns], at most 200. */
+  readonly steps: Float64Array;
+  /** The first coordinate of each block, and the number of coordinates: shape [rows + 1], at most 65. */
+  readonly starts: Float64Array;
+  /** The median of abs(value) of each block at each step, at [row * columns + column]; NaN if it has no value. */
+  readonly values: Float64Array;
+}
+
 /** The coordinates that matter after a step, by reason. */
 export interface RankingView {
   /** The ranked step that is nearest to the requested one. */
@@ -443,6 +458,14 @@ export interface HostApi {
     quantities: readonly Quantity[],
     coordinates: readonly number[],
   ): Promise<Rows>;
+  /**
+   * Repeats an ended run from its start for the history of a coordinate that it did not record; then sends the run again. A
+   * further call, and `stopFillIn`, cancel it: it rejects.
+   */
+  fillIn(runId: string, coordinate: number): Promise<void>;
+  stopFillIn(): void;
+  /** null if the run has no samples of the quantity, as one with few coordinates. */
+  heatmap(runId: string, quantity: Quantity): Promise<HeatmapView | null>;
   /** null if no step of the run is ranked, as for a run with few coordinates. */
   ranking(runId: string, step: number): Promise<RankingView | null>;
   /**
@@ -489,6 +512,8 @@ export interface HostApi {
   applyFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Runs again with a fix, without changing the source. Rejects as `applyFix` does. */
   runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
+  /** Runs again with a fix, and shows the comparison with this run when it has ended. Rejects as `applyFix` does. */
+  compareWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: DiagnosisCode): void;
   /** Opens the glossary at the entry of a term, one of `QuantityView.term`. */
@@ -500,6 +525,13 @@ export interface HostApi {
   /** Shows the run of a cell of a heatmap; runs the cell if it has none. */
   openCell(reportId: string, heatmap: number, cell: number): void;
   openSamples(): void;
+  /**
+   * Asks for a file and writes the picture of a chart to it.
+   *
+   * @param name     proposed for the file, without an ending
+   * @param content  the text of an SVG, or a PNG in base64
+   */
+  savePicture(name: string, format: PictureFormat, content: string): void;
 }
 
 /** The functions of the panel that the host calls. */

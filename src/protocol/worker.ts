@@ -56,12 +56,13 @@ export type Job =
       readonly plane?: Plane;
     }
   | {
-      /** Makes the steps of a run again up to step `to`, for the records of the steps [from, to] of one coordinate. */
+      /** Makes the steps of a run again up to step `to`, for the records of one coordinate: of every k-th step of [from, to], from `from` on. */
       readonly kind: 'replay';
       readonly config: RunConfig;
       readonly coordinate: number;
       readonly from: number;
       readonly to: number;
+      readonly every: number;
       readonly lrChanges: LrChanges;
     }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }

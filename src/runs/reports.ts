@@ -3,19 +3,9 @@ import type { Report } from '../core/analysis/report';
 import type { LossProblem } from '../loss/problem';
 import type { Job } from '../protocol/worker';
 import { Emitter } from './emitter';
+import type { ReportEntry } from './reportEntry';
+import type { ReportFiles } from './reportFiles/reportFiles';
 import type { RunOrder } from './runOrder';
-
-/** An analysis of a loss and, once it has finished, its report. It exists until the window closes. */
-export interface ReportEntry {
-  readonly id: string;
-  readonly startedAt: number;
-  readonly title: string;
-  readonly order: RunOrder;
-  status: 'running' | 'finished' | 'failed' | 'stopped';
-  progress: readonly [done: number, total: number];
-  report: Report | null;
-  problems: readonly LossProblem[];
-}
 
 export type AnalysisJob = Extract<Job, { kind: 'analysis' | 'optimizerStep' }>;
 
@@ -45,17 +35,25 @@ export type StartAnalysis = (
   onProgress: (done: number, total: number) => void,
 ) => Analysis;
 
-/** The reports of this window, oldest first. Only one analysis runs at a time: a new one stops the previous one. */
+/** The reports of this window and of earlier ones, oldest first. Only one analysis runs at a time: a new one stops the previous one. */
 export class Reports {
   readonly #changed = new Emitter<ReportEntry>();
   /** Fires on every change of a report, including its progress. */
   readonly onDidChange = this.#changed.event;
   readonly #startAnalysis: StartAnalysis;
-  readonly #history: ReportEntry[] = [];
+  readonly #files: ReportFiles | null;
+  /** Settles when the reports of earlier windows have been read. Never rejects. */
+  readonly restored: Promise<void>;
+  #history: ReportEntry[] = [];
+  /** The reports that are being written. True: it has changed since. */
+  readonly #writing = new Map<ReportEntry, boolean>();
   #active: { readonly entry: ReportEntry; readonly analysis: Analysis } | null = null;
 
-  constructor(startAnalysis: StartAnalysis) {
+  /** @param files  null if reports last until the window closes */
+  constructor(startAnalysis: StartAnalysis, files: ReportFiles | null = null) {
     this.#startAnalysis = startAnalysis;
+    this.#files = files;
+    this.restored = this.#restore();
   }
 
   get history(): readonly ReportEntry[] {
@@ -80,6 +78,7 @@ export class Reports {
     };
     this.#history.push(entry);
     this.#changed.fire(entry);
+    void this.#write(entry);
     return entry;
   }
 
@@ -108,6 +107,7 @@ export class Reports {
       onReport: (report) => {
         entry.report = report;
         this.#changed.fire(entry);
+        void this.#write(entry);
       },
     });
     this.#active = { entry, analysis };
@@ -121,6 +121,7 @@ export class Reports {
       entry.status = end.kind === 'done' ? 'finished' : end.kind;
       if (this.#active?.entry === entry) this.#active = null;
       this.#changed.fire(entry);
+      void this.#write(entry);
     });
     return entry;
   }
@@ -128,6 +129,25 @@ export class Reports {
   /** Ends the analysis in progress. */
   stop(): void {
     this.#active?.analysis.stop();
+  }
+
+  async #restore(): Promise<void> {
+    const stored = (await this.#files?.read()) ?? [];
+    if (stored.length === 0) return;
+    this.#history = [...stored, ...this.#history];
+    this.#changed.fire(stored.at(-1)!);
+  }
+
+  /** Writes a report; if it changes meanwhile, once more. */
+  async #write(entry: ReportEntry): Promise<void> {
+    if (!this.#files) return;
+    const isBusy = this.#writing.has(entry);
+    this.#writing.set(entry, isBusy);
+    if (isBusy) return;
+    await this.#files.write(entry);
+    const hasChanged = this.#writing.get(entry);
+    this.#writing.delete(entry);
+    if (hasChanged) await this.#write(entry);
   }
 
   dispose(): void {

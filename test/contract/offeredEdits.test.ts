@@ -93,7 +93,7 @@ describe('the command line', () => {
   it('shows the expression and its replacement as text', () => {
     const printed = print(folderWith({ 'loss.ts': text }));
     expect(printed).toMatch(
-      /try log-sum-exp with the maximum subtracted: reaches .*\n +line 8:\n +- Math\.log\(.{50,100}\n +\+ \(.{80,100}…\n/,
+      /try log-sum-exp with the maximum subtracted: reaches .*\n +line 8:\n +- Math\.log\(.{30,100}\n +\+ \(.{80,100}…\n/,
     );
   });
 });

@@ -122,6 +122,16 @@ describe('a run file', () => {
     expect([version, optimizer]).toEqual([1, 'adam']);
   });
 
+  it('becomes Parquet by the line that the documentation shows', () => {
+    const document = readFileSync(path.join(import.meta.dirname, '../../docs/run-format.md'), 'utf8');
+    const script = /```python\n(import pyarrow as pa, pyarrow\.parquet[\s\S]*?)```/.exec(document)![1]!;
+    const check = `import pyarrow.parquet as pq\nprint(pq.read_table("run.parquet").column("loss").drop_null().to_pylist()[0])`;
+    const printed = execFileSync(python, ['-c', `${script}\n${check}`], { cwd: folder, encoding: 'utf8' });
+    expect(Number(printed)).toBe(pandas(run).loss[0]);
+    const { stdout } = adamscope('export', '--help');
+    expect(stdout).toContain('pyarrow.parquet.write_table(');
+  });
+
   it('can be read by pandas and polars after every batch', () => {
     const bytes = readFileSync(run);
     const ends = messageEnds(bytes);

@@ -5,14 +5,14 @@ const headlineAtMost = 90;
 const sentencesAtMost = 3;
 const wordsAtMost = 25;
 
-type Texts = Pick<Finding, 'code' | 'headline' | 'detail' | 'advice'>;
+type Texts = Pick<Finding, 'code' | 'headline' | 'detail' | 'advice'> & Partial<Pick<Finding, 'fixes'>>;
 
 /**
  * Checks the form of the texts of a finding: a headline of one sentence and at most 90 characters, a detail
  * and an advice of at most three sentences with at most 25 words each. The advice begins with an imperative
- * or is "Nothing to do."
+ * or is "Nothing to do.", and then nothing is proposed.
  */
-export function expectWellWorded({ code, headline, detail, advice }: Texts): void {
+export function expectWellWorded({ code, headline, detail, advice, fixes = [] }: Texts): void {
   expect(headline.length, `${code}: length of the headline: ${headline}`).toBeLessThanOrEqual(headlineAtMost);
   expect(sentencesOf(headline), `${code}: the headline`).toHaveLength(1);
   for (const text of [headline, detail, advice]) {
@@ -22,6 +22,7 @@ export function expectWellWorded({ code, headline, detail, advice }: Texts): voi
     for (const sentence of sentencesOf(text))
       expect(sentence.split(/\s+/).length, `${code}: words of: ${sentence}`).toBeLessThanOrEqual(wordsAtMost);
   }
+  if (advice === 'Nothing to do.') expect(fixes, `${code}: fixes`).toEqual([]);
   expect(advice, code).toMatch(
     /^(Nothing to do\.|(Check|Choose|Correct|Decrease|Increase|Decay|Reparametrize|Rewrite|Set|Scale|Standardize|Start|Stop|Take|Use)\b)/,
   );

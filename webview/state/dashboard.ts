@@ -4,6 +4,7 @@ import { Explaining } from './explaining';
 import { isLive } from './isLive';
 import type { ChartId } from './memory';
 import { PaintLoop, type Screen } from './paintLoop';
+import { Picking } from './picking';
 import { Playback } from './playback';
 import { type MemoryPlace, Settings } from './settings';
 import { firstSlots, type Slots, shownCoordinates, slotsWithin, spreadSlots, toggled } from './slots';
@@ -43,6 +44,7 @@ export class Dashboard {
   /** The chart that fills the panel; null for none. */
   readonly enlarged = signal<ChartId | null>(null);
   readonly settings: Settings;
+  readonly picking = new Picking(() => this.host);
 
   #host: HostApi | null = null;
   /** The run to which zoom and cursor belong; they are kept while a report is shown. */
@@ -98,6 +100,25 @@ export class Dashboard {
     this.#setSlots(toggled(this.slots.value, coordinate, limit));
   }
 
+  /** Shows or hides a coordinate; if its values are not recorded, computes them first. */
+  pick(coordinate: number, limit: number): void {
+    const run = this.run.value;
+    if (!run) return;
+    if (run.coordinates.includes(coordinate)) {
+      this.toggleCoordinate(coordinate, limit);
+      return;
+    }
+    this.picking.fillIn(run.id, coordinate).then(
+      (isThere) => {
+        if (!isThere || this.run.value?.id !== run.id || this.slots.value.includes(coordinate)) return;
+        this.toggleCoordinate(coordinate, limit);
+      },
+      (error: unknown) => {
+        this.notice.value = error instanceof Error ? error.message : String(error);
+      },
+    );
+  }
+
   showOnly(coordinates: readonly number[]): void {
     this.#setSlots([...coordinates]);
   }
@@ -116,7 +137,7 @@ export class Dashboard {
     if (run !== null && run.id !== this.#runInFocus) this.focus.reset();
     this.#runInFocus = run?.id ?? null;
     // The coordinates are known only once the loss is loaded.
-    if (run !== null && (run.id !== before?.id || run.coordinates.length !== before.coordinates.length)) {
+    if (run !== null && (run.id !== before?.id || before.coordinates.length === 0)) {
       const kept = this.settings.coordinatesOf(run.lossName);
       if (kept === undefined) this.slots.value = run.hasBands ? [] : firstSlots(run.coordinates);
       else this.slots.value = slotsWithin(kept, run.coordinates);

@@ -18,11 +18,13 @@ export interface ReportChartSettings {
   readonly table?: boolean;
   /** Whether the y axis shows all values, although the report would end it before. */
   readonly whole?: boolean;
+  /** By what the lines of the charts are aligned; kept for the report as a whole. */
+  readonly alignment?: string;
   /** Names of the lines that are not drawn. */
   readonly hiddenLines?: readonly string[];
 }
 
-export type ChartId = Quantity | 'contour' | 'plane';
+export type ChartId = Quantity | 'contour' | 'heatmap' | 'plane';
 
 /** The weights of the moving average that are offered, in percent. */
 export const smoothings = [60, 90, 99] as const;
@@ -72,10 +74,14 @@ export function readRemembered(stored: unknown): Remembered {
     coordinates,
     reportCharts: recordsOf(stored.reportCharts, (settings): ReportChartSettings => {
       const flags = booleansOf(settings, ['logX', 'logY', 'table', 'whole']);
-      const { hiddenLines } = settings;
-      return Array.isArray(hiddenLines)
-        ? { ...flags, hiddenLines: hiddenLines.filter((name) => typeof name === 'string') }
-        : flags;
+      const { hiddenLines, alignment } = settings;
+      return {
+        ...flags,
+        ...(typeof alignment === 'string' && { alignment }),
+        ...(Array.isArray(hiddenLines) && {
+          hiddenLines: hiddenLines.filter((name) => typeof name === 'string'),
+        }),
+      };
     }),
     inspectAll: stored.inspectAll === true,
     shown: typeof stored.shown === 'string' ? stored.shown : null,

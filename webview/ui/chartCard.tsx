@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks';
-import type { RunView } from '../../src/protocol/panel';
+import type { PictureFormat, RunView } from '../../src/protocol/panel';
 import { bandWords } from '../charts/bands';
 import { modelOf } from '../charts/runModel';
 import { stabilityWords } from '../charts/stabilityWords';
@@ -14,6 +14,7 @@ import { ChartMenu } from './chartMenu';
 import { ChartTable } from './chartTable';
 import { useDashboard, useThemeSignal } from './context';
 import { EnlargeButton } from './enlargeButton';
+import { pictureFile, pictureOfSteps } from './saveChart';
 import { StepPlot } from './stepPlot';
 import { Term } from './term';
 
@@ -26,8 +27,25 @@ interface ChartCardProps {
 
 /** One chart: title, menu, plot or table, and its text. */
 export function ChartCard({ run, chart, note }: ChartCardProps) {
-  const { settings, enlarged } = useDashboard();
+  const dashboard = useDashboard();
+  const { settings, enlarged } = dashboard;
   const { charts } = settings.remembered.value;
+  const theme = useThemeSignal();
+  const save = async (format: PictureFormat) => {
+    const model = modelOf({
+      chart,
+      run,
+      frame: dashboard.frame.value,
+      shown: shownCoordinates(dashboard.slots.value),
+      range: dashboard.focus.range,
+      log: settings.isLog(chart),
+      uncorrected: settings.isUncorrectedShown(chart),
+      smoothing: settings.smoothingOf(chart),
+      theme: theme.value,
+    });
+    const content = pictureOfSteps(chart, model);
+    dashboard.host.savePicture(`${run.lossName}-${chart.title}`, format, await pictureFile(content, format));
+  };
   const table = charts[chart.id]?.table === true;
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const summaryId = useId();
@@ -83,6 +101,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
             })),
             { text: 'Table', checked: table, onChange: (next: boolean) => change({ table: next }) },
           ]}
+          onSave={(format) => void save(format)}
           onHide={() => change({ hidden: true })}
         />
       </header>

@@ -35,6 +35,15 @@ export function ChartChoice({ run }: { readonly run: RunView }) {
       shown: settings.chart('contour').hidden !== true,
     });
   }
+  if (run.mapped.length > 0) {
+    choices.push({
+      id: 'heatmap',
+      title: 'Heatmap',
+      formula: 'A quantity by coordinate and step: the median of its size in blocks of coordinates',
+      group: 'point',
+      shown: settings.chart('heatmap').hidden !== true,
+    });
+  }
   if (run.dim > 2) {
     choices.push({
       id: 'plane',

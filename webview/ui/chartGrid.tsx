@@ -3,6 +3,7 @@ import { chartsOf, type RunChart } from '../state/chartOrder';
 import { ChartCard } from './chartCard';
 import { useDashboard } from './context';
 import { ContourCard } from './contourCard';
+import { HeatmapCard } from './heatmapCard';
 import { PlaneCard } from './planeCard';
 
 /** All visible charts of the run. */
@@ -13,6 +14,9 @@ export function ChartGrid({ run }: { readonly run: RunView }) {
   const hasContour = run.dim === 2 && settings.chart('contour').hidden !== true;
   return (
     <section class="charts" aria-label="Charts">
+      {run.mapped.length > 0 && settings.chart('heatmap').hidden !== true && (
+        <HeatmapCard key={`heatmap ${run.id}`} run={run} />
+      )}
       {hasContour && <ContourCard run={run} />}
       {run.dim > 2 && settings.chart('plane').hidden !== true && <PlaneCard key={run.id} run={run} />}
       {charts

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { PictureFormat } from '../../src/protocol/panel';
 import { Icon } from './icon';
 import { MenuCheck } from './menuCheck';
 import { moveInMenu } from './menuKeys';
@@ -15,12 +16,14 @@ export interface MenuToggle {
 interface ChartMenuProps {
   readonly title: string;
   readonly toggles: readonly MenuToggle[];
+  /** Saves the chart as it is shown. */
+  readonly onSave?: (format: PictureFormat) => void;
   /** Absent if the chart cannot be hidden. */
   readonly onHide?: () => void;
 }
 
 /** The corner menu of a chart. Arrow keys move in it, Escape closes it. */
-export function ChartMenu({ title, toggles, onHide }: ChartMenuProps) {
+export function ChartMenu({ title, toggles, onSave, onHide }: ChartMenuProps) {
   const { open, toggle, close, anchor, panel } = usePopover<HTMLButtonElement, HTMLDivElement>();
   useEffect(() => {
     if (open) panel.current?.querySelector('button')?.focus();
@@ -63,6 +66,12 @@ export function ChartMenu({ title, toggles, onHide }: ChartMenuProps) {
               {text}
             </MenuCheck>
           ))}
+          {onSave !== undefined && (
+            <>
+              <MenuItem onClick={() => choose(() => onSave('png'))}>Save as PNG…</MenuItem>
+              <MenuItem onClick={() => choose(() => onSave('svg'))}>Save as SVG…</MenuItem>
+            </>
+          )}
           {onHide !== undefined && <MenuItem onClick={() => choose(onHide)}>Hide</MenuItem>}
         </div>
       )}

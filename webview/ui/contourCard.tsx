@@ -55,7 +55,7 @@ export function ContourCard({ run }: { readonly run: RunView }) {
         >
           Path over the loss{' '}
           <span class="symbol">
-            ◎ {first} ● {last} ◆ cursor, Δ its update, −g
+            ◎ {first} ● {last} ◆ cursor
           </span>
         </h2>
         {!run.mayEvaluate && (

@@ -6,6 +6,7 @@ import { shownCoordinates } from '../state/slots';
 import { ChartChoice } from './chartChoice';
 import { useDashboard, useThemeSignal } from './context';
 import { CoordinatePicker } from './coordinatePicker';
+import { EditorLink } from './editorLink';
 import { StepCursor } from './stepCursor';
 import { StepTravel } from './stepTravel';
 import { Swatch } from './swatch';
@@ -56,6 +57,7 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
           );
         })}
       </fieldset>
+      <PickingNote run={run} />
       {run.stride > 1 && (
         <span class="muted" title="All steps of a run this long would not fit into memory">
           every {ordinal(run.stride)} step is kept
@@ -69,5 +71,23 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** Shown while the history of a coordinate is computed. */
+function PickingNote({ run }: { readonly run: RunView }) {
+  const { picking } = useDashboard();
+  const coordinate = picking.coordinate.value;
+  return (
+    <span role="status" class="muted">
+      {coordinate !== null && (
+        <>
+          Repeating the run for the history of {run.names[coordinate] ?? `[${coordinate}]`}…{' '}
+          <EditorLink title="Cancel the computation" onClick={() => picking.cancel()}>
+            Cancel
+          </EditorLink>
+        </>
+      )}
+    </span>
   );
 }

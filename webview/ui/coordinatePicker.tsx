@@ -3,6 +3,7 @@ import type { RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { stepText } from '../numberText';
 import { matching } from '../state/coordinateSearch';
+import { isLive } from '../state/isLive';
 import { firstSlots, shownCoordinates } from '../state/slots';
 import { useDashboard } from './context';
 import { Button, Checkbox, TextField } from './toolkit';
@@ -66,6 +67,7 @@ interface MatchesProps {
 function Matches({ run, search, shown }: MatchesProps) {
   const dashboard = useDashboard();
   const matches = matching(run, search);
+  const recorded = new Set(run.coordinates);
   const full = shown.size >= styleCount;
   return (
     <>
@@ -74,10 +76,11 @@ function Matches({ run, search, shown }: MatchesProps) {
           <li key={coordinate}>
             <Checkbox
               checked={shown.has(coordinate)}
-              disabled={full && !shown.has(coordinate)}
-              onChange={() => dashboard.toggleCoordinate(coordinate, styleCount)}
+              disabled={!shown.has(coordinate) && (full || (isLive(run.status) && !recorded.has(coordinate)))}
+              onChange={() => dashboard.pick(coordinate, styleCount)}
             >
               {run.names[coordinate] ?? `[${coordinate}]`}
+              {!recorded.has(coordinate) && <span class="muted"> (not recorded)</span>}
             </Checkbox>
           </li>
         ))}
@@ -89,9 +92,9 @@ function Matches({ run, search, shown }: MatchesProps) {
 
 function hint(run: RunView, matches: number, full: boolean): string {
   if (full) return `${styleCount} coordinates are shown, the largest number that can be distinguished.`;
-  if (matches === 0) return 'No recorded coordinate matches.';
+  if (matches === 0) return 'No coordinate matches.';
   if (matches > listed) return `${stepText(matches - listed)} more match. Type more to narrow the list.`;
   return run.coordinates.length < run.dim
-    ? `${stepText(run.coordinates.length)} of ${stepText(run.dim)} coordinates are recorded.`
+    ? `${stepText(run.coordinates.length)} of ${stepText(run.dim)} coordinates are recorded. Others are computed by repeating the run.`
     : `${stepText(matches)} ${matches === 1 ? 'match' : 'matches'}.`;
 }

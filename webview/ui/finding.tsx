@@ -1,10 +1,13 @@
 import { useId, useState } from 'preact/hooks';
 import type { FindingView, RunView } from '../../src/protocol/panel';
+import { styleCount } from '../charts/lineStyle';
 import { severityGlyph } from '../charts/severityGlyph';
 import { stepText } from '../numberText';
+import { isLive } from '../state/isLive';
 import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
 import { FixList } from './fixList';
+import { unrecordedTitle } from './ranks';
 
 interface FindingProps {
   readonly run: RunView;
@@ -55,7 +58,17 @@ export function Finding({ run, finding }: FindingProps) {
                 {coordinatesText(run, coordinates)}
               </EditorLink>
             ) : (
-              coordinates.length > 0 && <span>{coordinatesText(run, coordinates)}</span>
+              coordinates.length > 0 &&
+              (isLive(run.status) ? (
+                <span>{coordinatesText(run, coordinates)}</span>
+              ) : (
+                <EditorLink
+                  title={unrecordedTitle(run, nameOf(run, coordinates[0]!))}
+                  onClick={() => dashboard.pick(coordinates[0]!, styleCount)}
+                >
+                  {coordinatesText(run, coordinates)}
+                </EditorLink>
+              ))
             )}
             <button
               type="button"
@@ -100,8 +113,12 @@ function stepsText([first, last]: readonly [number, number]): string {
   return first === last ? `step ${stepText(first)}` : `steps ${stepText(first)} to ${stepText(last)}`;
 }
 
+function nameOf(run: RunView, coordinate: number): string {
+  return run.names[coordinate] ?? `[${coordinate}]`;
+}
+
 function coordinatesText(run: RunView, coordinates: readonly number[]): string {
-  const named = coordinates.slice(0, 4).map((coordinate) => run.names[coordinate] ?? `[${coordinate}]`);
+  const named = coordinates.slice(0, 4).map((coordinate) => nameOf(run, coordinate));
   const more = coordinates.length - named.length;
   return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
 }

@@ -74,6 +74,15 @@ function Fix({ run, of, fix: { id, kind, title, outcome, detail } }: FixProps) {
           <button
             type="button"
             class="smallButton"
+            aria-label={`Compare with ${title}`}
+            title={`Run again with ${detail}, and show how it differs from this run`}
+            onClick={() => host.compareWithFix(...choice)}
+          >
+            Compare
+          </button>
+          <button
+            type="button"
+            class="smallButton"
             aria-label={`Write ${title} to the annotation`}
             title={`Write ${detail} above the loss`}
             onClick={() => host.applyFix(...choice)}

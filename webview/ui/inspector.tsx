@@ -144,6 +144,7 @@ export function Inspector({ run }: { readonly run: RunView }) {
                   <button
                     type="button"
                     class="term"
+                    aria-label={`Explain the update of ${run.names[coordinate] ?? `[${coordinate}]`}`}
                     title={`Explain the update of ${run.names[coordinate] ?? `[${coordinate}]`}`}
                     onClick={() => dashboard.explain(coordinate)}
                   >

@@ -1,6 +1,7 @@
 import type { RankingView, RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { shortNumber, stepText } from '../numberText';
+import { isLive } from '../state/isLive';
 import { rankWords } from '../state/rankWords';
 import { shownCoordinates } from '../state/slots';
 import { useDashboard } from './context';
@@ -69,13 +70,9 @@ function RankRow({ run, rank }: RankRowProps) {
               type="button"
               class="chip"
               aria-pressed={isShown}
-              disabled={!isRecorded}
-              title={
-                isRecorded
-                  ? act
-                  : `${name} is not recorded: ${stepText(run.coordinates.length)} of ${stepText(run.dim)} are`
-              }
-              onClick={() => dashboard.toggleCoordinate(coordinate, styleCount)}
+              disabled={!isRecorded && isLive(run.status)}
+              title={isRecorded ? act : unrecordedTitle(run, name)}
+              onClick={() => dashboard.pick(coordinate, styleCount)}
             >
               {name} <span class="rankValue">{shortNumber(rank.values[i]!)}</span>
             </button>
@@ -84,4 +81,11 @@ function RankRow({ run, rank }: RankRowProps) {
       })}
     </tr>
   );
+}
+
+/** What a click on a coordinate does whose values are not recorded. */
+export function unrecordedTitle(run: RunView, name: string): string {
+  return isLive(run.status)
+    ? `${name} is not recorded. Its history can be computed when the run has ended.`
+    : `${name} is not recorded: repeat the run from its start to compute its history`;
 }

@@ -18,7 +18,9 @@ export type LossAnalysis =
       /** The number of seeds, counted up from the run's seed; 1 is used if the loss is deterministic. */
       readonly seeds: number;
     }
-  | { readonly kind: 'invariances' };
+  | { readonly kind: 'invariances' }
+  /** What to look at before a run: scales, learning rate, schedule, clipping, precision, validation, stopping rule. */
+  | { readonly kind: 'checklist' };
 
 /** Receives the progress of an analysis. */
 export interface AnalysisProgress {

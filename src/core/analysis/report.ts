@@ -29,6 +29,11 @@ export interface ReportChart {
   readonly x: Axis;
   readonly y: Axis;
   readonly lines: readonly ReportLine[];
+  /**
+   * The quantities that the x axis can show, by which the lines are aligned; the first one is that of the points. Absent if there
+   * is no choice.
+   */
+  readonly alignments?: readonly string[];
   /** Named positions on the x axis. */
   readonly marks: readonly { readonly name: string; readonly x: number }[];
 }
@@ -56,6 +61,8 @@ export interface ReportLine {
   readonly points: Float64Array;
   /** Pairs of the smallest and the largest y at the same x; null if there is no spread. */
   readonly band: Float64Array | null;
+  /** For each of the alignments of the chart, the factor from x to its quantity. Absent if there is no choice. */
+  readonly scales?: readonly number[];
 }
 
 /** The results of runs with every combination of the values of two options. */

@@ -5,7 +5,7 @@ import type { DiagnosisCode } from './catalogue';
  * general ones.
  */
 const general: Readonly<Record<string, string>> = {
-  balance: 'share of the gradient that weight decay cancels',
+  balance: 'pull of weight decay against the gradient, as a share of it',
   batch: 'batch size',
   bestEpoch: 'epoch of the best validation loss',
   bestStep: 'step of the best validation loss',

@@ -13,6 +13,7 @@ import type { Beyond } from './lookBeyond';
 import { LossCourse } from './lossCourse';
 import { lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
 import { OverflowWatch } from './overflow';
+import { Overshoots } from './overshoots';
 import { ParameterScale } from './parameterScale';
 import { decreaseOf, hasDecreased, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
@@ -34,6 +35,8 @@ export interface EndWatchRequest {
 /** The time limit of the searches in seconds: a user waits for them. */
 const mostSeconds = 5;
 
+/** The last loss is the lowest if it is below all others by this share of the decrease. */
+const lower = 1e-3;
 /** The mean gradient is that of this share of the steps. */
 const meanShare = 0.1;
 /** Below this share of the largest gradient of the run, the loss around the last point is examined after a leap. */
@@ -58,6 +61,7 @@ export class EndWatch implements RunObserver {
   readonly #course: LossCourse;
   readonly #scale = new ParameterScale();
   readonly #overflow = new OverflowWatch();
+  readonly #overshoots = new Overshoots();
   #largestGradient = 0;
   /** The length of the longest of the last steps: the largest change of a coordinate. */
   #recentMove = 0;
@@ -90,6 +94,7 @@ export class EndWatch implements RunObserver {
     this.#course = new LossCourse({
       stepsPerEpoch: byEpochs ? stepsPerEpoch : 1,
       averaged: this.#isNoisy && !byEpochs ? Math.max(stepsPerEpoch, lossesInMean) : 1,
+      isExact: !this.#isNoisy,
     });
   }
 
@@ -107,6 +112,7 @@ export class EndWatch implements RunObserver {
     this.#course.onStep(step);
     this.#scale.onStep(step);
     this.#overflow.onStep(step);
+    if (!this.#isNoisy) this.#overshoots.onStep(step);
   }
 
   onEpoch(epoch: EpochView): void {
@@ -119,7 +125,7 @@ export class EndWatch implements RunObserver {
    * @param isReliable  whether the loss and its gradient can be trusted: without it, there is no polish
    */
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
-    const { start, least, last, peak, tail } = this.#course;
+    const { start, least, last, peak, tail, count } = this.#course;
     const { steps, stopped, final } = outcome;
     const isMean = this.#isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
     const finalLoss = isMean ? last : final.loss;
@@ -131,8 +137,11 @@ export class EndWatch implements RunObserver {
       startLoss: start,
       leastLoss: Number.isNaN(finalLoss) ? least : Math.min(least, finalLoss),
       finalLoss,
+      lateDecrease: this.#course.lateDecrease,
       peak,
       isMean,
+      isUncompared: this.#isPerStep && count < 2,
+      isLowest: this.#course.leastBefore(finalLoss) - finalLoss > lower * (start - finalLoss),
       gradientShare: this.#gradientShare(outcome),
       meanGradientNorm: this.#meanGradient && norm2(this.#meanGradient),
       polished: polished && {
@@ -148,6 +157,7 @@ export class EndWatch implements RunObserver {
       beyond: point ? await lookFarBeyond(point, polished) : await this.#beyondOverflow(outcome, isReliable),
       saturation: null,
       oddScale: null,
+      overshoot: this.#isNoisy ? null : this.#overshoots.endedAt(finalLoss),
       tail,
       isNoisy: this.#isNoisy,
       isOfBatches: this.#isOfBatches,
@@ -207,7 +217,9 @@ export class EndWatch implements RunObserver {
    */
   async #isAtMinimumOfStep(outcome: RunOutcome, end: RunEnd): Promise<boolean> {
     const point =
-      end.isMean && end.gradientShare < almostStill && this.#lastPoint(outcome, this.#request.objective);
+      (end.isMean || end.isUncompared) &&
+      end.gradientShare < almostStill &&
+      this.#lastPoint(outcome, this.#request.objective);
     const polished = point ? await polishFrom(point) : null;
     if (!point || !polished || point.loss - polished.loss > nothing * decreaseOf(end)) return false;
     const surroundings = await lookAround(point);

@@ -41,8 +41,9 @@ export type HeldBySaturation = { readonly expression: SaturatedExpression } & (
 /** A parameter whose number is so large or so small that the steps of the run do not fit it. */
 export interface OddScale {
   readonly index: number;
-  /** abs(theta_0). */
+  /** abs(theta_0); for a parameter that starts at 0, the power of ten nearest to the optimum along it. */
   readonly magnitude: number;
+  readonly startsAtZero: boolean;
   /**
    * short: the whole path of the parameter is at most a millionth of its magnitude.
    * long: its first step is at least a million times its magnitude.

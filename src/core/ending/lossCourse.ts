@@ -23,7 +23,8 @@ export interface Tail {
   readonly fallPerStep: number;
   /**
    * Whether the slope of that line is more than the residuals explain: its t statistic is above 3, and it falls at the end. Where
-   * means count as losses, also more than the losses within the blocks explain: a few means may be on a line by chance.
+   * means count as losses, also more than the losses within the blocks explain: a few means may be on a line by chance. A loss
+   * without noise that became lower in each block falls, too, however much its slope changes.
    */
   readonly isFalling: boolean;
   /**
@@ -46,6 +47,8 @@ export interface CourseUnit {
    * differs from step to step.
    */
   readonly averaged: number;
+  /** Whether all losses are values of one function, without noise. */
+  readonly isExact: boolean;
 }
 
 /**
@@ -64,7 +67,9 @@ export class LossCourse implements RunObserver {
   #inBlock = 0;
   #start = Number.NaN;
   #least = Number.POSITIVE_INFINITY;
+  #leastBefore = Number.POSITIVE_INFINITY;
   #last = Number.NaN;
+  #count = 0;
   #peak = { loss: Number.NEGATIVE_INFINITY, t: 0 };
 
   constructor(unit: CourseUnit) {
@@ -89,6 +94,30 @@ export class LossCourse implements RunObserver {
   /** The lowest loss; infinite if none was finite. */
   get least(): number {
     return this.#least;
+  }
+
+  /**
+   * The decrease from the middle of the run to the lowest loss after it, both as means of blocks; 0 without a decrease, and NaN if
+   * the run was too short.
+   */
+  get lateDecrease(): number {
+    const half = this.#blocks >> 1;
+    if (half < fewestInTail) return Number.NaN;
+    const means = this.#sums.slice(half, this.#blocks).map((sum, i) => {
+      const isLast = half + i === this.#blocks - 1;
+      return sum / (isLast ? this.#inBlock : this.#perBlock);
+    });
+    return means[0]! - Math.min(...means);
+  }
+
+  /** The number of losses, or of means that count as losses. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The lowest loss before a last one: the last loss of the course may itself be that one. */
+  leastBefore(last: number): number {
+    return this.#last === last ? this.#leastBefore : this.#least;
   }
 
   /** The highest finite loss of a step, and the step. */
@@ -132,7 +161,7 @@ export class LossCourse implements RunObserver {
       standardError: Math.sqrt(all / (losses - 1) / losses),
       blockSteps: stepsPerBlock,
       fallPerStep: -slope / stepsPerBlock,
-      isFalling: -slope > 3 * deviation && fallAtEnd > 0,
+      isFalling: (-slope > 3 * deviation || (this.#unit.isExact && isDescending(means))) && fallAtEnd > 0,
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,
       steps: (count - 1) * stepsPerBlock,
       spread: residual * Math.sqrt(this.#perBlock),
@@ -146,8 +175,10 @@ export class LossCourse implements RunObserver {
     if (this.#next.count < this.#unit.averaged) return;
     const { mean, squares } = this.#next;
     if (this.#blocks === 0) this.#start = mean;
+    this.#leastBefore = this.#least;
     this.#least = Math.min(this.#least, mean);
     this.#last = mean;
+    this.#count++;
     this.#append(mean, squares);
     this.#next = new Moments();
   }
@@ -266,6 +297,10 @@ function lineThrough(values: Float64Array, noise: number): Line {
   const squares = values.reduce((sum, value, i) => sum + (value - mean - slope * (i - middle)) ** 2, 0);
   const residual = Math.sqrt(squares / (count - 2));
   return { mean, slope, deviation: Math.max(residual, noise) / Math.sqrt(along), residual };
+}
+
+function isDescending(values: Float64Array): boolean {
+  return values.every((value, i) => i === 0 || value < values[i - 1]!);
 }
 
 function meanOf(values: Float64Array): number {

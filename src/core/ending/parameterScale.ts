@@ -3,6 +3,7 @@ import type { StepView } from '../update';
 import type { OddScale } from './heldBack';
 import { polish } from './polish/polish';
 import { decreaseOf, type RunEnd } from './runEnd';
+import { largeScale, smallScale } from './scaleFromZero';
 
 /** A parameter between these numbers has an ordinary magnitude. */
 const small = 1e-8;
@@ -30,19 +31,28 @@ export interface ScaleRequest {
   readonly isOverTime: () => boolean;
 }
 
-/** Watches how far the parameters with numbers of an unusual magnitude move. */
+/** The scale of a parameter that starts at 0 is known up to this factor. */
+const inexact = 3;
+
+interface Watched {
+  readonly index: number;
+  /** abs(theta_0). */
+  readonly magnitude: number;
+  /** The length of the first step. */
+  readonly first: number;
+  path: number;
+}
+
+/** Watches how far the parameters with numbers of an unusual magnitude move, and those that start at 0. */
 export class ParameterScale {
-  /** The parameters that start at such a number, with abs(theta_0), the first step and the path. */
-  #watched:
-    | { readonly index: number; readonly magnitude: number; readonly first: number; path: number }[]
-    | null = null;
+  #watched: Watched[] | null = null;
 
   onStep({ before, params }: StepView): void {
     if (this.#watched === null) {
       this.#watched = [];
       for (let index = 0; index < before.length && this.#watched.length < coordinatesAtMost; index++) {
         const magnitude = Math.abs(before[index]!);
-        if (magnitude === 0 || (magnitude > small && magnitude < large)) continue;
+        if (magnitude > small && magnitude < large) continue;
         this.#watched.push({ index, magnitude, first: Math.abs(params[index]! - before[index]!), path: 0 });
       }
     }
@@ -55,28 +65,72 @@ export class ParameterScale {
    *
    *   short   a local search from the last point, with the parameter measured in units of its magnitude
    *   long    a multiple of the start. A start near 0 is no unit: there the loss is the same at all multiples.
+   *
+   * A start of 0 has no magnitude; that of the optimum along the parameter counts (see `largeScale`).
    */
   async oddest(request: ScaleRequest): Promise<OddScale | null> {
     const { end } = request;
-    for (const { index, magnitude, first, path } of this.#watched ?? []) {
+    for (const each of this.#watched ?? []) {
+      const { index, magnitude, first, path } = each;
+      if (magnitude === 0) {
+        const found = await oddFromZero(request, each);
+        if (found && isWorthIt(end, found.reached)) return found;
+        continue;
+      }
       const isShort = path * mismatch <= magnitude;
       if (!isShort && !(first >= mismatch * magnitude)) continue;
       const reached = isShort
         ? await searchedInUnits(request, index, magnitude)
         : await lowestAround(request, index);
       if (reached === null) continue;
-      const gain = end.finalLoss - reached;
-      if (!(gain >= lowerByDecrease * decreaseOf(end) && gain >= lowerByLoss * Math.abs(end.finalLoss)))
-        continue;
+      if (!isWorthIt(end, reached)) continue;
       return {
         index,
         magnitude,
+        startsAtZero: false,
         reached,
         ...(isShort ? { kind: 'short', moved: path } : { kind: 'long', moved: first }),
       };
     }
     return null;
   }
+}
+
+function isWorthIt(end: RunEnd, reached: number): boolean {
+  const gain = end.finalLoss - reached;
+  return gain >= lowerByDecrease * decreaseOf(end) && gain >= lowerByLoss * Math.abs(end.finalLoss);
+}
+
+/** The same for a parameter that starts at 0. */
+async function oddFromZero(request: ScaleRequest, { index, first, path }: Watched): Promise<OddScale | null> {
+  const { objective, open, final, start } = request;
+  const common = { index, startsAtZero: true } as const;
+  try {
+    const sign = -Math.sign((await gradientAt(request, final))[index]!);
+    const far = sign && (await largeScale({ objective, open, at: final, index, limit: large }, sign));
+    if (far && path * mismatch <= inexact * far) {
+      const reached = await searchedInUnits(request, index, far);
+      return reached === null ? null : { ...common, kind: 'short', magnitude: far, moved: path, reached };
+    }
+    if (!(first > 0)) return null;
+    const down = -Math.sign((await gradientAt(request, start))[index]!);
+    for (const at of [final, start]) {
+      const near = down && (await smallScale({ objective, open, at, index, limit: small }, down));
+      if (!near || inexact * first < mismatch * near) continue;
+      const reached = await searchedInUnits({ ...request, final: at }, index, near);
+      if (reached !== null) return { ...common, kind: 'long', magnitude: near, moved: first, reached };
+    }
+    return null;
+  } catch {
+    // The loss may throw far from the run.
+    return null;
+  }
+}
+
+async function gradientAt({ objective, open }: ScaleRequest, params: Float64Array): Promise<Float64Array> {
+  const grad = new Float64Array(params.length);
+  await objective.valueAndGradient(params, grad, open);
+  return grad;
 }
 
 /** The loss that a local search from the last point reaches if one parameter is measured in another unit. */

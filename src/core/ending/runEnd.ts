@@ -2,6 +2,7 @@ import type { StopReason } from '../stopping';
 import type { HeldBySaturation, LowerElsewhere, OddScale } from './heldBack';
 import type { Beyond } from './lookBeyond';
 import type { Tail } from './lossCourse';
+import type { Overshoot } from './overshoots';
 import type { Surroundings } from './surroundings';
 
 /** The gradients of the last steps, where those of consecutive steps agree: the parameters lag behind a minimum that moves. */
@@ -28,10 +29,16 @@ export interface RunEnd {
   readonly startLoss: number;
   readonly leastLoss: number;
   readonly finalLoss: number;
+  /** The decrease from the middle of the run to the lowest loss after it; NaN if the run was too short. */
+  readonly lateDecrease: number;
   /** The highest finite loss of a single step, and the step. */
   readonly peak: { readonly loss: number; readonly t: number };
   /** Whether the losses are means over some steps, because the loss function differs from step to step. */
   readonly isMean: boolean;
+  /** Whether no two losses can be compared: each step has a loss function of its own, and the run was too short for two means. */
+  readonly isUncompared: boolean;
+  /** Whether the last loss is lower than all before it. */
+  readonly isLowest: boolean;
   /** The gradient norm at the end relative to the largest one of the run; of the mean gradient, where there is one. */
   readonly gradientShare: number;
   /** Where each step has a loss function of its own: the norm of the mean gradient of the last steps. null otherwise. */
@@ -55,6 +62,8 @@ export interface RunEnd {
   readonly saturation: HeldBySaturation | null;
   /** A parameter whose magnitude the steps of the run did not fit; null if there is none. */
   readonly oddScale: OddScale | null;
+  /** Where in an overshoot of its momentum through a minimum the run ended; null if it did not, or its overshoots do not become smaller. */
+  readonly overshoot: Overshoot | null;
   /** null if the run was too short for a trend. */
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
@@ -96,8 +105,10 @@ const usual = 10;
  * Whether the run jitters around a minimum: its loss does not fall, and the minimum is so near that its steps, not
  * their number, keep it away. A constant learning rate does this at a kink, and at the limit of stability.
  */
-export function isJittering({ polished, tail, finalLoss }: RunEnd): boolean {
-  if (polished === null || tail === null || tail.isFalling) return false;
+export function isJittering({ polished, tail, finalLoss, isLowest }: RunEnd): boolean {
+  if (polished === null || tail?.isFalling) return false;
+  // In a run of a few steps, the last one must have passed the minimum.
+  if (tail === null) return !isLowest && polished.stepsAway <= 1;
   const isUsual = finalLoss - polished.loss <= usual * (tail.mean - polished.loss);
   return isUsual && polished.stepsAway <= withinReach;
 }
@@ -111,8 +122,8 @@ const errors = 3;
  * minimum only beyond its standard error.
  */
 export function levelOf(end: RunEnd): number {
-  if (!isJittering(end)) return leftOf(end);
-  const { mean, standardError } = end.tail!;
+  if (!isJittering(end) || end.tail === null) return leftOf(end);
+  const { mean, standardError } = end.tail;
   const { loss } = end.polished!;
   return end.isOfBatches
     ? Math.max(leftOf(end), mean - errors * standardError - loss)
@@ -141,21 +152,35 @@ const clearly = 2;
  */
 export function riseOf(end: RunEnd): number {
   const { startLoss, finalLoss, tail } = end;
-  if (!isHeldByBatchNoise(end)) return finalLoss - startLoss;
-  const rise = tail!.mean - startLoss;
-  return rise > clearly * tail!.standardError ? rise : 0;
+  if (!isHeldByBatchNoise(end) || tail === null) return finalLoss - startLoss;
+  const rise = tail.mean - startLoss;
+  return rise > clearly * tail.standardError ? rise : 0;
 }
 
 /** Up to this share of its decrease, what is left does not matter if the loss no longer decreases. */
 export const near = 1e-3;
 const nearWithNoise = 1e-2;
 
+/** A minimum that is farther away than this share of the path has not been reached, however little the loss is above it. */
+const farAlong = 0.05;
+
+/**
+ * Whether the minimum is far away, and the loss above it is much against the decrease in the second half of the run. Where the
+ * first steps removed an enormous term, R says nothing about what is left.
+ */
+function isFarAlong(end: RunEnd): boolean {
+  const { polished, lateDecrease, isNoisy } = end;
+  if (polished === null || isNoisy || isJittering(end) || !(polished.distance > farAlong)) return false;
+  const rounding = decreaseOf({ ...end, leastLoss: end.startLoss });
+  return leftOf(end) > near * Math.max(lateDecrease, rounding);
+}
+
 /**
  * Whether so little is left that a run whose loss no longer decreases has converged: G ≤ R/1000, with noise R/100, where
- * G is the mean over the end of a run that jitters.
+ * G is the mean over the end of a run that jitters. Not if the minimum is far away, and what is left is much of the late decrease.
  */
 export function isNearMinimum(end: RunEnd): boolean {
-  return levelOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
+  return !isFarAlong(end) && levelOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
 }
 
 /** A run that leaves at least this share of its decrease to a polish is far from the minimum. */

@@ -40,7 +40,7 @@ export interface FoundAtEnd {
 const equal = 1e-6;
 const equalWithNoise = 1e-3;
 /** A minimum that is farther away than this share of the path has not been reached, however little the loss is above it. */
-const there = 0.05;
+const there = 0.02;
 /** The last of several hundred random means may be this many standard deviations above the lowest of them. */
 const lucky = 6;
 /** A final loss this share of the decrease above the lowest one shows that the run left its best point. */
@@ -58,19 +58,23 @@ const worthwhile = 0.01;
  *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
  *   converged        each step has a loss function of its own, and the last point is a minimum of the last one
+ *   still-improving  each step has a loss function of its own, and the run was too short for two means
  *   converged        the loss never decreased, is higher around the last point, and nowhere lower
  *   stalled          the loss never decreased
  *   unstable         the run ended above its start, by more than mini-batch noise explains, and as many steps again would not bring
  *                    it back
  *   stalled          the gradients of consecutive steps agree, but the loss does not decrease, and G > R/100: the parameters lag behind a
  *                    minimum that moves
+ *   still-improving  momentum carried the run through a minimum, and it ended in one of its first three overshoots, each smaller than the
+ *                    one before, with G > R/1000
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
- *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a twentieth of the path
+ *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a fiftieth of the path
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
- *   converged        G ≤ 1e-3 R (with noise 1e-2 R)
+ *   converged        G ≤ 1e-3 R (with noise 1e-2 R); without noise or jitter, not if the minimum is farther away than a twentieth of the
+ *                    path and G is above a thousandth of the decrease in the second half of the run
  *   stalled          mini-batch noise keeps the run away from a minimum within reach of its steps, and the parameters did not oscillate
  *   unstable         the parameters oscillated until the end, the run jitters around a minimum (see `isJittering`), or the lowest loss
  *                    was nearer to the minimum than to the final loss
@@ -90,12 +94,16 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const left = leftOf(end);
   if (found.lacksTerm) return finalLoss - leastLoss > lost * decrease ? 'unstable' : 'stalled';
   if (end.isAtMinimumOfStep) return 'converged';
+  if (end.isUncompared) return 'still-improving';
   if (!hasDecreased(end)) {
     if (finalLoss - startLoss > decrease) return 'unstable';
     return end.surroundings === 'higher' && !end.lowerElsewhere ? 'converged' : 'stalled';
   }
   if (hasRisenForGood(end)) return 'unstable';
   if (isLagging(end) && !found.oscillation) return 'stalled';
+  // How high the loss is in one of the first overshoots says nothing about the stability of the run.
+  if (end.overshoot && !isNearMinimum(end) && !found.oscillation && !end.lowerElsewhere)
+    return 'still-improving';
   const luck = (end.isMean || end.isOfBatches) && tail ? lucky * tail.spread : 0;
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
@@ -124,8 +132,8 @@ function isLagging(end: RunEnd): boolean {
 }
 
 function isStillFalling(end: RunEnd, left: number): boolean {
-  const { tail, steps, startLoss, finalLoss } = end;
-  if (tail === null) return finalLoss < startLoss;
+  const { tail, steps } = end;
+  if (tail === null) return end.isLowest;
   if (!tail.isFalling) return false;
   // A schedule may have slowed the run down: then the forecast says nothing about a longer one.
   const hasGained = tail.fallPerStep * tail.steps >= worthwhile * left;

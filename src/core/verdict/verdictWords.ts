@@ -9,6 +9,7 @@ import {
   type RunEnd,
   riseOf,
 } from '../ending/runEnd';
+import { lossesInMean } from '../meanOfLosses';
 import { formatNumber } from '../numerics/format';
 import type { RunOutcome } from '../runLoop';
 import type { Verdict, VerdictKind } from './verdict';
@@ -117,11 +118,19 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   }),
 
   'still-improving': (run) => {
-    const { decreases, decreasing } = termsOf(run);
+    const { decreases, decreasing, minimum, loss } = termsOf(run);
+    if (run.end.isUncompared)
+      return {
+        headline: `Not finished: too few steps to compare a ${loss} function that changes between steps.`,
+        detail: `Means of ${lossesInMean} losses are compared, and the run has fewer than two. ${gradientSentence(run)}`,
+      };
     return {
-      headline: run.end.tail?.isFalling
-        ? `Not finished: the ${lossWord(run)} still ${decreases} ${rateInWords(run)}.`
-        : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
+      headline:
+        run.end.overshoot === 'rising'
+          ? `Not finished: momentum carries the parameters past a ${minimum}, to ${loss} ${shown(run, run.end.finalLoss)}.`
+          : run.end.tail?.isFalling
+            ? `Not finished: the ${lossWord(run)} still ${decreases} ${rateInWords(run)}.`
+            : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
       detail: evidenceSentences(run),
     };
   },
@@ -281,7 +290,7 @@ function stepsInWords(steps: number): string {
 
 function stalledHeadline(run: JudgedRun): string {
   const { end, isAtSaddle, isHeldByDecay } = run;
-  const { loss, above, decreased, decreasing, minimum } = termsOf(run);
+  const { loss, above, decreased, decreases, decreasing, minimum } = termsOf(run);
   if (end.saturation !== null)
     return `Stalled: the ${loss} stays at ${shown(run, end.finalLoss)}, because expressions in it are saturated.`;
   if (isAtSaddle)
@@ -299,6 +308,8 @@ function stalledHeadline(run: JudgedRun): string {
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
   if (end.surroundings === 'flat')
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;
+  if (end.isMean)
+    return `Stalled: the ${lossWord(run)} no longer clearly ${decreases}, at ${shown(run, end.finalLoss)}, and this is no ${minimum}.`;
   return `Stalled: the ${lossWord(run)} stopped ${decreasing} at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
 }
 
@@ -342,7 +353,7 @@ function decreaseSentence(run: JudgedRun): string {
   const { startLoss, leastLoss, finalLoss } = run.end;
   const { loss, lowest, decreased } = termsOf(run);
   if (run.end.isOfBatches)
-    return `The mean batch ${loss} was ${shown(run, startLoss)} at the start. Over all samples, the ${loss} ended at ${shown(run, finalLoss)}.`;
+    return `The mean batch ${loss} was ${shown(run, startLoss)} in the first steps. Over all samples, the ${loss} ended at ${shown(run, finalLoss)}.`;
   const [from, to, least] = [startLoss, finalLoss, leastLoss].map((loss) => shown(run, loss)) as [
     string,
     string,
@@ -426,6 +437,7 @@ function certaintyOf(kind: VerdictKind, run: JudgedRun): number {
   }
   if (kind === 'still-improving' && end.finalLoss - end.leastLoss > risen * decreaseOf(end))
     limits.push(uncertain);
+  if (kind === 'still-improving' && end.isUncompared) limits.push(uncertain);
   if (kind === 'diverged' && Number.isFinite(end.finalLoss) && hasFallenBack(end)) limits.push(inFlatRegion);
   return Math.min(...limits);
 }

@@ -61,6 +61,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   },
   'non-finite-loss': {
     aim: 'survive',
+    edits: ['exponentials'],
     now: ({ steps, evidence }, { config }) =>
       without(`${lossWord(config)} ${formatNumber(Number(evidence.loss))} at step ${steps[0]}`),
   },

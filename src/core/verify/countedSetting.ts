@@ -5,7 +5,8 @@ import type { TriedProgram, VerificationSetting } from './verificationSetting';
 
 /** The same programs, whose gradient evaluations are counted. */
 export function countedSetting(given: VerificationSetting, spending: Spending): VerificationSetting {
-  const counted = (program: TriedProgram): Pick<TriedProgram, 'objective' | 'beside'> => ({
+  const counted = (program: TriedProgram): Pick<TriedProgram, 'objective' | 'beside' | 'validation'> => ({
+    validation: program.validation && spending.timed(program.validation),
     objective: async (config) => countedBy(spending, await program.objective(config)),
     beside: (plain, config) => spending.counted(program.beside(plain, config)),
   });

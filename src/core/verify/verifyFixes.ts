@@ -46,8 +46,9 @@ export async function verifyFixes(
   const isSpent = () => spending?.isSpent ?? false;
   // A run that was refused an evaluation would be compared with less than it reaches.
   const isCut = () => spending?.hasRefused ?? false;
+  const asked = plan.candidates.filter((candidate) => !plan.optional.has(candidate));
   // Without candidates of findings, the time limit also holds for the baseline run.
-  const isLimited = plan.candidates.every((candidate) => plan.optional.has(candidate));
+  const isLimited = asked.length === 0;
   let done = 0;
   let isCancelled = false;
   const goesOn = () => {
@@ -56,15 +57,23 @@ export async function verifyFixes(
       : setting.progress.went(done, plan.candidates.length + 1));
     return !isCancelled;
   };
-  let isBaseline = true;
-  const mayStep = () => !isSpent() && !(isBaseline && isLimited && isOverTime()) && goesOn();
+  const limitTime = (isTimed: boolean) => {
+    if (spending) spending.isTimed = isTimed;
+  };
+  const mayStep = () => !isSpent() && !(spending?.isTimed && isOverTime()) && goesOn();
   const runs = new BaselineRun(setting, config, plan.candidates, mayStep);
+  limitTime(isLimited);
+  const secondsBefore = spending?.secondsLeft ?? 0;
   const baseline = await runs.baseline();
-  isBaseline = false;
   if (!baseline || isCut())
     return isCancelled || !spending
       ? nothing
-      : { ...nothing, search: spending.report(0, isOverTime()), isComplete: true };
+      : {
+          ...nothing,
+          search: spending.report(0, isOverTime(), !isLimited && isOverTime()),
+          isComplete: true,
+        };
+  const secondsOfRun = secondsBefore - (spending?.secondsLeft ?? 0);
   done++;
   const tried = new Map<Candidate, Tried>();
   const found: ProposedFix[] = [];
@@ -93,8 +102,9 @@ export async function verifyFixes(
     perTrial = Math.max(perTrial, (spending?.evaluations ?? 0) - before);
     if (trial === 'stopped' || isCut()) return false;
     const { edit } = candidate;
-    if (trial)
-      tried.set(candidate, { trial, ...(edit && (await editTrial(setting, edit, trial, baseline))) });
+    const ofEdit = trial && edit && (await editTrial(setting, edit, trial, baseline));
+    if (isCut()) return false;
+    if (trial) tried.set(candidate, { trial, ...ofEdit });
     const { fixes, ofVerdict } = resultsSoFar(false);
     setting.known(fixes, ofVerdict.fixes);
     return true;
@@ -104,34 +114,44 @@ export async function verifyFixes(
     const ids = new Set([...fixes.flat(), ...ofVerdict.fixes].map(({ id }) => id));
     return found.some(({ fix }) => ids.has(fix.id));
   };
-  for (const candidate of plan.candidates) {
-    if (isOverTime() && plan.optional.has(candidate)) continue;
-    if (isSpent()) break;
-    if (!goesOn()) return resultsSoFar(false);
-    if (await tryOne(candidate)) done++;
-    else if (isCancelled) return resultsSoFar(false);
-  }
+  /** @returns false if the user stopped */
+  const tryAll = async (candidates: readonly Candidate[]) => {
+    for (const candidate of candidates) {
+      if (isSpent() || (spending?.isTimed && isOverTime())) break;
+      if (!goesOn()) return false;
+      if (await tryOne(candidate)) done++;
+      else if (isCancelled) return false;
+    }
+    return true;
+  };
+  if (!(await tryAll(asked))) return resultsSoFar(false);
+  const isExtended = !isLimited && isOverTime();
+  limitTime(true);
+  if (!(await tryAll([...plan.optional]))) return resultsSoFar(false);
   if (spending && setting.search) {
     const reserved = mostFinalists * perTrial;
+    const reservedSeconds = Math.min(mostFinalists * secondsOfRun, spending.secondsLeft / 2);
     const { best, configurations } = await searchConfigurations({
       ...setting,
       config,
       startLoss,
       known: [baseline, ...configurationsIn(tried)].map(reachedBy),
       goesOn: () =>
-        spending.evaluations + reserved < spending.mostEvaluations && !spending.isOverTime && goesOn(),
+        spending.evaluations + reserved < spending.mostEvaluations &&
+        spending.secondsLeft > reservedSeconds &&
+        goesOn(),
     });
-    const isCutByTime = spending.isOverTime;
+    const isCutByTime = spending.secondsLeft <= reservedSeconds;
     for (const each of isCancelled ? [] : best) {
       const fix = fixBetween(config, each);
       if (!fix) continue;
       if (found.length >= mostFinalists && hasHelped()) break;
-      if (spending.evaluations + perTrial > spending.mostEvaluations) break;
+      if (spending.evaluations + perTrial > spending.mostEvaluations || spending.isOverTime) break;
       const candidate = { config: each, edit: null, agreesUntil: 0 };
       found.push({ fix, candidate, isFound: true });
       if (!(await tryOne(candidate))) break;
     }
-    search = spending.report(configurations, isCutByTime);
+    search = spending.report(configurations, isCutByTime || spending.isOverTime, isExtended);
   }
   // Reports the final progress.
   goesOn();

@@ -61,13 +61,15 @@ export class Actions {
     const vector = { names, dim: loss.dim };
     const answer = await configure(loss.name, [defaults, loss.annotation?.patch ?? {}], vector);
     if (answer?.next === 'run') await this.run(loss, answer.patch);
+    if (answer?.next === 'check')
+      await vscode.commands.executeCommand('adamscope.checkBeforeRun', loss, answer.patch);
     if (answer?.next === 'write') await writer.write(loss.file, loss.name, answer.patch);
   }
 
   /** Runs the loss of a run again with its current source and the overrides of that run. */
-  async runAgain(run: Run, more: RunConfigPatch = run.record.overrides): Promise<void> {
+  async runAgain(run: Run, more: RunConfigPatch = run.record.overrides): Promise<string | undefined> {
     const loss = await this.declarationOf(run);
-    if (loss) await this.run(loss, more);
+    return loss && this.run(loss, more);
   }
 
   /** Copies the parameters at the lowest loss of a run, as a JSON array. NaN and infinities become strings. */
@@ -106,10 +108,15 @@ export class Actions {
       });
   }
 
-  /** Runs again with a configuration, without changing the source. An edit of the source must be written first. */
-  async runWithFix(run: Run, fix: Fix): Promise<void> {
-    if (fix.edit) await this.#parts.previews.show(run, fix);
-    else await this.runAgain(run, mergePatches(run.record.overrides, fix.patch));
+  /**
+   * Runs again with a configuration, without changing the source. An edit of the source must be written first.
+   *
+   * @returns the id of the run; undefined if none was started
+   */
+  async runWithFix(run: Run, fix: Fix): Promise<string | undefined> {
+    if (!fix.edit) return this.runAgain(run, mergePatches(run.record.overrides, fix.patch));
+    await this.#parts.previews.show(run, fix);
+    return undefined;
   }
 
   async explain(code: DiagnosisCode): Promise<void> {

@@ -4,7 +4,8 @@ import { mergePatches } from '../../core/config/resolve';
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { LossDeclaration } from '../../loss/declaration';
 import { isOptimizerStep } from '../../loss/discovery/optimizerStep';
-import type { ReportEntry, Reports } from '../../runs/reports';
+import type { ReportEntry } from '../../runs/reportEntry';
+import type { Reports } from '../../runs/reports';
 import type { AnnotationWriter } from '../editor/annotationWriter';
 import type { LossIndex } from '../lossIndex';
 import type { Panels } from '../panel/panels';
@@ -31,6 +32,7 @@ const titles: { readonly [K in LossAnalysis['kind']]: string } = {
   dataOrders: 'Compare data orders',
   lrRange: 'Learning-rate range test',
   invariances: 'Check invariances',
+  checklist: 'Check before the run',
 };
 
 /** The commands that run a loss several times and show a report. */
@@ -41,15 +43,22 @@ export class Analyses {
     this.#parts = parts;
   }
 
-  /** @param given  a declaration that may be out of date; it is found again by name */
-  async analyse(kind: LossAnalysis['kind'], given?: LossDeclaration): Promise<string | undefined> {
+  /**
+   * @param given  a declaration that may be out of date; it is found again by name
+   * @param overrides  options that override the annotation
+   */
+  async analyse(
+    kind: LossAnalysis['kind'],
+    given?: LossDeclaration,
+    overrides: RunConfigPatch = {},
+  ): Promise<string | undefined> {
     const { index, launcher } = this.#parts;
     const loss = given
       ? ((await index.find(given.file, given.name)) ?? given)
       : await lossAtCursorOrPicked(index, titles[kind]);
     if (!loss) return undefined;
     if (kind === 'invariances' && isOptimizerStep(loss)) return this.#checkStep(loss);
-    const order = await launcher.prepare(loss);
+    const order = await launcher.prepare(loss, overrides);
     if (!order) return undefined;
     const { config } = order;
     return this.#show(titles[kind], order, { kind: 'analysis', config, analysis: analysisOf(kind) });

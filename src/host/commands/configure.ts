@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OptionSpec, OptionSpecs } from '../../core/config/optionSpecs';
 import { describeAllowed } from '../../core/config/optionSpecs';
+import { presetNames, presets } from '../../core/config/presets';
 import { mergePatches, resolveConfig } from '../../core/config/resolve';
 import { precisions, type RunConfig, type RunConfigPatch } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
@@ -12,7 +13,9 @@ import { problemOfGroup, readGroup } from '../../loss/annotation/groupText';
 import { readStart } from '../../loss/start/startText';
 import { notificationText } from '../notificationText';
 
-export type Configured = { readonly next: 'run' | 'write'; readonly patch: RunConfigPatch } | undefined;
+export type Configured =
+  | { readonly next: 'run' | 'write' | 'check'; readonly patch: RunConfigPatch }
+  | undefined;
 
 /** The parameters of a loss. */
 export interface Vector {
@@ -21,7 +24,7 @@ export interface Vector {
 }
 
 interface Choice extends vscode.QuickPickItem {
-  readonly act: () => Promise<RunConfigPatch | 'run' | 'write' | undefined>;
+  readonly act: () => Promise<RunConfigPatch | 'run' | 'write' | 'check' | undefined>;
 }
 
 /**
@@ -30,7 +33,7 @@ interface Choice extends vscode.QuickPickItem {
  *
  * @param below  the configuration from the annotation and the settings
  * @param vector  the names of the parameters and their number, as far as they are known
- * @returns the changes, and whether to run with them or to write them; undefined if cancelled
+ * @returns the changes, and whether to run with them, to write them or to check them; undefined if cancelled
  */
 export async function configure(
   lossName: string,
@@ -53,7 +56,7 @@ export async function configure(
       },
     );
     const answer = await choice?.act();
-    if (answer === 'run' || answer === 'write') {
+    if (answer === 'run' || answer === 'write' || answer === 'check') {
       if (problems.length === 0) return { next: answer, patch };
       void vscode.window.showErrorMessage(notificationText(problems[0]!.message));
     } else if (choice === undefined) return undefined;
@@ -74,6 +77,16 @@ function choices(config: RunConfig, patch: RunConfigPatch, { dim }: Vector): Cho
           },
         ]
       : []),
+    {
+      label: '$(checklist) Check before the run',
+      description: 'scales, learning rate, schedule, clipping, precision, validation, stopping rule',
+      act: async () => 'check',
+    },
+    {
+      label: '$(book) Preset',
+      description: 'a recipe for a kind of loss, with its source',
+      act: () => pickPreset(config.steps),
+    },
     separator('Optimizer'),
     {
       label: 'optimizer',
@@ -207,6 +220,17 @@ async function pickName<N extends string>(
     { title: `Which ${what}?`, ignoreFocusOut: true },
   );
   return picked && { [what]: { name: picked.label } };
+}
+
+/** A preset sets the optimizer, its schedule and what belongs to them; the other options stay. */
+async function pickPreset(steps: number): Promise<RunConfigPatch | undefined> {
+  const items = presetNames.map((name) => {
+    const { doc, source, patch } = presets[name];
+    const words = formatConfig(patch(steps)).map(([tag, text]) => `${tag} ${text}`);
+    return { label: name, description: words.join(', '), detail: `${doc} ${source}`, patch: patch(steps) };
+  });
+  const picked = await vscode.window.showQuickPick(items, { title: 'Which preset?', ignoreFocusOut: true });
+  return picked?.patch;
 }
 
 async function pickWord<W extends string>(title: string, words: readonly W[]): Promise<W | undefined> {

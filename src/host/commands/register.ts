@@ -9,7 +9,7 @@ import type { Actions, CommandParts } from './actions';
 import type { Analyses } from './analyses';
 import { pickLiveRun } from './liveRuns';
 import type { RunCommands } from './runCommands';
-import { openSamples } from './samples';
+import { openSamples, openTwins } from './samples';
 import type { AxisTexts, Sweeps } from './sweeps';
 
 export function registerCommands(
@@ -27,7 +27,7 @@ export function registerCommands(
   /** The run or fix that a quick fix refers to may have changed since it was offered. */
   const withFix = async (
     choice: readonly [runId: string, revision: number, findingId: string, fixId: string],
-    act: (run: Run, fix: Fix) => Promise<void>,
+    act: (run: Run, fix: Fix) => Promise<unknown>,
   ) => {
     try {
       const { run, fix } = offeredFix(runs, ...choice);
@@ -54,6 +54,8 @@ export function registerCommands(
     'adamscope.compareDataOrders': (loss?: LossDeclaration) => analyses.analyse('dataOrders', asLoss(loss)),
     'adamscope.lrRangeTest': (loss?: LossDeclaration) => analyses.analyse('lrRange', asLoss(loss)),
     'adamscope.checkInvariances': (loss?: LossDeclaration) => analyses.analyse('invariances', asLoss(loss)),
+    'adamscope.checkBeforeRun': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
+      analyses.analyse('checklist', asLoss(loss), overrides),
     'adamscope.sweep': (loss?: LossDeclaration, axes?: AxisTexts) => sweeps.sweep(asLoss(loss), axes),
     'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
@@ -66,11 +68,14 @@ export function registerCommands(
     'adamscope.compareRuns': (node?: RunNode | readonly string[], all?: readonly RunNode[]) =>
       stored.compare(node, all),
     'adamscope.openSamples': () => openSamples(context),
+    'adamscope.openTwins': () => openTwins(context),
     'adamscope.applyEdit': (uri?: vscode.Uri) => previews.apply(uri),
     'adamscope.applyFix': (...choice: [string, number, string, string]) =>
       withFix(choice, (run, fix) => actions.applyFix(run, fix)),
     'adamscope.runWithFix': (...choice: [string, number, string, string]) =>
       withFix(choice, (run, fix) => actions.runWithFix(run, fix)),
+    'adamscope.compareWithFix': (...choice: [string, number, string, string]) =>
+      withFix(choice, (run, fix) => stored.compareWithFix(run, fix, actions.runWithFix(run, fix))),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(name, act)),

@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
+import type { Fix } from '../../core/diagnosis/finding';
 import { compareRuns } from '../../runs/compare/compareRuns';
 import { type ExportFormat, exportLines } from '../../runs/export/exportLines';
 import { readRunFile, UnreadableRun } from '../../runs/files/runInFile';
@@ -117,6 +118,25 @@ export class RunCommands {
       );
       return undefined;
     }
+  }
+
+  /**
+   * *Compare with the fix*: waits for the run with the fix, and shows how it differs from the run that the fix is for.
+   *
+   * @param fixed  the id of the run with the fix; undefined if none was started
+   */
+  async compareWithFix(
+    run: Run,
+    { title, words }: Fix,
+    fixed: Promise<string | undefined>,
+  ): Promise<string | undefined> {
+    const { runs } = this.#parts;
+    const id = await fixed;
+    const other = id === undefined ? undefined : runs.find(id);
+    if (!other) return undefined;
+    runs.rename(other.record.id, `${run.record.name ?? run.title} with ${words?.label ?? title}`);
+    await other.finished;
+    return this.compare([run.record.id, other.record.id]);
   }
 
   /** @param given  chosen already, and may be taken back */

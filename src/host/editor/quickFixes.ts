@@ -69,8 +69,9 @@ export class QuickFixes implements vscode.CodeActionProvider {
         diagnostic,
       );
       const again = action(`Run again with ${label}${outcome}`, 'adamscope.runWithFix', args, diagnostic);
+      const compare = action(`Compare with ${label}`, 'adamscope.compareWithFix', args, diagnostic);
       write.isPreferred = index === 0;
-      return [write, again];
+      return [write, again, compare];
     });
   }
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
 import { declarationNow } from '../../loss/places/placesNow';
-import type { ReportEntry, Reports } from '../../runs/reports';
+import type { ReportEntry } from '../../runs/reportEntry';
+import type { Reports } from '../../runs/reports';
 import { openIfThere } from '../lossIndex';
 import { rangeOf } from '../positions';
 import { diagnosticText, severities } from './diagnosticWords';

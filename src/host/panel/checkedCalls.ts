@@ -67,6 +67,9 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   ]),
   ack: v.strictTuple([index]),
   rows: v.strictTuple([id, v.pipe(v.array(step), v.maxLength(100_000)), quantities, coordinates]),
+  fillIn: v.strictTuple([id, index]),
+  stopFillIn: v.strictTuple([]),
+  heatmap: v.strictTuple([id, quantity]),
   ranking: v.strictTuple([id, step]),
   grid: v.strictTuple([id, side, side]),
   explainUpdate: v.strictTuple([id, step, index, v.boolean()]),
@@ -89,12 +92,18 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   reveal: v.strictTuple([location]),
   applyFix: v.strictTuple([id, index, id, fixId]),
   runWithFix: v.strictTuple([id, index, id, fixId]),
+  compareWithFix: v.strictTuple([id, index, id, fixId]),
   explain: v.strictTuple([v.picklist(Object.keys(catalogue) as DiagnosisCode[])]),
   openGlossary: v.strictTuple([v.picklist(Object.values(glossaryTerms))]),
   applyRow: v.strictTuple([id, index, index]),
   runRow: v.strictTuple([id, index, index]),
   openCell: v.strictTuple([id, index, index]),
   openSamples: v.strictTuple([]),
+  savePicture: v.strictTuple([
+    v.pipe(v.string(), v.maxLength(200)),
+    v.picklist(['png', 'svg']),
+    v.pipe(v.string(), v.maxLength(50_000_000)),
+  ]),
 };
 
 /**

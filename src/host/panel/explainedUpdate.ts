@@ -29,10 +29,22 @@ export function recordedSteps({ trace }: Run, step: number, coordinate: number):
   return { layout: trace.layout, records, start: trace.start[k]! };
 }
 
+/** The steps that a replay records: every k-th of [from, to]. */
+export interface ReplaySpan {
+  readonly from: number;
+  readonly to: number;
+  readonly every: number;
+}
+
+/** The steps that an explanation of a step reads. */
+export function explainedSpan(step: number): ReplaySpan {
+  return { from: firstStepRead(step), to: step, every: 1 };
+}
+
 /** The records of steps that are made again in a separate process, from the source texts of the run. */
 export async function replayedSteps(
   run: Run,
-  step: number,
+  span: ReplaySpan,
   coordinate: number,
   jobs: JobLauncher,
   limits: JobLimits,
@@ -48,8 +60,7 @@ export async function replayedSteps(
         kind: 'replay',
         config: { ...config, start },
         coordinate,
-        from: firstStepRead(step),
-        to: step,
+        ...span,
         lrChanges,
       },
     },

@@ -12,6 +12,7 @@ import {
   type Series,
   type ViewRequest,
 } from '../../protocol/panel';
+import type { PickedHistory } from '../../runs/pickedHistory';
 import type { Run } from '../../runs/run';
 import { matteringOf } from './ranking';
 import { scalarsOf } from './runView';
@@ -41,17 +42,17 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
   const [from, to] = view.range ?? [1, steps];
   let isWhole = true;
   const series: Series[] = [];
-  for (const [quantity, coordinate, k] of seriesWanted(run, view.quantities, view.coordinates)) {
+  for (const { quantity, coordinate, k, of } of seriesWanted(run, view.quantities, view.coordinates)) {
     const key = `${quantity} ${k}`;
-    const value = quantities.reader(quantity, k);
-    const envelope = trace.envelope(key, value, from, to, view.width);
+    const value = of.quantities.reader(quantity, k);
+    const envelope = of.trace.envelope(key, value, from, to, view.width);
     const weight = view.smoothing.find(([smoothed]) => smoothed === quantity)?.[1] ?? 0;
     if (weight > 0) {
-      const average = smoothedSeries(trace, key, value, weight / 100);
+      const average = smoothedSeries(of.trace, key, value, weight / 100);
       series.push({ quantity, coordinate, envelope, smoothed: average.envelope(from, to, view.width) });
       isWhole &&= !average.isBehind;
     } else series.push({ quantity, coordinate, envelope });
-    isWhole &&= !trace.isBehind(key, value);
+    isWhole &&= !of.trace.isBehind(key, value);
   }
   const frame = {
     ...head,
@@ -74,40 +75,51 @@ export function rowsOf(
 ): Rows {
   const { trace, quantities } = run;
   const wanted = trace && quantities ? seriesWanted(run, wantedQuantities, coordinates) : [];
-  const readers = wanted.map(([quantity, , k]) => quantities!.reader(quantity, k));
+  const readers = wanted.map(({ quantity, k, of }) => of.quantities.reader(quantity, k));
   const values = new Float64Array(steps.length * wanted.length).fill(Number.NaN);
   const kept = steps.map((step, row) => {
-    const at = trace?.rowOf(step) ?? -1;
-    if (at < 0) return false;
+    if ((trace?.rowOf(step) ?? -1) < 0) return false;
     readers.forEach((read, column) => {
-      values[row * wanted.length + column] = trace!.read(at, read);
+      const own = wanted[column]!.of.trace;
+      const ownRow = own.rowOf(step);
+      if (ownRow >= 0) values[row * wanted.length + column] = own.read(ownRow, read);
     });
     return true;
   });
   return {
-    columns: wanted.map(([quantity, coordinate]) => ({ quantity, coordinate })),
+    columns: wanted.map(({ quantity, coordinate }) => ({ quantity, coordinate })),
     steps,
     values,
     kept,
   };
 }
 
-/** Quantity, coordinate (−1 for global ones) and its index among the recorded ones. Series that the run does not have are omitted. */
-function seriesWanted(
-  run: Run,
-  wanted: readonly Quantity[],
-  coordinates: readonly number[],
-): [Quantity, number, number][] {
+interface SeriesSource {
+  readonly quantity: Quantity;
+  /** −1 for a global quantity. */
+  readonly coordinate: number;
+  /** Its index among the coordinates of `of`. */
+  readonly k: number;
+  readonly of: PickedHistory;
+}
+
+/** Where the requested series are read from. Series that the run does not have are omitted. */
+function seriesWanted(run: Run, wanted: readonly Quantity[], coordinates: readonly number[]): SeriesSource[] {
   const globals: readonly Quantity[] = globalQuantities;
-  const recorded = run.trace!.layout.coordinates;
+  const own = { trace: run.trace!, quantities: run.quantities! };
+  const recorded = own.trace.layout.coordinates;
+  const sources = coordinates.flatMap((coordinate) => {
+    const k = recorded.indexOf(coordinate);
+    if (k >= 0) return [{ coordinate, k, of: own }];
+    const of = run.picked.get(coordinate);
+    return of ? [{ coordinate, k: 0, of }] : [];
+  });
   return wanted
-    .filter((quantity) => run.quantities!.has(quantity))
-    .flatMap((quantity): [Quantity, number, number][] =>
+    .filter((quantity) => own.quantities.has(quantity))
+    .flatMap((quantity): SeriesSource[] =>
       globals.includes(quantity)
-        ? [[quantity, -1, -1]]
-        : coordinates
-            .map((c): [Quantity, number, number] => [quantity, c, recorded.indexOf(c)])
-            .filter(([, , k]) => k >= 0),
+        ? [{ quantity, coordinate: -1, k: -1, of: own }]
+        : sources.map((source) => ({ quantity, ...source })),
     );
 }
 

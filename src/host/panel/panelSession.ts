@@ -7,14 +7,23 @@ import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
 import { offeredFix } from '../../runs/offeredFix';
-import type { ReportEntry, Reports } from '../../runs/reports';
+import { historySpan, pickedHistory } from '../../runs/pickedHistory';
+import type { ReportEntry } from '../../runs/reportEntry';
+import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
 import { checkedCalls } from './checkedCalls';
-import { explained, type RecordedSteps, recordedSteps } from './explainedUpdate';
+import {
+  explained,
+  explainedSpan,
+  type RecordedSteps,
+  type ReplaySpan,
+  recordedSteps,
+} from './explainedUpdate';
 import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
+import { heatmapOf } from './heatmap';
 import { planeOf } from './plane';
 import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
@@ -27,9 +36,10 @@ export interface PanelActions {
   copyFitted(run: Run): void;
   applyFix(run: Run, fix: Fix): void;
   runWithFix(run: Run, fix: Fix): void;
+  compareWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
-  /** Makes the steps of a run again, for the records of the last ones. */
-  replay(run: Run, step: number, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
+  /** Makes the steps of a run again, for the records of some of them. */
+  replay(run: Run, span: ReplaySpan, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
   /** Evaluates the loss on a grid of a plane. */
   planeGrid(
     run: Run,
@@ -41,6 +51,7 @@ export interface PanelActions {
   explain: HostApi['explain'];
   openGlossary: HostApi['openGlossary'];
   openSamples: HostApi['openSamples'];
+  savePicture: HostApi['savePicture'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
   /** Runs a cell of a sweep. */
@@ -67,6 +78,7 @@ export interface PanelParts {
 const frameMs = 40;
 /** The delay after the last key stroke. */
 const editDelayMs = 250;
+const cancelledHistory = 'The computation of the history was cancelled.';
 const nothingKept = 'This run is no longer in the history.';
 
 /**
@@ -89,6 +101,8 @@ export class PanelSession {
   #isDisposed = false;
   /** The replay in progress for an explanation. */
   #replay: AbortController | null = null;
+  /** The replay in progress for the history of a picked coordinate. */
+  #filling: AbortController | null = null;
   /** The evaluation of the loss in a plane in progress. */
   #planeGrid: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -129,6 +143,7 @@ export class PanelSession {
   dispose(): void {
     this.#isDisposed = true;
     this.#replay?.abort();
+    this.#filling?.abort();
     this.#planeGrid?.abort();
     clearTimeout(this.#timer);
     clearTimeout(this.#editTimer);
@@ -241,7 +256,7 @@ export class PanelSession {
       ready: () => {
         this.#inFlight = false;
         this.#view = null;
-        void store.restored.then(() => this.#showSelected());
+        void Promise.all([store.restored, reports.restored]).then(() => this.#showSelected());
       },
       setView: (view) => {
         this.#view = view;
@@ -256,6 +271,11 @@ export class PanelSession {
         const run = this.#find(runId);
         await store.load(run);
         return rowsOf(run, steps, quantities, coordinates);
+      },
+      heatmap: async (runId, quantity) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return heatmapOf(run, quantity);
       },
       ranking: async (runId, step) => {
         const run = this.#find(runId);
@@ -284,6 +304,8 @@ export class PanelSession {
         return extremesOf(run);
       },
       stopExplaining: () => this.#replay?.abort(),
+      fillIn: (runId, coordinate) => this.#fillIn(this.#find(runId), coordinate),
+      stopFillIn: () => this.#filling?.abort(),
       grid: async (runId, x, y) => {
         const run = this.#find(runId);
         this.#demandTrust();
@@ -340,6 +362,10 @@ export class PanelSession {
         const { run, fix } = offeredFix(store, ...choice);
         actions.runWithFix(run, fix);
       },
+      compareWithFix: (...choice) => {
+        const { run, fix } = offeredFix(store, ...choice);
+        actions.compareWithFix(run, fix);
+      },
       explain: actions.explain,
       openGlossary: actions.openGlossary,
       applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),
@@ -352,6 +378,7 @@ export class PanelSession {
         else actions.runCell(report, cell.patch);
       },
       openSamples: actions.openSamples,
+      savePicture: actions.savePicture,
     };
   }
 
@@ -360,11 +387,35 @@ export class PanelSession {
     const replay = new AbortController();
     this.#replay = replay;
     try {
-      return await this.#parts.actions.replay(run, step, coordinate, replay.signal);
+      return await this.#parts.actions.replay(run, explainedSpan(step), coordinate, replay.signal);
     } catch (error) {
       throw replay.signal.aborted ? new Error('The replay was cancelled.') : error;
     } finally {
       if (this.#replay === replay) this.#replay = null;
+    }
+  }
+
+  /** Repeats a run for the history of a coordinate that it did not record. A further call cancels it. */
+  async #fillIn(run: Run, coordinate: number): Promise<void> {
+    const { store, actions } = this.#parts;
+    this.#demandTrust();
+    this.#filling?.abort();
+    await store.load(run);
+    if (run.isLive) throw new Error('A history can be computed when the run has ended.');
+    if (coordinate >= run.dim) throw new Error(`This run has no coordinate ${coordinate}.`);
+    if (run.picked.has(coordinate) || run.trace?.layout.coordinates.includes(coordinate)) return;
+    const filling = new AbortController();
+    this.#filling = filling;
+    try {
+      const span = historySpan(run.steps, run.trace);
+      const { layout, records, start } = await actions.replay(run, span, coordinate, filling.signal);
+      if (filling.signal.aborted) throw new Error(cancelledHistory);
+      run.picked.set(coordinate, pickedHistory(run.record.config, layout, records, span.every, start));
+      store.changed(run, false);
+    } catch (error) {
+      throw filling.signal.aborted ? new Error(cancelledHistory) : error;
+    } finally {
+      if (this.#filling === filling) this.#filling = null;
     }
   }
 

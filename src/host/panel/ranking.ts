@@ -21,10 +21,10 @@ const shownAtFirst = 5;
  * The coordinates that matter most at the last ranked step: the first of every rank, then the second of every rank, and so on. Only
  * those whose values are recorded, because only they can be drawn.
  */
-export function matteringOf({ samples, trace }: Run): Mattering[] {
+export function matteringOf({ samples, trace, picked }: Run): Mattering[] {
   const ranking = samples.findLast((sample) => sample.ranking !== null)?.ranking;
   if (!ranking || !trace) return [];
-  const recorded = new Set(trace.layout.coordinates);
+  const recorded = new Set([...trace.layout.coordinates, ...picked.keys()]);
   const drawable = rankNames.flatMap((rank) => {
     const found = ranking.ranks.find(({ name }) => name === rank);
     return found ? [{ rank, coordinates: found.coordinates.filter((c) => recorded.has(c)) }] : [];

@@ -1,7 +1,7 @@
 import { essentials } from '../../core/config/resolve';
 import { formatConfig } from '../../loss/annotation/configText';
 import type { ReportView, RunSummary } from '../../protocol/panel';
-import type { ReportEntry } from '../../runs/reports';
+import type { ReportEntry } from '../../runs/reportEntry';
 
 const statuses = { running: 'running', finished: 'finished', failed: 'failed', stopped: 'finished' } as const;
 

@@ -74,8 +74,9 @@ export function viewOf(
       .map(errorView),
     dim: record.start?.length ?? 0,
     names: run.names,
-    coordinates: record.layout?.coordinates ?? [],
+    coordinates: drawableCoordinates(run),
     hasBands: record.layout?.bands !== undefined,
+    mapped: record.layout?.blocks === undefined ? [] : (record.layout.bands ?? []),
     stride: trace?.stride ?? 1,
     gradientMode: record.gradientMode,
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,
@@ -94,6 +95,12 @@ export function viewOf(
     stability: samplingOf(run),
     scalars: scalarsOf(run),
   };
+}
+
+/** The recorded coordinates and those that were picked later, ascending. */
+function drawableCoordinates({ record, picked }: Run): readonly number[] {
+  const recorded = record.layout?.coordinates ?? [];
+  return picked.size === 0 ? recorded : [...recorded, ...picked.keys()].sort((a, b) => a - b);
 }
 
 /** The most parameters that are shown beside the verdict. */

@@ -2,6 +2,7 @@ import { type ComparedRun, type Parting, runsReport } from '../../core/analysis/
 import type { Report } from '../../core/analysis/report';
 import { coordinateNames } from '../../core/coordinateNames';
 import { recordPlaces } from '../../core/trace/layout';
+import { Quantities } from '../../core/trace/quantities';
 import type { RunInFile } from '../files/runInFile';
 import type { RunRecord } from '../runRecord';
 import { firstDifferencesOfRuns, roundingTolerance } from './firstDifferencesOfRuns';
@@ -29,20 +30,30 @@ export async function compareRuns(runs: readonly NamedRun[]): Promise<Report> {
 }
 
 async function comparedRun(name: string, run: RunInFile, parting: Parting | null): Promise<ComparedRun> {
-  const { config, steps, outcome } = run.record;
+  const { config, steps, outcome, gradientMode, layout } = run.record;
   const every = Math.max(1, Math.ceil(steps / pointsAtMost));
   const loss: number[] = [];
   const gradNorm: number[] = [];
+  const lr: number[] = [];
+  const stability: number[] = [];
+  const quantities = layout && new Quantities(layout, config);
+  const stabilityAt = quantities?.has('stability') ? quantities.reader('stability', 0) : null;
   for await (const { data, offset } of run.steps()) {
     const t = data[offset + recordPlaces.t]!;
+    // It is measured at some steps only, all of which are taken.
+    const sample = stabilityAt?.(data, offset) ?? Number.NaN;
+    if (!Number.isNaN(sample)) stability.push(t, sample);
     if ((t - 1) % every !== 0 && t !== steps) continue;
     loss.push(t, data[offset + recordPlaces.loss]!);
     gradNorm.push(t, data[offset + recordPlaces.gradNorm]!);
+    lr.push(t, data[offset + recordPlaces.lr]!);
   }
   return {
     name,
     config,
     steps,
+    gradientMode,
+    dim: layout?.dim ?? 0,
     result: outcome && {
       verdict: outcome.verdict.kind,
       finalLoss: outcome.final.loss,
@@ -50,6 +61,8 @@ async function comparedRun(name: string, run: RunInFile, parting: Parting | null
     },
     loss: Float64Array.from(loss),
     gradNorm: Float64Array.from(gradNorm),
+    lr: Float64Array.from(lr),
+    stability: Float64Array.from(stability),
     parting,
   };
 }

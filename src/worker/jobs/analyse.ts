@@ -1,5 +1,7 @@
 import type { AnalysisProgress, LossAnalysis } from '../../core/analysis/analysis';
 import { Cancelled } from '../../core/analysis/analysis';
+import { checkBeforeRun } from '../../core/analysis/checklist/checkBeforeRun';
+import { checklistReport } from '../../core/analysis/checklist/checklistReport';
 import { compareDataOrders, dataOrdersReport } from '../../core/analysis/compare/dataOrders';
 import { compareDialects, dialectsReport } from '../../core/analysis/compare/dialects';
 import { compareOptimizers, optimizersReport } from '../../core/analysis/compare/optimizers';
@@ -44,6 +46,7 @@ const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
       : lrRangeReport(await lrRangeTest({ ...rest, own, config, seeds, control })),
   invariances: async ({ progress: control, ...rest }, config) =>
     invarianceReport(await checkInvariances({ ...rest, config, control })),
+  checklist: async (setting, config) => checklistReport(await checkBeforeRun(setting, config)),
 };
 
 /** Runs an analysis, which evaluates or runs the loss several times, and posts its report. */

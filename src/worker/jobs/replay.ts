@@ -10,11 +10,11 @@ import { ownOptimizerOf } from './ownOptimizer';
  */
 export async function replaySteps(environment: JobEnvironment, job: JobOf<'replay'>): Promise<void> {
   const { loader, control, post } = environment;
-  const { config, coordinate, from, to, lrChanges } = job;
+  const { config, coordinate, from, to, every, lrChanges } = job;
   const loss = await loader.load(config);
   const start = loss.start();
   const own = await ownOptimizerOf(config, start, environment);
-  const { bands: _, ...whole } = layoutOf(config, start.length, 0);
+  const { bands: _, blocks: __, ...whole } = layoutOf(config, start.length, 0);
   const layout: StepLayout = { ...whole, coordinates: [coordinate] };
   const width = recordLength(layout);
   const records: Float64Array[] = [];
@@ -27,7 +27,7 @@ export async function replaySteps(environment: JobEnvironment, job: JobOf<'repla
     ...(own && { optimizer: own.optimizer }),
     observer: {
       afterStep(step) {
-        if (step.t < from || step.t > to) return;
+        if (step.t < from || step.t > to || (step.t - from) % every !== 0) return;
         const record = new Float64Array(width);
         writeRecord(layout, step, record, 0);
         records.push(record);

@@ -344,7 +344,8 @@ describe('coordinates', () => {
     await expect.poll(async () => (await lastView(page)).coordinates).toContain(317);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'theta[317]' }).waitFor();
+    const chips = page.getByRole('group', { name: 'Shown coordinates' });
+    await chips.getByRole('button', { name: 'theta[317]' }).waitFor();
   });
 });
 

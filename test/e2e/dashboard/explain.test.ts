@@ -121,6 +121,32 @@ describe('the explanation of an update', () => {
     expect(await step(page).inputValue()).toBe('1000');
   });
 
+  test('opens at the step of a finding', async () => {
+    const page = await open({ scenario: 'edge', height: 900 });
+    await page
+      .getByRole('button', { name: /^steps? [\d\s]+/ })
+      .first()
+      .click();
+    await expect.poll(() => shownStep(page)).toBeGreaterThan(1000);
+    expect(await step(page).inputValue()).toBe(String(await shownStep(page)));
+  });
+
+  test('the contour shows the gradient and the update of the step of the cursor', async () => {
+    const page = await open({ scenario: 'clean', width: 900, height: 900 });
+    await step(page).fill('30');
+    await step(page).press('Enter');
+    const image = () =>
+      chart(page, 'contour')
+        .locator('canvas')
+        .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
+    await page.waitForTimeout(500);
+    const before = await image();
+    await page.screenshot({ path: screenshotPath('contour-arrows') });
+    await step(page).fill('31');
+    await step(page).press('Enter');
+    await expect.poll(image).not.toBe(before);
+  });
+
   test('a step that is not recorded is replayed', async () => {
     const page = await open({ scenario: 'strided' });
     await page.getByRole('button', { name: 'Explain', exact: true }).click();

@@ -79,6 +79,29 @@ describe('a run with many coordinates', () => {
     expect(await callsOf(page, 'ranking')).toContainEqual(['net', 12]);
   });
 
+  test('shows a heatmap that is read by pointer, keys and table', async () => {
+    const page = await open({ scenario: 'net' });
+    const map = chart(page, 'heatmap');
+    await map.getByText('medians of blocks of 3 coordinates').waitFor();
+    expect(await callsOf(page, 'heatmap')).toContainEqual(['net', 'absUpdate']);
+    await map.locator('.plot').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Home');
+    await expect
+      .poll(() => map.getByRole('status').textContent())
+      .toMatch(/^w1\[3\] to w1\[4\], step 1, median size \S+$/);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByRole('textbox', { name: 'step' }).inputValue()).toBe('1');
+    await map.getByRole('combobox', { name: 'Quantity of the heatmap' }).click();
+    await map.getByRole('option', { name: 'Gradient', exact: true }).click();
+    await expect.poll(() => callsOf(page, 'heatmap')).toContainEqual(['net', 'grad']);
+    await map.getByRole('button', { name: 'Heatmap: options' }).click();
+    await map.getByRole('menuitemcheckbox', { name: 'Table' }).click();
+    expect(await map.getByRole('row').count()).toBe(65);
+    expect(await map.getByRole('columnheader').allTextContents()).toHaveLength(7);
+  });
+
   test.each(['dark', 'light', 'highContrast'] as const)('looks right in %s', async (theme) => {
     for (const width of [500, 900, 1600]) {
       const page = await open({ scenario: 'net', theme, width, height: 1000 });

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { exactNumber } from '../../../webview/numberText';
@@ -348,4 +349,27 @@ describe('accessibility', () => {
     await page.waitForTimeout(200);
     expect(await axeViolations(page)).toEqual([]);
   });
+});
+
+describe('a chart that is saved', () => {
+  for (const format of ['PNG', 'SVG'])
+    test(`is a ${format} of what is shown`, async () => {
+      const page = await open({ scenario: 'compare' });
+      await chart(page, 'Loss')
+        .getByRole('button', { name: /options/ })
+        .click();
+      await page.getByRole('menuitem', { name: `Save as ${format}…` }).click();
+      await expect.poll(async () => (await callsOf(page, 'savePicture')).length).toBe(1);
+      const [[name, kind, content]] = (await callsOf(page, 'savePicture')) as [[string, string, string]];
+      expect([name, kind]).toEqual(['Compare optimizers-Loss', format.toLowerCase()]);
+      if (format === 'PNG') {
+        const bytes = Buffer.from(content, 'base64');
+        expect(bytes.subarray(1, 4).toString('latin1')).toBe('PNG');
+        expect(bytes.length).toBeGreaterThan(10_000);
+        await writeFile(screenshotPath('saved-chart'), bytes);
+      } else {
+        expect(content).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+        expect(content.match(/<path d="M/g)!.length).toBeGreaterThan(losses.lines.length);
+      }
+    });
 });

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
+import { DashboardPage } from './dashboardPage';
 import { pictureOfFailure } from './pictureOfFailure';
 
 const noStart = `export function bowlLoss([x, y]: number[]): number {
@@ -44,6 +45,19 @@ describe('the user’s own workspace', () => {
     await expect.poll(() => vs.workbench.text()).toContain('@start [1, -2]');
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await vs.workbench.statusBar(/bowlLoss: [a-z ]+, loss .* after 1000 steps/);
+  });
+
+  it('offers presets, and checks the loss with one before the run', async () => {
+    await vs.workbench.openFile('asks.ts', { line: 7 });
+    await vs.workbench.runCommand('Adamscope: Configure and run…');
+    const list = vs.page.locator('.quick-input-widget .monaco-list');
+    await list.getByText('Preset', { exact: true }).click();
+    await list.getByText('curve fit', { exact: true }).click();
+    await list.getByText('Check before the run', { exact: true }).click();
+    const dashboard = new DashboardPage(await vs.workbench.dashboard());
+    const rows = await dashboard.reportRows('Checklist');
+    expect(rows.map(([name]) => name)).toContain('length of the schedule');
+    expect(rows.find(([name]) => name === 'stopping rule')!.join(' ')).toContain('tolerance = 1e-8');
   });
 
   it('configures a run in a dialog: checks each value, writes it to the annotation, then runs', async () => {

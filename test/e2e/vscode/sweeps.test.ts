@@ -1,15 +1,26 @@
-// The command that sweeps two options: its dialog, its heatmap, cancelling, going on, and opening a cell.
+// Sweeps of two options: their dialog, their heatmap, cancelling and opening a cell; and the comparison of a run with a fix.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
 import { DashboardPage } from './dashboardPage';
 import { pictureOfFailure } from './pictureOfFailure';
 
-describe('a sweep of two options', () => {
+const diverging = `/**
+ * @loss
+ * @start [3, 2]
+ * @optimizer sgd lr=0.03
+ * @steps 200
+ */
+export function steep([x, y]: number[]): number {
+  return 50 * x * x + y * y;
+}
+`;
+
+describe('runs over each other', () => {
   let vs: ServedVsCode;
   let dashboard: DashboardPage;
 
   beforeAll(async () => {
-    vs = await openServedVsCode();
+    vs = await openServedVsCode({ files: { 'diverging.ts': diverging } });
   });
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
@@ -61,5 +72,35 @@ describe('a sweep of two options', () => {
     await quickInput.locator('.monaco-list').getByText('none: one option only').click();
     await dashboard.reaches(/Finished, 2 runs/);
     expect(await dashboard.cells(/^steps = \d00: final loss/).count()).toBe(2);
+  });
+
+  it('compares a run with a fix of its finding', async () => {
+    await vs.workbench.openFile('diverging.ts', { line: 7, column: 20 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    await dashboard.shows('steep');
+    await dashboard.press(/^Compare with lr 0\.\d+$/);
+    await dashboard.shows('Compare runs');
+    const options = await dashboard.reportRows('Options that differ');
+    expect(options.map(([option]) => option)).toEqual(['optimizer.lr']);
+    const results = await dashboard.reportRows('Results');
+    expect(results.map(([name]) => name)).toEqual([
+      'sgd lr 0.03',
+      expect.stringMatching(/^sgd lr 0\.03 with lr 0\.\d+$/),
+    ]);
+    const [parting] = await dashboard.reportRows('Where each run parts from sgd lr 0.03');
+    expect(parting!.join(' ')).toMatch(/ 1 /);
+    await dashboard.press('evaluations');
+    await expect
+      .poll(() => dashboard.body.locator('.axisTitle.across').first().innerText())
+      .toBe('evaluations');
+  });
+
+  it('opens the standardised twins side by side', async () => {
+    await vs.workbench.runCommand('Adamscope: Open the standardised twins');
+    for (const name of ['rawFeatures.ts', 'standardisedFeatures.ts'])
+      await vs.page
+        .getByRole('tab', { name: new RegExp(`^${name}`) })
+        .first()
+        .waitFor();
   });
 });

@@ -4,7 +4,7 @@ import { seededRandom } from '../../../src/core/numerics/random';
 import type { StepView } from '../../../src/core/update';
 
 function courseOf(losses: readonly number[], unit: Partial<CourseUnit> = {}): LossCourse {
-  const course = new LossCourse({ stepsPerEpoch: 1, averaged: 1, ...unit });
+  const course = new LossCourse({ stepsPerEpoch: 1, averaged: 1, isExact: false, ...unit });
   losses.forEach((loss, i) => {
     course.onStep({ t: i + 1, loss, watched: Number.NaN } as StepView);
   });
@@ -15,6 +15,12 @@ const steps = (count: number, lossAt: (t: number) => number) =>
   Array.from({ length: count }, (_, t) => lossAt(t));
 
 describe('the course of a loss', () => {
+  it('knows the lowest loss before the last one, whether or not that one is part of it', () => {
+    const course = courseOf([3, 1, 2, 0.5]);
+    expect(course.leastBefore(0.5)).toBe(1);
+    expect(course.leastBefore(0.4)).toBe(0.5);
+  });
+
   it.for([10, 200, 201, 1000, 12_345])('finds the slope of a straight line of %i steps', (count) => {
     const { tail } = courseOf(steps(count, (t) => 5 - 0.001 * t));
     expect(tail!.fallPerStep).toBeCloseTo(0.001, 12);

@@ -79,7 +79,25 @@ describe('a parameter with small numbers', () => {
   });
 });
 
-it('a parameter with ordinary numbers, or at 0, is not examined', async () => {
+it('a parameter with ordinary numbers is not examined', async () => {
   expect(await oddest(1, 1e7, { unit: 1 })).toBeNull();
-  expect(await oddest(0, 1, { unit: 1e12 })).toBeNull();
+});
+
+describe('a parameter that starts at 0', () => {
+  it('has the magnitude of its optimum', async () => {
+    const short = { index: 0, startsAtZero: true, kind: 'short', magnitude: 1e12, moved: 10 };
+    expect(await oddest(0, 1, { unit: 1e12 })).toMatchObject(short);
+    expect(await oddest(0, 1, { unit: 1e-9, finalLoss: 1e20 })).toMatchObject({
+      startsAtZero: true,
+      kind: 'long',
+      magnitude: 1e-9,
+      moved: 1,
+    });
+  });
+
+  it('is not examined if its steps fit that magnitude, or it is ordinary', async () => {
+    expect(await oddest(0, 1e6, { unit: 1e12 })).toBeNull();
+    expect(await oddest(0, 1e-6, { unit: 1e-9, finalLoss: 1e10 })).toBeNull();
+    for (const unit of [1, 1e4, 1e-4]) expect(await oddest(0, 1e-9, { unit })).toBeNull();
+  });
 });

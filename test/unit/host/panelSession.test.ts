@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Finding } from '../../../src/core/diagnosis/finding';
+import type { RecordedSteps } from '../../../src/host/panel/explainedUpdate';
 import { type PanelActions, PanelSession } from '../../../src/host/panel/panelSession';
-import type { Frame, HostApi, PanelApi, RunSummary, RunView } from '../../../src/protocol/panel';
+import type { Frame, HostApi, PanelApi, Rows, RunSummary, RunView } from '../../../src/protocol/panel';
 import { connect } from '../../../src/protocol/rpc';
 import { Reports } from '../../../src/runs/reports';
 import type { Run } from '../../../src/runs/run';
 import { RunStore } from '../../../src/runs/runStore';
 import { FakeSource } from '../runs/support/fakeSource';
-import { description, order } from '../runs/support/runRecord';
+import { description, layout, order, stepRecord } from '../runs/support/runRecord';
 
 /** The page of a session. Its channel changes messages in the same way as a webview does. */
 class Page {
@@ -81,6 +82,8 @@ class Page {
 class World {
   readonly sources: FakeSource[] = [];
   readonly done: unknown[][] = [];
+  /** What a replay gives; null: it never ends. */
+  replayed: RecordedSteps | null = null;
   isTrusted = true;
   readonly openTexts = new Map<string, string>();
   readonly reports = new Reports(() => ({
@@ -102,6 +105,7 @@ class World {
     copyFitted: (run) => this.done.push(['copyFitted', run.record.id]),
     applyFix: (run, { patch }) => this.done.push(['applyFix', run.record.id, patch]),
     runWithFix: (run, { patch }) => this.done.push(['runWithFix', run.record.id, patch]),
+    compareWithFix: (run, { patch }) => this.done.push(['compareWithFix', run.record.id, patch]),
     grid: async (_run, x, y) => {
       this.done.push(['grid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
@@ -110,14 +114,17 @@ class World {
       this.done.push(['planeGrid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
     },
-    replay: (_run, step, coordinate, signal) => {
-      this.done.push(['replay', step, coordinate]);
+    replay: (_run, { from, to, every }, coordinate, signal) => {
+      this.done.push(['replay', from, to, every, coordinate]);
+      const { replayed } = this;
+      if (replayed) return Promise.resolve(replayed);
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
     },
     reveal: () => this.done.push(['reveal']),
     explain: (code) => this.done.push(['explain', code]),
     openGlossary: (term) => this.done.push(['openGlossary', term]),
     openSamples: () => this.done.push(['openSamples']),
+    savePicture: (...picture) => this.done.push(['savePicture', ...picture]),
     applyRow: (report, table, row) => this.done.push(['applyRow', report.id, table, row]),
     runRow: (report, table, row) => this.done.push(['runRow', report.id, table, row]),
     runCell: (report, patch) => this.done.push(['runCell', report.id, patch]),
@@ -356,6 +363,35 @@ describe('evaluating a loss for a dashboard', () => {
     expect(world.done).toEqual([['grid'], ['grid']]);
   });
 
+  it('the history of a coordinate that was not recorded is computed when the run has ended', async () => {
+    const world = await new World().restore();
+    const run = world.start(3);
+    run.record.start = [1, 2, 3];
+    const page = new Page(world);
+    await expect(page.host.fillIn(idOf(run), 2)).rejects.toThrow(
+      'A history can be computed when the run has ended.',
+    );
+    world.sources[0]!.end();
+    await run.finished;
+    const cancelled = page.host.fillIn(idOf(run), 2);
+    await expect.poll(() => world.done).toEqual([['replay', 1, 3, 1, 2]]);
+    await page.host.stopFillIn();
+    await expect(cancelled).rejects.toThrow('The computation of the history was cancelled.');
+    const one = { ...layout, dim: 3, coordinates: [2] };
+    world.replayed = { layout: one, records: [1, 2, 3].map((t) => stepRecord(t, one)), start: 3 };
+    await page.host.fillIn(idOf(run), 2);
+    await expect.poll(() => page.run?.coordinates).toEqual([0, 1, 2]);
+    const { columns, values } = (await page.host.rows(idOf(run), [1, 3], ['params'], [0, 2])) as Rows;
+    expect(columns).toEqual([
+      { quantity: 'params', coordinate: 0 },
+      { quantity: 'params', coordinate: 2 },
+    ]);
+    // The first parameter stands behind the five numbers of a step.
+    expect([...values]).toEqual([105, 105, 305, 305]);
+    world.isTrusted = false;
+    await expect(page.host.fillIn(idOf(run), 1)).rejects.toThrow(/not trusted/);
+  });
+
   it('a step that is not recorded is made again on request, until another one is wanted', async () => {
     const world = await new World().restore();
     const run = world.start(5);
@@ -374,8 +410,8 @@ describe('evaluating a loss for a dashboard', () => {
     await page.host.stopExplaining();
     await expect(second).rejects.toThrow('The replay was cancelled.');
     expect(world.done).toEqual([
-      ['replay', 3, 2],
-      ['replay', 4, 2],
+      ['replay', 1, 3, 1, 2],
+      ['replay', 1, 4, 1, 2],
     ]);
     world.isTrusted = false;
     await expect(explain(3, 2, true)).rejects.toThrow(/not trusted/);

@@ -207,3 +207,121 @@ describe('guards', () => {
     expect(editsFor(origin, [[file, text]])).toEqual([]);
   });
 });
+
+describe('log-sum-exp over several statements', () => {
+  const over = (...lines: string[]) =>
+    edits(`const f = (z, c) => {\n${lines.join('\n')}\n};`, [800], '/w/loss.js');
+  const valueAt = (text: string, z: readonly number[]) => new Function(`${text} return f;`)()(z, 2) as number;
+
+  it.each<[string, string[]]>([
+    [
+      'a list of exponentials and their sum',
+      [
+        'const e = z.map((x) => «Math.exp(x)»);',
+        'const s = e.reduce((a, b) => a + b, 0);',
+        'return Math.log(s) - z[0];',
+      ],
+    ],
+    [
+      'Math.exp as the callback',
+      [
+        'const e = z.map(Math.exp);',
+        'const s = e.reduce((a, b) => b + a, 0);',
+        'return «Math.log(s)» - z[0];',
+      ],
+    ],
+    [
+      'a sum in the logarithm',
+      [
+        'const e = z.map((x) => «Math.exp(x)»);',
+        'return 2 * Math.log(e.reduce((a, b) => a + b, 0)) - Math.max(...z);',
+      ],
+    ],
+    [
+      'exponents that are computed',
+      [
+        'const e = z.map((max, i) => «Math.exp(2 * max - c * i)»);',
+        'const s = e.reduce((a, b) => a + b, 0);',
+        'return Math.log(s);',
+      ],
+    ],
+    [
+      'a sum that is used again',
+      [
+        'const e = z.map((x) => «Math.exp(x)»);',
+        'const s = e.reduce((a, b) => a + b, 0);',
+        'return Math.log(s) + 0 * z.length;',
+      ],
+    ],
+  ])('is replaced at the logarithm: %s', (_name, lines) => {
+    const [found] = over(...lines);
+    expect(found!.title).toBe('log-sum-exp with the maximum subtracted');
+    const plain = `const f = (z, c) => {\n${lines.join('\n').replace(/[«»]/g, '')}\n};`;
+    for (const z of [[1, 2, -3], [0], [-5, 0.5]])
+      expect(valueAt(found!.text, z)).toBeCloseTo(valueAt(plain, z), 12);
+    expect(valueAt(found!.text, [800, 799])).toBeLessThan(2000);
+    expect(Number.isFinite(valueAt(found!.text, [800, 799]))).toBe(true);
+  });
+
+  it.each<[string, string[]]>([
+    [
+      'a list that changes between',
+      [
+        'const e = z.map((x) => «Math.exp(x)»);',
+        'z.push(3);',
+        'return Math.log(e.reduce((a, b) => a + b, 0));',
+      ],
+    ],
+    [
+      'a list whose element is assigned',
+      [
+        'const e = z.map((x) => «Math.exp(x)»);',
+        'z[0] = 3;',
+        'return Math.log(e.reduce((a, b) => a + b, 0));',
+      ],
+    ],
+    [
+      'exponentials that change',
+      [
+        'const e = z.map((x) => «Math.exp(x)»);',
+        'e[0] = 3;',
+        'return Math.log(e.reduce((a, b) => a + b, 0));',
+      ],
+    ],
+    [
+      'a list that another function gets',
+      ['const e = z.map((x) => «Math.exp(x)»);', 'c(z);', 'return Math.log(e.reduce((a, b) => a + b, 0));'],
+    ],
+    [
+      'a name with another meaning',
+      [
+        'const e = z.map((x) => «Math.exp(x)»);',
+        'const g = (z) => Math.log(e.reduce((a, b) => a + b, 0)) + z;',
+        'return g(1);',
+      ],
+    ],
+    [
+      'another sum',
+      ['const e = z.map((x) => «Math.exp(x)»);', 'return Math.log(e.reduce((a, b) => a + b * b, 0));'],
+    ],
+    [
+      'a sum that does not begin at 0',
+      ['const e = z.map((x) => «Math.exp(x)»);', 'return Math.log(e.reduce((a, b) => a + b, 1));'],
+    ],
+    [
+      'a factor that changes',
+      [
+        'let k = 1;',
+        'const e = z.map((x) => «Math.exp(k * x)»);',
+        'k = 2;',
+        'return Math.log(e.reduce((a, b) => a + b, 0));',
+      ],
+    ],
+    [
+      'a sum that a loop collects',
+      ['let s = 0;', 'for (const x of z) s += «Math.exp(x)»;', 'return Math.log(s);'],
+    ],
+  ])('is left alone: %s', (_name, lines) => {
+    expect(over(...lines).filter(({ title }) => title.startsWith('log-sum-exp'))).toEqual([]);
+  });
+});

@@ -71,6 +71,7 @@ describe('the comparison of runs', () => {
     expect(report.charts.map(({ title, lines }) => [title, lines.map(({ name }) => name)])).toEqual([
       ['Loss', ['base', 'other']],
       ['Gradient norm', ['base', 'other']],
+      ['Learning rate', ['base', 'other']],
     ]);
     const [loss, gradNorm] = report.charts;
     expect([...loss!.lines[1]!.points.subarray(14, 18)]).toEqual([8, 801, 9, 1e-3]);
@@ -94,6 +95,23 @@ describe('the comparison of runs', () => {
     expect(report.summary).toBe(
       'Of 2 runs, other has the lowest final loss: 0.25. Their configurations differ in optimizer.lr, optimizer.beta2. The first difference in the steps is at step 7.',
     );
+  });
+
+  it('offers alignment by step, epoch or evaluations of the loss', async () => {
+    const batches = resolveConfig([{ samples: 100, batch: 30 }]).config;
+    const { charts } = await compareRuns(
+      await inFiles({
+        exact: { gradientMode: 'exact' },
+        differences: { gradientMode: 'finite-difference' },
+        batches: { gradientMode: 'exact', config: batches },
+      }),
+    );
+    expect(charts[0]!.alignments).toEqual(['step', 'epoch', 'evaluations']);
+    expect(charts[0]!.lines.map(({ scales }) => scales)).toEqual([
+      [1, 1, 1],
+      [1, 1, 5],
+      [1, 0.25, 1],
+    ]);
   });
 
   it('ignores rounding, and compares any number of runs, also of one name', async () => {

@@ -24,6 +24,8 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   beale: { params: [3, 0.5], finds: ['plateau:converged'] },
   himmelblau: { params: [-2.80512, 3.13131], finds: [] },
   logisticLoss: { lossBelow: 0.38, finds: ['plateau:noise-floor'] },
+  rawFeatures: { finds: ['ill-conditioned', 'instability-at-start'] },
+  standardisedFeatures: { params: [0.86576, 1.15434, 3.9125], finds: [] },
   moons: { lossBelow: 0.02, finds: [] },
   leastSquares: { params: [1.672, 0.332], finds: [] },
   biweight: { params: [2.0015, -0.991], finds: [] },
@@ -105,6 +107,39 @@ it('the toy run ends like the textbook example', async () => {
   const { outcome } = await (await LoadedSample.load(toy)).runExactly((theta) => [2 * (theta[0]! - 3)]);
   expect(Math.abs(outcome.final.params[0]! / 1.88063952089601 - 1)).toBeLessThan(1e-12);
   expect(Math.abs(outcome.final.loss / 1.25296788217991 - 1)).toBeLessThan(1e-12);
+});
+
+it('the v of Adam approaches the diagonal of the Fisher information of logistic regression', async () => {
+  const logistic = await LoadedSample.load(samples.find(({ name }) => name === 'logisticLoss')!);
+  const batch = 64;
+  const beta2 = 0.99;
+  let estimate: number[] = [];
+  const { outcome } = await logistic.run(
+    { optimizer: { beta2 }, epochs: 40 },
+    {
+      onStep: ({ state, t }) => {
+        estimate = Array.from(state[1]!, (v) => (batch * v) / (1 - beta2 ** t));
+      },
+    },
+  );
+  const fisher = logistic.function('fisherDiagonal') as unknown as (w: number[]) => number[];
+  const exact = fisher([...outcome.final.params]);
+  // At the start every p is 1/2, and the diagonal is about twice as large: v has followed it down.
+  for (const at of fisher([...logistic.start]).map((value, j) => value / exact[j]!))
+    expect(at).toBeGreaterThan(1.9);
+  for (const ratio of estimate.map((value, j) => value / exact[j]!)) {
+    expect(ratio).toBeGreaterThan(0.75);
+    expect(ratio).toBeLessThan(1.4);
+  }
+});
+
+it('standardised features help Adam: the same data, 1e20 times lower', async () => {
+  const finalOf = async (name: string) => {
+    const twin = await LoadedSample.load(samples.find((sample) => sample.name === name)!);
+    return (await twin.run()).outcome.final.loss;
+  };
+  expect(await finalOf('rawFeatures')).toBeGreaterThan(1);
+  expect(await finalOf('standardisedFeatures')).toBeLessThan(1e-20);
 });
 
 it('AMSGrad converges where Adam moves in the wrong direction', async () => {

@@ -47,6 +47,38 @@ function toTwenty(start: number): Problem {
   });
 }
 
+/** x² + 100 max(0, 1 − x)². */
+const penalty = problem([-1], (p, grad) => {
+  const missing = Math.max(0, 1 - p[0]!);
+  grad[0] = 2 * p[0]! - 200 * missing;
+  return p[0]! ** 2 + 100 * missing ** 2;
+});
+
+/** 1e8 max(0, x)² + 0.01 (y − 100)² + 0.01, and the penalty alone, with a minimum at 0. */
+const penaltyAndRest = problem([1, 0], (p, grad) => {
+  const over = Math.max(0, p[0]!);
+  grad.set([2e8 * over, 0.02 * (p[1]! - 100)]);
+  return 1e8 * over ** 2 + 0.01 * (p[1]! - 100) ** 2 + 0.01;
+});
+const penaltyAlone = problem([1, 0], (p, grad) => {
+  const over = Math.max(0, p[0]!);
+  grad.set([2e8 * over, 0.02 * p[1]!]);
+  return 1e8 * over ** 2 + 0.01 * p[1]! ** 2 + 0.01;
+});
+
+/** xⁿ. */
+const power = (n: number, at: number): Problem =>
+  problem([at], (p, grad) => {
+    grad[0] = n * p[0]! ** (n - 1);
+    return p[0]! ** n;
+  });
+
+/** x², and 4 more at every second step. */
+const turns = problem([3], (p, grad, { step }) => {
+  grad[0] = 2 * p[0]!;
+  return p[0]! ** 2 + 1 + 4 * (step % 2);
+});
+
 /** ½(x − at)². */
 const bowlAt = (at: number, start: number): Problem =>
   problem([start], (p, grad) => {
@@ -539,6 +571,100 @@ const ends: readonly End[] = [
     isContextual: true,
     kinds: ['converged'],
   },
+  ...[sgd(0.016, 12), sgd(0.023, 11), sgd(0.11, 15)].map(({ optimizer, ...patch }) => ({
+    title: `a run that ends in an overshoot of its momentum is not finished: ${JSON.stringify(optimizer)}`,
+    of: square(2, 3),
+    patch: { ...patch, optimizer: { ...optimizer, momentum: 0.9 } } as RunConfigPatch,
+    kinds: ['still-improving'] as const,
+    never: ['oscillation', 'plateau'] as const,
+  })),
+  {
+    title: 'so is one that Adam carries out of a penalty',
+    of: penalty,
+    patch: adam(0.69, 14),
+    kinds: ['still-improving'],
+  },
+  {
+    title: 'overshoots that grow above the start are unstable',
+    of: problem([2], (p, grad) => {
+      grad[0] = Math.sign(p[0]!);
+      return Math.abs(p[0]!);
+    }),
+    patch: { optimizer: { name: 'sgd', lr: 0.77, momentum: 0.9 }, steps: 13 },
+    kinds: ['unstable'],
+  },
+  {
+    title: 'a jump to the other side at each step is unstable in a short run, too',
+    of: problem([2], (p, grad) => {
+      grad[0] = Math.sign(p[0]!);
+      return Math.abs(p[0]!);
+    }),
+    patch: sgd(0.48, 12),
+    kinds: ['unstable'],
+  },
+  {
+    title: 'a few losses that fall by a third each are falling',
+    of: problem([4], (p, grad) => {
+      grad[0] = Math.tanh(p[0]!);
+      return Math.log(Math.cosh(p[0]!));
+    }),
+    patch: { optimizer: { name: 'rmsprop', lr: 0.11 }, steps: 11 },
+    kinds: ['still-improving'],
+  },
+  {
+    title:
+      'a penalty of 1e8 that is removed in the first steps does not hide that the rest has stopped far away',
+    of: penaltyAndRest,
+    patch: { ...adam(0.01, 1000), schedule: { name: 'cosine', tMax: 400 } } as RunConfigPatch,
+    kinds: ['stalled', 'still-improving'],
+  },
+  {
+    title: 'nor that the rest is slower than a penalty allows',
+    of: penaltyAndRest,
+    patch: sgd(4e-9, 2000),
+    kinds: ['stalled', 'still-improving'],
+  },
+  {
+    title: 'a power of four that has fallen to a millionth, and falls by 4 % in each step, is not finished',
+    of: affine(power(4, 100), 1, 0.01),
+    patch: adam(0.1, 970),
+    kinds: ['still-improving'],
+  },
+  {
+    title: 'so is a power of six',
+    of: power(6, 1),
+    patch: adam(0.001, 940),
+    kinds: ['still-improving'],
+  },
+  {
+    title: 'a penalty of 1e8 without a rest has converged when it is removed',
+    of: penaltyAlone,
+    patch: adam(0.01, 1500),
+    kinds: ['converged'],
+  },
+  {
+    title: 'a flat direction, along which rounding lowers the loss, is no distance to a minimum',
+    of: problem([2, 3, 1], (p, grad) => {
+      const off = p[0]! * p[1]! * p[2]! - 1;
+      grad.set([2 * off * p[1]! * p[2]!, 2 * off * p[0]! * p[2]!, 2 * off * p[0]! * p[1]!]);
+      return off ** 2 + 5;
+    }),
+    patch: sgd(0.002, 2000),
+    kinds: ['converged'],
+  },
+  ...[3, 4, 5, 7, 21, 201].map((steps) => ({
+    title: `a loss that alternates between two values does not decrease: ${steps} steps`,
+    of: distances([0.4], 1),
+    patch: sgd(1, steps),
+    kinds: ['unstable'] as const,
+  })),
+  ...[5, 6, 15, 16, 25, 39].map((steps) => ({
+    title: `two loss functions in turn cannot be compared: ${steps} steps`,
+    of: turns,
+    patch: sgd(0.01, steps),
+    isContextual: true,
+    kinds: ['still-improving'] as const,
+  })),
   {
     title: 'a run that early stopping ends while the loss falls is not finished',
     of: shelf,

@@ -27,6 +27,9 @@ const converged: RunEnd = {
   finalLoss: 0,
   peak: { loss: 10, t: 1 },
   isMean: false,
+  lateDecrease: 0,
+  isUncompared: false,
+  isLowest: true,
   gradientShare: 0,
   polished: { loss: 0, evaluations: 9, distance: 0, stepsAway: 100 },
   surroundings: null,
@@ -40,6 +43,7 @@ const converged: RunEnd = {
   tail: flat,
   isNoisy: false,
   isOfBatches: false,
+  overshoot: null,
 };
 const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2 };
 const there = { loss: 1, evaluations: 1, distance: 0, stepsAway: 100 };

@@ -37,6 +37,7 @@ function run(id: string): RunView {
     names: ['x', 'y'],
     coordinates: [0, 1],
     hasBands: false,
+    mapped: [],
     stride: 1,
     gradientMode: 'exact',
     gradientAccuracy: null,
@@ -92,6 +93,8 @@ function frame(runId: string, seq: number): Frame {
   };
 }
 
+/** Each completes a computation of a history. */
+let fillings: (() => void)[] = [];
 let views: ViewRequest[] = [];
 let acks: number[] = [];
 let stored: unknown = null;
@@ -102,6 +105,8 @@ function opened(): Dashboard {
     ready: () => {},
     setView: (view: ViewRequest) => void views.push(view),
     ack: (seq: number) => void acks.push(seq),
+    fillIn: () => new Promise<void>((resolve) => fillings.push(resolve)),
+    stopFillIn: () => {},
   };
   const page = new Dashboard(
     {
@@ -118,7 +123,7 @@ function opened(): Dashboard {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [views, acks, stored] = [[], [], null];
+  [views, acks, stored, fillings] = [[], [], null, []];
   dashboard = opened();
 });
 afterEach(() => {
@@ -229,5 +234,59 @@ describe('the run to show after a reload', () => {
     dashboard.panel.setRuns(runs, 'old');
     dashboard.panel.setRuns(runs, 'new');
     expect(stored).toMatchObject({ shown: null });
+  });
+});
+
+describe('a run with many coordinates', () => {
+  const large = (coordinates: number[], status: RunView['status'] = 'finished'): RunView => ({
+    ...run('a'),
+    status,
+    hasBands: true,
+    dim: 40,
+    coordinates,
+  });
+  const mattering = (...coordinates: number[]): Frame => ({
+    ...frame('a', 1),
+    mattering: coordinates.map((coordinate) => ({ coordinate, rank: 'largestUpdate' as const })),
+  });
+
+  test('shows the coordinates that matter, at its first ranking and at its end, until the user chooses others', () => {
+    dashboard.panel.setRun(large([0, 1, 2, 3], 'running'));
+    dashboard.panel.frame(mattering(2, 1));
+    expect(dashboard.slots.value).toEqual([2, 1]);
+    dashboard.panel.frame(mattering(3));
+    expect(dashboard.slots.value).toEqual([2, 1]);
+    dashboard.panel.setRun(large([0, 1, 2, 3]));
+    dashboard.panel.frame(mattering(3));
+    expect(dashboard.slots.value).toEqual([3]);
+    dashboard.toggleCoordinate(0, 28);
+    dashboard.panel.frame(mattering(1));
+    expect(dashboard.slots.value).toEqual([3, 0]);
+    dashboard.showMattering();
+    expect(dashboard.slots.value).toEqual([1]);
+  });
+
+  test('shows evenly spread coordinates if none is known to matter', () => {
+    dashboard.panel.setRun(large(Array.from({ length: 33 }, (_, i) => i)));
+    dashboard.panel.frame(mattering());
+    expect(dashboard.slots.value).toEqual([0, 8, 16, 24, 32]);
+  });
+
+  test('shows a picked coordinate when its history is there, unless the user cancels', async () => {
+    dashboard.panel.setRun(large([0, 1]));
+    dashboard.showOnly([0]);
+    dashboard.pick(1, 28);
+    expect(dashboard.slots.value).toEqual([0, 1]);
+    dashboard.pick(7, 28);
+    expect(dashboard.picking.coordinate.value).toBe(7);
+    fillings.at(-1)!();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(dashboard.picking.coordinate.value).toBeNull();
+    expect(dashboard.slots.value).toEqual([0, 1, 7]);
+    dashboard.pick(8, 28);
+    dashboard.picking.cancel();
+    fillings.at(-1)!();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(dashboard.slots.value).toEqual([0, 1, 7]);
   });
 });

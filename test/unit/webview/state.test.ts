@@ -125,10 +125,12 @@ test('a learning rate is a finite positive number', () => {
 
 test('coordinates are found by a part of the name or by index', () => {
   const run = {
-    coordinates: [0, 1, 2, 12],
+    dim: 13,
     names: Array.from({ length: 13 }, (_, i) => (i === 2 ? 'bias' : `w[${i}]`)),
   };
   expect(matching(run, 'BI')).toEqual([2]);
   expect(matching(run, '2')).toEqual([2, 12]);
-  expect(matching(run, '')).toEqual([0, 1, 2, 12]);
+  expect(matching(run, 'w[1*')).toEqual([1, 10, 11, 12]);
+  expect(matching(run, 'w[*]')).toHaveLength(12);
+  expect(matching(run, '')).toHaveLength(13);
 });

@@ -67,7 +67,11 @@ export function Heatmap({ report, heatmap, index }: HeatmapProps) {
                 {x.values.map((ofX, column) => {
                   const at = row * columns + column;
                   return (
-                    <td key={ofX} class={edgesOf(cells, columns, at)}>
+                    <td
+                      key={ofX}
+                      class={edgesOf(cells, columns, at)}
+                      title={`${cells[at]!.text}. ${actionOf(cells[at]!)}.`}
+                    >
                       <Cell
                         {...{ report, heatmap, index, at }}
                         share={shares[at]!}
@@ -104,18 +108,17 @@ interface CellProps extends HeatmapProps {
 function Cell({ report, heatmap, index, at, share, isCurrent, onFocus, onKey }: CellProps) {
   const { host } = useDashboard();
   const theme = useThemeSignal().value;
-  const { verdict, isBeyondLimit, isPresent, text, run } = heatmap.cells[at]!;
+  const cell = heatmap.cells[at]!;
+  const { verdict, isBeyondLimit, isPresent, text } = cell;
   const value = heatmap.values[at]!;
   const hasValue = Number.isFinite(value);
   const { fill, text: colour } = hasValue ? heatColour(share, theme) : { fill: '', text: '' };
-  const action = run === null ? 'Run it' : 'Open its run';
   return (
     <button
       type="button"
       class={`heatCell ${hasValue ? '' : verdict === null ? 'notRun' : 'noLoss'} ${isPresent ? 'present' : ''}`}
       style={hasValue ? { background: fill, color: colour } : {}}
       tabIndex={isCurrent ? 0 : -1}
-      title={`${text}. ${action}.`}
       onFocus={onFocus}
       onKeyDown={(event) => {
         if (onKey(event.key)) event.preventDefault();
@@ -123,7 +126,7 @@ function Cell({ report, heatmap, index, at, share, isCurrent, onFocus, onKey }: 
       onClick={() => host.openCell(report, index, at)}
     >
       <span class="unseen">
-        {text}. {action}
+        {text}. {actionOf(cell)}
       </span>
       <span aria-hidden="true">{hasValue ? cellNumber(value) : verdict === null ? '–' : signs[verdict]}</span>
       <span class="heatSigns" aria-hidden="true">
@@ -133,6 +136,10 @@ function Cell({ report, heatmap, index, at, share, isCurrent, onFocus, onKey }: 
       </span>
     </button>
   );
+}
+
+function actionOf({ run }: ReportHeatmap['cells'][number]): string {
+  return run === null ? 'Run it' : 'Open its run';
 }
 
 /** The signs that occur, with their meanings. */

@@ -1,12 +1,13 @@
 import { useId, useMemo, useState } from 'preact/hooks';
-import type { ReportChart } from '../../../src/protocol/panel';
+import type { PictureFormat, ReportChart } from '../../../src/protocol/panel';
 import type { LinesDrawn } from '../../charts/lineChart';
 import { wordsOf } from '../../charts/lineWords';
 import { allX, linesOfReport } from '../../charts/reportLines';
 import { shortNumber } from '../../numberText';
 import type { ReportChartSettings } from '../../state/memory';
 import { ChartMenu } from '../chartMenu';
-import { useDashboard } from '../context';
+import { useDashboard, useThemeSignal } from '../context';
+import { pictureFile, pictureOfReport } from '../saveChart';
 import { ReportChartTable } from './reportChartTable';
 import { ReportLegend } from './reportLegend';
 import { ReportPlot } from './reportPlot';
@@ -21,7 +22,8 @@ interface ReportChartCardProps {
 
 /** One chart of a report: title, legend, plot or table, and its text. */
 export function ReportChartCard({ report, chart, slots }: ReportChartCardProps) {
-  const { settings } = useDashboard();
+  const { settings, host } = useDashboard();
+  const theme = useThemeSignal();
   const [range, setRange] = useState<readonly [number, number] | null>(null);
   const [pointed, setPointed] = useState<string | null>(null);
   const [drawn, setDrawn] = useState<LinesDrawn | null>(null);
@@ -41,6 +43,12 @@ export function ReportChartCard({ report, chart, slots }: ReportChartCardProps) 
   const shown = lines.filter(({ name }) => !hidden.has(name));
   const words = wordsOf(shown, chart);
   const cut = whole ? undefined : chart.y.cut;
+  const save = async (format: PictureFormat) => {
+    const titles = { title: chart.title, xTitle: chart.x.title, yTitle: chart.y.title };
+    const axes = { xs, range, logX, logY, cut: cut ?? Number.POSITIVE_INFINITY };
+    const content = pictureOfReport(titles, shown, axes, theme.value);
+    host.savePicture(`${report}-${chart.title}`, format, await pictureFile(content, format));
+  };
   const notes = drawn === null || table ? '' : notesOf(drawn, chart, cut);
   return (
     <article class="card reportChart" aria-label={chart.title} data-chart={chart.title}>
@@ -68,6 +76,7 @@ export function ReportChartCard({ report, chart, slots }: ReportChartCardProps) 
                 ]),
             { text: 'Table', checked: table, onChange: (next) => change({ table: next }) },
           ]}
+          onSave={(format) => void save(format)}
         />
       </header>
       {(lines.length > 1 || hidden.size > 0) && (

@@ -1,8 +1,10 @@
 import { directionOf, isBetter } from '../../ascent';
 import { configDifferences } from '../../config/configDifferences';
 import { valueAt } from '../../config/optionPath';
+import { stepsPerEpochOf } from '../../config/readOptions';
 import type { RunConfig } from '../../config/runConfig';
 import { formatNumber } from '../../numerics/format';
+import type { GradientMethod } from '../../objective';
 import type { VerdictKind } from '../../verdict/verdict';
 import type { Report, ReportChart, ReportTable } from '../report';
 import { line, lossAxis } from './curves';
@@ -19,9 +21,15 @@ export interface ComparedRun {
     readonly finalLoss: number;
     readonly bestLoss: number;
   } | null;
+  /** How its gradients were computed; null if that is not known. */
+  readonly gradientMode: GradientMethod | null;
+  readonly dim: number;
   /** Pairs of step and value, at most a few thousand. */
   readonly loss: Float64Array;
   readonly gradNorm: Float64Array;
+  readonly lr: Float64Array;
+  /** The samples of the stability value; empty if it was not measured. */
+  readonly stability: Float64Array;
   /** Where it parts from the first run; null for the first run itself. */
   readonly parting: Parting | null;
 }
@@ -59,6 +67,8 @@ export function runsReport(runs: readonly ComparedRun[], tolerance: number): Rep
     charts: [
       chartOf('Loss', 'loss', runs, ({ loss }) => loss),
       chartOf('Gradient norm', 'gradient norm', runs, ({ gradNorm }) => gradNorm),
+      ...(hasOneLr(runs) ? [] : [chartOf('Learning rate', 'lr', runs, ({ lr }) => lr)]),
+      chartOf('Stability value', 'stability value', runs, ({ stability }) => stability),
     ].filter(({ lines }) => lines.length > 0),
     tables: [
       resultTable(runs, best),
@@ -66,7 +76,8 @@ export function runsReport(runs: readonly ComparedRun[], tolerance: number): Rep
       ...(options.length > 0 ? [optionTable(runs, options)] : []),
     ],
     notes: [
-      `The charts are aligned by step. The loss at step t is that of the point from which step t starts. Differences of at most ${tolerance} of the largest value of a quantity so far count as rounding.`,
+      'The charts can be aligned by step, by epoch, or by evaluations of the loss. An evaluation with an exact gradient counts as one; central differences take two more for each parameter. Without mini-batches, every step is an epoch.',
+      `The loss at step t is that of the point from which step t starts. Differences of at most ${tolerance} of the largest value of a quantity so far count as rounding.`,
       ...(options.length === 0 ? ['The configurations are equal.'] : []),
     ],
   };
@@ -82,11 +93,25 @@ function chartOf(
   const values = drawn.flatMap((run) => [...pairsOf(run)].filter((_, i) => i % 2 === 1));
   return {
     title,
-    x: { title: 'step', log: false },
+    x: { title: alignments[0], log: false },
     y: { ...lossAxis(values), title: quantity },
-    lines: drawn.map((run) => line(run.name, pairsOf(run))),
+    lines: drawn.map((run) => ({ ...line(run.name, pairsOf(run)), scales: scalesOf(run) })),
+    alignments,
     marks: [],
   };
+}
+
+/** Whether a chart of the learning rates would show one straight line. */
+function hasOneLr(runs: readonly ComparedRun[]): boolean {
+  const values = runs.flatMap(({ lr }) => [...lr].filter((_, i) => i % 2 === 1));
+  return new Set(values).size <= 1;
+}
+
+const alignments = ['step', 'epoch', 'evaluations'] as const;
+
+/** For each alignment, how much of it a step of the run is. Without mini-batches, every step is an epoch. */
+function scalesOf({ config, gradientMode, dim }: ComparedRun): number[] {
+  return [1, 1 / stepsPerEpochOf(config), gradientMode === 'finite-difference' ? 1 + 2 * dim : 1];
 }
 
 /** The run with the best finite final loss; null if the losses are not comparable, because texts differ. */

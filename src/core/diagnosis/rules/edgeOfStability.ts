@@ -110,7 +110,9 @@ export class EdgeOfStabilityRule implements Rule {
         `Step size times preconditioned sharpness passed the stability limit of ${formatNumber(limit!)} at step ${from}; ` +
         `when first reported, it was ${formatNumber(stability!)}. It was last measured above the limit at step ${to}, and above it ` +
         `updates along ${names} grow (lr = ${formatNumber(baseLr(config))}). ` +
-        words.say`Since step ${from} the loss${terms.smoothing} has risen by up to ${formatNumber(this.#rise)} from its lowest value.`,
+        (this.#rise > 0
+          ? words.say`Since step ${from} the loss${terms.smoothing} has risen by up to ${formatNumber(this.#rise)} from its lowest value.`
+          : words.say`Since step ${from} the loss${terms.smoothing} has not risen.`),
       evidence: { ...report.evidence, rise: this.#rise },
     };
   }
@@ -183,5 +185,6 @@ function averted(report: FindingReport, rise: number, words: LossWords): Finding
       words.say`and the loss rose by at most ${formatNumber(rise)}.`,
     advice: 'Nothing to do.',
     evidence: { ...report.evidence, rise },
+    fixes: [],
   };
 }

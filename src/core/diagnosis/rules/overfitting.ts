@@ -13,8 +13,12 @@ const waitAtLeast = 5;
 const waitShare = 0.05;
 /** The number of changes of the validation loss in their median. */
 const usualChanges = 15;
-/** The rise that counts, as a share of the improvement of the validation loss. */
+/** The rise that counts, as a share of the improvement of the validation loss; a smaller one counts if it is steady. */
 const rise = 0.1;
+const slightRise = 0.01;
+/** A rise is steady if the validation loss rose in this share of the epochs since it was lowest, and these are at least so many. */
+const steady = 0.9;
+const steadyEpochs = 10;
 
 /**
  * The validation loss V rises while the training loss falls. V is the median of its last three values, V* the
@@ -22,6 +26,7 @@ const rise = 0.1;
  *
  *   V − V* > max(0.1 (V_0 − V*), 3 × the median change of V from epoch to epoch)
  *   ℓ < ℓ at e*
+ *   or V − V* > 0.01 (V_0 − V*), where the validation loss rose in 90 % of the epochs since e*, at least 10: then an info
  *   max(5, a twentieth of the epochs) since e*, and 16 epochs in all (half of the epochs if there are fewer than 30)
  *
  * Without samples every step is an epoch. Known false positive: a validation loss that measures something
@@ -37,6 +42,8 @@ export class OverfittingRule implements Rule {
   #last = Number.NaN;
   #best = Number.POSITIVE_INFINITY;
   #bestT = 0;
+  /** Epochs since the best one in which the validation loss rose. */
+  #rises = 0;
   #trainingAtBest = Number.NaN;
   #posted: Posted | null = null;
 
@@ -58,11 +65,13 @@ export class OverfittingRule implements Rule {
     if (Number.isNaN(this.#first)) this.#first = watched;
     if (t % stepsPerEpoch !== 0) return;
     if (!Number.isNaN(this.#last)) this.#changes.push(Math.abs(watched - this.#last));
+    if (watched > this.#last) this.#rises++;
     this.#last = watched;
     this.#recent.push(watched);
     if (watched < this.#best) {
       this.#best = watched;
       this.#bestT = t;
+      this.#rises = 0;
       this.#trainingAtBest = terms.smooth;
       return;
     }
@@ -70,19 +79,26 @@ export class OverfittingRule implements Rule {
     if (Number.isNaN(this.#trainingAtBest)) this.#trainingAtBest = terms.smooth;
     if (t - this.#bestT < this.#wait || !this.#changes.isFull) return;
     const above = this.#recent.median() - this.#best;
-    const isAbove = above > Math.max(rise * (this.#first - this.#best), 3 * this.#changes.median());
-    if (!isAbove || !(terms.smooth < this.#trainingAtBest - terms.floor)) return;
-    if (this.#posted) this.#posted.extendTo(t);
-    else this.#posted = this.#context.board.post(this.#report(t, above));
+    const decrease = this.#first - this.#best;
+    const isAbove = above > Math.max(rise * decrease, 3 * this.#changes.median());
+    const epochs = (t - this.#bestT) / stepsPerEpoch;
+    const isSteady = epochs >= steadyEpochs && this.#rises >= steady * epochs;
+    const isSlight = !isAbove && isSteady && above > slightRise * decrease;
+    if (!(isAbove || isSlight) || !(terms.smooth < this.#trainingAtBest - terms.floor)) return;
+    const severity = isAbove ? 'warning' : 'info';
+    if (this.#posted === null) this.#posted = this.#context.board.post(this.#report(t, above, severity));
+    else if (isAbove && this.#posted.report.severity === 'info')
+      this.#posted.replace(this.#report(t, above, severity));
+    else this.#posted.extendTo(t);
   }
 
-  #report(t: number, above: number): FindingReport {
+  #report(t: number, above: number, severity: 'warning' | 'info'): FindingReport {
     const { config, terms, stepsPerEpoch, words } = this.#context;
     const isEpochs = config.samples !== null;
     return {
       code: 'overfitting',
-      severity: 'warning',
-      headline: words.say`The model is overfitting: training loss falls, validation loss rises.`,
+      severity,
+      headline: words.say`The model is overfitting${severity === 'info' ? ' slightly' : ''}: training loss falls, validation loss rises.`,
       detail:
         words.say`The validation loss was lowest, ${words.value(this.#best)}, after step ${this.#bestT}. ` +
         `After step ${t} the median of its last three values is ${words.value(this.#recent.median())}. ` +

@@ -304,6 +304,7 @@ export class PlateauRule implements Rule {
       interquartileRange: this.#losses.interquartileRange(),
       agreement: this.#agreement?.value ?? Number.NaN,
       window,
+      total: this.#travel.total,
       work: this.#travel.work,
       trend,
       leader,

@@ -8,9 +8,7 @@ import type { Rule, RuleContext } from '../rule';
 /**
  * A parameter has a number so large or so small that the steps of the run do not fit it; see `ParameterScale` for the
  * condition. One learning rate serves all parameters, and it is chosen for numbers near 1. The fix gives the
- * parameter options of its own, with which its steps are those in another unit.
- *
- * Known miss: a parameter that starts at 0, and data of an unusual magnitude whose parameters are near 1.
+ * parameter options of its own, with which its steps are those in another unit. Data of an unusual magnitude need such parameters.
  */
 export class PoorScalingRule implements Rule {
   readonly #context: RuleContext;
@@ -22,7 +20,7 @@ export class PoorScalingRule implements Rule {
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (!end?.oddScale) return;
     const { config, dim, nameOf, board, words } = this.#context;
-    const { index, magnitude, kind, moved, reached } = end.oddScale;
+    const { index, magnitude, kind, moved, reached, startsAtZero } = end.oddScale;
     const name = nameOf(index);
     const size = unitOf(end.oddScale);
     const unit = formatNumber(size);
@@ -35,7 +33,7 @@ export class PoorScalingRule implements Rule {
       severity: 'warning',
       headline: `The numbers of ${name} are too ${isOfSize} for the steps of the optimizer.`,
       detail:
-        `${name} starts at a magnitude of ${formatNumber(magnitude)}. ${moves} ` +
+        `${name} starts at ${startsAtZero ? `0, and belongs at a magnitude of about ${formatNumber(magnitude)}` : `a magnitude of ${formatNumber(magnitude)}`}. ${moves} ` +
         words.say`Steps of its own magnitude reach a loss of ${words.value(reached)}; the run ended at ${words.value(end.finalLoss)}.`,
       advice: words.say`Reparametrize the loss: optimize ${name} / ${unit} instead of ${name}, and multiply by ${unit} in the loss. Or give ${name} a learning rate of its own.`,
       steps: [1, steps],

@@ -78,7 +78,7 @@ export class WeightDecayDominatesRule implements Rule {
             words.say`weightDecay = ${formatNumber(weightDecay)} moves the parameters uphill. `
           : words.say`The final loss is ${words.value(end.finalLoss)}. ` +
             `Averaged over its last steps, ` +
-            `weightDecay = ${formatNumber(weightDecay)} cancels ${formatNumber(100 * ratio)} % of the gradient. `) +
+            `the pull of weightDecay = ${formatNumber(weightDecay)} against the gradient has ${formatNumber(100 * ratio)} % of its size. `) +
         `Without the decay, a local search reaches ` +
         `${words.value(end.polished!.loss)}.`,
       advice: 'Decrease weightDecay.',

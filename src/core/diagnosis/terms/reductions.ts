@@ -9,16 +9,16 @@ interface Cure {
 
 /**
  * The reductions of lr by a schedule that watches the loss, up to the one that leaves at most the share `nothing` of lr. If one
- * was enough, its factor is too small. If the loss was then the lowest so far, it had not stopped improving: the threshold hid its
- * decrease. Otherwise the patience was too short for a loss that rises for some steps.
+ * was enough, its factor is too small. If the loss was the lowest so far at most of them, it had not stopped improving: the threshold
+ * hid its decrease, because a smaller one counts such a loss as an improvement. Otherwise the patience was too short for a loss that
+ * rises for some steps.
  */
 export class Reductions {
   readonly #nothing: number;
   #count = 0;
   #lowest = Number.POSITIVE_INFINITY;
-  /** The loss at the last reduction, and the lowest one before it. */
-  #last = Number.NaN;
-  #lowestBefore = Number.NaN;
+  /** The reductions at which the loss was lower than ever before. */
+  #atLowest = 0;
   #largest = 0;
   #lr = Number.NaN;
   /** The last loss that the schedule has received: that of the step before, or of the last epoch. */
@@ -31,8 +31,7 @@ export class Reductions {
   onStep({ lr, loss, watched }: StepView): void {
     if (lr < this.#lr && this.#lr > this.#nothing * this.#largest) {
       this.#count++;
-      this.#last = this.#before;
-      this.#lowestBefore = this.#lowest;
+      if (this.#before < this.#lowest) this.#atLowest++;
     }
     if (this.#before < this.#lowest) this.#lowest = this.#before;
     this.#before = Number.isNaN(watched) ? loss : watched;
@@ -44,23 +43,21 @@ export class Reductions {
     return this.#count;
   }
 
-  get #isLowest(): boolean {
-    return this.#last < this.#lowestBefore;
+  get #isUsuallyLowest(): boolean {
+    return 2 * this.#atLowest > this.#count;
   }
 
-  inWords({ say, apart }: LossWords): string {
+  inWords({ say }: LossWords): string {
     if (this.#count === 1) return 'One reduction made it so small.';
-    const last = apart(this.#last, this.#lowestBefore);
-    const where = this.#isLowest
-      ? say`its lowest value so far`
-      : say`above its lowest value ${apart(this.#lowestBefore, this.#last)}`;
-    return say`At the last of ${this.#count} reductions until then, the loss was ${last}, ${where}.`;
+    const lowest = this.#atLowest === 0 ? 'none' : this.#atLowest;
+    const share = this.#atLowest === this.#count ? `all ${lowest}` : `${lowest} of ${this.#count}`;
+    return say`At ${share} reductions until then, the loss was lower than ever before.`;
   }
 
   cure({ say }: LossWords): Cure {
     if (this.#count === 1)
       return { option: 'factor', advice: 'Increase factor, so that one reduction does not end the run.' };
-    return this.#isLowest
+    return this.#isUsuallyLowest
       ? {
           option: 'threshold',
           advice: `Decrease threshold, so that ${say`smaller decreases of the loss count`}.`,

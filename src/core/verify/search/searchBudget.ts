@@ -26,6 +26,8 @@ export interface SearchReport {
   readonly mostSeconds: number;
   /** Whether the time limit ended it. If so, a faster machine may find other fixes. */
   readonly isCutByTime: boolean;
+  /** Whether the trials that findings ask for, which the time limit does not end, went beyond it. */
+  readonly isExtended: boolean;
 }
 
 /** The objective refused an evaluation that the budget does not contain. */
@@ -33,7 +35,10 @@ class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
 }
 
-/** Counts gradient evaluations and seconds, and refuses evaluations beyond the budget. */
+/**
+ * Counts gradient evaluations and seconds, and refuses evaluations beyond the budget. While `isTimed`, no evaluation begins after the
+ * time limit: one that is slow may end after it.
+ */
 export class Spending {
   readonly mostEvaluations: number;
   readonly #mostSeconds: number;
@@ -42,6 +47,8 @@ export class Spending {
   readonly #counted = new WeakSet<Objective>();
   #evaluations = 0;
   #hasRefused = false;
+  /** Whether the time limit holds for evaluations: not for those of trials that findings ask for. */
+  isTimed = false;
 
   /** @param seconds  the time now, in seconds from any origin */
   constructor({ times, seconds: mostSeconds }: SearchBudget, steps: number, seconds: () => number) {
@@ -66,11 +73,16 @@ export class Spending {
   }
 
   get isOverTime(): boolean {
-    return this.#seconds() - this.#from > this.#mostSeconds;
+    return this.secondsLeft <= 0;
   }
 
-  report(configurations: number, isCutByTime: boolean): SearchReport {
+  get secondsLeft(): number {
+    return this.#mostSeconds - (this.#seconds() - this.#from);
+  }
+
+  report(configurations: number, isCutByTime: boolean, isExtended: boolean): SearchReport {
     return {
+      isExtended,
       configurations,
       evaluations: this.#evaluations,
       mostEvaluations: this.mostEvaluations,
@@ -83,26 +95,39 @@ export class Spending {
   /** The same objective, whose gradient evaluations are counted. They throw where the budget is spent. */
   counted(objective: Objective): Objective {
     if (this.#counted.has(objective)) return objective;
-    const count = () => {
-      if (this.isSpent) {
-        this.#hasRefused = true;
-        throw new BudgetSpent('the evaluations of the search are spent');
-      }
-      this.#evaluations++;
-    };
     const counted: Objective = {
       dim: objective.dim,
       get gradientMode() {
         return objective.gradientMode;
       },
-      value: (params, open) => objective.value(params, open),
-      valueAndGradient(params, grad, open) {
-        count();
+      value: this.timed((params, open) => objective.value(params, open)),
+      valueAndGradient: (params, grad, open) => {
+        this.#refuseIf(this.isSpent);
+        this.#refuseIfLate();
+        this.#evaluations++;
         return objective.valueAndGradient(params, grad, open);
       },
     };
     this.#counted.add(counted);
     return counted;
+  }
+
+  /** The same function, which throws after the time limit. */
+  timed(value: Objective['value']): Objective['value'] {
+    return (params, open) => {
+      this.#refuseIfLate();
+      return value(params, open);
+    };
+  }
+
+  #refuseIfLate(): void {
+    if (this.isTimed) this.#refuseIf(this.isOverTime);
+  }
+
+  #refuseIf(isRefused: boolean): void {
+    if (!isRefused) return;
+    this.#hasRefused = true;
+    throw new BudgetSpent('the budget of the search is spent');
   }
 }
 
@@ -114,9 +139,12 @@ export function searchSentence({
   seconds,
   mostSeconds,
   isCutByTime,
+  isExtended,
 }: SearchReport): string {
   const grouped = (count: number) => count.toLocaleString('en-US');
   const spent = `${grouped(evaluations)} of ${grouped(mostEvaluations)} gradient evaluations`;
-  const time = `${seconds.toFixed(1)} of ${mostSeconds} s`;
-  return `Searched ${grouped(configurations)} ${configurations === 1 ? 'configuration' : 'configurations'} with ${spent} in ${time}${isCutByTime ? '; the time limit ended the search' : ''}.`;
+  const time = isExtended
+    ? `${seconds.toFixed(1)} s: the fixes of findings are tried beyond the limit of ${mostSeconds} s`
+    : `${seconds.toFixed(1)} of ${mostSeconds} s`;
+  return `Searched ${grouped(configurations)} ${configurations === 1 ? 'configuration' : 'configurations'} with ${spent} in ${time}${isCutByTime && !isExtended ? '; the time limit ended the search' : ''}.`;
 }

@@ -68,11 +68,18 @@ export function tide([rate, offset]: number[]): number {
   return seconds.reduce((sum, s, i) => sum + (rate! * s + offset! - depths[i]!) ** 2, 0) / seconds.length;
 }
 
+const houses = [
+  { area: 145, year: 1962, rent: 1.62 },
+  { area: 162, year: 1988, rent: 1.9 },
+  { area: 180, year: 1975, rent: 1.98 },
+  { area: 155, year: 2005, rent: 1.95 },
+];
+
 /**
  * Finds: divergence at «lr=0.01»
  * Verdict: diverged
  * Edit: none
- * Because: the penalty holds the rent of a metre near 0. In standardised columns it would hold another number, 25 times as large, so
+ * Because: the penalty holds the rent of a metre near 0. In standardised columns it would hold another number, so
  *   the minimum would be that of another problem. The curvature along perYear is 8e6, and the limit of lr 2.5e-7, as in `rents`.
  *
  * @loss
@@ -82,6 +89,6 @@ export function tide([rate, offset]: number[]): number {
  */
 export function ridge([perMetre, perYear, base]: number[]): number {
   let sum = 10 * (perMetre! ** 2 + perYear! ** 2);
-  for (const flat of flats) sum += (perMetre! * flat.area + perYear! * flat.year + base! - flat.rent) ** 2;
-  return sum / flats.length;
+  for (const house of houses) sum += (perMetre! * house.area + perYear! * house.year + base! - house.rent) ** 2;
+  return sum / houses.length;
 }

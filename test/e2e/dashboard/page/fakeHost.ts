@@ -4,6 +4,7 @@
  */
 import { runPhases } from '../../../../src/core/trace/runPhases';
 import { extremesOf } from '../../../../src/host/panel/extremes';
+import { heatmapOf } from '../../../../src/host/panel/heatmap';
 import { planeOf } from '../../../../src/host/panel/plane';
 import { rankingAt } from '../../../../src/host/panel/ranking';
 import { summaryOf } from '../../../../src/host/panel/runView';
@@ -155,6 +156,9 @@ const answers: HostApi = {
     if (!isWhole) sendFrame();
   },
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
+  fillIn: async () => {},
+  stopFillIn: () => {},
+  heatmap: async (_runId, quantity) => heatmapOf(shown!.run, quantity),
   ranking: async (_runId, step) => rankingAt(shown!.run, step),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
   explainUpdate: async (_runId, step, coordinate, mayReplay) =>
@@ -199,8 +203,10 @@ const answers: HostApi = {
   openGlossary: () => {},
   applyRow: () => {},
   runRow: () => {},
+  compareWithFix: () => {},
   openCell: () => {},
   openSamples: () => {},
+  savePicture: () => {},
 };
 
 const recorded = Object.fromEntries(

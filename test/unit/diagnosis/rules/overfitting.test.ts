@@ -65,6 +65,20 @@ describe('overfitting', () => {
     expect(noisy(changes - 0.9).found).toHaveLength(1);
   });
 
+  it('is an info for a slight rise if it is steady', () => {
+    // The rise stays below three times the usual change, 0.5.
+    const rising = (count: number) =>
+      validated(learning(20), ...Array.from({ length: count }, (_, k) => 0.02 * (k + 1)));
+    expect(rising(9).found).toEqual([]);
+    expect(rising(12).finding).toMatchObject({
+      severity: 'info',
+      headline: expect.stringContaining('slightly'),
+    });
+    expect(rising(60).finding).toMatchObject({ severity: 'warning' });
+    const wavering = Array.from({ length: 40 }, (_, k) => 0.3 + 0.1 * (k % 2));
+    expect(validated(learning(20), ...wavering).found).toEqual([]);
+  });
+
   it('handles a best value at the first step, where the training loss has no median yet', () => {
     const { finding } = validated(bench(), 0, ...Array.from({ length: 30 }, (_, k) => 1 + k));
     expect(finding!.evidence).toMatchObject({ bestStep: 1, trainingThen: 999 });

@@ -9,7 +9,14 @@ const ended = (oddScale: OddScale | null) =>
     .finish({}, { ...farEnd, oddScale });
 
 it('names the parameter and the unit in which to measure it', () => {
-  const { finding } = ended({ index: 0, kind: 'short', magnitude: 2.5e12, moved: 10, reached: 0.5 });
+  const { finding } = ended({
+    startsAtZero: false,
+    index: 0,
+    kind: 'short',
+    magnitude: 2.5e12,
+    moved: 10,
+    reached: 0.5,
+  });
   expect(finding).toMatchObject({
     severity: 'warning',
     coordinates: [0],
@@ -23,7 +30,14 @@ it('names the parameter and the unit in which to measure it', () => {
 });
 
 it('names the class of a parameter with small numbers', () => {
-  const { finding } = ended({ index: 0, kind: 'long', magnitude: 3e-17, moved: 0.001, reached: 0 });
+  const { finding } = ended({
+    startsAtZero: false,
+    index: 0,
+    kind: 'long',
+    magnitude: 3e-17,
+    moved: 0.001,
+    reached: 0,
+  });
   expect(finding!.headline).toContain('too small');
   expect(finding!.advice).toContain('/ 1e-17 instead');
 });

@@ -9,6 +9,9 @@ export const farEnd: RunEnd = {
   finalLoss: 5,
   peak: { loss: 10, t: 1 },
   isMean: false,
+  lateDecrease: 0,
+  isUncompared: false,
+  isLowest: true,
   gradientShare: 0.5,
   polished: { loss: 0, evaluations: 20, distance: 0, stepsAway: 0 },
   surroundings: null,
@@ -22,6 +25,7 @@ export const farEnd: RunEnd = {
   tail: null,
   isNoisy: false,
   isOfBatches: false,
+  overshoot: null,
 };
 
 /** The same run with a polish that gains this share of the decrease, which is 5. */

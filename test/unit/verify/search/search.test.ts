@@ -161,11 +161,49 @@ describe('a search for fixes', () => {
     expect(spent!.isCutByTime).toBe(true);
     expect(isComplete).toBe(true);
     expect(ofVerdict.fixes.length).toBeGreaterThan(0);
-    expect(spent!.seconds).toBeLessThan(2.5);
+    // Each evaluation takes a 6000th of a second, and the last one may end after the limit.
+    expect(spent!.seconds).toBeLessThanOrEqual(1 + 2 / perSecond);
     expect(searchSentence(spent!)).toMatch(
       /^Searched \d+ configurations with [\d,]+ of 36,000 gradient evaluations in .* the time limit ended the search\.$/,
     );
   });
+
+  it.each([200, 1000, 3000, 9000])(
+    'begins no evaluation after its time, with %d evaluations in a second',
+    async (perSecond) => {
+      const { problem: of, count } = counted(rosenbrock());
+      const { objective } = of;
+      let [isVerifying, late, seconds] = [false, 0, 0];
+      const evaluated = () => {
+        if (isVerifying && seconds > 1) late++;
+        if (isVerifying) seconds += 1 / perSecond;
+      };
+      const timed: Problem = {
+        ...of,
+        objective: {
+          ...objective,
+          value(params, open) {
+            evaluated();
+            return objective.value(params, open);
+          },
+          valueAndGradient(params, grad, open) {
+            evaluated();
+            return objective.valueAndGradient(params, grad, open);
+          },
+        },
+      };
+      const { search: spent } = await search(timed, slow, {
+        budget: { times: 60, seconds: 1 },
+        secondsNow() {
+          isVerifying = true;
+          return seconds;
+        },
+      });
+      expect(count()).toBeGreaterThan(0);
+      expect(late).toBe(0);
+      expect(spent!.seconds).toBeLessThanOrEqual(1 + 1.5 / perSecond);
+    },
+  );
 
   it('has no baseline run beyond its time, for a verdict without findings', async () => {
     const { problem: of, count } = counted(rosenbrock());

@@ -47,7 +47,8 @@ export interface PlateauReading {
   readonly agreement: number;
   /** P, the number of steps of the window. */
   readonly window: number;
-  /** Σ abs(g Δ) over the window. */
+  /** Σ abs(g Δ) over the window, and that of a usual step times P: see `Travel`. */
+  readonly total: number;
   readonly work: number;
   /** The Mann-Kendall statistic of the window. */
   readonly trend: number;
@@ -247,7 +248,7 @@ function windowSteps({ until, window }: PlateauReading): string {
  */
 function firstOrderSentence(sight: PlateauReading, terms: LossTerms, { say }: LossWords): string {
   return (
-    say`To first order, ${windowSteps(sight)} can change the loss by up to ${formatNumber(sight.work)} in total; ` +
+    say`To first order, ${windowSteps(sight)} can change the loss by up to ${formatNumber(sight.total)} in total; ` +
     `the improvement since the start is ${formatNumber(terms.improvement)}.`
   );
 }
@@ -338,7 +339,7 @@ function levelSentence(sight: PlateauReading, { config, terms, words }: RuleCont
   const loss = config.samples !== null && terms.smoothedOver > 1 ? words.say`batch loss` : words.say`loss`;
   const steps = `From step ${from} to ${isOver ? until : step.t} the ${loss}`;
   return isWide && high - low > terms.floor
-    ? `${steps} was between ${words.apart(low, high)} and ${words.apart(high, low)}.`
+    ? `${steps} was between ${words.between(low, high)}.`
     : `${steps} stayed near ${words.value(low + (high - low) / 2)}.`;
 }
 

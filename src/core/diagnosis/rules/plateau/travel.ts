@@ -10,6 +10,8 @@ export class Travel {
   readonly gradient: GradientChange;
   /** Σ lr over the steps. */
   lr = 0;
+  /** Σ abs(g Δ) over steps and coordinates: the largest possible change of the loss in the window, to first order. */
+  total = 0;
   readonly #moves: Moves;
   readonly #length: number;
   readonly #works: Float64Array;
@@ -34,9 +36,7 @@ export class Travel {
   }
 
   /**
-   * Σ abs(g Δ) over steps and coordinates: the largest possible change of the loss in the window, to first
-   * order. Computed as P times the median over blocks of the median step, so that a few large steps do not
-   * determine it.
+   * An estimate of `total` that a few large steps do not determine: P times the median over blocks of the median step.
    */
   get work(): number {
     return this.#length * this.#blockWorks.median();
@@ -61,6 +61,7 @@ export class Travel {
     const works = this.#works;
     works[this.#inBlock++] = this.#moves.stepWork;
     this.lr += lr;
+    this.total += this.#moves.stepWork;
     if (this.#inBlock < works.length) return;
     this.#inBlock = 0;
     works.sort();
@@ -75,6 +76,7 @@ export class Travel {
     this.#pathBefore.set(this.#moves.path);
     this.gradient.reset();
     this.lr = 0;
+    this.total = 0;
     this.#inBlock = 0;
   }
 }

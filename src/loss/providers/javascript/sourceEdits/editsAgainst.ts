@@ -1,3 +1,4 @@
+import { bare } from '../../../../autodiff/syntax/nodes';
 import type { EditProposal } from '../../../../core/diagnosis/fixes';
 import type { EditKind } from '../../../../core/sourceEdit';
 import { LineMap } from '../../../places/lineMap';
@@ -5,7 +6,9 @@ import type { LossSource, SourceBase } from '../../../source';
 import { parseModule } from '../load/parseModule';
 import { Code, type Replacement } from './code';
 import { columnEdits } from './columns/columnEdits';
+import { logOfConstants } from './overStatements';
 import { proposalOf } from './proposal';
+import { logSumExp } from './sameForms';
 import { kinks, rectifiers } from './smoothForms';
 import { Tree } from './tree';
 import { usedBy } from './usedBy';
@@ -25,7 +28,17 @@ const findersOf: { readonly [K in EditKind]: Finder } = {
   rectifier: rectifiers,
   kink: kinks,
   columns: columnEdits,
+  exponentials,
 };
+
+/** Logarithms of sums of exponentials, in one expression or over several constants. */
+function exponentials(code: Code, tree: Tree): Replacement[] {
+  return [...tree.nodes].flatMap((node) => {
+    if (!tree.isInFunction(node) || bare(node) !== node) return [];
+    const found = logOfConstants(node, code, tree)?.replacement ?? logSumExp(node, code);
+    return found ? [found] : [];
+  });
+}
 
 /**
  * The edits that may help against a cause without a known operation, in the file of the loss first. Whether they help is

@@ -5,11 +5,13 @@ import type { EditProposal } from '../../../../core/diagnosis/fixes';
 import { LineMap } from '../../../places/lineMap';
 import type { SourceBase } from '../../../source';
 import { parseModule } from '../load/parseModule';
-import { Code, type Recogniser } from './code';
+import { Code, type Recogniser, type Replacement } from './code';
 import { guardFor } from './guards';
 import { logOfLogistic } from './logistic';
+import { logOfConstants } from './overStatements';
 import { proposalOf } from './proposal';
 import { expm1, log1p, logSumExp } from './sameForms';
+import { Tree } from './tree';
 
 /** At most this many edits are proposed for a finding. */
 const mostEdits = 4;
@@ -36,11 +38,22 @@ export function editsFor(origin: Origin, texts: SourceBase['texts']): EditPropos
     (node) => bare(node) === node,
   );
   const guard = guardFor(origin);
+  const tree = new Tree(module.program);
   const found = [
+    ...logsOver(operation, code, tree),
     ...sameForms.flatMap((form) => around.map((node) => form(node, code))),
     ...[operation].map((node) => guard(node, code)),
   ].filter((each) => each !== null);
-  return found.slice(0, mostEdits).map((each) => proposalOf(each, parentOf(each.node, path), lines));
+  return found.slice(0, mostEdits).map((each) => proposalOf(each, tree.parentOf(each.node), lines));
+}
+
+/** The logarithms of sums whose parts are constants, if the operation is in one of these parts. */
+function logsOver(operation: Node, code: Code, tree: Tree): Replacement[] {
+  return [...tree.nodes].flatMap((node) => {
+    const found = logOfConstants(node, code, tree);
+    const isPart = (part: Node) => part.start! <= operation.start! && operation.end! <= part.end!;
+    return found && [node, ...found.sources].some(isPart) ? [found.replacement] : [];
+  });
 }
 
 /** The nodes from the program to the smallest one with this range; empty if there is none. */
@@ -78,17 +91,4 @@ function enclosingExpressions(path: readonly Node[]): Node[] {
 
 function operandsOf(node: Node): Node[] {
   return evaluatedChildren(node).flatMap((child) => (isFunction(child) ? [] : [child, ...operandsOf(child)]));
-}
-
-/** The parent of a node on the path; null for a node below the path, which is an operand. */
-function parentOf(node: Node, path: readonly Node[]): Node | null {
-  const parents = [...path];
-  for (let at = parents.at(-1); at && !path.includes(node); ) {
-    const next: Node | undefined = evaluatedChildren(at).find(
-      (child) => child.start! <= node.start! && node.end! <= child.end!,
-    );
-    if (!next || next === node) return at;
-    at = next;
-  }
-  return path[path.indexOf(node) - 1] ?? null;
 }

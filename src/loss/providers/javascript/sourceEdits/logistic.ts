@@ -88,7 +88,7 @@ function isLogisticFunction(callee: Node, code: Code): boolean {
 }
 
 /** The declaration of a variable that is never assigned again, and its value. */
-function constantOf(
+export function constantOf(
   name: Node,
   code: Code,
 ): { readonly declaration: Node; readonly value: Expression } | null {

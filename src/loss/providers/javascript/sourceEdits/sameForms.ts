@@ -121,7 +121,7 @@ function summedExponent({ params, body, async }: ArrowFunctionExpression, code: 
 }
 
 /** `((max) => body)(value)`: the value is computed once. */
-function called(node: Node, name: string, body: string, value: string, code: Code): Replacement {
+export function called(node: Node, name: string, body: string, value: string, code: Code): Replacement {
   const parameter = code.isTypeScript ? `${name}: number` : name;
   return {
     node,
@@ -133,7 +133,7 @@ function called(node: Node, name: string, body: string, value: string, code: Cod
 }
 
 /** A name that does not occur in the expressions. */
-function freshName(name: string, nodes: readonly Node[], code: Code): string {
+export function freshName(name: string, nodes: readonly Node[], code: Code): string {
   for (let count = 1; ; count++) {
     const tried = count === 1 ? name : `${name}${count}`;
     if (!nodes.some((node) => code.mentions(node, tried))) return tried;

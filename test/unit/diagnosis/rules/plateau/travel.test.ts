@@ -53,6 +53,7 @@ describe('the movement of coordinates within a window', () => {
     const { travel, steps } = travelling(50);
     steps(50, (k) => ({ grad: [2, -1], delta: [k % 5 === 0 ? 1000 : 0.5, 0.25] }));
     expect(travel.work).toBe(50 * 1.25);
+    expect(travel.total).toBe(10 * 2000.25 + 40 * 1.25);
     // The order of the steps does not matter: every block of five has the median 2.
     steps(50, (k) => ({ grad: 1, delta: [[9, 2, 1, 9, 1][k % 5]!, 0] }));
     expect(travel.work).toBe(50 * 2);

@@ -1,0 +1,201 @@
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { HeatmapView, Quantity, RunView } from '../../src/protocol/panel';
+import { blockName, type Cell, columnNear, extentOfCells, movedCell } from '../charts/heatmapCells';
+import { drawHeatmap, heatmapInset } from '../charts/heatmapPicture';
+import { exactNumber, shortNumber, stepText } from '../numberText';
+import { ChartMenu } from './chartMenu';
+import { useDashboard, useThemeSignal } from './context';
+import { ScrollTable } from './scrollTable';
+import { Dropdown } from './toolkit';
+import { useHeatmap } from './useHeatmap';
+
+/** A quantity by block of coordinates and step. */
+export function HeatmapCard({ run }: { readonly run: RunView }) {
+  const { settings, focus } = useDashboard();
+  const [quantity, setQuantity] = useState<Quantity>(
+    run.mapped.includes('absUpdate') ? 'absUpdate' : run.mapped[0]!,
+  );
+  const map = useHeatmap(run.id, quantity, focus.steps);
+  const isTable = settings.chart('heatmap').table === true;
+  const titleOf = (each: Quantity) => run.quantities.find((view) => view.quantity === each)?.title ?? each;
+  const summaryId = useId();
+  const summary = map === null ? 'Waiting for the first sample' : summaryOf(map);
+  return (
+    <article class="card contour heatmapCard" aria-label="Heatmap" data-chart="heatmap">
+      <header class="cardHead">
+        <h2 title="Each row is a block of coordinates, each column a sampled step. The brightness shows the median of abs(value) on a logarithmic scale.">
+          Heatmap
+        </h2>
+        <Dropdown
+          label="Quantity of the heatmap"
+          value={quantity}
+          options={run.mapped.map((each) => ({ value: each, text: titleOf(each) }))}
+          onChange={(value) => setQuantity(value as Quantity)}
+        />
+        <ChartMenu
+          title="Heatmap"
+          toggles={[
+            {
+              text: 'Table',
+              checked: isTable,
+              onChange: (table) => settings.setChart('heatmap', { table }),
+            },
+          ]}
+          onHide={() => settings.setChart('heatmap', { hidden: true })}
+        />
+      </header>
+      {map !== null &&
+        (isTable ? (
+          <HeatmapTable run={run} map={map} title={titleOf(quantity)} />
+        ) : (
+          <HeatmapPlot run={run} map={map} title={titleOf(quantity)} summaryId={summaryId} />
+        ))}
+      {map !== null && <Legend map={map} />}
+      <p class="summary" id={summaryId} title={summary}>
+        {summary}
+      </p>
+    </article>
+  );
+}
+
+function summaryOf({ starts, steps, values }: HeatmapView): string {
+  const size = Math.ceil(starts.at(-1)! / (starts.length - 1));
+  const rows = size > 1 ? `medians of blocks of ${stepText(size)} coordinates` : 'one row per coordinate';
+  const zeros = values.filter((value) => value === 0).length;
+  const dark = zeros === 0 ? '' : `; ${Math.round((100 * zeros) / values.length)} % are 0`;
+  return `${rows}, ${stepText(steps.length)} steps${dark}`;
+}
+
+/** The scale in words and brightness. */
+function Legend({ map }: { readonly map: HeatmapView }) {
+  const { least, largest } = extentOfCells(map.values);
+  if (Number.isNaN(least)) return <p class="summary">All values are 0 or not finite.</p>;
+  return (
+    <p class="heatmapLegend">
+      <span>0</span>
+      <span class="heatmapZero" />
+      <span>{shortNumber(least)}</span>
+      <span class="heatmapScale" />
+      <span>{shortNumber(largest)}</span>
+    </p>
+  );
+}
+
+interface PlotProps {
+  readonly run: RunView;
+  readonly map: HeatmapView;
+  readonly title: string;
+  readonly summaryId: string;
+}
+
+function HeatmapPlot({ run, map, title, summaryId }: PlotProps) {
+  const dashboard = useDashboard();
+  const theme = useThemeSignal().value;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [cell, setCell] = useState<Cell | null>(null);
+  const cursor = columnNear(map, dashboard.focus.step);
+  const draw = useRef(() => {});
+  draw.current = () => {
+    if (canvas.current) drawHeatmap(canvas.current, { map, names: run.names, cell, cursor, theme });
+  };
+  useEffect(() => draw.current());
+  useEffect(() => {
+    const resized = new ResizeObserver(() => draw.current());
+    resized.observe(canvas.current!);
+    return () => resized.disconnect();
+  }, []);
+  const cellAt = (event: PointerEvent): Cell | null => {
+    const box = canvas.current!.getBoundingClientRect();
+    const x =
+      (event.clientX - box.left - heatmapInset.left) / (box.width - heatmapInset.left - heatmapInset.right);
+    const y =
+      (event.clientY - box.top - heatmapInset.top) / (box.height - heatmapInset.top - heatmapInset.bottom);
+    if (x < 0 || x >= 1 || y < 0 || y >= 1) return null;
+    return { row: Math.floor(y * (map.starts.length - 1)), column: Math.floor(x * map.steps.length) };
+  };
+  const text = cell && cellText(run, map, cell);
+  const atLeft = cell !== null && cell.column > map.steps.length / 2;
+  return (
+    <div
+      class="plot contourPlot"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move from cell to cell
+      tabIndex={0}
+      role="application"
+      aria-roledescription="heatmap"
+      aria-label={`${title} by coordinate (down) and step (across). Arrow keys move from cell to cell, Enter moves the step cursor there.`}
+      aria-describedby={summaryId}
+      onPointerMove={(event) => setCell(cellAt(event))}
+      onPointerLeave={() => setCell(null)}
+      onBlur={() => setCell(null)}
+      onClick={() => cell && dashboard.focus.moveCursor(map.steps[cell.column]!)}
+      onKeyDown={(event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        const from = cell ?? { row: 0, column: cursor };
+        const next = movedCell(from, event.key, map);
+        if (next) setCell(cell ? next : from);
+        else if (event.key === 'Enter') dashboard.focus.moveCursor(map.steps[from.column]!);
+        else return;
+        event.preventDefault();
+      }}
+    >
+      <canvas ref={canvas} />
+      {text && (
+        <div class={`readout ${atLeft ? 'atLeft' : 'atRight'}`} aria-hidden="true">
+          {text.map((line) => (
+            <div key={line}>{line}</div>
+          ))}
+        </div>
+      )}
+      <span class="unseen" role="status">
+        {text?.join(', ')}
+      </span>
+    </div>
+  );
+}
+
+function cellText(run: RunView, map: HeatmapView, { row, column }: Cell): string[] {
+  const value = map.values[row * map.steps.length + column] ?? Number.NaN;
+  const isOne = map.starts[row + 1]! - map.starts[row]! === 1;
+  return [
+    blockName(map, row, run.names),
+    `step ${stepText(map.steps[column] ?? 1)}`,
+    `${isOne ? 'size' : 'median size'} ${Number.isNaN(value) ? 'no value' : shortNumber(value)}`,
+  ];
+}
+
+/** The number of steps in the table. */
+const tableSteps = 6;
+
+function HeatmapTable({ run, map, title }: Omit<PlotProps, 'summaryId'>) {
+  const count = Math.min(tableSteps, map.steps.length);
+  const columns = Array.from({ length: count }, (_, i) =>
+    count === 1 ? 0 : Math.round((i * (map.steps.length - 1)) / (count - 1)),
+  );
+  const rows = Array.from({ length: map.starts.length - 1 }, (_, row) => row);
+  return (
+    <ScrollTable class="tableView" label={`${title} by coordinate and step`}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">coordinates</th>
+            {columns.map((column) => (
+              <th scope="col" key={column}>
+                step {stepText(map.steps[column]!)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row}>
+              <th scope="row">{blockName(map, row, run.names)}</th>
+              {columns.map((column) => (
+                <td key={column}>{exactNumber(map.values[row * map.steps.length + column]!)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollTable>
+  );
+}
