@@ -26,7 +26,12 @@ export default defineConfig({
       // Not part of the tests: makes the pictures of the documentation.
       {
         extends: true,
-        test: { name: 'pictures', include: ['test/pictures/**/*.test.ts'], testTimeout: 120_000 },
+        test: {
+          name: 'pictures',
+          include: ['test/pictures/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },

@@ -64,7 +64,7 @@ describe('the pictures of the guide', () => {
   it('the quick fixes in the editor', async () => {
     await vs.workbench.openFile('diverging.ts', { line: 9, column: 22 });
     await vs.page.keyboard.press('ControlOrMeta+.');
-    await vs.page.locator('.action-widget').waitFor({ timeout: 20_000 });
+    await vs.page.locator('.action-widget').first().waitFor({ timeout: 20_000 });
     await vs.page.waitForTimeout(800);
     await vs.page.screenshot({ path: path.join(folder, 'quick-fix.png') });
     await vs.page.keyboard.press('Escape');

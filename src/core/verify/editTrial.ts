@@ -68,6 +68,8 @@ async function measured(setting: VerificationSetting, trial: Trial): Promise<Tri
     ...trial,
     level: last!,
     low: Number.NaN,
+    lastWatched: last!,
+    expected: null,
     outcome: {
       ...outcome,
       final: { ...final, loss: last! },

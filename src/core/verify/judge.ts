@@ -59,6 +59,11 @@ export function helps(comparison: Comparison): boolean {
   return refusalOf(comparison) === null;
 }
 
+/** The trial of a candidate, with the losses of the user's own function: a fix must not promise those of a function near it. */
+export function asMeasured({ trial, measured }: Comparison): Trial {
+  return measured ?? trial;
+}
+
 /** Why a candidate does not help. */
 export type FixRefusal =
   /** the run did not reach its last step */
@@ -170,9 +175,10 @@ function endsWell({ baseline, trial }: Comparison): boolean {
  * The improvement that a fix brings: the difference between the loss at the start, or the final loss of the baseline run, and the
  * final loss with the fix. It separates fixes with a negligible effect from the others.
  */
-export function gain({ target, baseline, trial, startLoss }: Comparison): number {
+export function gain(comparison: Comparison): number {
+  const { target, baseline, startLoss } = comparison;
   const before = aimOf(target) === 'survive' ? startLoss : finalLossOf(baseline);
-  return (Number.isFinite(before) ? before : startLoss) - finalLossOf(trial);
+  return (Number.isFinite(before) ? before : startLoss) - finalOf({ comparison });
 }
 
 /** How the fixes that help are compared with each other. */
@@ -223,8 +229,8 @@ export function ranked<C extends { readonly comparison: Comparison }>(
   return inOrder.filter((each) => always.has(each) || others.includes(each));
 }
 
-function finalOf({ comparison: { trial } }: { readonly comparison: Comparison }): number {
-  return finalLossOf(trial);
+function finalOf({ comparison }: { readonly comparison: Comparison }): number {
+  return finalLossOf(asMeasured(comparison));
 }
 
 function isEqual<C extends { readonly comparison: Comparison }>(low: C, high: C): boolean {

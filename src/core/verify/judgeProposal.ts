@@ -4,7 +4,7 @@ import { areAlike } from './areAlike';
 import type { Candidate, Proposal } from './candidates';
 import type { EditTrial } from './editTrial';
 import { counterpart } from './fixTarget';
-import { type Comparison, ranked, refusalOf } from './judge';
+import { asMeasured, type Comparison, ranked, refusalOf } from './judge';
 import { sizeOfChange } from './search/configDifference';
 import { endedOtherwise, fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
 import type { Judged } from './verification';
@@ -49,8 +49,7 @@ export function judgeProposal(
 }
 
 function verifiedFix(fix: Fix, comparison: Comparison): Fix {
-  const { baseline, trial } = comparison;
-  const verified = { before: fixOutcome(baseline), after: fixOutcome(trial) };
+  const verified = { before: fixOutcome(comparison.baseline), after: fixOutcome(asMeasured(comparison)) };
   const words = fixWords(fix.title, comparison);
   const title = `${fix.title}: ${outcomeSentence(words)}`;
   return { ...fix, title, verified, words };

@@ -3,7 +3,7 @@ import type { FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import { standardErrorOf } from './expectedEnd';
 import { nowOf } from './fixTarget';
-import type { Comparison, FixRefusal } from './judge';
+import { asMeasured, type Comparison, type FixRefusal } from './judge';
 import { finalLossOf, finalLossWord } from './watcher';
 
 const usualDigits = 3;
@@ -16,7 +16,8 @@ const mostDigits = 9;
  * than the values, because both are estimated with the same draws.
  */
 export function fixWords(label: string, comparison: Comparison): FixWords {
-  const { target, baseline, trial, startLoss } = comparison;
+  const { target, baseline, startLoss, measured } = comparison;
+  const trial = asMeasured(comparison);
   const final = finalLossOf(trial);
   const now = nowOf(target, baseline);
   const others = [startLoss, ...(now.loss === null ? [] : [now.loss])];
@@ -29,7 +30,8 @@ export function fixWords(label: string, comparison: Comparison): FixWords {
   while (digits < mostDigits && isTheSame()) digits++;
   return {
     label,
-    loss: finalLossWord(trial),
+    // The edited program has another value there.
+    loss: `${measured ? 'unedited ' : ''}${finalLossWord(trial)}`,
     reached: about(final),
     t: trial.outcome.steps,
     now: now.loss === null ? now.words : `${now.words} ${about(now.loss)}`,
