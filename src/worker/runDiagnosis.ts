@@ -8,6 +8,7 @@ import { sourceFix } from '../core/diagnosis/fixes';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import { isExplainedBy, lostTermAtEnd } from '../core/diagnosis/probes/lostTermAtEnd';
 import { lostTerm, piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
+import { SteepestRise } from '../core/diagnosis/probes/steepestRise';
 import type { RunEnd } from '../core/ending/runEnd';
 import { type LossWords, lossWordsOf } from '../core/lossWords';
 import type { Measurements } from '../core/measurements';
@@ -50,6 +51,7 @@ export class RunDiagnosis implements RunObserver {
   readonly #words: LossWords;
   #postedRevision: number;
   #isCutReported = false;
+  readonly #steepest = new SteepestRise();
   /** theta_0. */
   #start: Float64Array | null = null;
 
@@ -102,6 +104,7 @@ export class RunDiagnosis implements RunObserver {
   onStep(step: StepView): MaybePromise<void> {
     this.#nonFinite.onStep(step);
     this.#start ??= step.before.slice();
+    this.#steepest.onStep(step);
     if (!this.#isCutReported) this.#reportCut();
     const looking = this.#diagnosis.onStep(step);
     return looking ? looking.then(() => this.#postFindings()) : this.#postFindings();
@@ -156,16 +159,18 @@ export class RunDiagnosis implements RunObserver {
     const loss = cutLoss && { ...cutLoss, view: untilOverTime((point) => cutLoss.view(point)) };
     if (!loss || !final.params.every(Number.isFinite)) return;
     const speak = silence();
-    const found = await lostTermAtEnd(loss, { start: this.#start ?? final.params, best, final, end }).catch(
+    const start = this.#start ?? final.params;
+    const steepest = this.#steepest.found;
+    const found = await lostTermAtEnd(loss, { start, best, final, steps, end, steepest }).catch(
       // The loss may throw at such a point, or the time may be over.
       () => null,
     );
     speak();
-    const origin = found && loss.originOf(found.site);
+    const origin = found && loss.originOf(found.term.site);
     if (!origin || this.#diagnosis.findings.some((other) => isSame(other.origin, origin))) return;
-    const since = found.kind === 'raises' ? Math.min(best.t + 1, steps) : steps;
-    this.#diagnosis.remove((finding) => isExplainedBy(finding, found, since));
-    this.#diagnosis.post(lostTerm(found, end.finalLoss > end.startLoss, [since, steps], this.#words));
+    const [since] = found.steps;
+    this.#diagnosis.remove((finding) => isExplainedBy(finding, found.term, since));
+    this.#diagnosis.post(lostTerm(found.term, end.finalLoss > end.startLoss, found.steps, this.#words));
     this.#diagnosis.locate('piecewise-constant', origin);
   }
 

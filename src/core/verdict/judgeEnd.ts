@@ -68,7 +68,7 @@ const worthwhile = 0.01;
  *   still-improving  momentum carried the run through a minimum, and it ended in one of its first three overshoots, each smaller than the
  *                    one before, with G > R/1000
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
- *                    any more
+ *                    any more, or another minimum is near
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a fiftieth of the path
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
@@ -107,7 +107,9 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const luck = (end.isMean || end.isOfBatches) && tail ? lucky * tail.spread : 0;
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
-  if (reached - leastLoss > lost * decrease + luck && !tail?.isFalling) return 'unstable';
+  const isLost = reached - leastLoss > lost * decrease + luck;
+  // A run that still falls may come back to its lowest loss, but not where another minimum is near.
+  if (isLost && (!tail?.isFalling || isNearMinimum(end))) return 'unstable';
   if (end.lowerElsewhere) return 'stalled';
   const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
   if (isThere && levelOf(end) <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';

@@ -22,6 +22,6 @@ export function withProposal(verdict: Verdict, steps: number): Verdict {
   return {
     ...verdict,
     headline: kind === 'still-improving' && long.length <= mostCharacters ? long : headline,
-    detail: `${detail} ${short} in the same ${steps} ${steps === 1 ? 'step' : 'steps'}.`,
+    detail: `${detail} ${short} in ${words.t === steps ? 'the same ' : ''}${words.t} ${words.t === 1 ? 'step' : 'steps'}.`,
   };
 }

@@ -41,7 +41,8 @@ export function verdictOf(
     heldByDecay,
     epsStall: isLasting('plateau', 'eps-stall'),
     saturation: has('saturation'),
-    heldByScale: end.oddScale?.kind === 'short',
+    // A run that moves on at its rate is not held, however far away the minimum is.
+    heldByScale: end.oddScale?.kind === 'short' && !end.tail?.isFalling,
     lacksTerm: lacksTerm(findings),
     stoppedWhileImproving: has('stopped-while-improving'),
   });

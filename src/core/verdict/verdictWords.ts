@@ -310,6 +310,8 @@ function stalledHeadline(run: JudgedRun): string {
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;
   if (end.isMean)
     return `Stalled: the ${lossWord(run)} no longer clearly ${decreases}, at ${shown(run, end.finalLoss)}, and this is no ${minimum}.`;
+  if (end.tail?.isFalling)
+    return `Stalled: the ${lossWord(run)} hardly ${decreases} any more, at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
   return `Stalled: the ${lossWord(run)} stopped ${decreasing} at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
 }
 

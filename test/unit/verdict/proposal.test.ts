@@ -22,7 +22,10 @@ describe('a verdict with its best fix', () => {
     expect(headline).toBe(
       'Not finished: the loss still decreases by 1.5e-4 per step; lr 0.08 reaches 0.0026.',
     );
-    expect(detail).toBe('The loss went from 2 to 1. lr 0.08 reaches 0.0026 in the same 1000 steps.');
+    expect(detail).toBe('The loss went from 2 to 1. lr 0.08 reaches 0.0026 in 990 steps.');
+    expect(withProposal({ ...improving, fixes: [fix('lr 0.08')] }, 990).detail).toMatch(
+      /in the same 990 steps/,
+    );
   });
 
   it('keeps a headline that would be too long', () => {

@@ -135,7 +135,7 @@ describe('the verdict on a run that maximizes', () => {
   it.each<[VerdictKind, string]>([
     ['converged', 'Converged: the objective is 4 after 100 steps.'],
     ['still-improving', 'Not finished: the objective still increases by 0.02 (0.5 %) per step.'],
-    ['stalled', 'Stalled: the objective stopped increasing at 4, which is not a maximum.'],
+    ['stalled', 'Stalled: the objective hardly increases any more, at 4, which is not a maximum.'],
     ['diverged', 'Diverged: the objective fell from 1 to 4.'],
     ['unbounded', 'Unbounded: the objective increases without an upper bound, to 4 so far.'],
     ['unstable', 'Unstable: the parameters oscillate while the objective is 4.'],

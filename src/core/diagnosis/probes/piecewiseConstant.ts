@@ -43,7 +43,7 @@ export function lostTerm(
         : say`The gradient lacks a term that changes in jumps, so the run does not follow it.`,
     detail:
       kind === 'raises'
-        ? say`From step ${steps[0]} to step ${steps[1]} the loss rose from ${low} to ${high}: the jumps changed it ${parts}. ` +
+        ? say`${stepsWhere(steps)} the loss rose from ${low} to ${high}: the jumps changed it ${parts}. ` +
           `A term without a derivative therefore carries ${percent(share)} of the change. The steps follow the gradient of the other terms.`
         : say`The loss ended at ${low}, and the nearest jump lowers it to ${high}: the jump changes it ${parts}. ` +
           `A term without a derivative therefore carries ${percent(share)} of this change.`,
@@ -54,6 +54,10 @@ export function lostTerm(
     evidence: { class: kind, share, jumps, rest, before: from, after: to },
     fixes: [],
   };
+}
+
+function stepsWhere([first, last]: readonly [number, number]): string {
+  return first === last ? `At step ${first}` : `From step ${first} to step ${last}`;
 }
 
 function signed(value: string): string {

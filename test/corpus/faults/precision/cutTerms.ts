@@ -47,6 +47,23 @@ export function cells([width, height]: number[]): number {
   return 0.1 * (cell - 12) ** 2 + (width - 1.1) ** 2 + (height - 2) ** 2;
 }
 
+/**
+ * Finds: piecewise-constant at «Math.round(width)»
+ * Silent: divergence; loss-spike; stale-second-moment; plateau:saddle
+ * Verdict: unstable
+ * Because: round(width) falls from 7 to 1, because only 0.001 width² has a derivative by width. Near width 3.5 the loss was 0.012. Each
+ * later jump raises it at one step, and gain follows: between the lowest loss and the last one, both changed it.
+ *
+ * @loss
+ * @start width=7.3 gain=0.2
+ * @optimizer adam lr=0.02
+ * @steps 600
+ */
+export function bins({ width, gain }: { width: number; gain: number }): number {
+  const bin = Math.round(width);
+  return 0.3 * (bin - 4) ** 2 + (gain * bin - 2) ** 2 + 0.001 * width ** 2;
+}
+
 const levels = new Uint8Array(3);
 
 /**
