@@ -25,26 +25,28 @@ export function proposedAxes(config: RunConfig): ProposedAxis[] {
   const numeric = (prefix: string, specs: Readonly<Record<string, { readonly kind: string }>>) =>
     Object.entries(specs)
       .filter(([, { kind }]) => kind === 'number' || kind === 'integer')
-      .map(([option]) => axisFor(config, `${prefix}${option}`));
+      .map(([option, { kind }]) => axisFor(config, `${prefix}${option}`, kind === 'integer'));
   return [
     ...numeric('', optimizers[config.optimizer.name].options),
     ...(config.schedule ? numeric('schedule.', schedules[config.schedule.name].options) : []),
-    ...['steps', 'seed', ...(config.batch === null ? [] : ['batch'])].map((name) => axisFor(config, name)),
-    ...(config.clip && 'norm' in config.clip ? [axisFor(config, 'clip.norm')] : []),
+    ...['steps', 'seed', ...(config.batch === null ? [] : ['batch'])].map((name) =>
+      axisFor(config, name, true),
+    ),
+    ...(config.clip && 'norm' in config.clip ? [axisFor(config, 'clip.norm', false)] : []),
   ];
 }
 
-function axisFor(config: RunConfig, name: string): ProposedAxis {
+function axisFor(config: RunConfig, name: string, isCount: boolean): ProposedAxis {
   const path = optionPath(name).join('.');
   const present = valueAt(config, path);
-  const values = typeof present === 'number' ? valuesAround(name, present) : [];
+  const values = typeof present === 'number' ? valuesAround(name, present, isCount) : [];
   return { name, text: `${path}=${values.map(textOfValue).join(',')}` };
 }
 
 /** Shares of memory: 1 - value is what matters. */
 const memories = ['beta1', 'beta2', 'alpha', 'momentum', 'dampening'];
 
-function valuesAround(name: string, present: number): number[] {
+function valuesAround(name: string, present: number, isCount: boolean): number[] {
   const isMemory = memories.includes(name);
   const usual =
     name === 'seed'
@@ -58,7 +60,6 @@ function valuesAround(name: string, present: number): number[] {
           : [];
   if (usual.length > 0) return [...new Set([...usual, present])].toSorted((a, b) => a - b);
   if (present <= 0) return [present];
-  const isCount = name === 'steps' || name === 'batch' || Number.isInteger(present);
   const factors = name === 'lr' ? [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2] : [-1, -0.5, 0, 0.5, 1];
   const around = factors.map((power) => (power === 0 ? present : rounded(present * 10 ** power)));
   return [...new Set(isCount ? around.map((value) => Math.max(1, Math.round(value))) : around)];
