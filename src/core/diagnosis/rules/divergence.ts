@@ -6,6 +6,7 @@ import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
 import { clipFix, lrFix, smallerLrFixes } from '../fixes';
+import { lrInWords } from '../lrInWords';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { windowIn } from '../terms/shortRun';
@@ -214,7 +215,7 @@ export class DivergenceRule implements MutingRule {
         ` The curvature along the path reached ${formatNumber(curvature)}: ${words.say`gradient descent`} is stable only below ` +
         `lr = ${formatNumber(2 / curvature)}, but lr = ${formatNumber(lr)}.`
       );
-    return ` The steps are likely too long: lr = ${formatNumber(lr)}.`;
+    return ` The steps are likely too long: ${lrInWords(this.#context)}.`;
   }
 
   #fixes(): Fix[] {

@@ -5,6 +5,7 @@ import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
 import { cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
+import { lrInWords } from '../lrInWords';
 import { crossingBetween } from '../outlook';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
@@ -98,7 +99,7 @@ export class EdgeOfStabilityRule implements Rule {
 
   /** After the end of the run, what the loss has done replaces the forecast. */
   #past(report: FindingReport, isSmall: boolean): FindingReport {
-    const { nameOf, terms, words, config } = this.#context;
+    const { nameOf, terms, words } = this.#context;
     const { stability, limit, expectedRebound } = report.evidence as Readonly<Record<string, number>>;
     const [from, to] = report.steps;
     const names = namesInWords(nameOf, report.coordinates);
@@ -109,7 +110,7 @@ export class EdgeOfStabilityRule implements Rule {
       detail:
         `Step size times preconditioned sharpness passed the stability limit of ${formatNumber(limit!)} at step ${from}; ` +
         `when first reported, it was ${formatNumber(stability!)}. It was last measured above the limit at step ${to}, and above it ` +
-        `updates along ${names} grow (lr = ${formatNumber(baseLr(config))}). ` +
+        `updates along ${names} grow (${lrInWords(this.#context, report.coordinates)}). ` +
         (this.#rise > 0
           ? words.say`Since step ${from} the loss${terms.smoothing} has risen by up to ${formatNumber(this.#rise)} from its lowest value.`
           : words.say`Since step ${from} the loss${terms.smoothing} has not risen.`),
@@ -138,7 +139,7 @@ export class EdgeOfStabilityRule implements Rule {
       headline: `The run is at the edge of stability along ${namesInHeadline(nameOf, coordinates)}.`,
       detail:
         `Step size times preconditioned sharpness passed the stability limit of ${formatNumber(limit)} at step ${this.#from}; at step ` +
-        `${sample.t} it was ${formatNumber(value)}. Above the limit, updates along ${names} grow from step to step (lr = ${formatNumber(baseLr(config))}). ${expected}`,
+        `${sample.t} it was ${formatNumber(value)}. Above the limit, updates along ${names} grow from step to step (${lrInWords(this.#context, coordinates)}). ${expected}`,
       advice: anyOf(
         'decrease lr',
         config.schedule === null && 'decay it',

@@ -1,7 +1,7 @@
 import { baseLr, isAdaptive } from '../../config/readOptions';
-import { formatNumber } from '../../numerics/format';
 import type { FindingReport, Fix } from '../finding';
 import { smallerLrFixes, warmupCosineFix, warmupFix } from '../fixes';
+import { lrInWords } from '../lrInWords';
 import type { RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { anyOf } from '../words';
@@ -36,8 +36,8 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
     detail:
       words.say`At step ${rise.from} the loss${terms.smoothing} rose above its starting value of ${words.value(terms.start)}, reached ${words.value(peak)} ${until}. ` +
       (rise.from > 20
-        ? `The steps became too long: lr = ${formatNumber(lr)}.`
-        : `The first steps were too long: lr = ${formatNumber(lr)}` +
+        ? `The steps became too long: ${lrInWords(context)}.`
+        : `The first steps were too long: ${lrInWords(context)}` +
           (isAdaptive(config) ? ', and the optimizer does not know the scale of the gradients yet.' : '.')),
     advice: anyOf('decrease lr', 'use a warmup'),
     steps: [rise.from, rise.to],

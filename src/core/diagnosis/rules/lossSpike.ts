@@ -1,10 +1,10 @@
 import { baseLr } from '../../config/readOptions';
-import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
 import { clipFix, cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
+import { lrInWords } from '../lrInWords';
 import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { anyOf, roundToDigit } from '../words';
@@ -121,7 +121,7 @@ export class LossSpikeRule implements Rule {
   /** Where each step has a loss function of its own, a high loss may be that of its function. */
   #why(): string {
     const { config, isContextual, words } = this.#context;
-    const lr = `lr = ${formatNumber(baseLr(config))}`;
+    const lr = lrInWords(this.#context);
     return isContextual && config.samples === null
       ? words.say` Either the steps were too long (${lr}), or the loss functions of these steps have higher values.`
       : ` The steps were likely too long for the local curvature: ${lr}.`;

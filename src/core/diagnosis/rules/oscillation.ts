@@ -6,6 +6,7 @@ import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
 import { cosineFix, lrFix } from '../fixes';
+import { lrInWords } from '../lrInWords';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { LrPlan } from '../terms/lrPlan';
@@ -155,7 +156,7 @@ export class OscillationRule implements Rule {
 
   #why(i: number): string {
     const { config, words } = this.#context;
-    const lr = `lr = ${formatNumber(baseLr(config))}`;
+    const lr = lrInWords(this.#context, [i]);
     const turns = this.#signChanges.of(i);
     if (turns >= everyStep * this.#window) return words.say`Each step likely overshoots the minimum: ${lr}.`;
     const momentum = momentumOf(config);
