@@ -10,7 +10,7 @@ import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import type { Beyond } from './lookBeyond';
-import { LossCourse } from './lossCourse';
+import { LossCourse, type Tail } from './lossCourse';
 import { lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
 import { OverflowWatch } from './overflow';
 import { Overshoots } from './overshoots';
@@ -158,7 +158,10 @@ export class EndWatch implements RunObserver {
       saturation: null,
       oddScale: null,
       overshoot: this.#isNoisy ? null : this.#overshoots.endedAt(finalLoss),
-      tail,
+      tail:
+        tail && this.#isScatter(tail, polished && finalLoss - polished.loss)
+          ? { ...tail, isFalling: false }
+          : tail,
       isNoisy: this.#isNoisy,
       isOfBatches: this.#isOfBatches,
     };
@@ -171,6 +174,15 @@ export class EndWatch implements RunObserver {
       saturation: isReliable ? await this.#saturation(point, end) : null,
       oddScale: isReliable && Number.isFinite(finalLoss) ? await this.#oddScale(point, end) : null,
     };
+  }
+
+  /**
+   * Whether a loss that goes up and down has no trend: its decrease per step is above what a local search gains.
+   *
+   * @param left  what it gains
+   */
+  #isScatter({ isDescending, fallAtEnd }: Tail, left: number | null): boolean {
+    return left !== null && !this.#isNoisy && !isDescending && fallAtEnd > left;
   }
 
   async #beyondOverflow(outcome: RunOutcome, isReliable: boolean): Promise<Beyond | null> {

@@ -27,6 +27,8 @@ export interface Tail {
    * without noise that became lower in each block falls, too, however much its slope changes.
    */
   readonly isFalling: boolean;
+  /** Whether each block mean is below the one before. */
+  readonly isDescending: boolean;
   /**
    * The decrease from the middle third to the last third, divided by that from the first third to the middle one;
    * infinite if only the later one is positive. A loss that approaches a value geometrically has a ratio below 1.
@@ -162,6 +164,7 @@ export class LossCourse implements RunObserver {
       blockSteps: stepsPerBlock,
       fallPerStep: -slope / stepsPerBlock,
       isFalling: (-slope > 3 * deviation || (this.#unit.isExact && isDescending(means))) && fallAtEnd > 0,
+      isDescending: isDescending(means),
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,
       steps: (count - 1) * stepsPerBlock,
       spread: residual * Math.sqrt(this.#perBlock),

@@ -47,6 +47,28 @@ function toTwenty(start: number): Problem {
   });
 }
 
+const returns = [
+  [0.02, 0.01, -0.01],
+  [0.01, -0.02, 0.03],
+  [-0.01, 0.03, 0.01],
+  [0.04, 0, -0.02],
+  [0, 0.01, 0.02],
+] as const;
+
+/** −(mean of the returns)/(their standard deviation), which does not depend on the size of the weights. */
+const negatedSharpeRatio = problem([0.1, 0.1, 0.1], (w, grad) => {
+  const mean = (of: readonly number[]) => of.reduce((a, b) => a + b, 0) / of.length;
+  const each = returns.map((row) => row[0] * w[0]! + row[1] * w[1]! + row[2] * w[2]!);
+  const average = mean(each);
+  const deviation = Math.sqrt(mean(each.map((r) => (r - average) ** 2)) + 1e-8);
+  for (const j of [0, 1, 2] as const) {
+    const slope = mean(returns.map((row) => row[j]));
+    const covariance = mean(returns.map((row, i) => (each[i]! - average) * (row[j] - slope)));
+    grad[j] = -slope / deviation + (average * covariance) / deviation ** 3;
+  }
+  return -average / deviation;
+});
+
 /** x² + 100 max(0, 1 − x)². */
 const penalty = problem([-1], (p, grad) => {
   const missing = Math.max(0, 1 - p[0]!);
@@ -385,6 +407,17 @@ const ends: readonly End[] = [
     of: bowl([1, 4], [0, 0]),
     patch: adam(0.05, 200),
     kinds: ['converged'],
+  },
+  {
+    // The last loss is the lowest one, 0.025 above the minimum, and the line through the last ones falls by 0.037 per step.
+    title: 'a run that goes up and down within reach of the minimum does not decrease',
+    of: negatedSharpeRatio,
+    patch: {
+      optimizer: { name: 'adamw', lr: 0.05, weightDecay: 0.1 },
+      groups: [{ ranges: [[2, 2]], lr: 0.2, weightDecay: 0 }],
+      steps: 300,
+    },
+    kinds: ['stalled', 'unstable'],
   },
   {
     title: 'a start at the maximum is no minimum',

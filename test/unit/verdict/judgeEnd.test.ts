@@ -12,6 +12,7 @@ const level = {
   highest: 1e-9,
   standardError: 0,
   blockSteps: 5,
+  isDescending: false,
 };
 const flat: Tail = { ...level, fallPerStep: 0, fallAtEnd: 0, isFalling: false, ratio: 0 };
 /** It approaches a value: half of the decrease is made in each span. */
