@@ -99,6 +99,14 @@ export class RunStore {
     return [...newest.values()];
   }
 
+  /** The newest run of a loss that is not part of a sweep; if there is none, the newest run. */
+  newestOf(file: string, lossName: string): Run | undefined {
+    const runs = this.#history.filter(
+      ({ record: { source } }) => source.file === file && source.lossName === lossName,
+    );
+    return runs.findLast(({ record }) => record.sweep === undefined) ?? runs.at(-1);
+  }
+
   find(id: string): Run | undefined {
     return this.#history.find((run) => run.record.id === id);
   }

@@ -31,12 +31,12 @@ describe('the pictures of the guide', () => {
 
   const takeWindow = async (name: string) => {
     // Hover texts of the last action disappear, and charts are drawn.
-    await vs.page.mouse.move(700, 930);
+    await vs.page.mouse.move(400, 800);
     await vs.page.waitForTimeout(1500);
     await vs.page.screenshot({ path: path.join(folder, `${name}.png`) });
   };
   const takeDashboard = async (name: string) => {
-    await vs.page.mouse.move(300, 930);
+    await vs.page.mouse.move(400, 800);
     await vs.page.waitForTimeout(1500);
     await vs.page
       .locator('iframe.webview.ready')

@@ -55,9 +55,7 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
         arguments: [loss],
       }),
     ];
-    const last = this.#runs.history.findLast(
-      ({ record }) => record.source.file === loss.file && record.source.lossName === loss.name,
-    );
+    const last = this.#runs.newestOf(loss.file, loss.name);
     if (last) {
       const show = {
         tooltip: 'Show this run in the dashboard',

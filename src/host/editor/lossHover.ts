@@ -82,9 +82,7 @@ export class LossHover implements vscode.HoverProvider {
   }
 
   #lastRunOf({ file, name }: LossDeclaration): string | null {
-    const run = this.#store.history.findLast(
-      ({ record: { source } }) => source.file === file && source.lossName === name,
-    );
+    const run = this.#store.newestOf(file, name);
     return run
       ? `**${markdownText(name)}**, last run, ${markdownText(run.title)}: ${markdownText(run.summary)}`
       : null;

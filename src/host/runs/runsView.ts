@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
 import { type RunIcon, runIcon } from './runIcon';
-import { contextOf, type LossRuns, orderOf, runsByLoss } from './runTree';
+import { contextOf, type LossRuns, orderOf, runsByLoss, type SweepRuns } from './runTree';
 
 export const runsViewId = 'adamscope.runs';
 const refreshMs = 250;
@@ -13,8 +13,8 @@ const iconColours: { readonly [I in RunIcon]?: string } = {
   check: 'testing.iconPassed',
 };
 
-/** An element of the view: the runs of a loss, or a run. */
-export type RunNode = LossRuns | Run;
+/** An element of the view: the runs of a loss or of a sweep, or a run. */
+export type RunNode = LossRuns | SweepRuns | Run;
 
 /** The tree view *Runs*: all runs of the workspace, by loss. */
 export class RunsView implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
@@ -54,11 +54,13 @@ export class RunsView implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 
   getChildren(node?: RunNode): RunNode[] {
     if (!node) return runsByLoss(this.#store.history);
+    if ('entries' in node) return [...node.entries];
     return 'runs' in node ? [...node.runs] : [];
   }
 
   getTreeItem(node: RunNode): vscode.TreeItem {
-    return 'runs' in node ? lossItem(node) : runItem(node);
+    if ('entries' in node) return lossItem(node);
+    return 'runs' in node ? sweepItem(node) : runItem(node);
   }
 
   dispose(): void {
@@ -73,6 +75,16 @@ function lossItem({ file, lossName, runs }: LossRuns): vscode.TreeItem {
   item.description = vscode.workspace.asRelativePath(file);
   item.tooltip = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of ${lossName} in ${file}`;
   item.contextValue = 'loss';
+  return item;
+}
+
+function sweepItem({ sweep, runs }: SweepRuns): vscode.TreeItem {
+  const item = new vscode.TreeItem('Sweep', vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = `sweep ${sweep}`;
+  item.iconPath = new vscode.ThemeIcon('table');
+  item.description = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
+  item.contextValue = 'sweep';
+  item.command = { command: 'adamscope.showDashboard', title: 'Show in the dashboard', arguments: [sweep] };
   return item;
 }
 

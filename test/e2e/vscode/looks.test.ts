@@ -11,17 +11,23 @@ import { pictureOfFailure } from './pictureOfFailure';
 interface Sample {
   readonly file: string;
   readonly loss: string;
-  readonly hasContour?: boolean;
+  /** The picture of the path, which stands first. */
+  readonly picture?: string;
   readonly ends: RegExp;
 }
 
-/** The first four charts, and those that stand beside the contour, which is as high as two of them. */
+/** The first four charts, and those that stand beside a picture of the path, which is as high as two of them. */
 const charts = ['Loss', 'Gradient norm', 'Stability', 'Effective learning rate'];
-const besideContour = ['Path over the loss', 'Loss', 'Gradient norm'];
+const besidePicture = ['Loss', 'Gradient norm'];
 const samples: readonly Sample[] = [
-  { file: 'rosenbrock.ts', loss: 'rosenbrock', hasContour: true, ends: /Finished, 3000 steps/ },
-  { file: 'diverging.ts', loss: 'diverging', hasContour: true, ends: /Finished, 500 steps/ },
-  { file: 'logisticRegression.ts', loss: 'logisticLoss', ends: /Finished, 320 steps/ },
+  { file: 'rosenbrock.ts', loss: 'rosenbrock', picture: 'Path over the loss', ends: /Finished, 3000 steps/ },
+  { file: 'diverging.ts', loss: 'diverging', picture: 'Path over the loss', ends: /Finished, 500 steps/ },
+  {
+    file: 'logisticRegression.ts',
+    loss: 'logisticLoss',
+    picture: 'Path in a plane',
+    ends: /Finished, 320 steps/,
+  },
   { file: 'offTheDomain.ts', loss: 'offTheDomain', ends: /not finite/ },
 ];
 
@@ -108,10 +114,13 @@ describe('the appearance of the dashboard', () => {
       await dashboard.shows(sample.loss);
       const frame = await ownFrame();
       await expect
-        .poll(() => frame.evaluate(coveredCharts(sample.hasContour ? besideContour : charts)), {
-          message: sample.loss,
-          timeout: 5_000,
-        })
+        .poll(
+          () => frame.evaluate(coveredCharts(sample.picture ? [sample.picture, ...besidePicture] : charts)),
+          {
+            message: sample.loss,
+            timeout: 5_000,
+          },
+        )
         .toEqual([]);
       expect(await frame.evaluate(cutTexts), `${sample.loss}: cut texts`).toEqual([]);
       expect(await frame.evaluate(controlRows), `${sample.loss}: rows of controls`).toBe(1);
