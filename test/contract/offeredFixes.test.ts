@@ -32,6 +32,8 @@ describe('the fixes of the labelled runs', () => {
   const offers: Offer[] = [];
   const found = new Map<DiagnosisCode, number>();
   const fixed = new Map<DiagnosisCode, number>();
+  /** The runs that diverge and have no fix that helps. */
+  const unfixed: string[] = [];
 
   beforeAll(async () => {
     const waiting = faultPrograms()
@@ -93,6 +95,7 @@ describe('the fixes of the labelled runs', () => {
     for (const [i, { code }] of findings.entries()) {
       found.set(code, (found.get(code) ?? 0) + 1);
       if (fixes[i]!.length > 0) fixed.set(code, (fixed.get(code) ?? 0) + 1);
+      else if (code === 'divergence') unfixed.push(name);
       for (const fix of fixes[i]!) await tryOne(code, fix);
     }
     for (const fix of ofVerdict.fixes) await tryOne('verdict', fix);
@@ -105,6 +108,7 @@ describe('the fixes of the labelled runs', () => {
   });
 
   it('include one that helps for every divergence', () => {
-    expect(fixed.get('divergence')).toBe(found.get('divergence'));
+    expect(found.get('divergence')).toBeGreaterThan(10);
+    expect(unfixed).toEqual([]);
   });
 });

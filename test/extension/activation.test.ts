@@ -14,7 +14,10 @@ const commands = [
   'compareDialects',
   'compareDataOrders',
   'lrRangeTest',
+  'checkBeforeRun',
+  'sweep',
   'checkInvariances',
+  'openTwins',
   'openSamples',
   'applyEdit',
   'renameRun',
@@ -22,6 +25,7 @@ const commands = [
   'unpinRun',
   'deleteRun',
   'exportRun',
+  'compareRuns',
   'repeatRun',
 ].map((name) => `adamscope.${name}`);
 

@@ -98,11 +98,20 @@ export function refusalOf(comparison: Comparison): FixRefusal | null {
   const { target, trial } = comparison;
   if (!hasEnded(trial)) return 'ends-early';
   if (comparison.isGuarded) return 'guarded';
+  if (target.kind === 'verdict' && keepsWrongGradient(comparison)) return 'errs';
   if (comparison.isOtherProblem) return 'other-problem';
   if (bringsHarm(comparison)) return 'harms';
   const refusal = misses[aimOf(target)](comparison) ?? badEnd(comparison);
   if (refusal !== null || !comparison.measured) return refusal;
   return misses[aimOf(target)]({ ...comparison, trial: comparison.measured }) && 'differs';
+}
+
+/** Where a wrong gradient leads a run is luck, also with other options. It may even have a state. */
+function keepsWrongGradient({ baseline, trial }: Comparison): boolean {
+  const isWrong = baseline.findings.some(
+    ({ code, severity }) => code === 'gradient-mismatch' && severity === 'error',
+  );
+  return isWrong && trial.config.gradientMode === baseline.config.gradientMode;
 }
 
 /** The refusal of an end that no aim accepts; null if there is none. */
