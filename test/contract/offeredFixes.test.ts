@@ -12,7 +12,7 @@ import { jobs } from '../support/startRun';
 /** The number of concurrent runs. Each run uses one thread. */
 const atATime = 2;
 /** Without a limit of time, the search is the same in every run. */
-const budget = { times: 10, seconds: 600 };
+const budget = { times: 15, seconds: 600 };
 const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };
 
 /** A fix that was offered: its promised outcome, and the outcome of a run with it. */
