@@ -127,7 +127,7 @@ export const sections = [
   { name: 'extension', limitMs: 600_000, needs: ['build'], inVsCode: true, run: extensionSuite },
   {
     name: 'e2e',
-    limitMs: 1_500_000,
+    limitMs: 2_400_000,
     needs: ['build'],
     inVsCode: true,
     run: (limitMs) => vitest('e2e', limitMs, existsSync(vsix) ? { ADAMSCOPE_VSIX: vsix } : {}),
