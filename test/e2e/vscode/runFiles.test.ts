@@ -83,7 +83,7 @@ describe('the files of runs', () => {
 
     await choose('my first', 'Export run…');
     const target = path.join(vs.workspace, 'bowl.csv');
-    await answer(target, /bowl\.adamscope$/);
+    await answer(target, /my-first\.adamscope$/);
     await expect
       .poll(() => existsSync(target) && readFileSync(target, 'utf8').split('\n').length, {
         timeout: 10_000,
