@@ -158,10 +158,7 @@ export class EndWatch implements RunObserver {
       saturation: null,
       oddScale: null,
       overshoot: this.#isNoisy ? null : this.#overshoots.endedAt(finalLoss),
-      tail:
-        tail && this.#isScatter(tail, polished && finalLoss - polished.loss)
-          ? { ...tail, isFalling: false }
-          : tail,
+      tail: tail && this.#trendOf(tail, polished && finalLoss - polished.loss, last - finalLoss),
       isNoisy: this.#isNoisy,
       isOfBatches: this.#isOfBatches,
     };
@@ -177,12 +174,17 @@ export class EndWatch implements RunObserver {
   }
 
   /**
-   * Whether a loss that goes up and down has no trend: its decrease per step is above what a local search gains.
+   * The end of an exact loss. If it falls from block to block, its decrease per step is that of the last step. If it goes up and down
+   * and the decrease per step is above what a local search gains, it has no trend.
    *
-   * @param left  what it gains
+   * @param left  what the search gains; null if it is not known
+   * @param lastFall  the decrease of the last step
    */
-  #isScatter({ isDescending, fallAtEnd }: Tail, left: number | null): boolean {
-    return left !== null && !this.#isNoisy && !isDescending && fallAtEnd > left;
+  #trendOf(tail: Tail, left: number | null, lastFall: number): Tail {
+    if (this.#isNoisy || this.#isPerStep) return tail;
+    if (tail.isDescending) return lastFall > 0 ? { ...tail, fallAtEnd: lastFall } : tail;
+    const isScatter = left !== null && tail.fallAtEnd > left;
+    return isScatter ? { ...tail, isFalling: false } : tail;
   }
 
   async #beyondOverflow(outcome: RunOutcome, isReliable: boolean): Promise<Beyond | null> {
