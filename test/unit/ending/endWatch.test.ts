@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../src/core/batches';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import { EndWatch, type EndWatchRequest } from '../../../src/core/ending/endWatch';
-import type { RunOutcome } from '../../../src/core/runLoop';
+import type { RunObserver, RunOutcome } from '../../../src/core/runLoop';
 import { runPatch } from '../../support/run';
 import { bowl, problem } from '../diagnosis/support/problems';
 
@@ -40,9 +40,17 @@ async function ended(
     secondsNow: () => evaluations * secondsEach,
     ...(saturationAt ? { saturationAt } : {}),
   });
-  const outcome = await runPatch(objective, start, patch, watch);
+  let lastLoss = Number.NaN;
+  const observer: RunObserver = {
+    onStep(step) {
+      lastLoss = step.loss;
+      return watch.onStep(step);
+    },
+    onEpoch: (epoch) => watch.onEpoch(epoch),
+  };
+  const outcome = await runPatch(objective, start, patch, observer);
   const end = await watch.end({ ...outcome, ...change }, isReliable);
-  return { end, evaluations };
+  return { end, evaluations, lastFall: lastLoss - outcome.final.loss };
 }
 
 describe('the evidence at the end of a run', () => {
@@ -54,6 +62,14 @@ describe('the evidence at the end of a run', () => {
     expect(end.beyond).toBeNull();
     expect(end.gradientShare).toBeGreaterThan(0.5);
     expect(end.gradientShare).toBeLessThan(1);
+  });
+
+  it('contains the decrease of the last step, where an exact loss falls all the time', async () => {
+    const { end, lastFall } = await ended();
+    expect(lastFall).toBeGreaterThan(0);
+    expect(end.tail!.fallAtEnd).toBe(lastFall);
+    const changing = await ended({}, { isContextual: true });
+    expect(changing.end.tail?.fallAtEnd).not.toBe(changing.lastFall);
   });
 
   it.each(['user', 'error', 'nonFinite'] as const)(
