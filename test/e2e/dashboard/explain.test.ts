@@ -48,14 +48,16 @@ describe('the explanation of an update', () => {
         .getByRole('row', { name: /^gradient of step/ })
         .count(),
     ).toBe(10);
-    const fonts = await page.evaluate(
-      () =>
-        [
-          ...(globalThis as unknown as { document: { fonts: Iterable<{ family: string; status: string }> } })
-            .document.fonts,
-        ].filter(({ family, status }) => family.includes('KaTeX') && status === 'loaded').length,
-    );
-    expect(fonts).toBeGreaterThan(0);
+    const loadedFonts = () =>
+      page.evaluate(
+        () =>
+          [
+            ...(
+              globalThis as unknown as { document: { fonts: Iterable<{ family: string; status: string }> } }
+            ).document.fonts,
+          ].filter(({ family, status }) => family.includes('KaTeX') && status === 'loaded').length,
+      );
+    await expect.poll(loadedFonts, { timeout: 10_000 }).toBeGreaterThan(0);
   });
 
   test('follows the step cursor by keys, and Escape closes it', async () => {

@@ -115,7 +115,12 @@ async function bundles(): Promise<Map<string, string | Uint8Array>> {
     plugins: [watForEsbuild],
     ...katexFonts,
   });
-  return new Map(result.outputFiles.map((file) => [`/${path.basename(file.path)}`, file.contents]));
+  return new Map(
+    result.outputFiles.map((file) => [
+      `/${path.relative('/', file.path).replaceAll('\\', '/')}`,
+      file.contents,
+    ]),
+  );
 }
 
 function pageHtml(theme: ThemeName): string {

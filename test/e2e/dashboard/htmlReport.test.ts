@@ -113,7 +113,12 @@ describe('adamscope report', () => {
   test('compares several files', async () => {
     expect(adamscope('report', 'base.adamscope', 'steep.adamscope', '--out', 'two.html')).toEqual([0, '']);
     const { page, troubles } = await open('two.html');
-    expect(await page.locator('figcaption').allTextContents()).toEqual(['Loss', 'Gradient norm']);
+    expect(await page.locator('figcaption').allTextContents()).toEqual([
+      'Loss',
+      'Gradient norm',
+      'Learning rate (lr)',
+      'Stability value',
+    ]);
     expect(await page.locator('figure').first().locator('li').allTextContents()).toEqual([
       expect.stringMatching(/^base: /),
       expect.stringMatching(/^steep: /),

@@ -16,6 +16,7 @@ export interface PageElement {
   readonly scrollHeight: number;
   readonly clientHeight: number;
   readonly textContent: string;
+  scrollIntoView(options: { readonly block: 'center' }): void;
 }
 
 interface PageCanvas extends PageElement {

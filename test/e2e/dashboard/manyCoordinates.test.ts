@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { dashboardPages, type OpenOptions, screenshotPath } from './harness';
-import { callsOf, chart, lastView, picture } from './inPage';
+import { callsOf, chart, lastView, type PageElement, picture } from './inPage';
 import type { Fake } from './page/fakeHost';
 
 /** Runs with many coordinates: distributions over all of them, and those that matter. */
@@ -42,8 +42,10 @@ describe('a run with many coordinates', () => {
     await expect.poll(async () => (await lastView(page)).coordinates).toEqual([]);
     await expect.poll(() => summary.textContent()).toMatch(/^all 150: median/);
     const plot = chart(page, 'effectiveLr').locator('.plot');
-    const { x, y, width } = (await plot.boundingBox())!;
     await page.keyboard.press('Escape');
+    // Above the inspector, which covers the bottom of the page.
+    await plot.evaluate((e) => (e as unknown as PageElement).scrollIntoView({ block: 'center' }));
+    const { x, y, width } = (await plot.boundingBox())!;
     await page.mouse.move(x + width / 2, y + 60);
     await expect
       .poll(() => plot.locator('.readoutBand').textContent())

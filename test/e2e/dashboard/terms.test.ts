@@ -20,7 +20,8 @@ describe('the terms of the glossary', () => {
     const page = await open({ scenario: 'everything' });
     await chart(page, 'vHat').getByRole('slider').focus();
     const term = chart(page, 'vHat').locator('h2 .term');
-    // The title comes before the plot.
+    // The title comes before the plot; between them are the buttons that enlarge the chart and open its menu.
+    await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Shift+Tab');
     expect(
@@ -33,7 +34,7 @@ describe('the terms of the glossary', () => {
   test('of every quantity in the inspector link to the glossary, with their formula as the description', async () => {
     const page = await open({ scenario: 'everything' });
     await page.getByRole('button', { name: 'More', exact: true }).click();
-    const terms = page.locator('.inspector .term');
+    const terms = page.locator('.inspector thead .term, .inspector .globals .term');
     const heads = await page
       .locator('.inspector thead th:not(:first-child), .inspector .globals .key')
       .count();
