@@ -9,6 +9,7 @@ import { planRun } from '../../src/loss/plan';
 import { ActiveVerification } from '../../src/runner/activeVerification';
 import { RunJob } from '../../src/runner/runJob';
 import { faultCase, faultPrograms } from '../support/faults/cases';
+import { lossAt } from '../support/lossAt';
 import { readPrinted } from '../support/printedJson';
 import { folderWith, jobs } from '../support/startRun';
 
@@ -34,17 +35,6 @@ describe('edits of the source for the labelled runs', () => {
       const reached: FixOutcome = { loss: final.loss, bestLoss: best.loss, steps, stopped };
       return { findings, verdict, reached, final, best };
     };
-    /** The loss of the user's own program. */
-    const lossAt = async (params: Float64Array) => {
-      const still = { name: 'sgd', lr: Number.MIN_VALUE };
-      const plan = planRun(declaration, {
-        below: [],
-        above: [{ start: [...params], steps: 1, optimizer: still, schedule: null }],
-      });
-      const active = new RunJob(jobs, { source: plan.source, config: plan.config, limits });
-      active.open({});
-      return (await active.ended).outcome!.final.loss;
-    };
     const { findings, verdict, reached: before } = await run(source);
     const job = { kind: 'verify', config, diagnosis: 'full', findings, verdict, budget: null } as const;
     const { fixes, ofVerdict } = await new ActiveVerification(jobs, { source, limits, job }, () => {}).ended;
@@ -56,8 +46,11 @@ describe('edits of the source for the labelled runs', () => {
       const { reached, final, best } = await run(editedSource(source, fix.edit!)!);
       expect(fix.verified!.before, fix.title).toEqual(before);
       // A function near the loss has other values.
-      const loss = fix.words!.loss.startsWith('unedited') ? await lossAt(final.params) : reached.loss;
-      const bestLoss = loss === reached.loss ? reached.bestLoss : Math.min(loss, await lossAt(best.params));
+      const loss = fix.words!.loss.startsWith('unedited')
+        ? await lossAt(declaration, final.params)
+        : reached.loss;
+      const bestLoss =
+        loss === reached.loss ? reached.bestLoss : Math.min(loss, await lossAt(declaration, best.params));
       expect(fix.verified!.after, fix.title).toEqual({ ...reached, loss, bestLoss });
     }
   });

@@ -45,7 +45,7 @@ it('takes the picture of the README', async () => {
     await vs.page.mouse.move(panel.x - 90, 500, { steps: 5 });
     await vs.page.mouse.move(panel.x - 170, 500, { steps: 5 });
     await vs.page.mouse.up();
-    await vs.page.mouse.move(600, 985);
+    await vs.page.mouse.move(400, 700);
     await expect
       .poll(() => dashboard.drawnPixels('Path over the loss'), { timeout: 15_000 })
       .toBeGreaterThan(5000);
