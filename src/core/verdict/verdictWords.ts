@@ -315,10 +315,10 @@ function stalledHeadline(run: JudgedRun): string {
   return `Stalled: the ${lossWord(run)} stopped ${decreasing} at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
 }
 
-/** "0.0077 (0.05 %)": the percentage only where the loss is positive. */
 /** Above this share of the loss per step, the decrease cannot go on at its rate. */
 const fast = 0.5;
 
+/** "by 0.0077 (0.05 %) per step": the percentage only where the loss is positive. */
 function rateInWords({ end, direction = 1 }: JudgedRun): string {
   const { fallAtEnd, fallPerStep, steps } = end.tail!;
   const [start, final] = [turned(end.startLoss, direction), turned(end.finalLoss, direction)];
