@@ -62,7 +62,7 @@ export function drawContour(context: CanvasRenderingContext2D, model: ContourMod
   context.clip();
   if (model.grid !== null) drawBands(context, model.grid, theme, toX, toY);
   drawPath(context, model.path, model.marked, theme, toX, toY);
-  if (model.arrows !== null) drawStepArrows(context, model.arrows, theme, toX, toY);
+  if (model.arrows !== null) drawStepArrows(context, model.arrows, theme, toX, toY, plot);
   context.restore();
   drawAxes(context, box, plot, theme, toX, toY);
 }

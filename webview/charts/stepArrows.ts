@@ -10,6 +10,14 @@ export interface StepArrows {
   readonly descent: readonly [number, number];
 }
 
+/** The part of the canvas that is shown, in pixels. */
+interface Bounds {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 type Place = (value: number) => number;
 
 /** The length of the arrow of the gradient, whose unit is not that of the plane, and the least length of the update's. */
@@ -22,9 +30,11 @@ export function drawStepArrows(
   theme: Theme,
   toX: Place,
   toY: Place,
+  bounds: Bounds,
 ): void {
   const [x, y] = [toX(from[0]), toY(from[1])];
-  if (!Number.isFinite(x) || !Number.isFinite(y) || Math.abs(x) > 1e5 || Math.abs(y) > 1e5) return;
+  // A step outside of the shown part has no arrows, nor their names at its edge.
+  if (!(isWithin(x, bounds.left, bounds.width) && isWithin(y, bounds.top, bounds.height))) return;
   const onScreen = ([dx, dy]: readonly [number, number], length: (own: number) => number) => {
     // Of a vector that would overflow, the direction matters.
     const largest = Math.max(Math.abs(dx), Math.abs(dy));
@@ -39,8 +49,8 @@ export function drawStepArrows(
   };
   const down = onScreen(descent, () => lengths.descent);
   const step = onScreen(update, (own) => Math.min(400, Math.max(lengths.update, own)));
-  if (down) arrow(context, [x, y], down, '\u2212g', theme, [4, 3]);
-  if (step) arrow(context, [x, y], step, '\u0394', theme, []);
+  if (down) arrow(context, [x, y], down, '\u2212g', theme, [4, 3], bounds);
+  if (step) arrow(context, [x, y], step, '\u0394', theme, [], bounds);
 }
 
 function arrow(
@@ -50,6 +60,7 @@ function arrow(
   label: string,
   theme: Theme,
   dash: readonly number[],
+  bounds: Bounds,
 ): void {
   const [endX, endY] = [x + dx, y + dy];
   const angle = Math.atan2(dy, dx);
@@ -80,11 +91,22 @@ function arrow(
   context.font = `bold 11px ${theme.font}`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  const [textX, textY] = [endX + 10 * Math.cos(angle), endY + 10 * Math.sin(angle)];
+  // Near the edge, the name is moved inside.
+  const half = context.measureText(label).width / 2;
+  const textX = within(endX + 10 * Math.cos(angle), bounds.left, bounds.width, half + 2);
+  const textY = within(endY + 10 * Math.sin(angle), bounds.top, bounds.height, 8);
   context.lineWidth = 3;
   context.strokeStyle = cssColour(theme.background);
   context.strokeText(label, textX, textY);
   context.fillStyle = theme.line;
   context.fillText(label, textX, textY);
   context.textAlign = 'left';
+}
+
+function within(at: number, from: number, length: number, margin: number): number {
+  return Math.max(from + margin, Math.min(from + length - margin, at));
+}
+
+function isWithin(at: number, from: number, length: number): boolean {
+  return at >= from && at <= from + length;
 }
