@@ -4,7 +4,7 @@ import type { StepLayout } from './layout';
 import { StepCoordinates } from './stepCoordinates';
 import { type Rank, type Ranking, type RankName, rankedCoordinates, rankNames } from './vectorSample';
 
-/** The number of coordinates that are ranked in a run, all ranked steps together: about 0.1 s. */
+/** The number of coordinates that are ranked in a run, all ranked steps together: it bounds the time for rankings of a large run. */
 const coordinatesPerRun = 2 ** 24;
 const fewestRankings = 8;
 const mostRankings = 128;
