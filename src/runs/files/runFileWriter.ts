@@ -96,7 +96,9 @@ export class RunFileWriter {
     return this.#going.catch(() => {});
   }
 
-  async #writeRecord(record: RunRecord): Promise<void> {
+  async #writeRecord(latest: RunRecord): Promise<void> {
+    // As it is now: its members are replaced while the encoder is being loaded.
+    const record = { ...latest };
     const members = recordJson(record);
     const changed = [...members].filter(([key, json]) => this.#written.get(key) !== crc32(json));
     if (this.#layout === undefined || (record.layout && !this.#layout)) await this.#create(record);
