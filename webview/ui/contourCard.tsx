@@ -12,6 +12,7 @@ import {
 import { contourInset, drawContour } from '../charts/contourPicture';
 import { lossNear, pointAtStep, pointNear } from '../charts/pathPlaces';
 import { shortNumber, stepText } from '../numberText';
+import { nameIn } from '../state/coordinateNames';
 import { endOfView } from '../state/endOfView';
 import { isLive } from '../state/isLive';
 import { ChartMenu } from './chartMenu';
@@ -31,7 +32,7 @@ export function ContourCard({ run }: { readonly run: RunView }) {
   const reset = useRef<() => void>(() => {});
   const summaryId = useId();
   const { id, mayEvaluate } = run;
-  const [x, y] = [run.names[0] ?? 'x', run.names[1] ?? 'y'];
+  const [x, y] = [nameIn(run, 0), nameIn(run, 1)];
   const surface = useMemo(
     (): PathSurface => ({
       axes: [x, y],
@@ -118,7 +119,7 @@ interface Hovered {
 
 function pathSummary(run: RunView, frame: Frame | null): string {
   const path = frame?.path ?? new Float64Array();
-  const [x, y] = [run.names[0] ?? 'x', run.names[1] ?? 'y'];
+  const [x, y] = [nameIn(run, 0), nameIn(run, 1)];
   if (path.length < 2) return 'Waiting for the first step';
   const point = (at: number) =>
     `(${shortNumber(path[at] ?? Number.NaN)}, ${shortNumber(path[at + 1] ?? Number.NaN)})`;
