@@ -4,6 +4,7 @@ import { exactNumber, shortNumber, stepText } from '../../numberText';
 import { shownCoordinates } from '../../state/slots';
 import { useDashboard } from '../context';
 import { Icon } from '../icon';
+import { NumberField } from '../numberField';
 import { Contributions } from './contributions';
 import { Derivation } from './derivation';
 import { useExplanation } from './useExplanation';
@@ -106,10 +107,8 @@ function CoordinateChoice({ run, coordinate }: { readonly run: RunView; readonly
   const { explaining, slots } = useDashboard();
   const shown = shownCoordinates(slots.value).map((each) => each.coordinate);
   const offered = shown.includes(coordinate) ? shown : [coordinate, ...shown];
-  const choose = (text: string) => {
-    const index = Number(text);
-    if (text.trim() !== '' && Number.isInteger(index) && index >= 0 && index < run.dim)
-      explaining.open(index, []);
+  const choose = (index: number) => {
+    if (Number.isInteger(index) && index >= 0 && index < run.dim) explaining.open(index, []);
   };
   return (
     <>
@@ -117,7 +116,7 @@ function CoordinateChoice({ run, coordinate }: { readonly run: RunView; readonly
         class="plainSelect"
         aria-label="Explained coordinate"
         value={coordinate}
-        onChange={(event) => choose(event.currentTarget.value)}
+        onChange={(event) => choose(Number(event.currentTarget.value))}
       >
         {offered.map((each) => (
           <option key={each} value={each}>
@@ -126,17 +125,13 @@ function CoordinateChoice({ run, coordinate }: { readonly run: RunView; readonly
         ))}
       </select>
       {run.dim > offered.length && (
-        <label class="stepField" title="Explain any coordinate by its index">
-          index
-          <input
-            type="text"
-            inputMode="numeric"
-            size={5}
-            key={coordinate}
-            value={String(coordinate)}
-            onChange={(event) => choose(event.currentTarget.value)}
-          />
-        </label>
+        <NumberField
+          label="index"
+          title="Explain any coordinate by its index"
+          value={coordinate}
+          size={5}
+          onEnter={choose}
+        />
       )}
     </>
   );
