@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DiagnosisCode } from './core/diagnosis/catalogue';
+import { keyframeBudget } from './core/keyframePlan';
 import { Actions, type CommandParts } from './host/commands/actions';
 import { Analyses } from './host/commands/analyses';
 import { registerCommands } from './host/commands/register';
@@ -61,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const index = new LossIndex();
   const runs = new RunStore({
     files,
-    openSource: (order) => new RunJob(jobs, order),
+    openSource: (order) => new RunJob(jobs, { ...order, keyframeBudget }),
     storageBytes: () => settingsFor(undefined).storageMb * 2 ** 20,
   });
   store = runs;

@@ -23,8 +23,8 @@ export interface BatchContent {
   readonly records: Float64Array;
   /** JSON. It happened after the last of the steps. */
   readonly event: string | null;
-  /** The bytes of the optimizer's state after the last of the steps (keyframe.ts). */
-  readonly keyframe: Uint8Array | null;
+  /** States of the run (keyframe.ts); not more than there are records, unless there are none. */
+  readonly keyframes?: readonly Uint8Array[];
   /** Samples of all coordinates; absent if there are none. */
   readonly samples?: readonly VectorSample[];
 }
@@ -57,16 +57,17 @@ export class BatchEncoder {
   }
 
   /**
-   * One message: a record batch with a row for each step record. An event and a keyframe are in the last row. Without records the
-   * batch has one row, which is null in the columns of the steps.
+   * One message: a record batch with a row for each step record. An event is in the last row, keyframes are in the last ones.
+   * Without records the batch has one row, or one for each keyframe, which is null in the columns of the steps.
    */
   encode(content: BatchContent): Uint8Array {
-    const rows = Math.max(1, content.records.length / this.#recordLength);
+    const { records, keyframes = [] } = content;
+    const rows = records.length > 0 ? records.length / this.#recordLength : Math.max(1, keyframes.length);
     const { fields } = this.#schema;
     const children = [
-      ...this.#columns.map((column, i) => this.#stepData(column, fields[i]!.type, content.records, rows)),
+      ...this.#columns.map((column, i) => this.#stepData(column, fields[i]!.type, records, rows)),
       ...rareColumns(this.#layout).map((name, i) =>
-        atEnd(fields[this.#columns.length + i]!.type, this.#rareValue(content, name), rows),
+        atEnd(fields[this.#columns.length + i]!.type, this.#rareValues(content, name), rows),
       ),
     ];
     const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children });
@@ -78,18 +79,18 @@ export class BatchEncoder {
     return this.#messageOf(new RecordBatch(this.#schema, data, new Map([[checksumKey, checksum]])));
   }
 
-  #rareValue({ samples = [], keyframe, event }: BatchContent, name: RareColumn): unknown {
+  #rareValues({ samples = [], keyframes = [], event }: BatchContent, name: RareColumn): readonly unknown[] {
     switch (name) {
       case 'picked':
-        return null;
+        return [];
       case 'keyframe':
-        return keyframe;
+        return keyframes;
       case 'ranking':
-        return rankingRows(samples);
+        return [rankingRows(samples)];
       case 'heatmap':
-        return heatmapRows(samples, this.#layout!);
+        return [heatmapRows(samples, this.#layout!)];
       case 'event':
-        return event;
+        return [event];
       default:
         return name satisfies never;
     }
@@ -101,7 +102,7 @@ export class BatchEncoder {
   }
 
   #stepData(column: StepColumn, type: DataType, records: Float64Array, rows: number): Data {
-    if (records.length === 0) return atEnd(type, null, rows);
+    if (records.length === 0) return atEnd(type, [], rows);
     const { kind, width, place, isSparse } = column;
     const values = new Float64Array(rows * width);
     for (let row = 0; row < rows; row++) {
@@ -119,10 +120,9 @@ export class BatchEncoder {
   }
 }
 
-/** A column that is null in all rows but the last. */
-function atEnd(type: DataType, value: unknown, rows: number): Data {
-  const values = new Array<unknown>(rows).fill(null);
-  values[rows - 1] = value;
+/** A column that is null in all rows but the last ones. */
+function atEnd(type: DataType, last: readonly unknown[], rows: number): Data {
+  const values = [...new Array<null>(rows - last.length).fill(null), ...last];
   return vectorFromArray(values, type).data[0]!;
 }
 

@@ -148,6 +148,8 @@ const coreLayers: readonly (readonly string[])[] = [
     'measurements',
     'update',
     'runLoop',
+    'keyframe',
+    'keyframePlan',
     'lrByHand',
     'observers',
     'gradient',
