@@ -13,7 +13,7 @@ import type { Checkpoint } from './runLoop';
  */
 export interface Keyframe {
   readonly t: number;
-  readonly values: Float64Array;
+  readonly values: Float64Array<ArrayBuffer>;
 }
 
 export function encodeKeyframe(config: RunConfig, { t, update, best, ...rest }: Checkpoint): Keyframe {

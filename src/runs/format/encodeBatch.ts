@@ -67,7 +67,7 @@ export class BatchEncoder {
     const children = [
       ...this.#columns.map((column, i) => this.#stepData(column, fields[i]!.type, records, rows)),
       ...rareColumns(this.#layout).map((name, i) =>
-        atEnd(fields[this.#columns.length + i]!.type, this.#rareValues(content, name), rows),
+        this.#rareData(content, name, fields[this.#columns.length + i]!.type, rows),
       ),
     ];
     const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children });
@@ -79,18 +79,19 @@ export class BatchEncoder {
     return this.#messageOf(new RecordBatch(this.#schema, data, new Map([[checksumKey, checksum]])));
   }
 
-  #rareValues({ samples = [], keyframes = [], event }: BatchContent, name: RareColumn): readonly unknown[] {
+  #rareData(content: BatchContent, name: RareColumn, type: DataType, rows: number): Data {
+    const { samples = [], keyframes = [], event } = content;
     switch (name) {
       case 'picked':
-        return [];
+        return atEnd(type, null, rows);
       case 'keyframe':
-        return keyframes;
+        return bytesAtEnd(type, keyframes, rows);
       case 'ranking':
-        return [rankingRows(samples)];
+        return atEnd(type, rankingRows(samples), rows);
       case 'heatmap':
-        return [heatmapRows(samples, this.#layout!)];
+        return atEnd(type, heatmapRows(samples, this.#layout!), rows);
       case 'event':
-        return [event];
+        return atEnd(type, event, rows);
       default:
         return name satisfies never;
     }
@@ -102,7 +103,7 @@ export class BatchEncoder {
   }
 
   #stepData(column: StepColumn, type: DataType, records: Float64Array, rows: number): Data {
-    if (records.length === 0) return atEnd(type, [], rows);
+    if (records.length === 0) return atEnd(type, null, rows);
     const { kind, width, place, isSparse } = column;
     const values = new Float64Array(rows * width);
     for (let row = 0; row < rows; row++) {
@@ -120,10 +121,25 @@ export class BatchEncoder {
   }
 }
 
-/** A column that is null in all rows but the last ones. */
-function atEnd(type: DataType, last: readonly unknown[], rows: number): Data {
-  const values = [...new Array<null>(rows - last.length).fill(null), ...last];
+/** A column that is null in all rows but the last. */
+function atEnd(type: DataType, value: unknown, rows: number): Data {
+  const values = new Array<unknown>(rows).fill(null);
+  values[rows - 1] = value;
   return vectorFromArray(values, type).data[0]!;
+}
+
+/** A binary column that is null in all rows but the last ones. Without a copy of a single value, which may be large. */
+function bytesAtEnd(type: DataType, last: readonly Uint8Array[], rows: number): Data {
+  const nullCount = rows - last.length;
+  const nullBitmap = new Uint8Array(Math.ceil(rows / 8));
+  const valueOffsets = new Int32Array(rows + 1);
+  last.forEach(({ length }, i) => {
+    const row = nullCount + i;
+    nullBitmap[row >> 3]! |= 1 << (row & 7);
+    valueOffsets[row + 1] = valueOffsets[row]! + length;
+  });
+  const data = last.length === 1 ? last[0]! : Buffer.concat(last);
+  return makeData({ type, length: rows, nullCount, nullBitmap, valueOffsets, data } as never);
 }
 
 /** Integers below 2^53 as int64, written as two words, because a BigInt per number takes ten times as long. */
