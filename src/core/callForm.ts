@@ -13,9 +13,10 @@ export interface CallForm {
   readonly vector: VectorForm;
   /**
    * Whether the context follows the vector. `unless-one`: the parameters are not known before the module is
-   * loaded; the context is then passed unless the function requires exactly one argument.
+   * loaded; the context is then passed unless the function requires exactly one argument. `indices`: it follows, and the
+   * function can read nothing of it but the indices of the samples.
    */
-  readonly context: boolean | 'unless-one';
+  readonly context: boolean | 'unless-one' | 'indices';
 }
 
 /** The names of the coordinates that the form determines; null if it determines none. */

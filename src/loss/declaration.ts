@@ -67,8 +67,8 @@ export type DeclaredVector =
 /** A parameter of a function whose first parameter has no type. */
 interface UntypedParameter {
   readonly name: string;
-  /** Whether it would get the context, if it followed the vector. */
-  readonly asksForContext: boolean;
+  /** What it would get of the context, if it followed the vector. */
+  readonly context: boolean | 'indices';
 }
 
 export interface DeclaredForm {

@@ -43,3 +43,17 @@ it('the loss of step t is the one before the step, and the final loss the one af
   expect(shown).toContain(`final  loss ${formatNumber(losses[7]!, 6)} at`);
   expect(shown).toMatch(new RegExp(`best   loss ${formatNumber(losses[7]!, 6)} at .* \\(t = 7\\)`));
 });
+
+it('a batch of all samples is the same at each step: the start of the run is its first loss', () => {
+  const text = `/** @loss @start [0] @optimizer sgd lr=0.02 @samples 4 @batch 4 @epochs 60 */
+export const spread = ([m]: number[], { indices }: { indices: number[] }): number =>
+  indices.reduce((sum, i) => sum + (m! - i) ** 2 / indices.length, 0);\n`;
+  const cwd = folderWith({ 'a.ts': text });
+  const start = (...args: string[]) => {
+    const given = ['run', 'a.ts#spread', '--no-verify', '--json', ...args];
+    const { stdout } = spawnSync(process.execPath, [cli, ...given], { cwd, encoding: 'utf8' });
+    return JSON.parse(stdout).verdict.evidence.startLoss;
+  };
+  expect(start()).toBe((0 + 1 + 4 + 9) / 4);
+  expect(start('--set', 'batch=2')).toBe((0 + 1 + 4 + 9) / 4);
+});

@@ -251,7 +251,7 @@ function vectorArguments(low: Lowering, parameters: Temp, vector: VectorForm, lo
 
 /** The same decision as for a call, from the number of the parameters that must be given. */
 function asksForContext({ params }: PlainFunction, { context }: CallForm): boolean {
-  if (context !== 'unless-one') return context;
+  if (context !== 'unless-one') return context !== false;
   const end = params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');
   return (end < 0 ? params.length : end) !== 1;
 }

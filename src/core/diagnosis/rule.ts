@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config/runConfig';
-import type { NameOf } from '../coordinateNames';
+import type { NameOf } from '../coordinates/coordinateNames';
 import type { RunEnd } from '../ending/runEnd';
 import type { LossWords } from '../lossWords';
 import type { RunOutcome } from '../runLoop';
@@ -24,7 +24,7 @@ export interface RuleContext {
   /** The words for the function of the run, and its values as the user has them. */
   readonly words: LossWords;
   readonly stepsPerEpoch: number;
-  /** Whether the loss takes its second argument: only then may it change from step to step. */
+  /** Whether the loss may change from step to step: it takes its second argument, and not only the indices of all samples. */
   readonly isContextual: boolean;
   readonly terms: LossTerms;
   readonly spikes: SpikeWatch;

@@ -22,7 +22,7 @@ export function declaredForm({ parameters }: Signature): DeclaredForm {
   if (first?.isRest && forwards(first)) return unknownForm;
   const vector = vectorOf(parameters);
   const next = parameters[vector.kind === 'numbers' ? vector.names.length : 1];
-  const context = next !== undefined && vector.kind !== 'rest' && takesContext(next);
+  const context = next !== undefined && vector.kind !== 'rest' && contextOf(next);
   const isUnfilled = next && !context && !next.hasDefault && !next.isOptional && !next.isRest;
   return { vector, context, unfilled: isUnfilled && vector.kind !== 'rest' ? nameOf(next) : null };
 }
@@ -41,6 +41,17 @@ function takesContext({ pattern, isRest, hasDefault, type }: Parameter): boolean
   if (isRest) return false;
   if (pattern?.kind === 'object') return true;
   return !hasDefault && pattern === null && mayBeContext(type);
+}
+
+function contextOf(parameter: Parameter): boolean | 'indices' {
+  return takesContext(parameter) && (readsOnlyIndices(parameter) ? 'indices' : true);
+}
+
+/** Whether the pattern, or without one the type, gives access to the indices alone. */
+function readsOnlyIndices({ pattern, type }: Parameter): boolean {
+  const isIndices = (keys: readonly string[]) => keys.length > 0 && keys.every((key) => key === 'indices');
+  if (pattern?.kind === 'object') return !pattern.isOpen && isIndices(pattern.members.map(({ key }) => key));
+  return type.kind === 'object' && type.others === null && isIndices([...type.members.keys()]);
 }
 
 function mayBeContext(type: TypeShape): boolean {
@@ -73,7 +84,7 @@ function undeclared(parameters: readonly Parameter[]): DeclaredVector {
     kind: 'undeclared',
     parameters: parameters.map((parameter) => ({
       name: parameter.name ?? '',
-      asksForContext: takesContext(parameter),
+      context: contextOf(parameter),
     })),
   };
 }

@@ -77,8 +77,8 @@ export interface LoadedLoss {
   /** The texts that were loaded, so that the same loss can be loaded again: [absolute path, text]. */
   readonly texts: SourceBase['texts'];
   /**
-   * Whether the loss takes the context of a step. Without it, the loss function must not change between
-   * steps.
+   * Whether the loss function may change between steps: it takes the context of a step, and not only the indices of a batch
+   * that contains all samples.
    */
   readonly isContextual: boolean;
   /**

@@ -81,7 +81,7 @@ function undeclaredWithNames(
     return {
       form: {
         vector: { kind: 'numbers', names },
-        context: parameters[keys.length]?.asksForContext ?? false,
+        context: parameters[keys.length]?.context ?? false,
       },
       names,
     };

@@ -1,8 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { recordLength, type StepLayout } from '../../core/trace/layout';
 import type { VectorSample } from '../../core/trace/vectorSample';
-import { type BatchContent, BatchEncoder } from '../format/encodeBatch';
-import { headOf } from '../format/head';
+import type { BatchContent, BatchEncoder } from '../format/encodeBatch';
 import { bytesOf, encodeStart } from '../format/keyframe';
 import { jsonObject, recordJson } from '../format/recordJson';
 import type { RunRecord } from '../runRecord';
@@ -32,8 +31,9 @@ export class RunFileWriter {
   readonly #output: FileOutput;
   /** Rejects with the first failure, as do all later writes, so that a file never has a gap. */
   #going: Promise<void> = Promise.resolve();
+  /** The layout of the file as it is now: its columns depend on it. undefined: there is no file yet. */
+  #layout: StepLayout | null | undefined;
   #encoder: BatchEncoder | null = null;
-  #hasLayout = false;
   #stride = 1;
   #recordLength = 1;
   #steps: StepBatches | null = null;
@@ -52,8 +52,7 @@ export class RunFileWriter {
   /** Continues a file that already contains this record. */
   static resume(output: FileOutput, record: RunRecord): RunFileWriter {
     const writer = new RunFileWriter(output);
-    writer.#encoder = new BatchEncoder(record.layout);
-    writer.#hasLayout = record.layout !== null;
+    writer.#layout = record.layout;
     for (const [key, json] of recordJson(record)) writer.#written.set(key, crc32(json));
     return writer;
   }
@@ -103,10 +102,12 @@ export class RunFileWriter {
     return this.#going.catch(() => {});
   }
 
-  async #writeRecord(record: RunRecord): Promise<void> {
+  async #writeRecord(latest: RunRecord): Promise<void> {
+    // As it is now: its members are replaced while the encoder is being loaded.
+    const record = { ...latest };
     const members = recordJson(record);
     const changed = [...members].filter(([key, json]) => this.#written.get(key) !== crc32(json));
-    if (!this.#encoder || (record.layout && !this.#hasLayout)) await this.#create(record);
+    if (this.#layout === undefined || (record.layout && !this.#layout)) await this.#create(record);
     else if (changed.length > 0) {
       // The steps before the event.
       const records = this.#steps?.take() ?? nothing;
@@ -120,13 +121,15 @@ export class RunFileWriter {
   }
 
   async #create(record: RunRecord): Promise<void> {
-    this.#encoder = new BatchEncoder(record.layout);
-    this.#hasLayout = record.layout !== null;
+    this.#layout = record.layout;
+    this.#encoder = null;
+    const encoder = await this.#openEncoder();
+    const { headOf } = await import('../format/head');
     const head = headOf(record, this.#stride);
     const { start } = record;
     if (!start) return this.#output.replace(head);
     const keyframes = [encodeStart(start)];
-    const first = this.#encoder.encode({ records: nothing, event: null, keyframes });
+    const first = encoder.encode({ records: nothing, event: null, keyframes });
     await this.#output.replace(Buffer.concat([head, first]));
   }
 
@@ -148,11 +151,19 @@ export class RunFileWriter {
     return this.#keyframes.splice(0, count < 0 ? this.#keyframes.length : count);
   }
 
-  #append(content: Omit<BatchContent, 'samples'>): Promise<void> {
-    if (!this.#encoder) throw new Error('the record must be written before the steps');
+  async #append(content: Omit<BatchContent, 'samples'>): Promise<void> {
+    const encoder = await this.#openEncoder();
     const samples = this.#samples;
     this.#samples = [];
-    return this.#output.append(this.#encoder.encode({ ...content, samples }));
+    return this.#output.append(encoder.encode({ ...content, samples }));
+  }
+
+  /** The encoder is loaded on first use: the Arrow library is large. */
+  async #openEncoder(): Promise<BatchEncoder> {
+    if (this.#layout === undefined) throw new Error('the record must be written before the steps');
+    const { BatchEncoder } = await import('../format/encodeBatch');
+    this.#encoder ??= new BatchEncoder(this.#layout);
+    return this.#encoder;
   }
 
   #then(write: () => Promise<void>): Promise<void> {

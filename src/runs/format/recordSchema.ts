@@ -58,7 +58,7 @@ const form: Schema<CallForm> = v.object({
     v.object({ kind: v.picklist(['object', 'numbers']), names: texts }),
     v.object({ kind: v.literal('rest') }),
   ]),
-  context: v.union([v.boolean(), v.literal('unless-one')]),
+  context: v.union([v.boolean(), v.picklist(['unless-one', 'indices'])]),
 });
 const exportedFunction = { exportName: text, form };
 const sources: { readonly [L in Language]: Schema<Extract<LossSource, { language: L }>> } = {

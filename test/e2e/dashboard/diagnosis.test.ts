@@ -1,7 +1,7 @@
 // Findings, their fixes, and the stability of the steps.
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { dashboardPages, type OpenOptions } from './harness';
+import { runPages } from './harness';
 import {
   axeViolations,
   callsOf,
@@ -18,13 +18,7 @@ import type { ThemeName } from './themes';
 
 declare const fake: Fake;
 
-const openPage = dashboardPages();
-
-async function open(options: OpenOptions): Promise<Page> {
-  const page = await openPage(options);
-  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
-  return page;
-}
+const open = runPages();
 
 const shown = [
   'edge',

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { dashboardPages, type OpenOptions, screenshotPath } from './harness';
+import { runPages, screenshotPath } from './harness';
 import { chart, lastView } from './inPage';
 import type { Fake } from './page/fakeHost';
 import type { ThemeName } from './themes';
@@ -9,13 +9,7 @@ import type { ThemeName } from './themes';
 
 declare const fake: Fake;
 
-const openPage = dashboardPages();
-
-async function open(options: OpenOptions): Promise<Page> {
-  const page = await openPage(options);
-  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
-  return page;
-}
+const open = runPages();
 
 async function smooth(page: Page, title: string, weight: string): Promise<void> {
   await page.getByRole('button', { name: `${title}: options` }).click();

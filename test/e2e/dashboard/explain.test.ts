@@ -1,21 +1,12 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { dashboardPages, type OpenOptions, screenshotPath } from './harness';
+import { runPages, screenshotPath } from './harness';
 import { callsOf, chart, type PageElement } from './inPage';
-import type { Fake } from './page/fakeHost';
 import type { ThemeName } from './themes';
 
 /** *Explain this update*, the step cursor's keys, and playing. */
 
-declare const fake: Fake;
-
-const openPage = dashboardPages();
-
-async function open(options: OpenOptions): Promise<Page> {
-  const page = await openPage(options);
-  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
-  return page;
-}
+const open = runPages();
 
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Explanation of the update' });
 const step = (page: Page) => page.getByRole('textbox', { name: 'step', exact: true });

@@ -9,8 +9,11 @@ import { launchChromium } from '../../../.ci/browser/launch.mjs';
 import { katexFonts } from '../../../katexFonts.js';
 import { contentPolicy } from '../../../src/host/panel/contentPolicy';
 import { watForEsbuild } from '../../../watPlugin.js';
+import type { Fake } from './page/fakeHost';
 import type { ScenarioName } from './page/scenarios';
 import { type ThemeName, themes } from './themes';
+
+declare const fake: Fake;
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const screenshots = path.join(root, 'test-results', 'dashboard');
@@ -43,6 +46,16 @@ export function dashboardPages(): (options: OpenOptions) => Promise<Page> {
   return async (options) => {
     const page = await harness!.open(options);
     pages.push(page);
+    return page;
+  };
+}
+
+/** The same, for pages with a run: each is returned once it has drawn steps. */
+export function runPages(): (options: OpenOptions) => Promise<Page> {
+  const openPage = dashboardPages();
+  return async (options) => {
+    const page = await openPage(options);
+    await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
     return page;
   };
 }

@@ -1,18 +1,14 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { dashboardPages, type OpenOptions, screenshotPath } from './harness';
+import { type OpenOptions, runPages, screenshotPath } from './harness';
 import { callsOf, chart, lastView, type PageElement, picture } from './inPage';
-import type { Fake } from './page/fakeHost';
 
 /** Runs with many coordinates: distributions over all of them, and those that matter. */
 
-declare const fake: Fake;
-
-const openPage = dashboardPages();
+const openPage = runPages();
 
 async function open(options: OpenOptions): Promise<Page> {
   const page = await openPage(options);
-  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
   await page.getByRole('region', { name: 'Coordinates that matter', exact: true }).waitFor();
   return page;
 }

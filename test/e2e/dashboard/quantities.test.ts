@@ -1,20 +1,14 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { exactNumber } from '../../../webview/numberText';
-import { dashboardPages, type OpenOptions } from './harness';
+import { runPages } from './harness';
 import { axeViolations, callsOf, chart, lastView, picture, pixelsLike, scrollsSideways } from './inPage';
 import type { Fake } from './page/fakeHost';
 import { scenarios } from './page/scenarios';
 
 declare const fake: Fake;
 
-const openPage = dashboardPages();
-
-async function open(options: OpenOptions): Promise<Page> {
-  const page = await openPage(options);
-  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
-  return page;
-}
+const open = runPages();
 
 async function choose(page: Page, quantity: string, item: string): Promise<void> {
   await chart(page, quantity)

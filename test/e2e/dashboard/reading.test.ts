@@ -1,20 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { dashboardPages, type OpenOptions, screenshotPath } from './harness';
+import { runPages, screenshotPath } from './harness';
 import { chart, lastView, pixelsLike } from './inPage';
-import type { Fake } from './page/fakeHost';
 
 /** What a chart shows is where, and when, it says that it is. */
 
-declare const fake: Fake;
-
-const openPage = dashboardPages();
-
-async function open(options: OpenOptions): Promise<Page> {
-  const page = await openPage(options);
-  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
-  return page;
-}
+const open = runPages();
 
 /** The horizontal distance of an element from the left edge of the plot of a chart. */
 async function offsetIn(page: Page, quantity: string, selector: string): Promise<number> {

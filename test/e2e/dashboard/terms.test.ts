@@ -1,19 +1,9 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { dashboardPages, screenshotPath } from './harness';
+import { runPages, screenshotPath } from './harness';
 import { callsOf, chart, cutTexts, scrollsSideways } from './inPage';
-import type { Fake } from './page/fakeHost';
 import { type ThemeName, themes } from './themes';
 
-declare const fake: Fake;
-
-const openPage = dashboardPages();
-
-async function open(options: Parameters<typeof openPage>[0]): Promise<Page> {
-  const page = await openPage(options);
-  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
-  return page;
-}
+const open = runPages();
 
 describe('the terms of the glossary', () => {
   test('of a chart can be reached by Tab, and Enter opens the glossary there', async () => {

@@ -9,7 +9,9 @@ function plan(text: string, file: string) {
   const { source, config, problems } = planRun(declaration, { below: [], above: [] });
   const { vector, context } = source.form;
   const names = 'names' in vector ? ` ${vector.names.join(' ')}` : '';
-  const asks = context === true ? ' + context' : context === false ? '' : ' + context?';
+  const asks = { true: ' + context', false: '', indices: ' + indices', 'unless-one': ' + context?' }[
+    `${context}`
+  ];
   return { form: `${vector.kind}${names}${asks}`, config, problems, dim: declaration.dim };
 }
 
@@ -78,7 +80,10 @@ describe('the form in which a typed function takes its vector', () => {
     ['x: number, y: number', 'numbers x y'],
     ['x: N, y: N', 'numbers x y', 'type N = number;'],
     ['x: number, y: number, z = 1', 'numbers x y'],
-    ['x: number, y: number, { indices }', 'numbers x y + context'],
+    ['x: number, y: number, { indices }', 'numbers x y + indices'],
+    ['w: number[], { indices, step }', 'array + context'],
+    ['w: number[], { indices, ...rest }', 'array + context'],
+    ['w: number[], context: { indices: number[] }', 'array + indices'],
     ['x: number, options: Options', 'numbers x + context'],
     // Rest.
     ['...p: number[]', 'rest'],

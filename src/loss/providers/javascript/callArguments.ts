@@ -51,7 +51,7 @@ export function vectorCall(target: UserFunction, form: CallForm, arrays: VectorA
 
 /** Whether a function gets the context. A wrapper, `(...args) => f(...args)`, requires no argument and gets it. */
 export function asksForContext(target: UserFunction, { context }: CallForm): boolean {
-  return context === 'unless-one' ? target.length !== 1 : context;
+  return context === 'unless-one' ? target.length !== 1 : context !== false;
 }
 
 function objectOf(names: readonly string[], elements: readonly unknown[]): Record<string, unknown> {

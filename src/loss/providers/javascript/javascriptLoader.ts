@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Refusal } from '../../../autodiff/refusal';
+import { hasMiniBatches } from '../../../core/batches';
 import type { OptimizerConfig, RunConfig } from '../../../core/config/runConfig';
-import { coordinateNames } from '../../../core/coordinateNames';
+import { coordinateNames } from '../../../core/coordinates/coordinateNames';
 import type { DatumOrigin } from '../../../core/diagnosis/finding';
 import type { CutDerivative } from '../../../core/diagnosis/probes/piecewiseConstant';
 import type { Objective, OpenContext } from '../../../core/objective';
@@ -147,12 +148,13 @@ export class JavascriptLoader implements LossLoader {
   #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
     const { module, user, objective, cutDerivative, rewritten, unchanged } = parts;
     const { validation, lossName } = this.#source;
-    const isContextual = asksForContext(user.loss.call, user.loss.form);
-    if (config.samples !== null && !isContextual)
+    const asks = asksForContext(user.loss.call, user.loss.form);
+    if (config.samples !== null && !asks)
       throw failureAtName(this.#source, 'no-context', noContextMessage(lossName));
     return {
       texts: module.texts,
-      isContextual,
+      // The indices of all samples, or of none, are the same at each step.
+      isContextual: asks && (user.loss.form.context !== 'indices' || hasMiniBatches(config)),
       start: () => this.#watched(() => startOf(module, this.#source, config)),
       objective,
       cutDerivative: cutDerivative ?? (() => null),
