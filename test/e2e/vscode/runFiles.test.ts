@@ -65,7 +65,18 @@ describe('the files of runs', () => {
   };
   const choose = async (text: string, action: string) => {
     await (await entry(text)).click({ button: 'right' });
-    await vs.page.getByRole('menuitem', { name: action }).first().click();
+    const item = vs.page.getByRole('menuitem', { name: action }).first();
+    await item.waitFor();
+    // A menu ignores the mouse in its first 100 ms: a click counts once the menu is closed.
+    await expect
+      .poll(
+        async () => {
+          await item.click({ timeout: 1000 }).catch(() => undefined);
+          return item.isVisible();
+        },
+        { timeout: 15_000 },
+      )
+      .toBe(false);
   };
 
   it('are listed by loss; a run can be renamed, pinned, exported, compared and deleted', async () => {
