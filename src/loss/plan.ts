@@ -9,6 +9,7 @@ import {
   type Start,
 } from '../core/config/runConfig';
 import { validatePatch } from '../core/config/validate';
+import { countOfNames } from '../core/coordinates/nameEntry';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { LossDeclaration } from './declaration';
 import { isOptimizerStep } from './discovery/optimizerStep';
@@ -154,7 +155,7 @@ function groupProblems(
   above: Layers['above'],
 ): SourceProblem[] {
   if (groups === null) return [];
-  const dim = start?.length ?? names?.length ?? null;
+  const dim = start?.length ?? (names && countOfNames(names));
   return coordinatesOfGroups(groups, names, dim).problems.map((each) => placed(each, declaration, above));
 }
 

@@ -147,7 +147,7 @@ export interface VerdictView {
   readonly detail: string;
   /** In [0, 1]. */
   readonly certainty: number;
-  /** The parameters at the lowest loss, in the order of `RunView.names`; the first ones of a long vector. */
+  /** The parameters at the lowest loss, in the order of the coordinates; the first ones of a long vector. */
   readonly fitted: Float64Array;
   /** The number of steps before that point; 0 for the start. */
   readonly fittedAt: number;
@@ -214,6 +214,14 @@ export interface StabilitySampling {
   readonly settledFrom: number;
 }
 
+/** What the names of the coordinates of a run follow from. */
+export interface NamesView {
+  /** See `NameEntry`; null if the coordinates have no names. */
+  readonly entries: readonly string[] | null;
+  /** The name of the parameter vector; null if it is not known. */
+  readonly vector: string | null;
+}
+
 /** The selected run without its values, which are sent in frames. It is sent as a whole on every change except a new step. */
 export interface RunView {
   readonly id: string;
@@ -242,8 +250,8 @@ export interface RunView {
   /** Warnings that did not end the run, such as too much console output. */
   readonly warnings: readonly RunError[];
   readonly dim: number;
-  /** A name for every coordinate, "theta[7]" where there is none. */
-  readonly names: readonly string[];
+  /** What the names of all coordinates follow from (`CoordinateLayout`). Its size does not depend on their number. */
+  readonly names: NamesView;
   /** The coordinates whose values are recorded, or were computed later, ascending; all of them unless dim is large. */
   readonly coordinates: readonly number[];
   /** Whether distributions over all coordinates are recorded, and coordinates are ranked: the run has many. */

@@ -1,5 +1,6 @@
 import { lossWord } from '../core/ascent';
-import { allNames, coordinateNames, type NameOf } from '../core/coordinateNames';
+import { CoordinateLayout } from '../core/coordinates/coordinateLayout';
+import type { NameOf } from '../core/coordinates/coordinateNames';
 import type { Finding, Fix } from '../core/diagnosis/finding';
 import { type StabilityOutlook, StabilityTrend } from '../core/diagnosis/stabilityTrend';
 import { expectationWords } from '../core/expectation';
@@ -12,6 +13,7 @@ import { withProposal } from '../core/verdict/proposal';
 import { type Verdict, type VerdictKind, verdictId } from '../core/verdict/verdict';
 import type { SearchReport } from '../core/verify/search/searchBudget';
 import type { LossProblem } from '../loss/problem';
+import { Keyframes } from './keyframes';
 import type { PickedHistory } from './pickedHistory';
 import type { RunRecord } from './runRecord';
 
@@ -41,6 +43,8 @@ export class Run {
   storageProblem: LossProblem | null = null;
   /** The samples of all coordinates of a run with many, in order of their steps; read together with the steps. */
   samples: VectorSample[] = [];
+  /** The states from which its steps can be made again; read together with the steps. */
+  keyframes = new Keyframes();
   /** The histories of coordinates that were not recorded and that the user picked later. */
   readonly picked = new Map<number, PickedHistory>();
   /** Settles when the run has ended and is on disk. */
@@ -50,6 +54,7 @@ export class Run {
   #trace: Trace | null = null;
   #quantities: Quantities | null = null;
   #trend: StabilityTrend | null = null;
+  #coordinates: { readonly names: readonly string[] | null; readonly layout: CoordinateLayout } | null = null;
   #offered = '';
   #revision = 0;
 
@@ -96,15 +101,19 @@ export class Run {
     return start?.length ?? config.start?.length ?? 0;
   }
 
-  /** The name of a coordinate. */
-  get nameOf(): NameOf {
+  /** The names of its coordinates. */
+  get coordinates(): CoordinateLayout {
     const { config, source } = this.record;
-    return coordinateNames(config.names, source.parameterName, this.dim);
+    const known = this.#coordinates;
+    if (known?.names === config.names && known.layout.dim === this.dim) return known.layout;
+    const layout = new CoordinateLayout(config.names, source.parameterName, this.dim);
+    this.#coordinates = { names: config.names, layout };
+    return layout;
   }
 
-  /** The names of all coordinates. */
-  get names(): string[] {
-    return allNames(this.nameOf, this.dim);
+  /** The name of a coordinate. */
+  get nameOf(): NameOf {
+    return (index) => this.coordinates.nameOf(index);
   }
 
   /** Increases when the findings or the offered fixes change. Ids of an older revision are refused. */

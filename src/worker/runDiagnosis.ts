@@ -1,7 +1,7 @@
 import type { Batches } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
-import { coordinateNames, type NameOf } from '../core/coordinateNames';
+import { coordinateNames, type NameOf } from '../core/coordinates/coordinateNames';
 import { Diagnosis } from '../core/diagnosis/diagnose';
 import type { Finding, Origin } from '../core/diagnosis/finding';
 import { sourceFix } from '../core/diagnosis/fixes';

@@ -1,3 +1,4 @@
+import type { NameOf } from '../../src/core/coordinates/coordinateNames';
 import type { HeatmapView } from '../../src/protocol/panel';
 
 export interface Cell {
@@ -35,12 +36,7 @@ export function columnNear({ steps }: Pick<HeatmapView, 'steps'>, step: number):
 }
 
 /** "w1[0] to w1[15]", or the name of a single coordinate. */
-export function blockName(
-  { starts }: Pick<HeatmapView, 'starts'>,
-  row: number,
-  names: readonly string[],
-): string {
-  const nameOf = (coordinate: number) => names[coordinate] ?? `[${coordinate}]`;
+export function blockName({ starts }: Pick<HeatmapView, 'starts'>, row: number, nameOf: NameOf): string {
   const [first, last] = [starts[row]!, starts[row + 1]! - 1];
   return first === last ? nameOf(first) : `${nameOf(first)} to ${nameOf(last)}`;
 }

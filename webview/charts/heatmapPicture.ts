@@ -1,3 +1,4 @@
+import type { NameOf } from '../../src/core/coordinates/coordinateNames';
 import type { HeatmapView } from '../../src/protocol/panel';
 import { stepText } from '../numberText';
 import { cssColour, mix } from './colour';
@@ -9,7 +10,7 @@ export const heatmapInset = { left: 46, right: 8, top: 4, bottom: 16 };
 
 interface HeatmapPicture {
   readonly map: HeatmapView;
-  readonly names: readonly string[];
+  readonly nameOf: NameOf;
   /** The cell that is read; null for none. */
   readonly cell: Cell | null;
   /** The column of the step cursor. */
@@ -20,7 +21,7 @@ interface HeatmapPicture {
 /** Draws a heatmap. Cells without a value are crossed out. */
 export function drawHeatmap(
   canvas: HTMLCanvasElement,
-  { map, names, cell, cursor, theme }: HeatmapPicture,
+  { map, nameOf, cell, cursor, theme }: HeatmapPicture,
 ): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
@@ -65,7 +66,7 @@ export function drawHeatmap(
       top(cell.row + 1) - top(cell.row) + 4,
       theme,
     );
-  drawLabels(context, map, names, { left, top, theme });
+  drawLabels(context, map, nameOf, { left, top, theme });
 }
 
 /** Two lines of opposite brightness, so that the frame is visible on any cell. */
@@ -93,7 +94,7 @@ interface Places {
 function drawLabels(
   context: CanvasRenderingContext2D,
   { steps, starts }: HeatmapView,
-  names: readonly string[],
+  nameOf: NameOf,
   { left, top, theme }: Places,
 ): void {
   const [rows, columns] = [starts.length - 1, steps.length];
@@ -104,7 +105,7 @@ function drawLabels(
   for (const share of [0, 0.25, 0.5, 0.75]) {
     const row = Math.floor(share * rows);
     const coordinate = starts[row]!;
-    const name = names[coordinate] ?? `[${coordinate}]`;
+    const name = nameOf(coordinate);
     // A long name keeps its index.
     context.fillText(name.length > 7 ? `…${name.slice(-6)}` : name, left(0) - 4, top(row));
   }

@@ -1,6 +1,7 @@
 import type { Frame, Quantity, RunView } from '../../src/protocol/panel';
 import { shortNumber } from '../numberText';
 import type { LogKind, RunChart } from '../state/chartOrder';
+import { nameIn } from '../state/coordinateNames';
 import type { ChartBand } from './bands';
 import type { ChartLine } from './chartLine';
 import { cssColour } from './colour';
@@ -72,7 +73,7 @@ function bandOf({ chart, run, frame }: RunModelInputs): ChartBand | null {
 function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, frame: Frame): ChartLine[] {
   const width = theme.highContrast ? 2 : 1.5;
   const slots = new Map(shown.map(({ coordinate, slot }) => [coordinate, slot]));
-  const nameOf = (coordinate: number) => run.names[coordinate] ?? `[${coordinate}]`;
+  const nameOf = (coordinate: number) => nameIn(run, coordinate);
   const lines = referencesOf(chart.id, frame, theme);
   for (const { quantity, coordinate, envelope } of frame.series) {
     const line = { envelope, width, endLabel: '', mayBeBlank: mayBeBlank(quantity, run), aside: false };

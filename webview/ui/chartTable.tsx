@@ -2,6 +2,7 @@ import type { GlobalQuantity, Quantity, RunView } from '../../src/protocol/panel
 import { mayBeBlank } from '../charts/mayBeBlank';
 import { exactNumber, stepText } from '../numberText';
 import type { RunChart } from '../state/chartOrder';
+import { nameIn } from '../state/coordinateNames';
 import { evenSteps } from '../state/evenSteps';
 import { isPerStep } from '../state/perStep';
 import { shownCoordinates } from '../state/slots';
@@ -38,7 +39,7 @@ export function ChartTable({ run, chart }: { readonly run: RunView; readonly cha
   const width = rows.columns.length;
   const headOf = (quantity: Quantity, coordinate: number) => {
     if (coordinate < 0) return stepHeadOf(quantity as GlobalQuantity, run);
-    const name = run.names[coordinate] ?? `[${coordinate}]`;
+    const name = nameIn(run, coordinate);
     return quantity === uncorrected ? `${name} uncorrected` : name;
   };
   const valueText = (quantity: Quantity, value: number) =>

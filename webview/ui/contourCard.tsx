@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Frame, RunView } from '../../src/protocol/panel';
 import { stepText } from '../numberText';
+import { nameIn } from '../state/coordinateNames';
 import { endOfView } from '../state/endOfView';
 import { isLive } from '../state/isLive';
 import { useDashboard } from './context';
@@ -13,7 +14,7 @@ export function ContourCard({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
   const frame = dashboard.textFrame.value;
   const { id, mayEvaluate } = run;
-  const [x, y] = [run.names[0] ?? 'x', run.names[1] ?? 'y'];
+  const [x, y] = [nameIn(run, 0), nameIn(run, 1)];
   const surface = useMemo(
     (): PathSurface => ({
       axes: [x, y],

@@ -1,6 +1,7 @@
 import type { RunView } from '../../src/protocol/panel';
 import { lineStyle, styleCount } from '../charts/lineStyle';
 import { ordinal } from '../numberText';
+import { nameIn } from '../state/coordinateNames';
 import { rankWords } from '../state/rankWords';
 import { shownCoordinates } from '../state/slots';
 import { ChartChoice } from './chartChoice';
@@ -36,7 +37,7 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
         {!few && <CoordinatePicker run={run} />}
         {chips.map((coordinate) => {
           const slot = slotOf.get(coordinate);
-          const name = run.names[coordinate] ?? `[${coordinate}]`;
+          const name = nameIn(run, coordinate);
           return (
             <button
               type="button"
@@ -82,7 +83,7 @@ function PickingNote({ run }: { readonly run: RunView }) {
     <span role="status" class="muted">
       {coordinate !== null && (
         <>
-          Repeating the run for the history of {run.names[coordinate] ?? `[${coordinate}]`}…{' '}
+          Repeating the run for the history of {nameIn(run, coordinate)}…{' '}
           <EditorLink title="Cancel the computation" onClick={() => picking.cancel()}>
             Cancel
           </EditorLink>

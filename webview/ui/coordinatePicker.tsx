@@ -1,11 +1,14 @@
 import { useState } from 'preact/hooks';
+import type { CoordinateGroup } from '../../src/core/coordinates/coordinateLayout';
 import type { RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { stepText } from '../numberText';
-import { matching } from '../state/coordinateSearch';
+import { layoutOf, nameIn } from '../state/coordinateNames';
+import { type Matches as Found, matching } from '../state/coordinateSearch';
 import { isLive } from '../state/isLive';
 import { firstSlots, shownCoordinates } from '../state/slots';
 import { useDashboard } from './context';
+import { GroupChoice } from './groupChoice';
 import { Button, Checkbox, TextField } from './toolkit';
 import { usePopover } from './usePopover';
 
@@ -18,6 +21,7 @@ export function CoordinatePicker({ run }: { readonly run: RunView }) {
   const slots = dashboard.slots.value;
   const { open, toggle, anchor, panel } = usePopover<HTMLButtonElement, HTMLDivElement>();
   const [search, setSearch] = useState('');
+  const [group, setGroup] = useState('');
   const shown = new Set(shownCoordinates(slots).map(({ coordinate }) => coordinate));
   return (
     <div class="picker">
@@ -41,7 +45,8 @@ export function CoordinatePicker({ run }: { readonly run: RunView }) {
             size={22}
             autofocus
           />
-          <Matches run={run} search={search} shown={shown} />
+          <GroupChoice run={run} group={group} onChange={setGroup} />
+          <Matches run={run} search={search} within={layoutOf(run).find(group)} shown={shown} />
           <div class="pickerFoot">
             {run.hasBands ? (
               <Button onClick={() => dashboard.showMattering()}>Those that matter</Button>
@@ -61,39 +66,46 @@ export function CoordinatePicker({ run }: { readonly run: RunView }) {
 interface MatchesProps {
   readonly run: RunView;
   readonly search: string;
+  /** The group to search; null: all coordinates. */
+  readonly within: CoordinateGroup | null;
   readonly shown: ReadonlySet<number>;
 }
 
-function Matches({ run, search, shown }: MatchesProps) {
+function Matches({ run, search, within, shown }: MatchesProps) {
   const dashboard = useDashboard();
-  const matches = matching(run, search);
+  const matches = matching(layoutOf(run), search, within, listed);
   const recorded = new Set(run.coordinates);
   const full = shown.size >= styleCount;
   return (
     <>
       <ul class="matches">
-        {matches.slice(0, listed).map((coordinate) => (
+        {matches.first.map((coordinate) => (
           <li key={coordinate}>
             <Checkbox
               checked={shown.has(coordinate)}
               disabled={!shown.has(coordinate) && (full || (isLive(run.status) && !recorded.has(coordinate)))}
               onChange={() => dashboard.pick(coordinate, styleCount)}
             >
-              {run.names[coordinate] ?? `[${coordinate}]`}
+              {nameIn(run, coordinate)}
               {!recorded.has(coordinate) && <span class="muted"> (not recorded)</span>}
             </Checkbox>
           </li>
         ))}
       </ul>
-      <p class="hint">{hint(run, matches.length, full)}</p>
+      <p class="hint">{hint(run, matches, full)}</p>
     </>
   );
 }
 
-function hint(run: RunView, matches: number, full: boolean): string {
+function hint(run: RunView, { count: matches, first, isWhole }: Found, full: boolean): string {
   if (full) return `${styleCount} coordinates are shown, the largest number that can be distinguished.`;
-  if (matches === 0) return 'No coordinate matches.';
-  if (matches > listed) return `${stepText(matches - listed)} more match. Type more to narrow the list.`;
+  const unread = isWhole
+    ? ''
+    : ' Not all names were compared: choose a group, or write the name of an array.';
+  if (matches === 0) return `No coordinate matches.${unread}`;
+  if (matches > first.length)
+    return `${stepText(matches - first.length)} more match. Type more to narrow the list.${unread}`;
+  if (!isWhole) return `${stepText(matches)} ${matches === 1 ? 'match' : 'matches'}.${unread}`;
   return run.coordinates.length < run.dim
     ? `${stepText(run.coordinates.length)} of ${stepText(run.dim)} coordinates are recorded. Others are computed by repeating the run.`
     : `${stepText(matches)} ${matches === 1 ? 'match' : 'matches'}.`;

@@ -3,6 +3,7 @@ import type { FindingView, RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { severityGlyph } from '../charts/severityGlyph';
 import { stepText } from '../numberText';
+import { nameIn } from '../state/coordinateNames';
 import { isLive } from '../state/isLive';
 import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
@@ -114,7 +115,7 @@ function stepsText([first, last]: readonly [number, number]): string {
 }
 
 function nameOf(run: RunView, coordinate: number): string {
-  return run.names[coordinate] ?? `[${coordinate}]`;
+  return nameIn(run, coordinate);
 }
 
 function coordinatesText(run: RunView, coordinates: readonly number[]): string {

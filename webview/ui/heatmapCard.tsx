@@ -3,6 +3,7 @@ import type { HeatmapView, Quantity, RunView } from '../../src/protocol/panel';
 import { blockName, type Cell, columnNear, extentOfCells, movedCell } from '../charts/heatmapCells';
 import { drawHeatmap, heatmapInset } from '../charts/heatmapPicture';
 import { exactNumber, shortNumber, stepText } from '../numberText';
+import { nameIn } from '../state/coordinateNames';
 import { ChartMenu } from './chartMenu';
 import { useDashboard, useThemeSignal } from './context';
 import { ScrollTable } from './scrollTable';
@@ -96,7 +97,14 @@ function HeatmapPlot({ run, map, title, summaryId }: PlotProps) {
   const cursor = columnNear(map, dashboard.focus.step);
   const draw = useRef(() => {});
   draw.current = () => {
-    if (canvas.current) drawHeatmap(canvas.current, { map, names: run.names, cell, cursor, theme });
+    if (canvas.current)
+      drawHeatmap(canvas.current, {
+        map,
+        nameOf: (coordinate) => nameIn(run, coordinate),
+        cell,
+        cursor,
+        theme,
+      });
   };
   useEffect(() => draw.current());
   useEffect(() => {
@@ -157,7 +165,7 @@ function cellText(run: RunView, map: HeatmapView, { row, column }: Cell): string
   const value = map.values[row * map.steps.length + column] ?? Number.NaN;
   const isOne = map.starts[row + 1]! - map.starts[row]! === 1;
   return [
-    blockName(map, row, run.names),
+    blockName(map, row, (coordinate) => nameIn(run, coordinate)),
     `step ${stepText(map.steps[column] ?? 1)}`,
     `${isOne ? 'size' : 'median size'} ${Number.isNaN(value) ? 'no value' : shortNumber(value)}`,
   ];
@@ -188,7 +196,7 @@ function HeatmapTable({ run, map, title }: Omit<PlotProps, 'summaryId'>) {
         <tbody>
           {rows.map((row) => (
             <tr key={row}>
-              <th scope="row">{blockName(map, row, run.names)}</th>
+              <th scope="row">{blockName(map, row, (coordinate) => nameIn(run, coordinate))}</th>
               {columns.map((column) => (
                 <td key={column}>{exactNumber(map.values[row * map.steps.length + column]!)}</td>
               ))}

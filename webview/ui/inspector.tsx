@@ -2,6 +2,7 @@ import type { CoordinateQuantity, GlobalQuantity, Quantity, RunView } from '../.
 import { lineStyle } from '../charts/lineStyle';
 import { mayBeBlank } from '../charts/mayBeBlank';
 import { exactNumber, narrowNumber, stepText } from '../numberText';
+import { nameIn } from '../state/coordinateNames';
 import { shownCoordinates } from '../state/slots';
 import { useDashboard, useThemeSignal } from './context';
 import { ScrollTable } from './scrollTable';
@@ -144,11 +145,11 @@ export function Inspector({ run }: { readonly run: RunView }) {
                   <button
                     type="button"
                     class="term"
-                    aria-label={`Explain the update of ${run.names[coordinate] ?? `[${coordinate}]`}`}
-                    title={`Explain the update of ${run.names[coordinate] ?? `[${coordinate}]`}`}
+                    aria-label={`Explain the update of ${nameIn(run, coordinate)}`}
+                    title={`Explain the update of ${nameIn(run, coordinate)}`}
                     onClick={() => dashboard.explain(coordinate)}
                   >
-                    {run.names[coordinate] ?? `[${coordinate}]`}
+                    {nameIn(run, coordinate)}
                   </button>
                 </th>
                 {shownColumns.map(({ quantity }) => (

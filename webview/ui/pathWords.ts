@@ -1,11 +1,12 @@
 import type { Frame, RunView } from '../../src/protocol/panel';
 import { divergenceByLoss, lossMultiple } from '../charts/contourBox';
 import { shortNumber, stepText } from '../numberText';
+import { nameIn } from '../state/coordinateNames';
 
 /** Where the path of a run with two coordinates begins and ends. */
 export function pathSummary(run: RunView, frame: Frame | null): string {
   const path = frame?.path ?? new Float64Array();
-  const [x, y] = [run.names[0] ?? 'x', run.names[1] ?? 'y'];
+  const [x, y] = [nameIn(run, 0), nameIn(run, 1)];
   if (path.length < 2) return 'Waiting for the first step';
   const point = (at: number) =>
     `(${shortNumber(path[at] ?? Number.NaN)}, ${shortNumber(path[at + 1] ?? Number.NaN)})`;

@@ -1,6 +1,7 @@
 import type { RankingView, RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { shortNumber, stepText } from '../numberText';
+import { nameIn } from '../state/coordinateNames';
 import { isLive } from '../state/isLive';
 import { rankWords } from '../state/rankWords';
 import { shownCoordinates } from '../state/slots';
@@ -60,7 +61,7 @@ function RankRow({ run, rank }: RankRowProps) {
         {reason}
       </th>
       {rank.coordinates.map((coordinate, i) => {
-        const name = run.names[coordinate] ?? `[${coordinate}]`;
+        const name = nameIn(run, coordinate);
         const isShown = shown.has(coordinate);
         const isRecorded = recorded.has(coordinate);
         const act = isShown ? `Hide ${name}` : `Show ${name} in the charts`;

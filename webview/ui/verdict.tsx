@@ -2,6 +2,7 @@ import { useId, useState } from 'preact/hooks';
 import type { RunView, VerdictView } from '../../src/protocol/panel';
 import { severityGlyph } from '../charts/severityGlyph';
 import { exactNumber, shortNumber, stepText } from '../numberText';
+import { nameIn } from '../state/coordinateNames';
 import { useDashboard } from './context';
 import { FixList } from './fixList';
 
@@ -78,8 +79,8 @@ function Fitted({ run, verdict: { fitted, fittedAt } }: VerdictProps) {
         {best[0]!.toUpperCase() + best.slice(1)} after step {stepText(fittedAt)}:
       </span>
       {[...fitted].map((value, i) => (
-        <span key={run.names[i]}>
-          {run.names[i]} = <strong>{exactNumber(value)}</strong>
+        <span key={nameIn(run, i)}>
+          {nameIn(run, i)} = <strong>{exactNumber(value)}</strong>
         </span>
       ))}
       {more > 0 && <span>and {stepText(more)} more</span>}

@@ -1,3 +1,5 @@
+import { CoordinateLayout } from '../coordinates/coordinateLayout';
+import { countOfNames } from '../coordinates/nameEntry';
 import type { ConfigProblem, GroupConfig, OptionValue } from './runConfig';
 
 /** The options of a group that differ from those of the optimizer. */
@@ -9,7 +11,7 @@ export function optionsOfGroup(group: GroupConfig): Readonly<Record<string, Opti
 /**
  * The coordinates of each group, ascending.
  *
- * @param names  of the coordinates; null if they have none
+ * @param names  of the coordinates, which may have ranges; null if they have none. A group may name an array, or a part of it
  * @param dim    null if it is not known; ranges are then not checked against it
  */
 export function coordinatesOfGroups(
@@ -19,17 +21,18 @@ export function coordinatesOfGroups(
 ): { readonly coordinates: readonly (readonly number[])[]; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
   const owners = new Map<number, number>();
-  const nameOf = (i: number) => names?.[i] ?? String(i);
+  const layout = names && new CoordinateLayout(names, null, countOfNames(names) ?? names.length);
+  const nameOf = (i: number) => layout?.nameOf(i) ?? String(i);
   const coordinates = groups.map((group, g) => {
     const report = (message: string) =>
       problems.push({ path: ['groups', String(g)], code: 'out-of-range', message });
     const members = new Set<number>();
     for (const name of group.names ?? []) {
-      const index = names?.indexOf(name) ?? -1;
-      if (index >= 0) members.add(index);
+      const selected = layout?.select(name);
+      if (selected) for (let i = selected[0]; i <= selected[1]; i++) members.add(i);
       else if (names)
         report(
-          `the group names ${name}, which is no parameter of this loss; its parameters: ${names.join(', ')}`,
+          `the group names ${name}, which is no parameter of this loss; its parameters: ${listed(names)}`,
         );
       else
         report(
@@ -56,4 +59,12 @@ export function coordinatesOfGroups(
     return [...members].sort((a, b) => a - b);
   });
   return { coordinates, problems };
+}
+
+/** The largest number of names in a message. */
+const listedNames = 20;
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - listedNames;
+  return `${names.slice(0, listedNames).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`;
 }

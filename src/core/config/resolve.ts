@@ -1,3 +1,4 @@
+import { countOfNames } from '../coordinates/nameEntry';
 import { optimizers } from '../optimizers/registry';
 import { schedules } from '../schedules/registry';
 import { optionsOfGroup } from './groups';
@@ -128,11 +129,12 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
   const named = patch.start && isNamedStart(patch.start) ? patch.start : null;
   const start = named ? Object.values(named) : ((patch.start as RunConfig['start']) ?? null);
   const names = patch.names ?? (named ? Object.keys(named) : null);
-  if (start && names && names.length !== start.length)
+  const count = names && countOfNames(names);
+  if (start && count !== null && count !== start.length)
     problems.push({
       path: ['names'],
       code: 'wrong-type',
-      message: `names has ${names.length} entries, but start has ${start.length} coordinates`,
+      message: `names has ${count} ${count === 1 ? 'name' : 'names'}, but start has ${start.length} coordinates`,
     });
 
   return {

@@ -1,3 +1,4 @@
+import { readEntry } from '../coordinates/nameEntry';
 import { optimizerNames, optimizers } from '../optimizers/registry';
 import { scheduleNames, schedules } from '../schedules/registry';
 import { nearest } from './nearest';
@@ -47,7 +48,7 @@ const checks: { readonly [K in keyof Required<RunConfigPatch>]: Check } = {
   steps: orNull(numeric('integer', atLeast(1))),
   epochs: orNull(numeric('integer', atLeast(1))),
   start: orNull(startingPoint),
-  names: orNull(strings),
+  names: orNull(nameEntries),
   seed: orNull(numeric('integer', { min: 0, max: 2 ** 32 - 1 })),
   gradientMode: orNull(oneOf(gradientModes)),
   samples: orNull(numeric('integer', atLeast(1))),
@@ -311,6 +312,18 @@ function strings(value: unknown, path: readonly string[]): ConfigProblem[] {
   return Array.isArray(value) && value.every((x) => typeof x === 'string')
     ? []
     : [problem(path, 'wrong-type', `${last(path)} must be a list of names, got ${show(value)}`)];
+}
+
+/** Names of coordinates, which may have ranges: `w1[0..63]`. */
+function nameEntries(value: unknown, path: readonly string[]): ConfigProblem[] {
+  const problems = strings(value, path);
+  if (problems.length > 0) return problems;
+  return (value as readonly string[]).flatMap((text, i) => {
+    const entry = readEntry(text);
+    if (!('problem' in entry)) return [];
+    const suggestion = entry.replacement === undefined ? {} : { suggestion: entry.replacement };
+    return [{ ...problem([...path, String(i)], 'out-of-range', entry.problem), ...suggestion }];
+  });
 }
 
 function truth(value: unknown, path: readonly string[]): ConfigProblem[] {

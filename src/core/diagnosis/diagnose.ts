@@ -1,7 +1,7 @@
 import { directionOf } from '../ascent';
 import { isAdaptive } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
-import { coordinateNames, type NameOf } from '../coordinateNames';
+import { coordinateNames, type NameOf } from '../coordinates/coordinateNames';
 import type { RunEnd } from '../ending/runEnd';
 import { lossWordsOf } from '../lossWords';
 import { Measurements } from '../measurements';

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config/runConfig';
-import type { NameOf } from '../coordinateNames';
+import type { NameOf } from '../coordinates/coordinateNames';
 import type { RunEnd } from '../ending/runEnd';
 import type { LossWords } from '../lossWords';
 import type { RunOutcome } from '../runLoop';

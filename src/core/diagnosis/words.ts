@@ -1,4 +1,4 @@
-import type { NameOf } from '../coordinateNames';
+import type { NameOf } from '../coordinates/coordinateNames';
 import { maxAbs } from '../numerics/norms';
 
 /** The coordinates with the largest components of a direction: at least half the largest one. */

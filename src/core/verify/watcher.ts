@@ -2,7 +2,7 @@ import { directionOf, lossWord } from '../ascent';
 import { batchesOf, hasMiniBatches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import type { NameOf } from '../coordinateNames';
+import type { NameOf } from '../coordinates/coordinateNames';
 import { Diagnosis } from '../diagnosis/diagnose';
 import type { Finding } from '../diagnosis/finding';
 import { RunningMedian } from '../diagnosis/terms/runningMedian';

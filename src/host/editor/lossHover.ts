@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { allNames, coordinateNames } from '../../core/coordinateNames';
+import { coordinateNames } from '../../core/coordinates/coordinateNames';
 import { accuracyWords } from '../../core/gradient/differenceAccuracy';
 import { formatNumber } from '../../core/numerics/format';
 import type { LossDeclaration } from '../../loss/declaration';
@@ -8,7 +8,8 @@ import { EvaluationError, evaluate } from '../../runner/evaluate';
 import type { JobLauncher } from '../../runner/jobProcesses';
 import type { Disposable } from '../../runs/emitter';
 import type { RunStore } from '../../runs/runStore';
-import { type LossIndex, languages, unsavedTexts } from '../lossIndex';
+import { languages } from '../languages';
+import { type LossIndex, unsavedTexts } from '../lossIndex';
 import { rangeOf } from '../positions';
 import { settingsFor } from '../settings';
 import { markdownText } from './markdownText';
@@ -100,10 +101,12 @@ export class LossHover implements vscode.HoverProvider {
         job: { kind: 'gradient', config: plan.config, at: null },
       });
       const nameOf = coordinateNames(plan.config.names, plan.source.parameterName, at.length);
-      const rows = allNames(nameOf, Math.min(at.length, shownAtMost)).map(
-        (coordinate, i) =>
-          `| ${markdownText(coordinate)} | ${formatNumber(at[i]!, 6)} | ${formatNumber(grad[i]!, 6)} |`,
-      );
+      const rows = at
+        .slice(0, shownAtMost)
+        .map(
+          (value, i) =>
+            `| ${markdownText(nameOf(i))} | ${formatNumber(value, 6)} | ${formatNumber(grad[i]!, 6)} |`,
+        );
       const more = at.length > shownAtMost ? `\n\n… and ${at.length - shownAtMost} more` : '';
       return [
         `${name} at its start: ${formatNumber(value, 6)}`,

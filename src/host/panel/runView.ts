@@ -73,7 +73,7 @@ export function viewOf(
       .filter(({ severity }) => severity === 'warning')
       .map(errorView),
     dim: record.start?.length ?? 0,
-    names: run.names,
+    names: { entries: record.config.names, vector: record.source.parameterName },
     coordinates: drawableCoordinates(run),
     hasBands: record.layout?.bands !== undefined,
     mapped: record.layout?.blocks === undefined ? [] : (record.layout.bands ?? []),

@@ -1,5 +1,6 @@
 import { describeAllowed, type OptionSpec, type OptionSpecs } from '../../core/config/optionSpecs';
 import { gradientModes, precisions } from '../../core/config/runConfig';
+import { readEntry, sizeOfEntry } from '../../core/coordinates/nameEntry';
 import { optimizers } from '../../core/optimizers/registry';
 import { schedules } from '../../core/schedules/registry';
 import type { SourceLocation } from '../../core/sourceLocation';
@@ -9,6 +10,7 @@ import { parseTolerantly } from '../discovery/syntaxTree';
 import { LineMap } from '../places/lineMap';
 import { isTagName, type TagName, tagNames, tags } from './annotationTags';
 import { type RawTag, readTags } from './annotationText';
+import { ValueReader } from './annotationValue';
 import { formatValue } from './configText';
 
 /** A completion at a place in an annotation. */
@@ -91,6 +93,8 @@ export function completions(text: string, file: string, offset: number): Annotat
   if (!tag || !isTagName(tag.name) || !continues(tag, text, offset)) return [];
   const value = text.slice(tag.nameTo, offset);
   if (tag.name === 'derivative') return functionItems(text, file, offset, lines);
+  if (tag.name === 'names')
+    return value.trim() === '' ? namesItems(text, file, comment.to, lines.location(offset, offset)) : [];
   return tag.name === 'start' && value.trim() === ''
     ? startItems(text, file, comment.to, lines.location(offset, offset))
     : valueItems(tag.name, value, text, offset, lines);
@@ -109,6 +113,15 @@ function startItems(text: string, file: string, end: number, location: SourceLoc
       : zeros;
   const label = formatValue('start', start);
   return [{ label, kind: 'value', doc: tags.start.doc, insertText: label, location }];
+}
+
+/** The names that the function after the comment declares, or its vector with the range of its indices. */
+function namesItems(text: string, file: string, end: number, location: SourceLocation): AnnotationItem[] {
+  const loss = lossAt(text, file, end + (/^\s*/.exec(text.slice(end))?.[0].length ?? 0));
+  const { parameterNames = null, parameter = null, dim = null } = loss ?? {};
+  const names = parameterNames ?? [`${parameter?.name ?? 'w'}[0..${(dim ?? 10) - 1}]`];
+  const label = formatValue('names', names);
+  return [{ label, kind: 'value', doc: tags.names.doc, insertText: label, location }];
 }
 
 /** The names that the module declares or imports: the functions whose derivative may follow. */
@@ -134,11 +147,26 @@ export function hover(text: string, file: string, offset: number): AnnotationHov
   if (offset <= tag.nameTo) return { doc: tagDoc(tag.name), location: lines.location(tag.from, tag.nameTo) };
   const end = tag.value.text === '' ? tag.nameTo : tag.value.at(tag.value.text.length - 1) + 1;
   if (offset > end) return null;
+  if (tag.name === 'names') return entryHover(tag, offset, lines);
   let from = offset;
   while (from > tag.nameTo && /\w/.test(text[from - 1]!)) from--;
   const to = wordEnd(text, offset);
   const doc = wordDoc(tag.name, text.slice(from, to), tag.value.text);
   return doc === null ? null : { doc, location: lines.location(from, to) };
+}
+
+/** The coordinates that an entry of `@names` names. */
+function entryHover(tag: RawTag, offset: number, lines: LineMap): AnnotationHover | null {
+  const entries = new ValueReader(tag.value, { from: tag.from, to: tag.nameTo }).words()?.value ?? [];
+  const index = entries.findIndex(({ from, to }) => from <= offset && offset <= to);
+  const read = entries.slice(0, index + 1).map(({ value }) => readEntry(value));
+  const sizes = read.map((entry) => ('problem' in entry ? Number.NaN : sizeOfEntry(entry)));
+  const size = sizes.at(-1) ?? Number.NaN;
+  const first = sizes.slice(0, -1).reduce((sum, each) => sum + each, 0);
+  if (index < 0 || Number.isNaN(first + size)) return null;
+  const { value, from, to } = entries[index]!;
+  const which = size === 1 ? `coordinate ${first}` : `${size} coordinates, ${first} to ${first + size - 1}`;
+  return { doc: `\`${value}\`: ${which}`, location: lines.location(from, to) };
 }
 
 function tagItems(present: readonly RawTag[], from: number, location: SourceLocation): AnnotationItem[] {

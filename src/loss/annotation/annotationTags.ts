@@ -78,8 +78,8 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
   names: {
     grammar: 'words',
     key: 'names',
-    example: 'x y',
-    doc: 'The names of the parameters, in order. By default the names of the destructured parameter.',
+    example: 'w1[0..63] b1',
+    doc: 'The names of the parameters, in order. `w1[0..63]` names 64 of them, `w[0..7][0..7]` a matrix by rows, and `net.w[0..3] net.b` a group. By default the names of the destructured parameter.',
   },
   maximize: {
     grammar: 'flag',

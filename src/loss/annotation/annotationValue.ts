@@ -26,6 +26,10 @@ const numberSource = String.raw`[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE]
 const numberPattern = new RegExp(`^${numberSource}$`);
 /** A name of a coordinate: a word or a string. */
 const keySource = String.raw`(?:[\p{ID_Start}$_][\p{ID_Continue}$]*|"(?:[^"\\]|\\.)*"|'[^']*')`;
+/** A name with ranges: `w1[0..63]`. A bracket that is not closed belongs to it too, so that it can be reported. */
+const entryPattern = /[^\s,[\]]+(?:\[[^[\]]*\][^\s,[\]]*|\[[^\s,[\]]*)*/y;
+/** A coordinate, an array or a part of one: `w`, `net.w[0..3]`. */
+const partSource = String.raw`${keySource}(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*|\[\d+(?:\.\.\d+)?\])*`;
 const fractionPattern = new RegExp(`^(${numberSource})/(${numberSource})$`);
 
 /** The number that the whole text represents, with underscores as in code; null if it is not a number. */
@@ -170,8 +174,8 @@ export class ValueReader {
         else value.push(this.#placed(name, at, this.#index));
         continue;
       }
-      const word = this.#take(/[^\s,[\]]+/y) ?? '';
-      value.push(this.#placed(word, at, this.#index));
+      const word = this.#take(entryPattern) ?? '';
+      value.push(this.#placed(word.replace(/\s/g, ''), at, this.#index));
     }
     return this.#placed(value, from, this.#source.text.trimEnd().length);
   }
@@ -210,7 +214,7 @@ export class ValueReader {
       const from = this.#index;
       const range = this.#take(/\d+(?:\s*\.\.\s*\d+)?(?=[\s,]|$)/y);
       const name =
-        range === null ? this.#take(new RegExp(String.raw`${keySource}(?!\s*[=:])(?=[\s,]|$)`, 'uy')) : null;
+        range === null ? this.#take(new RegExp(String.raw`${partSource}(?!\s*[=:])(?=[\s,]|$)`, 'uy')) : null;
       if (range === null && name === null) break;
       selectors.push(this.#placed(null, from, this.#index));
       if (name !== null) names.push(/^"/.test(name) ? (unquote(name) ?? name) : name.replaceAll("'", ''));

@@ -53,13 +53,15 @@ export function formatValue(tag: TagName, value: unknown): string {
   }
 }
 
+/** A name that needs no quotes in a group. */
+const partPattern =
+  /^[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*|\[\d+(?:\.\.\d+)?\])*$/u;
+
 /** `a b 4..9 lr=0.1` */
 export function formatGroup(group: GroupConfig): string {
   const { names = [], ranges = [] } = group;
   const indices = ranges.map(([from, to]) => (from === to ? String(from) : `${from}..${to}`));
-  const written = names.map((name) =>
-    /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : quoted(name),
-  );
+  const written = names.map((name) => (partPattern.test(name) ? name : quoted(name)));
   return [...written, ...indices, ...Object.entries(optionsOfGroup(group)).flatMap(formatOption)].join(' ');
 }
 
@@ -82,7 +84,7 @@ export function formatScalar(value: unknown): string {
 }
 
 function formatWord(word: string): string {
-  if (/^[^\s,"'[\]@*/\\]+$/.test(word)) return word;
+  if (/^[^\s,"'[\]@*/\\]+(?:\[[\d.]+\][^\s,"'[\]@*/\\]*)*$/.test(word)) return word;
   return quoted(word);
 }
 

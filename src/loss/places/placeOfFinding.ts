@@ -1,4 +1,5 @@
 import type { RunConfigPatch } from '../../core/config/runConfig';
+import { entryOf } from '../../core/coordinates/nameEntry';
 import type { Finding } from '../../core/diagnosis/finding';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { LossDeclaration } from '../declaration';
@@ -35,7 +36,8 @@ function placeOfParameter(
   above: readonly RunConfigPatch[],
 ): SourceLocation {
   const { parameter, annotation } = declaration;
-  const path = ['names', String(index)];
+  const entry = entryOf(annotation?.patch.names ?? [], index);
+  const path = ['names', String(entry?.index)];
   const isNamed = annotation?.places.has(path.join('.')) ?? false;
   return (
     parameter?.coordinates.get(index) ??

@@ -1,6 +1,6 @@
 import { type ComparedRun, type Parting, runsReport } from '../../core/analysis/compare/runs';
 import type { Report } from '../../core/analysis/report';
-import { coordinateNames } from '../../core/coordinateNames';
+import { coordinateNames } from '../../core/coordinates/coordinateNames';
 import { recordPlaces } from '../../core/trace/layout';
 import { Quantities } from '../../core/trace/quantities';
 import type { RunInFile } from '../files/runInFile';

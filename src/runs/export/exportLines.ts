@@ -1,4 +1,4 @@
-import { coordinateNames } from '../../core/coordinateNames';
+import { coordinateNames } from '../../core/coordinates/coordinateNames';
 import { toJson } from '../../core/numerics/json';
 import { bandLevels } from '../../core/trace/bandNames';
 import type { RunInFile } from '../files/runInFile';

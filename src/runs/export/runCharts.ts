@@ -1,6 +1,6 @@
 import { lossAxis } from '../../core/analysis/compare/curves';
 import type { ReportChart } from '../../core/analysis/report';
-import { coordinateNames } from '../../core/coordinateNames';
+import { coordinateNames } from '../../core/coordinates/coordinateNames';
 import { recordPlaces } from '../../core/trace/layout';
 import type { Quantity } from '../../core/trace/names';
 import { Quantities } from '../../core/trace/quantities';

@@ -12,7 +12,7 @@ import { lrRangeTest } from '../../core/analysis/lrRange/lrRangeTest';
 import type { RunSetting } from '../../core/analysis/recordedRun';
 import { ofNegatedReport, type Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
-import { coordinateNames } from '../../core/coordinateNames';
+import { coordinateNames } from '../../core/coordinates/coordinateNames';
 import { optimizerNames } from '../../core/optimizers/registry';
 import { OwnRuns } from '../../core/ownOptimizer/ownRuns';
 import type { SourceBase } from '../../loss/source';

@@ -1,5 +1,5 @@
 import type { GradientMode, RunConfig } from '../../core/config/runConfig';
-import { coordinateNames, type NameOf } from '../../core/coordinateNames';
+import { coordinateNames, type NameOf } from '../../core/coordinates/coordinateNames';
 import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
 import type { Objective } from '../../core/objective';
 import type { TriedProgram, VerificationSetting } from '../../core/verify/verificationSetting';

@@ -198,7 +198,7 @@ describe('layers of the configuration', () => {
     [{ batch: 4 }, 'batch', /samples/],
     [{ epochs: 4 }, 'epochs', /samples/],
     [{ samples: 4, batch: 5 }, 'batch', /at most samples \(4\)/],
-    [{ start: [1, 2], names: ['x'] }, 'names', /names has 1 entries, but start has 2 coordinates/],
+    [{ start: [1, 2], names: ['x'] }, 'names', /names has 1 name, but start has 2 coordinates/],
     [{ optimizer: { name: 'sgd', nesterov: true } }, 'optimizer.nesterov', /momentum > 0/],
     [
       { schedule: { name: 'warmupCosine', warmup: 10, totalSteps: 10 } },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
-import { coordinateNames } from '../../../src/core/coordinateNames';
+import { coordinateNames } from '../../../src/core/coordinates/coordinateNames';
 import type { FindingReport } from '../../../src/core/diagnosis/finding';
 import { withGradientChecks } from '../../../src/core/diagnosis/probes/gradientChecks';
 import type { Objective } from '../../../src/core/objective';

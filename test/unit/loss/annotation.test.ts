@@ -113,6 +113,13 @@ describe('reading', () => {
       { samples: 100, batch: 8, epochs: 3, tolerance: 1e-6, validation: 'valid' },
     ],
     ['/** @names "first rate", b */', { names: ['first rate', 'b'] }],
+    ['/** @names w1[0..63] b1 */', { names: ['w1[0..63]', 'b1'] }],
+    ['/** @names [w[0 .. 7][0..7], "b c"] */', { names: ['w[0..7][0..7]', 'b c'] }],
+    ['/** @names net.layers[0].w[0..3], net.b */', { names: ['net.layers[0].w[0..3]', 'net.b'] }],
+    [
+      '/** @group w1 net.w[0..3] b[2] "c d" lr=1 */',
+      { groups: [{ names: ['w1', 'net.w[0..3]', 'b[2]', 'c d'], lr: 1 }] },
+    ],
     ['/**\r\n * @steps 5\r\n * @seed 1\r\n */', { steps: 5, seed: 1 }],
     ['/** @optimizerStep adam lr=0.01 */', { optimizer: { name: 'adam', lr: 0.01 } }],
     [
@@ -197,6 +204,9 @@ describe('reading', () => {
     ['/** @optimizer adam lr=−0.1 */', 'malformed-value', '−0.1', '-0.1', { optimizer: { name: 'adam' } }],
     ['/** @optimizer */', 'missing-value', '@optimizer', undefined, {}],
     ['/** @start */', 'missing-value', '@start', undefined, {}],
+    ['/** @names a w[9..0] b */', 'out-of-range', 'w[9..0]', 'w[0..9]', { names: ['a', 'w[9..0]', 'b'] }],
+    ['/** @names w[0..9 b */', 'out-of-range', 'w[0..9', 'w[0..9]', { names: ['w[0..9', 'b'] }],
+    ['/** @names w[0..n] */', 'out-of-range', 'w[0..n]', undefined, { names: ['w[0..n]'] }],
     ['/** @start [1, 2 */', 'malformed-value', '[1, 2', undefined, {}],
     ['/** @start [1, x] */', 'malformed-value', 'x', undefined, {}],
     ['/** @start [1/4, 1] */', 'malformed-value', '1/4', '0.25', {}],
@@ -508,6 +518,11 @@ describe('completion and hover', () => {
     expect(complete(`/** @optimizer ad| */${f}`)[0]).toMatchObject({ replaces: 'ad' });
     expect(complete(`/** @schedule c| */${f}`).map(({ label }) => label)).toContain('cosine');
   });
+  test('offers the names of the coordinates', () => {
+    const labels = (marked: string) => complete(marked).map(({ label }) => label);
+    expect(labels(`/** @start [1, 2, 3]\n@names | */${f}`)).toEqual(['p[0..2]']);
+    expect(labels('/** @names | */\nexport function f([x, y]) {}')).toEqual(['x y']);
+  });
   test('offers options that are not present yet', () => {
     const items = complete(`/** @optimizer adam lr=0.1 | */${f}`);
     expect(items.map(({ label }) => label)).toContain('beta2');
@@ -596,6 +611,9 @@ describe('completion and hover', () => {
     expect(at(`/** @optimizer ad|am lr=1 */${f}`)).toContain('Adam');
     expect(at(`/** @optimizer adam be|ta2=0.9 */${f}`)).toContain('0.999');
     expect(at(`/** @clip no|rm=1 */${f}`)).toContain('Euclidean');
+    expect(at(`/** @names a w[0..|3][0..1] b */${f}`)).toBe('`w[0..3][0..1]`: 8 coordinates, 1 to 8');
+    expect(at(`/** @names a w[0..3][0..1] |b */${f}`)).toBe('`b`: coordinate 9');
+    expect(at(`/** @names w[3..0] |b */${f}`)).toBeNull();
     expect(at(`/** plain| text @loss */${f}`)).toBeNull();
     expect(at('const a| = 1')).toBeNull();
   });

@@ -189,6 +189,8 @@ describe('a coordinate', () => {
     expectPlace(names('a «rate»'), { kind: 'parameter', index: 1 });
     expectPlace(names('"first rate", «"the \\u0040 rate"» c'), { kind: 'parameter', index: 1 });
     expectPlace(names('[a, «b»]'), { kind: 'parameter', index: 1 });
+    expectPlace(names('a «w[0..63]» b'), { kind: 'parameter', index: 64 });
+    expectPlace(names('a w[0..63] «b»'), { kind: 'parameter', index: 65 });
     expectPlace('/** @loss @names a b */ export const f = («p»: number[]) => p.length;', {
       kind: 'parameter',
       index: 2,

@@ -34,7 +34,7 @@ function run(id: string): RunView {
     error: null,
     warnings: [],
     dim: 2,
-    names: ['x', 'y'],
+    names: { entries: ['x', 'y'], vector: null },
     coordinates: [0, 1],
     hasBands: false,
     mapped: [],

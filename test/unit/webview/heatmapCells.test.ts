@@ -26,8 +26,8 @@ describe('the cells of a heatmap', () => {
   });
 
   it('are named by their coordinates, and found by a step', () => {
-    const names = ['b', 'w[0]', 'w[1]', 'w[2]'];
-    expect([blockName(map, 0, names), blockName(map, 1, names)]).toEqual(['b', 'w[0] to w[2]']);
+    const nameOf = (i: number) => ['b', 'w[0]', 'w[1]', 'w[2]'][i]!;
+    expect([blockName(map, 0, nameOf), blockName(map, 1, nameOf)]).toEqual(['b', 'w[0] to w[2]']);
     expect([0, 2, 3, 6, 50].map((step) => columnNear(map, step))).toEqual([0, 0, 1, 1, 2]);
   });
 

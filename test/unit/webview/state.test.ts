@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CoordinateLayout } from '../../../src/core/coordinates/coordinateLayout';
 import { matching } from '../../../webview/state/coordinateSearch';
 import { evenSteps } from '../../../webview/state/evenSteps';
 import { nothingRemembered, readRemembered } from '../../../webview/state/memory';
@@ -124,13 +125,25 @@ test('a learning rate is a finite positive number', () => {
 });
 
 test('coordinates are found by a part of the name or by index', () => {
-  const run = {
-    dim: 13,
-    names: Array.from({ length: 13 }, (_, i) => (i === 2 ? 'bias' : `w[${i}]`)),
-  };
-  expect(matching(run, 'BI')).toEqual([2]);
-  expect(matching(run, '2')).toEqual([2, 12]);
-  expect(matching(run, 'w[1*')).toEqual([1, 10, 11, 12]);
-  expect(matching(run, 'w[*]')).toHaveLength(12);
-  expect(matching(run, '')).toHaveLength(13);
+  const layout = new CoordinateLayout(['w[0..1]', 'bias', 'w[3..12]'], null, 13);
+  const found = (search: string) => matching(layout, search, null, 100).first;
+  expect(found('BI')).toEqual([2]);
+  expect(found('2')).toEqual([2, 12]);
+  expect(found('w[1*')).toEqual([1, 10, 11, 12]);
+  expect(found('w[*]')).toHaveLength(12);
+  expect(found('')).toHaveLength(13);
+  expect(matching(layout, '1', layout.groups[2]!, 2)).toEqual({ count: 3, first: [10, 11], isWhole: true });
+});
+
+test('a search among a million coordinates reads few names', () => {
+  const layout = new CoordinateLayout(['net.w[0..999][0..998]', 'net.b[0..999]'], null, 1_000_000);
+  const begin = performance.now();
+  expect(matching(layout, 'net.b', null, 2)).toEqual({
+    count: 1000,
+    first: [999_000, 999_001],
+    isWhole: false,
+  });
+  expect(matching(layout, 'net', null, 2)).toEqual({ count: 1_000_000, first: [0, 1], isWhole: true });
+  expect(matching(layout, '123456', null, 2)).toEqual({ count: 1, first: [123_456], isWhole: false });
+  expect(performance.now() - begin).toBeLessThan(200);
 });

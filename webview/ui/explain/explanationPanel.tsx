@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Explanation, RunView } from '../../../src/protocol/panel';
 import { exactNumber, shortNumber, stepText } from '../../numberText';
+import { nameIn } from '../../state/coordinateNames';
 import { shownCoordinates } from '../../state/slots';
 import { useDashboard } from '../context';
 import { Icon } from '../icon';
@@ -27,7 +28,7 @@ function Shown({ run, coordinate }: { readonly run: RunView; readonly coordinate
     coordinate,
     run.mayEvaluate,
   );
-  const name = run.names[coordinate] ?? `[${coordinate}]`;
+  const name = nameIn(run, coordinate);
   useEffect(() => {
     const close = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented) explaining.close();
@@ -120,7 +121,7 @@ function CoordinateChoice({ run, coordinate }: { readonly run: RunView; readonly
       >
         {offered.map((each) => (
           <option key={each} value={each}>
-            {run.names[each] ?? `[${each}]`}
+            {nameIn(run, each)}
           </option>
         ))}
       </select>

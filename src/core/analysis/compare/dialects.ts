@@ -1,6 +1,6 @@
 import { essentials } from '../../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
-import type { NameOf } from '../../coordinateNames';
+import type { NameOf } from '../../coordinates/coordinateNames';
 import { formatNumber } from '../../numerics/format';
 import { dialectsOf } from '../../optimizers/dialects';
 import { optimizers } from '../../optimizers/registry';

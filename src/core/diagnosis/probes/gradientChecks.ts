@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../config/runConfig';
-import type { NameOf } from '../../coordinateNames';
+import type { NameOf } from '../../coordinates/coordinateNames';
 import {
   checkDirection,
   type DirectionCheck,

@@ -1,4 +1,4 @@
-import type { NameOf } from '../../coordinateNames';
+import type { NameOf } from '../../coordinates/coordinateNames';
 import type { LostTerm } from '../../gradient/lostTerm';
 import type { LossWords } from '../../lossWords';
 import { formatNumber } from '../../numerics/format';

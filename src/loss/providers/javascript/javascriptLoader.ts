@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Refusal } from '../../../autodiff/refusal';
 import { hasMiniBatches } from '../../../core/batches';
 import type { OptimizerConfig, RunConfig } from '../../../core/config/runConfig';
-import { coordinateNames } from '../../../core/coordinateNames';
+import { coordinateNames } from '../../../core/coordinates/coordinateNames';
 import type { DatumOrigin } from '../../../core/diagnosis/finding';
 import type { CutDerivative } from '../../../core/diagnosis/probes/piecewiseConstant';
 import type { Objective, OpenContext } from '../../../core/objective';

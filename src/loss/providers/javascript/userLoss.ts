@@ -1,5 +1,6 @@
 import { namesIn } from '../../../core/callForm';
 import type { RunConfig } from '../../../core/config/runConfig';
+import { countOfNames } from '../../../core/coordinates/nameEntry';
 import type { ExportedFunction, JavascriptSource } from '../../source';
 import { exampleStart } from '../../start/startText';
 import { failureAtName } from '../lossFailure';
@@ -76,11 +77,12 @@ export function startOf(module: LoadedModule, source: JavascriptSource, config: 
       'bad-start',
       `${source.startExport} has ${start.length} numbers, but ${source.lossName} takes ${names.length} (${names.join(', ')})`,
     );
-  if (config.names && config.names.length !== start.length)
+  const named = config.names && countOfNames(config.names);
+  if (named !== null && named !== start.length)
     throw failureAtName(
       source,
       'bad-names',
-      `@names has ${config.names.length} names, but ${source.startExport} has ${start.length} coordinates`,
+      `@names has ${named} names, but ${source.startExport} has ${start.length} coordinates`,
     );
   return start;
 }

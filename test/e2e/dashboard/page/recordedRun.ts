@@ -2,7 +2,7 @@ import { batchesOf } from '../../../../src/core/batches';
 import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../../../src/core/config/runConfig';
 import { contextAt } from '../../../../src/core/context';
-import { coordinateNames } from '../../../../src/core/coordinateNames';
+import { coordinateNames } from '../../../../src/core/coordinates/coordinateNames';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
 import { EndWatch } from '../../../../src/core/ending/endWatch';

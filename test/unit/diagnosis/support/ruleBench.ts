@@ -1,6 +1,6 @@
 import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../../../src/core/config/runConfig';
-import { coordinateNames } from '../../../../src/core/coordinateNames';
+import { coordinateNames } from '../../../../src/core/coordinates/coordinateNames';
 import { Board, type Posted } from '../../../../src/core/diagnosis/board';
 import type { CodeFoundBy } from '../../../../src/core/diagnosis/catalogue';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
