@@ -5,6 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { thirdPartyLicenses } = require('./thirdPartyLicenses.js');
 const { katexFonts } = require('./katexFonts.js');
+const { commonJsChunks } = require('./commonJsChunks.js');
 const { watForEsbuild } = require('./watPlugin.js');
 
 const production = process.argv.includes('--production');
@@ -50,13 +51,21 @@ function filesUnder(folder, ending) {
     .filter((file) => file.endsWith(ending));
 }
 
+/** Split at each `import()`: an activation reads and compiles only what it needs. @type {import('esbuild').BuildOptions} */
+const extension = {
+  ...node,
+  entryPoints: ['src/extension.ts'],
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  splitting: true,
+  format: 'esm',
+  write: false,
+  sourcemap: production ? false : 'inline',
+  external: [...node.external, 'vscode'],
+};
+
 const bundles = [
-  {
-    ...node,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
-    external: [...node.external, 'vscode'],
-  },
+  { ...extension, plugins: [...extension.plugins, commonJsChunks('dist/chunks')] },
   { ...node, entryPoints: ['src/process/main.ts'], outfile: 'dist/jobProcess.js' },
   { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
   {
@@ -147,4 +156,6 @@ async function build() {
   }
 }
 
-build().catch(() => process.exit(1));
+if (require.main === module) build().catch(() => process.exit(1));
+
+module.exports = { extension };

@@ -72,7 +72,7 @@ const ALLOWED = [
   /^package(\.nls(\.\w+)?)?\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
-  /^dist\/([\w.-]+\.js|THIRD_PARTY_LICENSES\.txt)$/,
+  /^dist\/((chunks\/)?[\w.-]+\.js|THIRD_PARTY_LICENSES\.txt)$/,
   /^dist\/webview\/.+$/,
   /^media\/.+$/,
   /^docs\/(glossary|verdicts)\.md$/,

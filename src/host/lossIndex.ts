@@ -16,13 +16,6 @@ import { Cancelled, WorkSlices } from './workSlices';
 const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
 const excluded = '**/{node_modules,dist,build,out,.git}/**';
 
-export const languages: vscode.DocumentSelector = [
-  { language: 'typescript' },
-  { language: 'typescriptreact' },
-  { language: 'javascript' },
-  { language: 'javascriptreact' },
-].map((filter) => ({ ...filter, scheme: 'file' }));
-
 interface Searched {
   readonly version: number;
   readonly mode: DiscoveryMode;

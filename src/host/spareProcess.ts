@@ -13,6 +13,8 @@ export function keepSpareProcess(index: LossIndex, jobs: JobProcesses): vscode.D
     const document = vscode.window.activeTextEditor?.document;
     if (!vscode.workspace.isTrusted || !document || (await index.lossesIn(document)).length === 0) return;
     jobs.warm(settingsFor(document.uri).limits.memoryLimitMb);
+    // The next run is written to a file, and must not wait for this code.
+    await import('../runs/format/encodeBatch');
   };
   const lookSoon = () => {
     clearTimeout(timer);

@@ -8,17 +8,21 @@ import type { RunNode } from '../runs/runsView';
 import type { Actions, CommandParts } from './actions';
 import type { Analyses } from './analyses';
 import { pickLiveRun } from './liveRuns';
+import type { CommandName } from './names';
 import type { RunCommands } from './runCommands';
 import { openSamples, openTwins } from './samples';
 import type { AxisTexts, Sweeps } from './sweeps';
 
-export function registerCommands(
+/** What a command does. */
+export type Command = (...args: never[]) => unknown;
+
+export function commandsOf(
   parts: CommandParts,
   actions: Actions,
   analyses: Analyses,
   sweeps: Sweeps,
   stored: RunCommands,
-): vscode.Disposable {
+): Readonly<Record<CommandName, Command>> {
   const { context, runs, reports, verifications, previews, panels } = parts;
   const withLive = async (command: Parameters<typeof pickLiveRun>[1], act: (id: string) => unknown) => {
     const run = await pickLiveRun(runs, command, panels().runs);
@@ -37,7 +41,7 @@ export function registerCommands(
       void vscode.window.showWarningMessage(error.message);
     }
   };
-  const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
+  return {
     'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       actions.run(asLoss(loss), overrides),
     'adamscope.configure': (loss?: LossDeclaration) => actions.configure(asLoss(loss)),
@@ -77,9 +81,6 @@ export function registerCommands(
     'adamscope.compareWithFix': (...choice: [string, number, string, string]) =>
       withFix(choice, (run, fix) => stored.compareWithFix(run, fix, actions.runWithFix(run, fix))),
   };
-  return vscode.Disposable.from(
-    ...Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(name, act)),
-  );
 }
 
 /** Menus call a command with a resource. Only a declaration is a loss. */

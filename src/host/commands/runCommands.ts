@@ -2,8 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
 import type { Fix } from '../../core/diagnosis/finding';
-import { compareRuns } from '../../runs/compare/compareRuns';
-import { type ExportFormat, exportLines } from '../../runs/export/exportLines';
+import type { ExportFormat } from '../../runs/export/exportLines';
 import { readRunFile, UnreadableRun } from '../../runs/files/runInFile';
 import { compareRepetition, repetitionOf } from '../../runs/repetition';
 import type { Reports } from '../../runs/reports';
@@ -105,6 +104,7 @@ export class RunCommands {
           run: await readRunFile(fileOf(run)),
         })),
       );
+      const { compareRuns } = await import('../../runs/compare/compareRuns');
       const { source, lossText, config, overrides } = runs[0]!.record;
       const { limits } = settingsFor(vscode.Uri.file(source.file));
       const order = { source, lossText, config, overrides, diagnosis: 'full', limits } as const;
@@ -209,6 +209,8 @@ function resultWords(run: Run, again: Run): string {
 async function write(from: string, to: string): Promise<void> {
   const ending = to.slice(to.lastIndexOf('.') + 1).toLowerCase();
   const format: ExportFormat | null = ending === 'csv' || ending === 'json' ? ending : null;
-  const content = format ? exportLines(await readRunFile(from), format) : createReadStream(from);
-  await pipeline(content, createWriteStream(to));
+  if (format) {
+    const { exportLines } = await import('../../runs/export/exportLines');
+    await pipeline(exportLines(await readRunFile(from), format), createWriteStream(to));
+  } else await pipeline(createReadStream(from), createWriteStream(to));
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type AnnotationItem, completions, hover } from '../../loss/annotation/annotationAssist';
-import { languages } from '../lossIndex';
+import { languages } from '../languages';
 import { rangeOf } from '../positions';
 
 const kinds: { readonly [K in AnnotationItem['kind']]: vscode.CompletionItemKind } = {

@@ -2,23 +2,31 @@ import * as vscode from 'vscode';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
-import { type LossIndex, languages } from '../lossIndex';
+import { languages } from '../languages';
+import type { LossIndex } from '../lossIndex';
+import type { Eventual } from '../onFirstUse';
 import { rangeOf } from '../positions';
+
+/** What the code lenses show. */
+interface LensWindow {
+  readonly index: LossIndex;
+  readonly runs: RunStore;
+}
 
 /** Above every loss: *Run Adam*, *Configure…*, and the outcome of its last run. */
 export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
-  readonly #index: LossIndex;
-  readonly #runs: RunStore;
+  readonly #window: Eventual<LensWindow>;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
   readonly #subscriptions: { dispose(): void }[] = [];
 
-  constructor(index: LossIndex, runs: RunStore) {
-    this.#index = index;
-    this.#runs = runs;
+  constructor(window: Eventual<LensWindow>) {
+    this.#window = window;
+    void window.made.then(({ runs }) =>
+      this.#subscriptions.push(runs.onDidChange(({ what }) => what === 'state' && this.#changed.fire())),
+    );
     this.#subscriptions.push(
       vscode.languages.registerCodeLensProvider(languages, this),
-      runs.onDidChange(({ what }) => what === 'state' && this.#changed.fire()),
       vscode.workspace.onDidChangeConfiguration(
         (change) => change.affectsConfiguration('adamscope') && this.#changed.fire(),
       ),
@@ -26,9 +34,12 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const { index, runs } = await this.#window.get();
     return [
-      ...(await this.#index.lossesIn(document)).flatMap((loss) => this.#lensesOf(loss)),
-      ...this.#index.optimizerStepsIn(document).map(lensOfStep),
+      ...(await index.lossesIn(document)).flatMap((loss) =>
+        lensesOf(loss, runs.newestOf(loss.file, loss.name)),
+      ),
+      ...index.optimizerStepsIn(document).map(lensOfStep),
     ];
   }
 
@@ -36,40 +47,40 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
+}
 
-  #lensesOf(loss: LossDeclaration): vscode.CodeLens[] {
-    const range = rangeOf(loss.location);
-    const given = loss.annotation?.patch.optimizer;
-    const optimizer = given?.own ?? given?.name ?? 'adam';
-    const lenses = [
-      new vscode.CodeLens(range, {
-        title: optimizer === 'adam' ? '$(play) Run Adam' : `$(play) Run Adam (as annotated: ${optimizer})`,
-        tooltip: `Run ${optimizer} on ${loss.name} and show every coordinate in the dashboard`,
-        command: 'adamscope.run',
-        arguments: [loss],
-      }),
-      new vscode.CodeLens(range, {
-        title: '$(gear) Configure…',
-        tooltip: 'Choose optimizer, learning rate, schedule and more',
-        command: 'adamscope.configure',
-        arguments: [loss],
-      }),
-    ];
-    const last = this.#runs.newestOf(loss.file, loss.name);
-    if (last) {
-      const show = {
-        tooltip: 'Show this run in the dashboard',
-        command: 'adamscope.showDashboard',
-        arguments: [last.record.id],
-      };
-      // Two code lenses, because VS Code cuts off the second one first if the line is too short.
-      const { own, name } = last.record.config.optimizer;
-      const outcome = `${own ?? name}${gradientWords(last)}: ${last.summary}`;
-      for (const title of [outcome, ...(last.expectation ? [last.expectation.words] : [])])
-        lenses.push(new vscode.CodeLens(range, { title, ...show }));
-    }
-    return lenses;
+/** @param last  the last run of the loss */
+function lensesOf(loss: LossDeclaration, last: Run | undefined): vscode.CodeLens[] {
+  const range = rangeOf(loss.location);
+  const given = loss.annotation?.patch.optimizer;
+  const optimizer = given?.own ?? given?.name ?? 'adam';
+  const lenses = [
+    new vscode.CodeLens(range, {
+      title: optimizer === 'adam' ? '$(play) Run Adam' : `$(play) Run Adam (as annotated: ${optimizer})`,
+      tooltip: `Run ${optimizer} on ${loss.name} and show every coordinate in the dashboard`,
+      command: 'adamscope.run',
+      arguments: [loss],
+    }),
+    new vscode.CodeLens(range, {
+      title: '$(gear) Configure…',
+      tooltip: 'Choose optimizer, learning rate, schedule and more',
+      command: 'adamscope.configure',
+      arguments: [loss],
+    }),
+  ];
+  if (last) {
+    const show = {
+      tooltip: 'Show this run in the dashboard',
+      command: 'adamscope.showDashboard',
+      arguments: [last.record.id],
+    };
+    // Two code lenses, because VS Code cuts off the second one first if the line is too short.
+    const { own, name } = last.record.config.optimizer;
+    const outcome = `${own ?? name}${gradientWords(last)}: ${last.summary}`;
+    for (const title of [outcome, ...(last.expectation ? [last.expectation.words] : [])])
+      lenses.push(new vscode.CodeLens(range, { title, ...show }));
   }
+  return lenses;
 }
 
 /** The gradient mode of a run, if it is known. */

@@ -4,7 +4,7 @@ import { outcomeSentence } from '../../core/verify/titles';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunStore } from '../../runs/runStore';
-import { languages } from '../lossIndex';
+import { languages } from '../languages';
 import { openText } from '../openTexts';
 import { AnnotationDiagnostic } from './annotationDiagnostics';
 import { FindingDiagnostic } from './runDiagnostics';

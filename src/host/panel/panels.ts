@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../../runs/run';
 import { pageHtml, pageOptions } from './page';
 import { type PanelParts, PanelSession } from './panelSession';
-
-export const viewType = 'adamscope.dashboard';
+import { viewType } from './viewTypes';
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;

@@ -1,13 +1,10 @@
 import * as vscode from 'vscode';
-import { FollowedRun } from '../../runs/followedRun';
 import { RunStore } from '../../runs/runStore';
 import { errorHtml, pageHtml, pageOptions } from './page';
 import { type PanelParts, PanelSession } from './panelSession';
 
-export const runFileEditorType = 'adamscope.runFile';
-
 /** A run file that is open in an editor. */
-class RunFileDocument implements vscode.CustomDocument {
+export class RunFileDocument implements vscode.CustomDocument {
   readonly uri: vscode.Uri;
   /** The run of the file, which grows with the file; or why the file cannot be read, without a full stop. */
   readonly content: RunStore | string;
@@ -69,6 +66,7 @@ export class RunFileEditor implements vscode.CustomReadonlyEditorProvider<RunFil
 async function contentOf(uri: vscode.Uri): Promise<RunStore | string> {
   if (uri.scheme !== 'file') return 'only files on disk can be read';
   try {
+    const { FollowedRun } = await import('../../runs/followedRun');
     const followed = await FollowedRun.of(uri.fsPath);
     if (typeof followed === 'string') return followed;
     const { source, record } = followed;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
+import type { Eventual } from '../onFirstUse';
 import { type RunIcon, runIcon } from './runIcon';
 import { contextOf, type LossRuns, orderOf, runsByLoss, type SweepRuns } from './runTree';
 
@@ -18,42 +19,47 @@ export type RunNode = LossRuns | SweepRuns | Run;
 
 /** The tree view *Runs*: all runs of the workspace, by loss. */
 export class RunsView implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
-  readonly #store: RunStore;
+  readonly #window: Eventual<{ readonly runs: RunStore }>;
   readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #parts: readonly vscode.Disposable[];
+  readonly #parts: vscode.Disposable[];
   /** The runs that have changed since the view was last refreshed. */
   readonly #stale = new Set<Run>();
   /** The order of the entries that the view shows. */
   #order = '';
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(store: RunStore) {
-    this.#store = store;
+  constructor(window: Eventual<{ readonly runs: RunStore }>) {
+    this.#window = window;
     const view = vscode.window.createTreeView(runsViewId, {
       treeDataProvider: this,
       canSelectMany: true,
       showCollapseAll: true,
     });
-    const changes = store.onDidChange(({ run }) => {
+    this.#parts = [view, this.#changed];
+    void window.made.then(({ runs }) => this.#follow(runs));
+  }
+
+  #follow(runs: RunStore): void {
+    const changes = runs.onDidChange(({ run }) => {
       this.#stale.add(run);
-      this.#timer ??= setTimeout(() => this.#refresh(), refreshMs);
+      this.#timer ??= setTimeout(() => this.#refresh(runs), refreshMs);
     });
-    this.#parts = [view, changes, this.#changed];
+    this.#parts.push(changes);
   }
 
   /** While the whole view is refreshed, a menu that is open has no entry to act on: therefore only where the order has changed. */
-  #refresh(): void {
+  #refresh(runs: RunStore): void {
     this.#timer = undefined;
-    const order = orderOf(this.#store.history);
+    const order = orderOf(runs.history);
     if (order === this.#order) for (const run of this.#stale) this.#changed.fire(run);
     else this.#changed.fire(undefined);
     this.#order = order;
     this.#stale.clear();
   }
 
-  getChildren(node?: RunNode): RunNode[] {
-    if (!node) return runsByLoss(this.#store.history);
+  async getChildren(node?: RunNode): Promise<RunNode[]> {
+    if (!node) return runsByLoss((await this.#window.get()).runs.history);
     if ('entries' in node) return [...node.entries];
     return 'runs' in node ? [...node.runs] : [];
   }

@@ -1,7 +1,7 @@
 import * as nodeFs from 'node:fs/promises';
 import path from 'node:path';
 import type { StepLayout } from '../../core/trace/layout';
-import { RunFileReader } from '../format/runFileReader';
+import type { RunFileReader } from '../format/runFileReader';
 import { isRunId } from '../runId';
 import type { RunRecord } from '../runRecord';
 import { DiskOutput, type WritableDisk } from './diskOutput';
@@ -48,7 +48,7 @@ export class DiskRunFiles implements RunFiles {
     const handle = await this.#fs.open(name, 'r').catch(reasonOf);
     if (typeof handle === 'string') return handle;
     try {
-      const reader = await RunFileReader.open(handle);
+      const reader = await openReader(handle);
       if (typeof reader === 'string') return reader;
       const record = await reader.record();
       if (typeof record === 'string') return record;
@@ -79,7 +79,7 @@ export class DiskRunFiles implements RunFiles {
     });
     if (!file) return null;
     try {
-      const reader = await RunFileReader.open(file);
+      const reader = await openReader(file);
       if (typeof reader !== 'string') return stepsOf(reader);
       throw new Error(reader);
     } catch (error) {
@@ -118,12 +118,18 @@ export class DiskRunFiles implements RunFiles {
   }
 }
 
+/** The reader is loaded on first use: the Arrow library is large. */
+async function openReader(file: nodeFs.FileHandle): Promise<RunFileReader | string> {
+  const { RunFileReader } = await import('../format/runFileReader');
+  return RunFileReader.open(file);
+}
+
 function stepsOf(reader: RunFileReader): StepsReader {
   return {
     stride: reader.head.stride,
     async *blocks() {
-      for await (const { records, samples } of reader.batches())
-        if (records.length > 0 || samples.length > 0) yield { records, samples };
+      for await (const { records, samples, keyframes } of reader.batches())
+        yield { records, samples, keyframes };
     },
     get damage() {
       return reader.damage;

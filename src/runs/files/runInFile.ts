@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { recordLength } from '../../core/trace/layout';
-import { RunFileReader } from '../format/runFileReader';
+import type { RunFileReader } from '../format/runFileReader';
 import type { RunRecord } from '../runRecord';
 
 /** A step record: it begins at `offset`. */
@@ -55,6 +55,7 @@ async function reading(file: string): Promise<RunFileReader> {
   let handle: FileHandle | null = null;
   try {
     handle = await open(file, 'r');
+    const { RunFileReader } = await import('../format/runFileReader');
     const reader = await RunFileReader.open(handle);
     if (typeof reader !== 'string') return reader;
     throw new UnreadableRun(`${file} is not a run: ${reader}`);

@@ -1,6 +1,7 @@
 import { directionOf, turnedOutcome } from '../../core/ascent';
 import { batchesOf } from '../../core/batches';
 import { EndWatch } from '../../core/ending/endWatch';
+import { plannedKeyframes } from '../../core/keyframePlan';
 import { repeatedLr, watchedLr } from '../../core/lrByHand';
 import { Measurements } from '../../core/measurements';
 import { together } from '../../core/observers';
@@ -88,6 +89,12 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     texts: loss.texts,
   });
   if (own?.problem) post({ type: 'warning', problem: own.problem });
+  // A user's optimizer has a memory that only its own code knows.
+  const keyframes = own
+    ? null
+    : plannedKeyframes(config, start.length, job.keyframeBudget, (keyframe) =>
+        post({ type: 'keyframe', keyframe }),
+      );
   const outcome = await run({
     objective: diagnosis?.objective ?? plain,
     start,
@@ -97,6 +104,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
       post({ type: 'lrChange', t, lr }),
     ),
     ...(own && { optimizer: own.optimizer }),
+    ...(keyframes && { keyframes }),
     observer: together([{ afterStep: record }, watch, diagnosis ?? {}]),
   });
   const end = await watch.end(outcome, diagnosis?.isLossReliable ?? true);
