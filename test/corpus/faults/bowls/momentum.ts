@@ -1,4 +1,4 @@
-// Bowls on which momentum decides how far the longest stable step goes, and how the run swings.
+// Bowls on which momentum decides how far the longest stable step goes, and how the parameters oscillate.
 
 /**
  * Finds: ill-conditioned
