@@ -380,7 +380,7 @@ describe('evaluating a loss for a dashboard', () => {
     const one = { ...layout, dim: 3, coordinates: [2] };
     world.replayed = { layout: one, records: [1, 2, 3].map((t) => stepRecord(t, one)), start: 3 };
     await page.host.fillIn(idOf(run), 2);
-    await expect.poll(() => page.run?.coordinates).toEqual([0, 1, 2]);
+    await expect.poll(() => page.run?.coordinates.others).toEqual([2]);
     const { columns, values } = (await page.host.rows(idOf(run), [1, 3], ['params'], [0, 2])) as Rows;
     expect(columns).toEqual([
       { quantity: 'params', coordinate: 0 },
