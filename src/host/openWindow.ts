@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
+import { keyframeBudget } from '../core/keyframePlan';
 import { ActiveAnalysis } from '../runner/activeAnalysis';
 import { cacheFolder } from '../runner/cacheFolder';
 import { JobProcesses } from '../runner/jobProcesses';
@@ -67,7 +68,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   const index = new LossIndex();
   const runs = new RunStore({
     files,
-    openSource: (order) => new RunJob(jobs, order),
+    openSource: (order) => new RunJob(jobs, { ...order, keyframeBudget }),
     storageBytes: () => settingsFor(undefined).storageMb * 2 ** 20,
   });
   const verifications = own(new Verifications(runs, verifierIn(jobs)));

@@ -78,7 +78,7 @@ export class FollowedRun implements StepSource {
     let isOpened = wasOpened;
     const { layout, head } = this.#reader;
     const length = layout ? recordLength(layout) : 1;
-    for await (const { records, samples } of this.#reader.batches()) {
+    for await (const { records, samples, keyframes } of this.#reader.batches()) {
       if (!isOpened) {
         const record = this.#reader.recordSoFar();
         if (layout && typeof record !== 'string' && record.start && record.gradientMode) {
@@ -90,6 +90,7 @@ export class FollowedRun implements StepSource {
       for (let offset = 0; isOpened && offset < records.length; offset += length)
         listener.onRecord?.(records, offset);
       if (isOpened) for (const sample of samples) listener.onSample?.(sample);
+      if (isOpened) for (const keyframe of keyframes) listener.onKeyframe?.(keyframe);
       listener.onSteps?.();
       if (this.#isClosed) break;
     }

@@ -60,7 +60,13 @@ function find<T extends ThreadMessage['type']>(events: readonly ThreadMessage[],
 
 describe('all jobs of the worker work for a loss in another language', () => {
   it('it is run, step by step, with its own gradient', async () => {
-    const job = { kind: 'run', config: configOf({}), recordBudget: 1e9, diagnosis: 'full' } as const;
+    const job = {
+      kind: 'run',
+      config: configOf({}),
+      recordBudget: 1e9,
+      keyframeBudget: 0,
+      diagnosis: 'full',
+    } as const;
     const { events, phase } = await eventsOf(bowl, job);
     const { gradientMode, layout } = find(events, 'loaded');
     expect(gradientMode).toBe('exact');
@@ -92,7 +98,13 @@ describe('all jobs of the worker work for a loss in another language', () => {
   });
 
   it('its last steps are made again with the same bits, for one coordinate', async () => {
-    const job = { kind: 'run', config: configOf({}), recordBudget: 1e9, diagnosis: 'full' } as const;
+    const job = {
+      kind: 'run',
+      config: configOf({}),
+      recordBudget: 1e9,
+      keyframeBudget: 0,
+      diagnosis: 'full',
+    } as const;
     const { events } = await eventsOf(bowl, job);
     const { layout } = find(events, 'loaded');
     const records = new RingReader(find(events, 'ring').ring).take(1000)!;
@@ -118,7 +130,13 @@ describe('all jobs of the worker work for a loss in another language', () => {
     const { events } = await eventsOf(bowl, { kind: 'analysis', config: configOf({}), analysis });
     expect(find(events, 'analysis').report).not.toBeNull();
     const config = configOf({ optimizer: { name: 'sgd', lr: 10 } });
-    const run = await eventsOf(bowl, { kind: 'run', config, recordBudget: 1e9, diagnosis: 'full' });
+    const run = await eventsOf(bowl, {
+      kind: 'run',
+      config,
+      recordBudget: 1e9,
+      keyframeBudget: 0,
+      diagnosis: 'full',
+    });
     const findings = run.events.findLast((event) => event.type === 'findings')!.findings;
     const tried = await eventsOf(bowl, {
       kind: 'verify',
