@@ -108,6 +108,7 @@ it('messages about a run of a million coordinates are small, and say all that na
       shown = view;
     },
     setReport: () => {},
+    moveCursor: () => {},
     frame: ({ seq }) => void host.ack(seq),
   };
   const host = connect<HostApi, PanelApi>(panel, {

@@ -233,7 +233,7 @@ describe('an invalid file', () => {
     ],
     [
       'with a finding of no rule',
-      runFileOf(runRecord('a', { findings: [{ code: 'bad-luck' }] as never })),
+      runFileOf(runRecord('a', { findings: [{ code: 'bad-luck', coordinates: [] }] as never })),
       /findings.0/,
     ],
     [
