@@ -8,19 +8,14 @@ import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
 import { offeredFix } from '../../runs/offeredFix';
 import { historySpan, pickedHistory } from '../../runs/pickedHistory';
+import { type Repeat, type RepeatedSteps, repeatSteps } from '../../runs/repeatSteps';
 import type { ReportEntry } from '../../runs/reportEntry';
 import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
 import { checkedCalls } from './checkedCalls';
-import {
-  explained,
-  explainedSpan,
-  type RecordedSteps,
-  type ReplaySpan,
-  recordedSteps,
-} from './explainedUpdate';
+import { explained, explainedSpan, recordedSteps } from './explainedUpdate';
 import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
 import { heatmapOf } from './heatmap';
@@ -38,8 +33,7 @@ export interface PanelActions {
   runWithFix(run: Run, fix: Fix): void;
   compareWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
-  /** Makes the steps of a run again, for the records of some of them. */
-  replay(run: Run, span: ReplaySpan, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
+  repeat: Repeat;
   /** Evaluates the loss on a grid of a plane. */
   planeGrid(
     run: Run,
@@ -382,12 +376,18 @@ export class PanelSession {
     };
   }
 
-  async #replayed(run: Run, step: number, coordinate: number): Promise<RecordedSteps> {
+  async #replayed(run: Run, step: number, coordinate: number): Promise<RepeatedSteps> {
     this.#demandTrust();
     const replay = new AbortController();
     this.#replay = replay;
     try {
-      return await this.#parts.actions.replay(run, explainedSpan(step), coordinate, replay.signal);
+      return await repeatSteps(
+        run,
+        explainedSpan(step),
+        coordinate,
+        this.#parts.actions.repeat,
+        replay.signal,
+      );
     } catch (error) {
       throw replay.signal.aborted ? new Error('The replay was cancelled.') : error;
     } finally {
@@ -408,7 +408,13 @@ export class PanelSession {
     this.#filling = filling;
     try {
       const span = historySpan(run.steps, run.trace);
-      const { layout, records, start } = await actions.replay(run, span, coordinate, filling.signal);
+      const { layout, records, start } = await repeatSteps(
+        run,
+        span,
+        coordinate,
+        actions.repeat,
+        filling.signal,
+      );
       if (filling.signal.aborted) throw new Error(cancelledHistory);
       run.picked.set(coordinate, pickedHistory(run.record.config, layout, records, span.every, start));
       store.changed(run, false);

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Finding } from '../../../src/core/diagnosis/finding';
-import type { RecordedSteps } from '../../../src/host/panel/explainedUpdate';
 import { type PanelActions, PanelSession } from '../../../src/host/panel/panelSession';
 import type { Frame, HostApi, PanelApi, Rows, RunSummary, RunView } from '../../../src/protocol/panel';
 import { connect } from '../../../src/protocol/rpc';
+import type { RepeatedSteps } from '../../../src/runs/repeatSteps';
 import { Reports } from '../../../src/runs/reports';
 import type { Run } from '../../../src/runs/run';
 import { RunStore } from '../../../src/runs/runStore';
@@ -83,7 +83,7 @@ class World {
   readonly sources: FakeSource[] = [];
   readonly done: unknown[][] = [];
   /** What a replay gives; null: it never ends. */
-  replayed: RecordedSteps | null = null;
+  replayed: RepeatedSteps | null = null;
   isTrusted = true;
   readonly openTexts = new Map<string, string>();
   readonly reports = new Reports(() => ({
@@ -114,7 +114,7 @@ class World {
       this.done.push(['planeGrid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
     },
-    replay: (_run, { from, to, every }, coordinate, signal) => {
+    repeat: (_run, { from, to, every, coordinate }, signal) => {
       this.done.push(['replay', from, to, every, coordinate]);
       const { replayed } = this;
       if (replayed) return Promise.resolve(replayed);

@@ -110,7 +110,8 @@ describe('all jobs of the worker work for a loss in another language', () => {
     const records = new RingReader(find(events, 'ring').ring).take(1000)!;
     const again = await eventsOf(bowl, {
       kind: 'replay',
-      ...{ config: configOf({}), coordinate: 1, from: 40, to: 50, every: 1, lrChanges: [] },
+      ...{ config: configOf({}), coordinate: 1, from: 40, to: 50, every: 1, checkEvery: 64, keyframe: null },
+      lrChanges: [],
     });
     const replay = find(again.events, 'replay');
     const width = recordLength(replay.layout);
