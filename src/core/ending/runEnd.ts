@@ -1,4 +1,5 @@
 import type { StopReason } from '../stopping';
+import type { Drift } from './gradientDrift';
 import type { HeldBySaturation, LowerElsewhere, OddScale } from './heldBack';
 import type { Beyond } from './lookBeyond';
 import type { Tail } from './lossCourse';
@@ -56,6 +57,8 @@ export interface RunEnd {
   readonly isAtMinimumOfStep: boolean;
   /** null where not each step has a loss function of its own, where gradients do not agree, or the run was too short to tell. */
   readonly lag: Lag | null;
+  /** The mean gradient, where each step has a loss function of its own and chance does not explain it; otherwise null. */
+  readonly drift: Drift | null;
   /** The loss far beyond the last point, if it decreases all the way there; otherwise null. */
   readonly beyond: Beyond | null;
   /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */
@@ -189,4 +192,21 @@ const far = 0.05;
 /** Whether the run ended far from the minimum below its last point: G ≥ R/20. Only a polish can show that. */
 export function isFarFromMinimum(end: RunEnd): boolean {
   return end.polished !== null && leftOf(end) >= far * decreaseOf(end);
+}
+
+/** A measured decrease may be this many of its standard errors too small. */
+const contradicted = 3;
+/** A decrease of this share of R, as far as the run goes in a window, does not matter. */
+const unimportant = 1e-6;
+
+/**
+ * Whether the parameters are still on their way, although the noise of the losses hides it: the mean gradient is not 0, the decrease that
+ * follows from it is positive, and the mean losses do not contradict it. Where the minimum moves, they do: the parameters follow it, and
+ * the loss stays.
+ */
+export function isDrifting(end: RunEnd): boolean {
+  const { drift, tail, isMean } = end;
+  if (drift === null || tail === null || !isMean) return false;
+  const isAgreed = drift.fallPerStep <= tail.fallPerStep + contradicted * tail.fallError;
+  return isAgreed && drift.fallPerStep * drift.steps > unimportant * decreaseOf(end);
 }
