@@ -1,7 +1,7 @@
 import type { Keyframe } from '../core/keyframe';
 import { type Difference, FirstDifferences } from '../core/trace/firstDifferences';
 import { recordPlaces, type StepLayout } from '../core/trace/layout';
-import { quantityName } from './compare/compareRuns';
+import { quantityName } from './quantityName';
 import type { Run } from './run';
 
 /** Every k-th step of [from, to], from `from` on. */
