@@ -550,4 +550,6 @@ export interface PanelApi {
   /** Shows a report. */
   setReport(report: ReportView): void;
   frame(frame: Frame): void;
+  /** Moves the step cursor of the run that is shown. @param by  a number of steps, negative: back */
+  moveCursor(by: number): void;
 }

@@ -139,6 +139,8 @@ export type WorkerEvent =
       readonly type: 'loaded';
       readonly start: readonly number[];
       readonly layout: StepLayout;
+      /** The names of the coordinates: those of the configuration, or of the structure of the start; null or absent if there are none. */
+      readonly names?: readonly string[] | null;
       readonly gradientMode: GradientMethod;
       /** Whether each step has a loss of its own, without mini-batches; false if absent. */
       readonly isPerStep?: boolean;

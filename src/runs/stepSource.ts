@@ -38,6 +38,8 @@ export interface OpenedRun {
   /** theta_0, shape [dim]. */
   readonly start: readonly number[];
   readonly layout: StepLayout;
+  /** The names of the coordinates, as entries of `@names`; null or absent if there are none. */
+  readonly names?: readonly string[] | null;
   /** The number of steps from one record to the next, beginning with the first step; 1 if absent. */
   readonly stride?: number;
   readonly gradientMode: GradientMethod;

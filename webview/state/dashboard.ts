@@ -86,6 +86,9 @@ export class Dashboard {
     setRun: (run) => this.#setRun(run),
     setReport: (report) => this.#setReport(report),
     frame: (frame) => this.#setFrame(frame),
+    moveCursor: (by) => {
+      if (this.run.value) this.focus.moveBy(by);
+    },
   };
 
   /** The width of a chart's plot in pixels, which is the useful number of buckets. */

@@ -132,6 +132,11 @@ export class PanelSession {
     this.#showSelected();
   }
 
+  /** Moves the step cursor. @param by  a number of steps, negative: back */
+  moveCursor(by: number): void {
+    void this.#peer.moveCursor.asEvent(by);
+  }
+
   /** Updates the places of the findings after a change of the text. */
   onEdit(file: string): void {
     const source = this.run?.record.source;

@@ -2,6 +2,7 @@ import { repeatedLr } from '../../core/lrByHand';
 import { run } from '../../core/runLoop';
 import { layoutOf, recordLength, type StepLayout, writeRecord } from '../../core/trace/layout';
 import type { JobEnvironment, JobOf } from './job';
+import { namedConfig } from './namedConfig';
 import { ownOptimizerOf } from './ownOptimizer';
 
 /**
@@ -10,9 +11,10 @@ import { ownOptimizerOf } from './ownOptimizer';
  */
 export async function replaySteps(environment: JobEnvironment, job: JobOf<'replay'>): Promise<void> {
   const { loader, control, post } = environment;
-  const { config, coordinate, from, to, every, lrChanges } = job;
-  const loss = await loader.load(config);
+  const { coordinate, from, to, every, lrChanges } = job;
+  const loss = await loader.load(job.config);
   const start = loss.start();
+  const config = namedConfig(job.config, loss);
   const own = await ownOptimizerOf(config, start, environment);
   const { bands: _, blocks: __, ...whole } = layoutOf(config, start.length, 0);
   const layout: StepLayout = { ...whole, coordinates: [coordinate] };

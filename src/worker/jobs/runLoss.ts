@@ -17,6 +17,7 @@ import type { OutcomeMessage } from '../../protocol/worker';
 import { besideLoss } from '../besideLoss';
 import { RunDiagnosis } from '../runDiagnosis';
 import type { JobEnvironment, JobOf, Post } from './job';
+import { namedConfig } from './namedConfig';
 import { ownOptimizerOf } from './ownOptimizer';
 
 const ringBytes = 4 * 2 ** 20;
@@ -27,9 +28,9 @@ const ringBytes = 4 * 2 ** 20;
  */
 export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): Promise<void> {
   const { source, loader, besideLoader, silence, control, post } = environment;
-  const { config } = job;
-  const loss = await loader.load(config);
+  const loss = await loader.load(job.config);
   const start = loss.start();
+  const config = namedConfig(job.config, loss);
   const own = await ownOptimizerOf(config, start, environment);
   // The rules use the formulas of the configured optimizer, so they must not judge the steps of another one.
   const level = own && !own.isEqual ? 'off' : job.diagnosis;
@@ -82,6 +83,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     type: 'loaded',
     start: [...start],
     layout,
+    names: config.names,
     gradientMode: plain.gradientMode,
     isPerStep: loss.isContextual && config.samples === null,
     texts: loss.texts,

@@ -55,6 +55,7 @@ class Page {
         this.run = run;
       },
       setReport: () => {},
+      moveCursor: () => {},
       frame: (frame) => this.frames.push(frame),
     };
     this.host = connect<HostApi, PanelApi>(panel, {
