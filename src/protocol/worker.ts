@@ -59,13 +59,16 @@ export type Job =
       readonly plane?: Plane;
     }
   | {
-      /** Makes the steps of a run again up to step `to`, for the records of one coordinate: of every k-th step of [from, to], from `from` on. */
+      /** Makes the steps of a run again up to step `to`, for the records of one coordinate: of every k-th step of [from, to], from `from` on. Before `from`, of the steps 1, 1 + checkEvery, … that it makes. */
       readonly kind: 'replay';
       readonly config: RunConfig;
       readonly coordinate: number;
       readonly from: number;
       readonly to: number;
       readonly every: number;
+      readonly checkEvery: number;
+      /** The state from which the steps are made; null: from the start. */
+      readonly keyframe: Keyframe | null;
       readonly lrChanges: LrChanges;
     }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }

@@ -110,14 +110,16 @@ describe('all jobs of the worker work for a loss in another language', () => {
     const records = new RingReader(find(events, 'ring').ring).take(1000)!;
     const again = await eventsOf(bowl, {
       kind: 'replay',
-      ...{ config: configOf({}), coordinate: 1, from: 40, to: 50, every: 1, lrChanges: [] },
+      ...{ config: configOf({}), coordinate: 1, from: 40, to: 50, every: 1, checkEvery: 64, keyframe: null },
+      lrChanges: [],
     });
     const replay = find(again.events, 'replay');
     const width = recordLength(replay.layout);
-    expect(replay.records).toHaveLength(11 * width);
+    // Step 1 too, to compare it with the run.
+    expect(replay.records).toHaveLength(12 * width);
     for (let step = 40; step <= 50; step++) {
       const offset = (step - 1) * recordLength(layout);
-      const own = (step - 40) * width;
+      const own = (step - 39) * width;
       for (const name of recordedNames(layout))
         expect(replay.records[own + recordOffset(replay.layout, name)], name).toBe(
           records[offset + recordOffset(layout, name) + 1],
