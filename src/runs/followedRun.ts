@@ -59,11 +59,14 @@ export class FollowedRun implements StepSource {
   /** @returns why reading ended before the end, without a full stop; null if it did not */
   async #follow(listener: StepListener): Promise<string | null> {
     let isOpened = false;
+    let lrChanges = 0;
     for (;;) {
       isOpened = await this.#readOn(listener, isOpened);
       const record = this.#reader.recordSoFar();
       if (typeof record === 'string') return record;
       listener.onFindings?.(record.findings);
+      for (const change of record.lrChanges.slice(lrChanges)) listener.onLrChange?.(...change);
+      lrChanges = record.lrChanges.length;
       const { damage } = this.#reader;
       const isCut = damage !== null && this.#reader.end !== null;
       if (damage !== null && !isCut) return damage;

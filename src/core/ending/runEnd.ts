@@ -143,10 +143,21 @@ export function hasBatchNoise({ isNoisy, isMean }: RunEnd): boolean {
 
 /**
  * Whether mini-batch noise, not too long a step, keeps the run away from a minimum within its reach: gradient noise scatters the
- * parameters around a minimum at every learning rate.
+ * parameters around a minimum at every learning rate. Either they jitter there, or an earlier epoch ended much nearer to it: the scatter
+ * reached it. A rise by half of R is more than that.
  */
 export function isHeldByBatchNoise(end: RunEnd): boolean {
-  return hasBatchNoise(end) && isJittering(end);
+  return hasBatchNoise(end) && (isJittering(end) || isWithinScatter(end));
+}
+
+const much = 0.5;
+
+function isWithinScatter(end: RunEnd): boolean {
+  const { polished, tail, leastLoss, finalLoss, isOfBatches } = end;
+  // Means of batch losses, and the loss over all samples, are not comparable here.
+  if (polished === null || isOfBatches || tail?.isFalling) return false;
+  const wasNear = leastLoss - polished.loss <= much * leftOf(end);
+  return wasNear && finalLoss - leastLoss <= much * decreaseOf(end);
 }
 
 /** A mean this many standard errors above the start is not there by chance. */
@@ -175,9 +186,10 @@ const farAlong = 0.05;
  * first steps removed an enormous term, R says nothing about what is left.
  */
 function isFarAlong(end: RunEnd): boolean {
-  const { polished, lateDecrease, isNoisy } = end;
+  const { polished, lateDecrease, isNoisy, finalLoss } = end;
   if (polished === null || isNoisy || isJittering(end) || !(polished.distance > farAlong)) return false;
-  const rounding = decreaseOf({ ...end, leastLoss: end.startLoss });
+  // Of the losses at the end: an enormous loss at the start says nothing about their rounding.
+  const rounding = decreaseOf({ ...end, startLoss: finalLoss, leastLoss: finalLoss });
   return leftOf(end) > near * Math.max(lateDecrease, rounding);
 }
 
@@ -195,6 +207,16 @@ const far = 0.05;
 /** Whether the run ended far from the minimum below its last point: G ≥ R/20. Only a polish can show that. */
 export function isFarFromMinimum(end: RunEnd): boolean {
   return end.polished !== null && leftOf(end) >= far * decreaseOf(end);
+}
+
+/**
+ * Whether the lowest loss is as far from that minimum. Not known with a validation loss, where only mini-batch losses are compared: then
+ * what counts is the last point.
+ */
+export function isLeastFarFromMinimum(end: RunEnd): boolean {
+  const { polished, leastLoss, isOfBatches } = end;
+  if (isOfBatches) return isFarFromMinimum(end);
+  return polished !== null && leastLoss - polished.loss >= far * decreaseOf(end);
 }
 
 /** A measured decrease may be this many of its standard errors too small. */
