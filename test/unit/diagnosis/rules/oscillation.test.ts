@@ -244,15 +244,15 @@ describe('oscillation', () => {
   });
 
   it('is withdrawn when the run goes on to a lower loss after it', () => {
-    const after = (loss: number) =>
+    const goingOnAt = (loss: number) =>
       oscillation()
         .losses(20)
         .steps(firstReported + window - 1, (k) => ({ ...oscillating(k), loss: 10 }))
         .steps(2 * window, { loss, delta: 1e-3 })
         .finish().found;
-    expect(after(10)).toHaveLength(1);
-    expect(after(9.6)).toHaveLength(1);
-    expect(after(9.3)).toEqual([]);
+    expect(goingOnAt(10)).toHaveLength(1);
+    expect(goingOnAt(9.6)).toHaveLength(1);
+    expect(goingOnAt(9.3)).toEqual([]);
   });
 
   it('is not reported for a coordinate that turns by chance, where the loss function changes between steps', () => {
