@@ -1,8 +1,10 @@
 import { type Disposable, Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles } from './files/runFiles';
+import { keptValues } from './keptHistory';
 import { LiveRun } from './liveRun';
 import { placesHere } from './places';
 import { endRecord } from './recordKeeping';
+import type { RepeatedSteps } from './repeatSteps';
 import { Run } from './run';
 import { RunArchive } from './runArchive';
 import { newRunId } from './runId';
@@ -239,6 +241,13 @@ export class RunStore {
   /** Keeps the run, and its steps after they are loaded, until the hold is disposed of. */
   hold(run: Run): Disposable {
     return this.#memory.hold(run);
+  }
+
+  /** Stores a part of the history of a coordinate with its run, and announces it. */
+  keepHistory(run: Run, coordinate: number, part: RepeatedSteps, every: number): void {
+    if (this.#history.includes(run))
+      void this.#archive.writePicked(run, keptValues(run, coordinate, part, every));
+    this.#fire(run, 'state');
   }
 
   /**
