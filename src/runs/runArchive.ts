@@ -25,6 +25,7 @@ export class RunArchive {
   readonly #reading = new Map<Run, Promise<void>>();
   readonly #soon = new Map<Run, NodeJS.Timeout>();
   #hasProblem = false;
+  #picksWritten: Promise<unknown> = Promise.resolve();
 
   /** @param files  null if there is no storage */
   constructor(files: RunFiles | null) {
@@ -71,9 +72,15 @@ export class RunArchive {
     await this.#writing(this.#files?.writeRecord(run.record));
   }
 
-  /** Writes values of a coordinate that was chosen after the run began. Never rejects. */
-  async writePicked({ record }: Run, picked: PickedValues): Promise<void> {
-    await this.#writing(this.#files?.writePicked(record.id, picked));
+  /** Writes values of a coordinate that was chosen after the run began. */
+  writePicked({ record }: Run, picked: PickedValues): void {
+    const written = this.#writing(this.#files?.writePicked(record.id, picked));
+    this.#picksWritten = Promise.all([this.#picksWritten, written]);
+  }
+
+  /** Settles when the values of `writePicked` are on disk. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#picksWritten;
   }
 
   async #writing(written: Promise<void> | undefined): Promise<void> {

@@ -245,8 +245,7 @@ export class RunStore {
 
   /** Stores a part of the history of a coordinate with its run, and announces it. */
   keepHistory(run: Run, coordinate: number, part: RepeatedSteps, every: number): void {
-    if (this.#history.includes(run))
-      void this.#archive.writePicked(run, keptValues(run, coordinate, part, every));
+    if (this.#history.includes(run)) this.#archive.writePicked(run, keptValues(run, coordinate, part, every));
     this.#fire(run, 'state');
   }
 
@@ -267,12 +266,13 @@ export class RunStore {
     for (const each of live) each.close();
     this.#changed.dispose();
     this.#consoleLine.dispose();
-    await Promise.all(
-      live.map(async ({ run, writer }) => {
+    await Promise.all([
+      this.#archive.settled(),
+      ...live.map(async ({ run, writer }) => {
         run.record.status = 'interrupted';
         await Promise.all([writer?.close().catch(() => {}), this.#archive.write(run)]);
       }),
-    );
+    ]);
   }
 
   #begin(

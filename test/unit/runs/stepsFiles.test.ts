@@ -7,8 +7,6 @@ import type { Keyframe } from '../../../src/core/keyframe';
 import { recordLength, type StepLayout } from '../../../src/core/trace/layout';
 import type { VectorSample } from '../../../src/core/trace/vectorSample';
 import { DiskRunFiles } from '../../../src/runs/files/diskRunFiles';
-import type { PickedValues } from '../../../src/runs/pickedHistory';
-import type { Run } from '../../../src/runs/run';
 import type { RunRecord } from '../../../src/runs/runRecord';
 import { RunStore } from '../../../src/runs/runStore';
 import { StoredRun } from '../../../src/runs/storedRun';
@@ -74,15 +72,6 @@ function generator(seed: number): () => number {
     state = (state * 48271) % 2147483647;
     return state / 2147483647;
   };
-}
-
-/** The values of late coordinates in the file of a run. */
-async function picksIn(folder: string, { record }: Run): Promise<PickedValues[]> {
-  const found: PickedValues[] = [];
-  const source = new StoredRun(record, new DiskRunFiles(folder));
-  source.open({ onPicked: (picked) => found.push(picked) });
-  await source.ended;
-  return found;
 }
 
 describe('the steps on disk', () => {
@@ -159,7 +148,6 @@ describe('the steps on disk', () => {
     await run.finished;
     store.keepHistory(run, 1, part(21, 40), 1);
     store.keepHistory(run, 1, part(1, 10), 1);
-    await expect.poll(async () => (await picksIn(folder, run)).at(-1)?.steps[0]).toBe(1);
     await store.dispose();
     const later = storeOf();
     expect(await later.restore()).toEqual([]);
