@@ -228,3 +228,35 @@ export function diode({ current, ideality }: { current: number; ideality: number
     0,
   );
 }
+
+/**
+ * Finds: nothing
+ * Silent: divergence; gradient-mismatch; plateau:converged; plateau:lr-too-small
+ * Verdict: unstable
+ * Because: the first step of 0.05 takes km from 1e-5 to -0.05, where the loss is 3.6e10 instead of 2.3e10, and flat. One jump by
+ * 58 % is not growth without bound: from there the loss falls, too slowly to return.
+ *
+ * @loss
+ * @start vmax=100000 km=1e-5
+ * @optimizer adam lr=0.05
+ * @steps 1500
+ */
+export function enzymeInOneUnit({ vmax, km }: { vmax: number; km: number }): number {
+  return doses.reduce((sum, c, i) => sum + ((vmax * c) / (km + c) - rates[i]) ** 2, 0) / doses.length;
+}
+
+/**
+ * Finds: divergence at «lr=0.1»
+ * Silent: plateau:lr-too-small; gradient-mismatch
+ * Verdict: diverged
+ * Because: the first step of 0.1 takes tau from 400 nanoseconds to 0.1 second. The decay becomes a constant, the loss goes from 1.7e7 to
+ * 7.2e8, 42 times as much, and the derivative along tau vanishes there.
+ *
+ * @loss
+ * @start a=30000 tau=4e-7 b=5000
+ * @optimizer adam lr=0.1
+ * @steps 300
+ */
+export function lifetimeInOneUnit({ a, tau, b }: { a: number; tau: number; b: number }): number {
+  return delays.reduce((sum, t, i) => sum + (a * Math.exp(-t / tau) + b - counts[i]) ** 2, 0) / delays.length;
+}
