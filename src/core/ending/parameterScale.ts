@@ -142,20 +142,28 @@ const unitsAtMost = 100;
  * the offset of a line through data far from 0 do.
  */
 async function searchedInUnits(request: ScaleRequest, index: number, unit: number): Promise<number | null> {
-  const { objective, final, ...limits } = request;
+  const { objective, final, open, evaluations, largestGradient, isOverTime } = request;
   const original = (params: Float64Array) => params.map((each, i) => (i === index ? unit * each : each));
   const inUnits: Objective = {
     dim: objective.dim,
     gradientMode: objective.gradientMode,
-    value: (params, open) => objective.value(original(params), open),
-    async valueAndGradient(params, grad, open) {
-      const loss = await objective.valueAndGradient(original(params), grad, open);
+    value: (at, context) => objective.value(original(at), context),
+    async valueAndGradient(at, grad, context) {
+      const loss = await objective.valueAndGradient(original(at), grad, context);
       grad[index]! *= unit;
       return loss;
     },
   };
   const params = final.map((each, i) => (i === index ? each / unit : each));
-  const found = await polish({ ...limits, objective: inUnits, params, lastMove: 0 });
+  const found = await polish({
+    objective: inUnits,
+    params,
+    open,
+    evaluations,
+    largestGradient,
+    isOverTime,
+    lastMove: 0,
+  });
   if (!found || Math.abs(found.params[index]!) > unitsAtMost) return null;
   return found.loss;
 }
