@@ -15,7 +15,7 @@ import type { VectorSample } from '../../core/trace/vectorSample';
 import { checksumKey, checksumOf } from './checksum';
 import { type RareColumn, rareColumns, type StepColumn, schemaOf, stepColumns } from './columns';
 import { headLength, messageOf } from './message';
-import { heatmapRows, rankingRows } from './sampleRows';
+import { groupRows, heatmapRows, rankingRows } from './sampleRows';
 
 /** The rows of one batch. */
 export interface BatchContent {
@@ -90,6 +90,8 @@ export class BatchEncoder {
         return atEnd(type, rankingRows(samples), rows);
       case 'heatmap':
         return atEnd(type, heatmapRows(samples, this.#layout!), rows);
+      case 'groups':
+        return atEnd(type, groupRows(samples, this.#layout!), rows);
       case 'event':
         return atEnd(type, event, rows);
       default:
