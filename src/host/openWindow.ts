@@ -109,8 +109,8 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
       compareWithFix: (run, fix) => void runCommands.compareWithFix(run, fix, actions.runWithFix(run, fix)),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
-      replay: (run, span, coordinate, signal) =>
-        replayedSteps(run, span, coordinate, jobs, settingsFor(undefined).limits, signal),
+      repeat: (run, repetition, signal) =>
+        replayedSteps(run, repetition, jobs, settingsFor(undefined).limits, signal),
       planeGrid: (run, plane, sides, signal) =>
         planeGridOf(run, plane, jobs, settingsFor(undefined).limits, sides, signal),
       reveal: (location) => void reveal(location),
@@ -134,6 +134,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   const runCommands = new RunCommands({
     runs,
     fileOf: ({ record }) => files.fileOf(record.id),
+    reportScript: path.join(context.extensionUri.fsPath, 'dist', 'report.js'),
     reports,
     panels: () => panels,
   });

@@ -16,6 +16,7 @@ import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
+import type { PackedLayout } from '../core/trace/packedLayout';
 import type { Plane } from '../core/trace/pathPlane';
 import type { VectorSample } from '../core/trace/vectorSample';
 import type { Verdict } from '../core/verdict/verdict';
@@ -59,13 +60,16 @@ export type Job =
       readonly plane?: Plane;
     }
   | {
-      /** Makes the steps of a run again up to step `to`, for the records of one coordinate: of every k-th step of [from, to], from `from` on. */
+      /** Makes the steps of a run again up to step `to`, for the records of one coordinate: of every k-th step of [from, to], from `from` on. Before `from`, of the steps 1, 1 + checkEvery, … that it makes. */
       readonly kind: 'replay';
       readonly config: RunConfig;
       readonly coordinate: number;
       readonly from: number;
       readonly to: number;
       readonly every: number;
+      readonly checkEvery: number;
+      /** The state from which the steps are made; null: from the start. */
+      readonly keyframe: Keyframe | null;
       readonly lrChanges: LrChanges;
     }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }
@@ -138,7 +142,7 @@ export type WorkerEvent =
   | {
       readonly type: 'loaded';
       readonly start: readonly number[];
-      readonly layout: StepLayout;
+      readonly layout: PackedLayout;
       /** The names of the coordinates: those of the configuration, or of the structure of the start; null or absent if there are none. */
       readonly names?: readonly string[] | null;
       readonly gradientMode: GradientMethod;

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Frame, HostApi, PanelApi, ReportView, RunSummary, RunView } from '../../src/protocol/panel';
+import { recordedIn } from './coordinateNames';
 import { Explaining } from './explaining';
 import { isLive } from './isLive';
 import type { ChartId } from './memory';
@@ -107,19 +108,22 @@ export class Dashboard {
   pick(coordinate: number, limit: number): void {
     const run = this.run.value;
     if (!run) return;
-    if (run.coordinates.includes(coordinate)) {
+    if (recordedIn(run).has(coordinate)) {
       this.toggleCoordinate(coordinate, limit);
       return;
     }
-    this.picking.fillIn(run.id, coordinate).then(
-      (isThere) => {
-        if (!isThere || this.run.value?.id !== run.id || this.slots.value.includes(coordinate)) return;
-        this.toggleCoordinate(coordinate, limit);
-      },
-      (error: unknown) => {
-        this.notice.value = error instanceof Error ? error.message : String(error);
-      },
-    );
+    void this.#fillIn(run.id, coordinate, limit).catch((error: unknown) => {
+      this.notice.value = error instanceof Error ? error.message : String(error);
+    });
+  }
+
+  /** Shows a coordinate as soon as the visible steps have been computed; then the others are. */
+  async #fillIn(runId: string, coordinate: number, limit: number): Promise<void> {
+    const range = this.focus.zoom.value;
+    for (const part of range === null ? [null] : [range, null]) {
+      if (!(await this.picking.fillIn(runId, coordinate, part)) || this.run.value?.id !== runId) return;
+      if (!this.slots.value.includes(coordinate)) this.toggleCoordinate(coordinate, limit);
+    }
   }
 
   showOnly(coordinates: readonly number[]): void {
@@ -140,10 +144,10 @@ export class Dashboard {
     if (run !== null && run.id !== this.#runInFocus) this.focus.reset();
     this.#runInFocus = run?.id ?? null;
     // The coordinates are known only once the loss is loaded.
-    if (run !== null && (run.id !== before?.id || before.coordinates.length === 0)) {
+    if (run !== null && (run.id !== before?.id || recordedIn(before).length === 0)) {
       const kept = this.settings.coordinatesOf(run.lossName);
-      if (kept === undefined) this.slots.value = run.hasBands ? [] : firstSlots(run.coordinates);
-      else this.slots.value = slotsWithin(kept, run.coordinates);
+      if (kept === undefined) this.slots.value = run.hasBands ? [] : firstSlots(recordedIn(run));
+      else this.slots.value = slotsWithin(kept, recordedIn(run));
     }
     this.run.value = run;
     this.report.value = null;
@@ -191,7 +195,7 @@ export class Dashboard {
     if (!run?.hasBands || this.settings.coordinatesOf(run.lossName) !== undefined) return;
     if (this.slots.value.length > 0 && isLive(run.status)) return;
     const coordinates = mattering.map(({ coordinate }) => coordinate);
-    const slots = coordinates.length > 0 ? coordinates : spreadSlots(run.coordinates);
+    const slots = coordinates.length > 0 ? coordinates : spreadSlots(recordedIn(run));
     if (slots.join() === this.slots.value.join()) return;
     this.slots.value = slots;
     this.#viewChanged();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { spreadOf } from '../../../src/core/coordinates/coordinateSet';
 import type { Frame, HostApi, Quantity, ReportView, RunView, ViewRequest } from '../../../src/protocol/panel';
 import { Dashboard } from '../../../webview/state/dashboard';
 
@@ -35,7 +36,7 @@ function run(id: string): RunView {
     warnings: [],
     dim: 2,
     names: { entries: ['x', 'y'], vector: null },
-    coordinates: [0, 1],
+    coordinates: spreadOf([0, 1], 2),
     hasBands: false,
     mapped: [],
     stride: 1,
@@ -95,6 +96,7 @@ function frame(runId: string, seq: number): Frame {
 
 /** Each completes a computation of a history. */
 let fillings: (() => void)[] = [];
+let ranges: unknown[] = [];
 let views: ViewRequest[] = [];
 let acks: number[] = [];
 let stored: unknown = null;
@@ -105,7 +107,10 @@ function opened(): Dashboard {
     ready: () => {},
     setView: (view: ViewRequest) => void views.push(view),
     ack: (seq: number) => void acks.push(seq),
-    fillIn: () => new Promise<void>((resolve) => fillings.push(resolve)),
+    fillIn: (_id: string, _coordinate: number, range: unknown) => {
+      ranges.push(range);
+      return new Promise<void>((resolve) => fillings.push(resolve));
+    },
     stopFillIn: () => {},
   };
   const page = new Dashboard(
@@ -123,7 +128,7 @@ function opened(): Dashboard {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [views, acks, stored, fillings] = [[], [], null, []];
+  [views, acks, stored, fillings, ranges] = [[], [], null, [], []];
   dashboard = opened();
 });
 afterEach(() => {
@@ -243,7 +248,7 @@ describe('a run with many coordinates', () => {
     status,
     hasBands: true,
     dim: 40,
-    coordinates,
+    coordinates: spreadOf(coordinates, 40),
   });
   const mattering = (...coordinates: number[]): Frame => ({
     ...frame('a', 1),
@@ -283,10 +288,24 @@ describe('a run with many coordinates', () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(dashboard.picking.coordinate.value).toBeNull();
     expect(dashboard.slots.value).toEqual([0, 1, 7]);
+    expect(ranges).toEqual([null]);
     dashboard.pick(8, 28);
     dashboard.picking.cancel();
     fillings.at(-1)!();
     await vi.advanceTimersByTimeAsync(10);
+    expect(dashboard.slots.value).toEqual([0, 1, 7]);
+  });
+
+  test('computes the visible steps of a picked coordinate first', async () => {
+    dashboard.panel.setRun(run('a'));
+    dashboard.focus.zoom.value = [20, 30];
+    dashboard.pick(7, 28);
+    fillings.at(-1)!();
+    await vi.advanceTimersByTimeAsync(10);
+    expect([dashboard.slots.value, dashboard.picking.coordinate.value]).toEqual([[0, 1, 7], 7]);
+    fillings.at(-1)!();
+    await vi.advanceTimersByTimeAsync(10);
+    expect([ranges, dashboard.picking.coordinate.value]).toEqual([[[20, 30], null], null]);
     expect(dashboard.slots.value).toEqual([0, 1, 7]);
   });
 });

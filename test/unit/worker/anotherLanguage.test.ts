@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { recordedNames, recordLength, recordOffset } from '../../../src/core/trace/layout';
+import { unpackedLayout } from '../../../src/core/trace/packedLayout';
 import { openLoader } from '../../../src/loss/providers/registry';
 import { ControlWorker, createControl, phases } from '../../../src/protocol/control';
 import { RingReader } from '../../../src/protocol/stepRing';
@@ -68,7 +69,8 @@ describe('all jobs of the worker work for a loss in another language', () => {
       diagnosis: 'full',
     } as const;
     const { events, phase } = await eventsOf(bowl, job);
-    const { gradientMode, layout } = find(events, 'loaded');
+    const { gradientMode, layout: packed } = find(events, 'loaded');
+    const layout = unpackedLayout(packed);
     expect(gradientMode).toBe('exact');
     expect(layout.dim).toBe(2);
     const records = new RingReader(find(events, 'ring').ring).take(1000)!;
@@ -106,18 +108,20 @@ describe('all jobs of the worker work for a loss in another language', () => {
       diagnosis: 'full',
     } as const;
     const { events } = await eventsOf(bowl, job);
-    const { layout } = find(events, 'loaded');
+    const layout = unpackedLayout(find(events, 'loaded').layout);
     const records = new RingReader(find(events, 'ring').ring).take(1000)!;
     const again = await eventsOf(bowl, {
       kind: 'replay',
-      ...{ config: configOf({}), coordinate: 1, from: 40, to: 50, every: 1, lrChanges: [] },
+      ...{ config: configOf({}), coordinate: 1, from: 40, to: 50, every: 1, checkEvery: 64, keyframe: null },
+      lrChanges: [],
     });
     const replay = find(again.events, 'replay');
     const width = recordLength(replay.layout);
-    expect(replay.records).toHaveLength(11 * width);
+    // Step 1 too, to compare it with the run.
+    expect(replay.records).toHaveLength(12 * width);
     for (let step = 40; step <= 50; step++) {
       const offset = (step - 1) * recordLength(layout);
-      const own = (step - 40) * width;
+      const own = (step - 39) * width;
       for (const name of recordedNames(layout))
         expect(replay.records[own + recordOffset(replay.layout, name)], name).toBe(
           records[offset + recordOffset(layout, name) + 1],
