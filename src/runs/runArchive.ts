@@ -1,8 +1,10 @@
 import type { VectorSample } from '../core/trace/vectorSample';
 import { Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles, StepsWriter } from './files/runFiles';
+import { restoreHistories } from './keptHistory';
 import { Keyframes } from './keyframes';
 import { newTrace } from './liveRun';
+import type { PickedValues } from './pickedHistory';
 import { Run } from './run';
 import type { OpenedRun, StepSource } from './stepSource';
 import { StoredRun } from './storedRun';
@@ -23,6 +25,7 @@ export class RunArchive {
   readonly #reading = new Map<Run, Promise<void>>();
   readonly #soon = new Map<Run, NodeJS.Timeout>();
   #hasProblem = false;
+  #picksWritten: Promise<unknown> = Promise.resolve();
 
   /** @param files  null if there is no storage */
   constructor(files: RunFiles | null) {
@@ -66,8 +69,23 @@ export class RunArchive {
   async write(run: Run): Promise<void> {
     clearTimeout(this.#soon.get(run));
     this.#soon.delete(run);
+    await this.#writing(this.#files?.writeRecord(run.record));
+  }
+
+  /** Writes values of a coordinate that was chosen after the run began. */
+  writePicked({ record }: Run, picked: PickedValues): void {
+    const written = this.#writing(this.#files?.writePicked(record.id, picked));
+    this.#picksWritten = Promise.all([this.#picksWritten, written]);
+  }
+
+  /** Settles when the values of `writePicked` are on disk. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#picksWritten;
+  }
+
+  async #writing(written: Promise<void> | undefined): Promise<void> {
     try {
-      await this.#files?.writeRecord(run.record);
+      await written;
     } catch (error) {
       if (this.#hasProblem) return;
       this.#hasProblem = true;
@@ -121,6 +139,7 @@ export class RunArchive {
     let trace: ReturnType<typeof newTrace> | null = null;
     const samples: VectorSample[] = [];
     const keyframes = new Keyframes();
+    const picked: PickedValues[] = [];
     source.open({
       onOpened: (opened) => {
         trace = newTrace(opened);
@@ -128,11 +147,13 @@ export class RunArchive {
       onRecord: (data, offset) => trace?.append(data, offset),
       onSample: (sample) => samples.push(sample),
       onKeyframe: (keyframe) => keyframes.add(keyframe),
+      onPicked: (values) => picked.push(values),
     });
     const { problems } = await source.ended;
     run.trace = trace;
     run.samples = samples;
     run.keyframes = keyframes;
+    restoreHistories(run, picked);
     run.storageProblem = problems[0] ?? null;
   }
 }

@@ -277,10 +277,10 @@ export class PanelSession {
         await store.load(run);
         return rowsOf(run, steps, quantities, coordinates);
       },
-      heatmap: async (runId, quantity) => {
+      heatmap: async (runId, quantity, level) => {
         const run = this.#find(runId);
         await store.load(run);
-        return heatmapOf(run, quantity);
+        return heatmapOf(run, quantity, level);
       },
       ranking: async (runId, step) => {
         const run = this.#find(runId);
@@ -427,7 +427,9 @@ export class PanelSession {
       if (run.trace?.layout.coordinates.includes(coordinate)) return;
       const { signal } = filling;
       const { isLive } = run;
-      await fillHistory(run, coordinate, range, actions.repeat, signal, () => store.changed(run, false));
+      await fillHistory(run, coordinate, range, actions.repeat, signal, (part, every) =>
+        store.keepHistory(run, coordinate, part, every),
+      );
       if (signal.aborted) throw new Error(cancelledHistory);
       if (isLive) this.#following.set(run, new Set([...(this.#following.get(run) ?? []), coordinate]));
     } catch (error) {

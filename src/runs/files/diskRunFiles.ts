@@ -2,6 +2,7 @@ import * as nodeFs from 'node:fs/promises';
 import path from 'node:path';
 import type { StepLayout } from '../../core/trace/layout';
 import type { RunFileReader } from '../format/runFileReader';
+import type { PickedValues } from '../pickedHistory';
 import { isRunId } from '../runId';
 import type { RunRecord } from '../runRecord';
 import { DiskOutput, type WritableDisk } from './diskOutput';
@@ -88,6 +89,11 @@ export class DiskRunFiles implements RunFiles {
     }
   }
 
+  async writePicked(id: string, picked: PickedValues): Promise<void> {
+    // Without a writer, the run has been removed.
+    await this.#writers.get(id)?.picked(picked);
+  }
+
   bytesOf(id: string): number {
     return this.#writers.get(id)?.byteLength ?? 0;
   }
@@ -128,8 +134,8 @@ function stepsOf(reader: RunFileReader): StepsReader {
   return {
     stride: reader.head.stride,
     async *blocks() {
-      for await (const { records, samples, keyframes } of reader.batches())
-        yield { records, samples, keyframes };
+      for await (const { records, samples, keyframes, picked } of reader.batches())
+        yield { records, samples, keyframes, picked };
     },
     get damage() {
       return reader.damage;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { CallForm } from '../../core/callForm';
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
+import { spreadOut } from '../../core/coordinates/coordinateSet';
 import { catalogue, type DiagnosisCode } from '../../core/diagnosis/catalogue';
 import type { Finding, Fix, FixOutcome, Origin } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
@@ -13,6 +14,7 @@ import type { SourceLocation } from '../../core/sourceLocation';
 import type { StopReason } from '../../core/stopping';
 import { bandQuantities } from '../../core/trace/bandNames';
 import type { ExtraName, StepLayout } from '../../core/trace/layout';
+import { mostGroups } from '../../core/trace/vectorSample';
 import { type Verdict, verdictKinds } from '../../core/verdict/verdict';
 import { type LossProblem, problemCodes } from '../../loss/problem';
 import type { Language, LossSource } from '../../loss/source';
@@ -117,10 +119,23 @@ const config: Schema<RunConfig> = v.pipe(
   v.transform((value) => value as unknown as RunConfig),
 );
 
+/** The largest number of parameters of a run: a file must not demand more memory than a run takes. */
+const mostCoordinates = 1e7;
+
+/** Files of version 1 have a list. */
+const spread: Schema<number[]> = v.pipe(
+  v.object({ dim: count, spread: count, others: v.array(count) }),
+  v.check(
+    ({ dim, spread }) => spread <= dim && dim <= mostCoordinates,
+    'there are more recorded coordinates than parameters',
+  ),
+  v.transform((value) => spreadOut(value)),
+);
+
 export const layoutSchema: Schema<StepLayout> = v.pipe(
   v.object({
     dim: count,
-    coordinates: list,
+    coordinates: v.union([list, spread]),
     stateNames: v.array(
       oneOf<RecordedState>({
         m: true,
@@ -152,10 +167,18 @@ export const layoutSchema: Schema<StepLayout> = v.pipe(
     maximizes: v.exactOptional(v.literal(true)),
     bands: v.exactOptional(v.array(v.picklist(bandQuantities))),
     blocks: v.exactOptional(v.pipe(count, v.minValue(1), v.maxValue(64))),
+    groups: v.exactOptional(v.pipe(v.array(count), v.minLength(3), v.maxLength(mostGroups + 1))),
   }),
   v.check(
     ({ dim, coordinates }) => coordinates.every((c) => Number.isInteger(c) && c >= 0 && c < dim),
     'a recorded coordinate lies outside the parameters',
+  ),
+  v.check(
+    ({ dim, groups = [0, dim] }) =>
+      groups[0] === 0 &&
+      groups.at(-1) === dim &&
+      groups.every((start, g) => g === 0 || start > groups[g - 1]!),
+    'the groups of coordinates do not follow each other',
   ),
 );
 
@@ -225,7 +248,7 @@ const finding: Schema<Finding> = v.object({
   detail: text,
   advice: text,
   steps: v.tuple([count, count]),
-  coordinates: v.array(count),
+  coordinates: v.union([v.array(count), v.pipe(list, v.array(count))]),
   evidence: v.record(text, v.union([number, text])),
   subject: v.nullable(
     v.union([

@@ -8,9 +8,11 @@ import { recordLength, type StepLayout } from '../../../src/core/trace/layout';
 import type { VectorSample } from '../../../src/core/trace/vectorSample';
 import { DiskRunFiles } from '../../../src/runs/files/diskRunFiles';
 import type { RunRecord } from '../../../src/runs/runRecord';
+import { RunStore } from '../../../src/runs/runStore';
 import { StoredRun } from '../../../src/runs/storedRun';
 import { folderWith } from '../../support/startRun';
-import { layout, runRecord, stepRecord } from './support/runRecord';
+import { FakeSource } from './support/fakeSource';
+import { layout, order, runRecord, stepRecord } from './support/runRecord';
 
 async function write(
   files: DiskRunFiles,
@@ -126,6 +128,37 @@ describe('the steps on disk', () => {
     expect(warning).toBeNull();
   });
 
+  it('contain the values of coordinates that were picked later, also after the end of the run', async () => {
+    const folder = folderWith({});
+    const first: StepLayout = { ...layout, coordinates: [0] };
+    const second: StepLayout = { ...layout, coordinates: [1] };
+    const source = new FakeSource({ of: first });
+    const storeOf = () => new RunStore({ files: new DiskRunFiles(folder), openSource: () => source });
+    const store = storeOf();
+    const run = store.start(order);
+    source.load();
+    source.take(40);
+    const part = (from: number, to: number) => ({
+      layout: second,
+      records: Array.from({ length: to - from + 1 }, (_, i) => stepRecord(from + i, second)),
+      start: 2,
+    });
+    store.keepHistory(run, 1, part(11, 20), 1);
+    source.end();
+    await run.finished;
+    store.keepHistory(run, 1, part(21, 40), 1);
+    store.keepHistory(run, 1, part(1, 10), 1);
+    await store.dispose();
+    const later = storeOf();
+    expect(await later.restore()).toEqual([]);
+    const again = later.find(run.record.id)!;
+    await later.load(again);
+    const { trace } = again.picked.get(1)!;
+    expect([trace.first, trace.rows, trace.stride, trace.start]).toEqual([1, 40, 1, [2]]);
+    expect(Array.from({ length: 40 }, (_, row) => trace.record(row))).toEqual(part(1, 40).records);
+    await later.dispose();
+  });
+
   it('contain the samples of all coordinates', async () => {
     const many: StepLayout = {
       ...layout,
@@ -133,6 +166,7 @@ describe('the steps on disk', () => {
       coordinates: [0, 39],
       bands: ['params', 'snr'],
       blocks: 2,
+      groups: [0, 10, 40],
     };
     const samples: VectorSample[] = [1, 3].map((t) => ({
       t,
@@ -147,6 +181,7 @@ describe('the steps on disk', () => {
               dead: 12,
             },
       blocks: Float64Array.of(t, 2, Number.NaN, 4),
+      groups: Float64Array.of(1, t, Number.NaN, 4),
     }));
     const files = new DiskRunFiles(folderWith({}));
     await write(files, 3, 3, many, samples);
