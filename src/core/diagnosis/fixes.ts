@@ -2,6 +2,7 @@ import { baseLr, isAdaptive, isLrOfSchedule, lrPatch, numberOption } from '../co
 import type { Precision, RunConfig, RunConfigPatch, ScheduleConfig } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
+import { cyclingSchedule } from '../phases';
 import { rescaledGroups } from '../rescaling';
 import type { SourceEdit } from '../sourceEdit';
 import type { ConfigFix, SourceFix } from './finding';
@@ -28,7 +29,20 @@ export interface EditProposal {
 
 /** Changes only the learning rate; those of parameter groups by the same factor. */
 export function lrFix(config: RunConfig, lr: number): ConfigFix {
-  return fix(optionWords(isLrOfSchedule(config) ? 'maxLr' : 'lr', lr), lrPatch(config, lr));
+  const title = optionWords(isLrOfSchedule(config) ? 'maxLr' : 'lr', lr);
+  const patch = lrPatch(config, lr);
+  return fix(`${title}${groupRatesInWords(patch)}`, patch);
+}
+
+const mostGroupsShown = 2;
+
+/** ", b: lr 0.3": the learning rates of groups that a patch from `lrPatch` sets besides that of the optimizer; empty if it sets none. */
+export function groupRatesInWords({ groups }: RunConfigPatch): string {
+  const rates = (groups ?? []).flatMap(({ names, ranges, lr }) =>
+    typeof lr === 'number' ? [groupWords({ ...(names && { names }), ...(ranges && { ranges }), lr })] : [],
+  );
+  if (rates.length > mostGroupsShown) return ', that of the groups by the same factor';
+  return rates.map((each) => `, ${each}`).join('');
 }
 
 /**
@@ -233,6 +247,18 @@ export function decayFromFix(step: number): ConfigFix {
 
 export function momentumFix(momentum: number): ConfigFix {
   return fix(optionWords('momentum', momentum), { optimizer: { momentum } });
+}
+
+/** The next two usual values below the momentum, or beta1; none if a schedule cycles it. */
+export function smallerMomentumFixes(config: RunConfig): ConfigFix[] {
+  const { optimizer } = config;
+  const name = numberOption(optimizer, 'beta1') === undefined ? 'momentum' : 'beta1';
+  const now = numberOption(optimizer, name);
+  if (now === undefined || cyclingSchedule(config) !== null) return [];
+  return [0.9, 0.5, 0]
+    .filter((smaller) => smaller < now && !(smaller === 0 && optimizer.nesterov === true))
+    .slice(0, 2)
+    .map((smaller) => fix(optionWords(name, smaller), { optimizer: { [name]: smaller } }));
 }
 
 export function gradientModeFix(gradientMode: RunConfig['gradientMode']): ConfigFix {

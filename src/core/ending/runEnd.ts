@@ -1,4 +1,5 @@
 import type { StopReason } from '../stopping';
+import type { DecayingOscillation } from './decayingOscillation';
 import type { Drift } from './gradientDrift';
 import type { HeldBySaturation, LowerElsewhere, OddScale } from './heldBack';
 import type { Beyond } from './lookBeyond';
@@ -67,6 +68,8 @@ export interface RunEnd {
   readonly oddScale: OddScale | null;
   /** Where in an overshoot of its momentum through a minimum the run ended; null if it did not, or its overshoots do not become smaller. */
   readonly overshoot: Overshoot | null;
+  /** The loss oscillated with a decaying envelope until the end; null if it did not, or that is not known. */
+  readonly oscillation: DecayingOscillation | null;
   /** null if the run was too short for a trend. */
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
@@ -222,9 +225,8 @@ const contradicted = 3;
 const unimportant = 1e-6;
 
 /**
- * Whether the parameters are still on their way, although the noise of the losses hides it: the mean gradient is not 0, the decrease that
- * follows from it is positive, and the mean losses do not contradict it. Where the minimum moves, they do: the parameters follow it, and
- * the loss stays.
+ * Whether the parameters are still on their way, although the noise of the losses hides it: the mean gradient is not 0, the decrease is
+ * positive, and the mean losses do not contradict it.
  */
 export function isDrifting(end: RunEnd): boolean {
   const { drift, tail, isMean } = end;
