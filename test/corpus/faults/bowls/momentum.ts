@@ -52,7 +52,7 @@ export function crawlsAlongTheValley([x, y]: number[]): number {
 const springs = (x: number, y: number) => 0.5 * x * x + 5 * y * y;
 
 /**
- * Finds: oscillation at «momentum=0.99»
+ * Finds: oscillation at «lr=0.01»
  * Silent: divergence; instability-at-start; loss-spike
  * Verdict: still-improving
  * Because: momentum 0.99 multiplies the amplitudes by √0.99 per step, and x and y pass the minimum with periods of 63 and 20 steps. In each 40
