@@ -66,7 +66,7 @@ export class NoiseLimitedRule implements Rule, Probe {
     this.#context = context;
     this.#probing = probing;
     this.#mean = new Float64Array(context.dim);
-    this.#every = affordableEvery(context.config.steps, 2);
+    this.#every = affordableEvery(context.config.steps, context.dim, 2);
   }
 
   isDue({ t }: StepView): boolean {
