@@ -1,5 +1,5 @@
 import type { Difference } from '../core/trace/firstDifferences';
-import { quantityName } from '../runs/compare/compareRuns';
+import { quantityName } from '../runs/quantityName';
 import type { RunRecord } from '../runs/runRecord';
 
 /** "step 812, params[x]: 0.1 and 0.2" */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { mergePatches } from '../core/config/resolve';
 import type { RunConfigPatch } from '../core/config/runConfig';
+import type { Keyframe } from '../core/keyframe';
 import type { VectorSample } from '../core/trace/vectorSample';
 import type { LossDeclaration } from '../loss/declaration';
 import { LineMap } from '../loss/places/lineMap';
@@ -58,18 +59,19 @@ export class OutFile {
   }
 
   /** The events of the run that the file contains. */
-  get listener(): ReturnType<typeof recordEvents> {
+  get listener() {
     const events = recordEvents(this.#record, () => this.#write());
-    return { ...events, onOpened: (opened) => this.#onOpened(opened, events.onOpened) };
+    return {
+      ...events,
+      onOpened: (opened: OpenedRun) => this.#onOpened(opened, events.onOpened),
+      onSample: (sample: VectorSample) => this.#steps?.sample(sample),
+      onKeyframe: (keyframe: Keyframe) => this.#steps?.keyframe(keyframe),
+    };
   }
 
   append(data: Float64Array, offset: number): void {
     this.#record.steps = data[offset]!;
     this.#steps?.append(data, offset);
-  }
-
-  sample(sample: VectorSample): void {
-    this.#steps?.sample(sample);
   }
 
   /** Settles when everything is on disk. Never rejects. */

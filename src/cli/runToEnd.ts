@@ -2,6 +2,7 @@ import type { RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
+import { keyframeBudget } from '../core/keyframePlan';
 import type { Verdict } from '../core/verdict/verdict';
 import type { SearchBudget, SearchReport } from '../core/verify/search/searchBudget';
 import type { LossDeclaration } from '../loss/declaration';
@@ -72,6 +73,7 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
     config: plan.config,
     limits,
     ...(diagnosis ? { diagnosis } : {}),
+    ...(outFile ? { keyframeBudget } : {}),
     ...(stepsFile ? { recordBudget: Number.POSITIVE_INFINITY } : {}),
   });
   run.open({
@@ -93,7 +95,8 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
       stepsFile?.write(loaded!.layout, data, offset);
       if (stepsFile?.failure ?? outFile?.failure) run.close();
     },
-    onSample: (sample) => outFile?.sample(sample),
+    onSample: (sample) => kept?.onSample(sample),
+    onKeyframe: (keyframe) => kept?.onKeyframe(keyframe),
     onFindings: (findings) => {
       found = findings;
       kept?.onFindings(findings);

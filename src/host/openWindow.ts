@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
+import { keyframeBudget } from '../core/keyframePlan';
 import { ActiveAnalysis } from '../runner/activeAnalysis';
 import { cacheFolder } from '../runner/cacheFolder';
 import { JobProcesses } from '../runner/jobProcesses';
@@ -67,7 +68,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   const index = new LossIndex();
   const runs = new RunStore({
     files,
-    openSource: (order) => new RunJob(jobs, order),
+    openSource: (order) => new RunJob(jobs, { ...order, keyframeBudget }),
     storageBytes: () => settingsFor(undefined).storageMb * 2 ** 20,
   });
   const verifications = own(new Verifications(runs, verifierIn(jobs)));
@@ -108,8 +109,8 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
       compareWithFix: (run, fix) => void runCommands.compareWithFix(run, fix, actions.runWithFix(run, fix)),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
-      replay: (run, span, coordinate, signal) =>
-        replayedSteps(run, span, coordinate, jobs, settingsFor(undefined).limits, signal),
+      repeat: (run, repetition, signal) =>
+        replayedSteps(run, repetition, jobs, settingsFor(undefined).limits, signal),
       planeGrid: (run, plane, sides, signal) =>
         planeGridOf(run, plane, jobs, settingsFor(undefined).limits, sides, signal),
       reveal: (location) => void reveal(location),

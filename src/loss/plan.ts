@@ -155,6 +155,8 @@ function groupProblems(
   above: Layers['above'],
 ): SourceProblem[] {
   if (groups === null) return [];
+  // The start that the module exports may give the names, and is read at run time.
+  if (names === null && start === null && declaration.startExport !== null) return [];
   const dim = start?.length ?? (names && countOfNames(names));
   return coordinatesOfGroups(groups, names, dim).problems.map((each) => placed(each, declaration, above));
 }

@@ -467,10 +467,12 @@ export interface HostApi {
     coordinates: readonly number[],
   ): Promise<Rows>;
   /**
-   * Repeats an ended run from its start for the history of a coordinate that it did not record; then sends the run again. A
-   * further call, and `stopFillIn`, cancel it: it rejects.
+   * Repeats steps of a run for the history of a coordinate that it did not record, and sends the run again. A further call, and
+   * `stopFillIn`, cancel it: it rejects.
+   *
+   * @param range  the steps [from, to]; null: all steps so far
    */
-  fillIn(runId: string, coordinate: number): Promise<void>;
+  fillIn(runId: string, coordinate: number, range: readonly [number, number] | null): Promise<void>;
   stopFillIn(): void;
   /** null if the run has no samples of the quantity, as one with few coordinates. */
   heatmap(runId: string, quantity: Quantity): Promise<HeatmapView | null>;
@@ -550,4 +552,6 @@ export interface PanelApi {
   /** Shows a report. */
   setReport(report: ReportView): void;
   frame(frame: Frame): void;
+  /** Moves the step cursor of the run that is shown. @param by  a number of steps, negative: back */
+  moveCursor(by: number): void;
 }

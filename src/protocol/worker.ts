@@ -11,6 +11,7 @@ import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding, Fix } from '../core/diagnosis/finding';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
+import type { Keyframe } from '../core/keyframe';
 import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
@@ -34,6 +35,8 @@ export type Job =
        * The maximum number of bytes of the recorded coordinates over the planned steps; Infinity records all.
        */
       readonly recordBudget: number;
+      /** The maximum number of bytes of all keyframes; 0: none are made. */
+      readonly keyframeBudget: number;
       readonly diagnosis: DiagnosisLevel;
       /** The learning rates that the user set in an earlier run, which this run repeats. The user cannot set others. */
       readonly lrChanges?: LrChanges;
@@ -56,13 +59,16 @@ export type Job =
       readonly plane?: Plane;
     }
   | {
-      /** Makes the steps of a run again up to step `to`, for the records of one coordinate: of every k-th step of [from, to], from `from` on. */
+      /** Makes the steps of a run again up to step `to`, for the records of one coordinate: of every k-th step of [from, to], from `from` on. Before `from`, of the steps 1, 1 + checkEvery, … that it makes. */
       readonly kind: 'replay';
       readonly config: RunConfig;
       readonly coordinate: number;
       readonly from: number;
       readonly to: number;
       readonly every: number;
+      readonly checkEvery: number;
+      /** The state from which the steps are made; null: from the start. */
+      readonly keyframe: Keyframe | null;
       readonly lrChanges: LrChanges;
     }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }
@@ -111,6 +117,7 @@ export function isLast({ type }: WorkerEvent): boolean {
     case 'lrChange':
     case 'findings':
     case 'sample':
+    case 'keyframe':
     case 'console':
     case 'warning':
     case 'progress':
@@ -135,6 +142,8 @@ export type WorkerEvent =
       readonly type: 'loaded';
       readonly start: readonly number[];
       readonly layout: StepLayout;
+      /** The names of the coordinates: those of the configuration, or of the structure of the start; null or absent if there are none. */
+      readonly names?: readonly string[] | null;
       readonly gradientMode: GradientMethod;
       /** Whether each step has a loss of its own, without mini-batches; false if absent. */
       readonly isPerStep?: boolean;
@@ -150,6 +159,8 @@ export type WorkerEvent =
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** A sample of all coordinates of a run with many. It may arrive before the record of its step. */
   | { readonly type: 'sample'; readonly sample: VectorSample }
+  /** A state of the run, from which its steps can be made again. It may arrive before the record of its step. */
+  | { readonly type: 'keyframe'; readonly keyframe: Keyframe }
   /** Lines that the user's code wrote to the console. */
   | { readonly type: 'console'; readonly lines: readonly string[] }
   /** A warning that does not end the job. */

@@ -20,6 +20,8 @@ export interface RunRequest extends Omit<JobRequest, 'job'> {
    * coordinates.
    */
   readonly recordBudget?: number;
+  /** The maximum number of bytes of all keyframes. Default: 0, for runs that are not kept. */
+  readonly keyframeBudget?: number;
   /** Default: `full`. */
   readonly diagnosis?: DiagnosisLevel;
   /** The learning rates that the user set in an earlier run, which this run repeats. */
@@ -48,7 +50,8 @@ export class RunJob implements StepSource {
   #isRandom = false;
 
   constructor(launcher: JobLauncher, request: RunRequest) {
-    const { config, recordBudget = defaultRecordBudget, diagnosis = 'full', lrChanges, ...rest } = request;
+    const { config, diagnosis = 'full', lrChanges, ...given } = request;
+    const { recordBudget = defaultRecordBudget, keyframeBudget = 0, ...rest } = given;
     this.#config = config;
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
@@ -61,7 +64,17 @@ export class RunJob implements StepSource {
     };
     this.#begin = () =>
       launcher.start(
-        { ...rest, job: { kind: 'run', config, recordBudget, diagnosis, ...(lrChanges && { lrChanges }) } },
+        {
+          ...rest,
+          job: {
+            kind: 'run',
+            config,
+            recordBudget,
+            keyframeBudget,
+            diagnosis,
+            ...(lrChanges && { lrChanges }),
+          },
+        },
         {
           onEvent: (event) => this.#onEvent(event),
           onRecords: (records) => this.#onRecords(records),
@@ -107,6 +120,9 @@ export class RunJob implements StepSource {
         break;
       case 'sample':
         listener.onSample?.(event.sample);
+        break;
+      case 'keyframe':
+        listener.onKeyframe?.(event.keyframe);
         break;
       case 'console':
         listener.onConsole?.(event.lines);

@@ -59,11 +59,14 @@ export class FollowedRun implements StepSource {
   /** @returns why reading ended before the end, without a full stop; null if it did not */
   async #follow(listener: StepListener): Promise<string | null> {
     let isOpened = false;
+    let lrChanges = 0;
     for (;;) {
       isOpened = await this.#readOn(listener, isOpened);
       const record = this.#reader.recordSoFar();
       if (typeof record === 'string') return record;
       listener.onFindings?.(record.findings);
+      for (const change of record.lrChanges.slice(lrChanges)) listener.onLrChange?.(...change);
+      lrChanges = record.lrChanges.length;
       const { damage } = this.#reader;
       const isCut = damage !== null && this.#reader.end !== null;
       if (damage !== null && !isCut) return damage;
@@ -78,7 +81,7 @@ export class FollowedRun implements StepSource {
     let isOpened = wasOpened;
     const { layout, head } = this.#reader;
     const length = layout ? recordLength(layout) : 1;
-    for await (const { records, samples } of this.#reader.batches()) {
+    for await (const { records, samples, keyframes } of this.#reader.batches()) {
       if (!isOpened) {
         const record = this.#reader.recordSoFar();
         if (layout && typeof record !== 'string' && record.start && record.gradientMode) {
@@ -90,6 +93,7 @@ export class FollowedRun implements StepSource {
       for (let offset = 0; isOpened && offset < records.length; offset += length)
         listener.onRecord?.(records, offset);
       if (isOpened) for (const sample of samples) listener.onSample?.(sample);
+      if (isOpened) for (const keyframe of keyframes) listener.onKeyframe?.(keyframe);
       listener.onSteps?.();
       if (this.#isClosed) break;
     }

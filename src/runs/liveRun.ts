@@ -92,6 +92,10 @@ export class LiveRun {
         this.run.samples.push(sample);
         this.writer?.sample(sample);
       },
+      onKeyframe: (keyframe) => {
+        this.run.keyframes.add(keyframe);
+        this.writer?.keyframe(keyframe);
+      },
       onSteps: () => {
         record.steps = this.run.trace?.steps ?? 0;
         this.#listener.moreSteps();

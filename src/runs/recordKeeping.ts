@@ -15,8 +15,9 @@ type RecordEvents = Required<
  */
 export function recordEvents(record: RunRecord, changed: () => void): RecordEvents {
   return {
-    onOpened: ({ start, layout, gradientMode, texts }) => {
+    onOpened: ({ start, layout, names = null, gradientMode, texts }) => {
       record.start = start;
+      record.config = { ...record.config, names: record.config.names ?? names };
       record.layout = layout;
       record.gradientMode = gradientMode;
       record.source = { ...record.source, texts };

@@ -13,6 +13,7 @@ import { withProposal } from '../core/verdict/proposal';
 import { type Verdict, type VerdictKind, verdictId } from '../core/verdict/verdict';
 import type { SearchReport } from '../core/verify/search/searchBudget';
 import type { LossProblem } from '../loss/problem';
+import { Keyframes } from './keyframes';
 import type { PickedHistory } from './pickedHistory';
 import type { RunRecord } from './runRecord';
 
@@ -42,6 +43,8 @@ export class Run {
   storageProblem: LossProblem | null = null;
   /** The samples of all coordinates of a run with many, in order of their steps; read together with the steps. */
   samples: VectorSample[] = [];
+  /** The states from which its steps can be made again; read together with the steps. */
+  keyframes = new Keyframes();
   /** The histories of coordinates that were not recorded and that the user picked later. */
   readonly picked = new Map<number, PickedHistory>();
   /** Settles when the run has ended and is on disk. */

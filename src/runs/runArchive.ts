@@ -1,6 +1,7 @@
 import type { VectorSample } from '../core/trace/vectorSample';
 import { Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles, StepsWriter } from './files/runFiles';
+import { Keyframes } from './keyframes';
 import { newTrace } from './liveRun';
 import { Run } from './run';
 import type { OpenedRun, StepSource } from './stepSource';
@@ -119,16 +120,19 @@ export class RunArchive {
   async #readFrom(run: Run, source: StepSource): Promise<void> {
     let trace: ReturnType<typeof newTrace> | null = null;
     const samples: VectorSample[] = [];
+    const keyframes = new Keyframes();
     source.open({
       onOpened: (opened) => {
         trace = newTrace(opened);
       },
       onRecord: (data, offset) => trace?.append(data, offset),
       onSample: (sample) => samples.push(sample),
+      onKeyframe: (keyframe) => keyframes.add(keyframe),
     });
     const { problems } = await source.ended;
     run.trace = trace;
     run.samples = samples;
+    run.keyframes = keyframes;
     run.storageProblem = problems[0] ?? null;
   }
 }

@@ -1,3 +1,4 @@
+import type { RunConfig } from '../core/config/runConfig';
 import type { Finding } from '../core/diagnosis/finding';
 import type { ExpectationResult } from '../core/expectation';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
@@ -21,6 +22,8 @@ export interface RunRecord extends RunDescription {
   isPinned: boolean;
   /** The id of the sweep that made the run. Absent for any other run. */
   readonly sweep?: string;
+  /** Its names are those of the start once it is loaded, if they are not configured. */
+  config: RunConfig;
   /** The source, with the loaded texts once they are known. */
   source: LossSource;
   status: RunStatus;

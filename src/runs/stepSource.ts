@@ -1,6 +1,7 @@
 import type { Finding } from '../core/diagnosis/finding';
 import type { ExpectationResult } from '../core/expectation';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
+import type { Keyframe } from '../core/keyframe';
 import type { GradientMethod } from '../core/objective';
 import type { StepLayout } from '../core/trace/layout';
 import type { VectorSample } from '../core/trace/vectorSample';
@@ -37,6 +38,8 @@ export interface OpenedRun {
   /** theta_0, shape [dim]. */
   readonly start: readonly number[];
   readonly layout: StepLayout;
+  /** The names of the coordinates, as entries of `@names`; null or absent if there are none. */
+  readonly names?: readonly string[] | null;
   /** The number of steps from one record to the next, beginning with the first step; 1 if absent. */
   readonly stride?: number;
   readonly gradientMode: GradientMethod;
@@ -67,6 +70,8 @@ export interface StepListener {
   onSteps?(): void;
   /** Called for samples of all coordinates, in order of their steps. */
   onSample?(sample: VectorSample): void;
+  /** Called for states of the run from which its steps can be made again, in order of their steps. */
+  onKeyframe?(keyframe: Keyframe): void;
   /** Called when the gradient method changes. The new method is used from the current step on. */
   onGradientMode?(mode: GradientMethod): void;
   /** Called if finite differences are less accurate than those of a loss in double precision. */

@@ -1,4 +1,5 @@
 import type { Disposable } from './emitter';
+import { Keyframes } from './keyframes';
 import type { Run } from './run';
 
 /**
@@ -51,17 +52,22 @@ export class TraceMemory {
   forget(run: Run): void {
     this.#used.delete(run);
     run.trace = null;
+    run.keyframes = new Keyframes();
   }
 
   /** @param inUse  a run whose steps are kept, whatever their size */
   #evict(inUse: Run | null): void {
     let bytes = 0;
-    for (const run of this.#used) bytes += run.trace?.byteLength ?? 0;
+    for (const run of this.#used) bytes += bytesOf(run);
     for (const run of this.#used) {
       if (bytes <= this.#budget) return;
       if (run === inUse || run.isLive || this.#holds.has(run) || !this.#isStored(run)) continue;
-      bytes -= run.trace?.byteLength ?? 0;
+      bytes -= bytesOf(run);
       this.forget(run);
     }
   }
+}
+
+function bytesOf({ trace, keyframes }: Run): number {
+  return (trace?.byteLength ?? 0) + keyframes.byteLength;
 }

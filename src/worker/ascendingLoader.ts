@@ -21,6 +21,7 @@ function negatedLoss(loss: LoadedLoss): LoadedLoss {
     texts: loss.texts,
     isContextual: loss.isContextual,
     start: () => loss.start(),
+    startNames: () => loss.startNames(),
     objective: (dim) => negated(loss.objective(dim)),
     validation: () => orNull<Objective['value']>(loss.validation(), negatedValue),
     cutDerivative: () => loss.cutDerivative(),

@@ -1,6 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
 import threads, { type MessagePort } from 'node:worker_threads';
-import type { WorkerStart } from '../protocol/worker';
+import type { ThreadMessage, WorkerStart } from '../protocol/worker';
 import { forbidEndingTheProcess } from './guards';
 import { perform } from './session';
 
@@ -16,5 +16,10 @@ syncBuiltinESMExports();
 // promise that can never settle, the thread ends, and the process reports this.
 port.once('message', (start: WorkerStart) => {
   // Events are posted immediately, so they leave the thread even during a synchronous loop.
-  void perform(start, (event) => port.postMessage(event));
+  void perform(start, (event) => port.postMessage(event, transferred(event)));
 });
+
+/** The memory that leaves this thread with a message, because it is large and this thread reads it no more. */
+function transferred(event: ThreadMessage): ArrayBuffer[] {
+  return event.type === 'keyframe' ? [event.keyframe.values.buffer] : [];
+}

@@ -132,6 +132,22 @@ describe('a run file', () => {
     expect(stdout).toContain('pyarrow.parquet.write_table(');
   });
 
+  it('has keyframes, which the documentation reads, with the values of their steps', () => {
+    const document = readFileSync(path.join(import.meta.dirname, '../../docs/run-format.md'), 'utf8');
+    const script = /```python\n(import json\nimport numpy[\s\S]*?)```/.exec(document)![1]!;
+    const check = `
+    frame = pa.ipc.open_stream("run.adamscope").read_pandas().dropna(subset=["step"]).set_index("step")
+    row = frame.loc[int(numbers[0])]
+    assert vectors[:3].tolist() == [row[name].tolist() for name in ["params", "m", "v"]]
+    assert [rest["view"][name] for name in ["loss", "gradNorm", "lr"]] == [row["loss"], row["gradNorm"], row["lr"]]`;
+    const printed = execFileSync(python, ['-c', `${script}${check}`], { cwd: folder, encoding: 'utf8' });
+    const lines = printed.split('\n').filter((line) => /^\d/.test(line));
+    expect(lines.map((line) => Number(line.split(' ')[0]))).toEqual(
+      Array.from({ length: 18 }, (_, i) => 16 * (i + 1)),
+    );
+    expect(lines[0]).toMatch(/^16 \{'params': array.*'m': array.*'v': array.*'best': array/);
+  });
+
   it('can be read by pandas and polars after every batch', () => {
     const bytes = readFileSync(run);
     const ends = messageEnds(bytes);

@@ -49,6 +49,12 @@ export const unfilled = (w: number[], scale: number): number => w[0] ** 2 * (sca
 import type { Pair } from './shapes';
 /** @loss @start [2, 3] */
 export const pairLoss = (p: Pair): number => p.low * p.high ** 2;
+/** @loss @steps 3 @group net.b lr=0.5 */
+export const net = (w: number[]): number => w.reduce((s, x, i) => s + (1 + i) * x * x, 0);
+export const netStart = { net: { w: [[1, 2], [3, 4]], b: Float64Array.of(5, 6) }, scale: 7 };
+/** @loss @group q lr=1 */
+export const ungrouped = (w: number[]): number => w[0] ** 2;
+export const ungroupedStart = { w: [1, 2] };
 export class Model {
   static scale = 5;
   /** @loss @start [1, 1] */
@@ -109,6 +115,33 @@ describe('the forms in which a loss takes its vector', () => {
     expect(printed.value).toBeCloseTo(value, 12);
     expect(printed.grad).toHaveLength(grad.length);
     for (const [i, each] of grad.entries()) expect(printed.grad[i]).toBeCloseTo(each, 12);
+  });
+
+  it('are named by a start that is built of arrays and objects', () => {
+    const cwd = folder();
+    const out = path.join(cwd, 'net.adamscope');
+    expect(adamscope(cwd, 'run', 'forms.ts#net', '--no-verify', '--out', out)).toMatchObject({ status: 0 });
+    const [head, first] = adamscope(cwd, 'export', out, '--format', 'csv').stdout.split('\n');
+    const columns = head!.split(',');
+    const params = columns.filter((column) => column.startsWith('params['));
+    const names = [
+      'net.w[0][0]',
+      'net.w[0][1]',
+      'net.w[1][0]',
+      'net.w[1][1]',
+      'net.b[0]',
+      'net.b[1]',
+      'scale',
+    ];
+    expect(params).toEqual(names.map((name) => `params[${name}]`));
+    // The learning rate of the group is that of its arrays.
+    const update = (name: string) => Number(first!.split(',')[columns.indexOf(`update[${name}]`)]);
+    expect(update('net.b[0]')).toBeCloseTo(-0.5, 6);
+    expect(update('net.w[0][0]')).toBeCloseTo(-0.001, 6);
+    expect(adamscope(cwd, 'replay', out).stdout).toContain('The run repeats bit for bit');
+    const { status, stderr } = adamscope(cwd, 'run', 'forms.ts#ungrouped');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/forms\.ts:\d+:\d+: the group names q, which is no parameter .*: w\[0\.\.1\]/);
   });
 
   it.each(['grad', 'run'])('%s warns of a parameter that gets no argument', (command) => {

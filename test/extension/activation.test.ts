@@ -20,6 +20,8 @@ const commands = [
   'openTwins',
   'openSamples',
   'applyEdit',
+  'stepBack',
+  'stepForward',
   'renameRun',
   'pinRun',
   'unpinRun',

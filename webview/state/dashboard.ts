@@ -86,6 +86,9 @@ export class Dashboard {
     setRun: (run) => this.#setRun(run),
     setReport: (report) => this.#setReport(report),
     frame: (frame) => this.#setFrame(frame),
+    moveCursor: (by) => {
+      if (this.run.value) this.focus.moveBy(by);
+    },
   };
 
   /** The width of a chart's plot in pixels, which is the useful number of buckets. */
@@ -108,15 +111,18 @@ export class Dashboard {
       this.toggleCoordinate(coordinate, limit);
       return;
     }
-    this.picking.fillIn(run.id, coordinate).then(
-      (isThere) => {
-        if (!isThere || this.run.value?.id !== run.id || this.slots.value.includes(coordinate)) return;
-        this.toggleCoordinate(coordinate, limit);
-      },
-      (error: unknown) => {
-        this.notice.value = error instanceof Error ? error.message : String(error);
-      },
-    );
+    void this.#fillIn(run.id, coordinate, limit).catch((error: unknown) => {
+      this.notice.value = error instanceof Error ? error.message : String(error);
+    });
+  }
+
+  /** Shows a coordinate as soon as the visible steps have been computed; then the others are. */
+  async #fillIn(runId: string, coordinate: number, limit: number): Promise<void> {
+    const range = this.focus.zoom.value;
+    for (const part of range === null ? [null] : [range, null]) {
+      if (!(await this.picking.fillIn(runId, coordinate, part)) || this.run.value?.id !== runId) return;
+      if (!this.slots.value.includes(coordinate)) this.toggleCoordinate(coordinate, limit);
+    }
   }
 
   showOnly(coordinates: readonly number[]): void {

@@ -34,6 +34,11 @@ export class StepFocus {
     );
   }
 
+  /** Moves the cursor; without one, from the last step. @param by  a number of steps, negative: back */
+  moveBy(by: number): void {
+    if (this.steps > 0) this.moveCursor((this.cursor.value ?? this.steps) + by);
+  }
+
   moveCursor(step: number | null): void {
     if (step === null) {
       this.cursor.value = null;

@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks';
 import { stepText } from '../numberText';
 import { useDashboard } from './context';
 import { Icon } from './icon';
+import { NumberField } from './numberField';
 
 /** The step of the inspector and of the charts' readouts, and the zoom. */
 export function StepCursor() {
@@ -9,13 +9,7 @@ export function StepCursor() {
   const cursor = dashboard.focus.cursor.value;
   const zoom = dashboard.focus.zoom.value;
   const step = dashboard.focus.step;
-  const [draft, setDraft] = useState<string | null>(null);
-  const apply = () => {
-    const typed = Number(draft);
-    if (draft !== null && Number.isFinite(typed) && draft.trim() !== '') dashboard.focus.moveCursor(typed);
-    setDraft(null);
-  };
-  const move = (by: number) => dashboard.focus.moveCursor((cursor ?? dashboard.focus.steps) + by);
+  const move = (by: number) => dashboard.focus.moveBy(by);
   return (
     <div class="stepCursor">
       {zoom !== null && (
@@ -37,22 +31,16 @@ export function StepCursor() {
       >
         <Icon name="left" />
       </button>
-      <label class="stepField">
-        step
-        <input
-          type="text"
-          inputMode="numeric"
-          value={draft ?? String(step)}
-          size={Math.max(4, String(dashboard.focus.steps).length)}
-          onInput={(event) => setDraft(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') apply();
-            if (event.key === 'ArrowLeft' && event.altKey) move(-1);
-            if (event.key === 'ArrowRight' && event.altKey) move(1);
-          }}
-          onBlur={apply}
-        />
-      </label>
+      <NumberField
+        label="step"
+        value={step}
+        size={Math.max(4, String(dashboard.focus.steps).length)}
+        onEnter={(typed) => dashboard.focus.moveCursor(typed)}
+        onKeyDown={({ key, altKey }) => {
+          if (key === 'ArrowLeft' && altKey) move(-1);
+          if (key === 'ArrowRight' && altKey) move(1);
+        }}
+      />
       <button
         type="button"
         class="iconButton"

@@ -5,7 +5,7 @@ import { useDashboard } from './context';
 
 /** The keys of the step cursor, for the title of its controls. */
 export const stepKeysHelp =
-  '← → one step, with Shift ten, Home and End the first and the last step, Space plays, Enter explains the update';
+  '← → one step, with Shift ten, Home and End the first and the last step, Space plays, Enter explains the update; from the editor Ctrl+Alt+, and Ctrl+Alt+.';
 
 type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 
@@ -13,14 +13,13 @@ type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'alt
 export function moveByKey(focus: StepFocus, event: Key): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const by = event.shiftKey ? 10 : 1;
-  const at = focus.cursor.value ?? focus.steps;
   const [first, last] = focus.range;
   switch (event.key) {
     case 'ArrowLeft':
-      focus.moveCursor(at - by);
+      focus.moveBy(-by);
       return true;
     case 'ArrowRight':
-      focus.moveCursor(at + by);
+      focus.moveBy(by);
       return true;
     case 'Home':
       focus.moveCursor(first);

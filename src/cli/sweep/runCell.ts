@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { CellResult } from '../../core/analysis/sweep/sweptCell';
+import { keyframeBudget } from '../../core/keyframePlan';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { JobLimits } from '../../protocol/jobProcess';
 import { RunJob } from '../../runner/runJob';
@@ -31,7 +32,12 @@ export async function runCell(
   const outFile: OutFile | null = file === null ? null : outFileOf(file, declaration, plan, above);
   const kept = outFile?.listener;
   let crossing: StabilityCrossing | null = null;
-  const run = new RunJob(jobs, { source: plan.source, config: plan.config, limits });
+  const run = new RunJob(jobs, {
+    source: plan.source,
+    config: plan.config,
+    limits,
+    ...(outFile && { keyframeBudget }),
+  });
   const close = () => run.close();
   signal.addEventListener('abort', close);
   run.open({

@@ -37,6 +37,7 @@ const general: Readonly<Record<string, string>> = {
   lastLoss: 'last finite loss',
   lastLr: 'last learning rate',
   limit: 'stability limit',
+  longestReduction: 'share of the gradient that the longest stable step removes',
   longestStep: 'longest step',
   loss: 'loss',
   lossBefore: 'loss before the spike',

@@ -7,6 +7,7 @@ import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
+import { GradientDrift } from './gradientDrift';
 import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
@@ -40,6 +41,8 @@ const mostSeconds = 5;
 const lower = 1e-3;
 /** The mean gradient is that of this share of the steps. */
 const meanShare = 0.1;
+/** Whether the mean gradient is 0 is asked over this share of the steps. */
+const driftShare = 1 / 3;
 /** Below this share of the largest gradient of the run, the loss around the last point is examined after a leap. */
 const still = 1e-6;
 /** Longer steps count less with each step that follows. */
@@ -79,6 +82,7 @@ export class EndWatch implements RunObserver {
   /** The mean gradient of the last steps. */
   #meanGradient: Float64Array | null = null;
   readonly #lag: GradientLag;
+  #drift: GradientDrift | null = null;
   /** theta_0. */
   #start: Float64Array | null = null;
   /** The view of the last step: the run does not change it any more after its end. */
@@ -115,6 +119,8 @@ export class EndWatch implements RunObserver {
     if (this.#isPerStep) {
       this.#average(step.grad);
       this.#lag.push(step.grad);
+      this.#drift ??= new GradientDrift(step.grad.length, driftShare * this.#request.config.steps);
+      this.#drift.push(step.grad, step.before, step.params);
     }
     this.#course.onStep(step);
     this.#scale.onStep(step);
@@ -160,6 +166,7 @@ export class EndWatch implements RunObserver {
       surroundings: null,
       lowerElsewhere: null,
       isAtMinimumOfStep: false,
+      drift: this.#drift?.value ?? null,
       lag: this.#isPerStep ? this.#lag.relativeTo(this.#largestGradient) : null,
       beyond: point ? await lookFarBeyond(point, polished) : await this.#beyondOverflow(outcome, isReliable),
       saturation: null,

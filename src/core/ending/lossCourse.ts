@@ -21,6 +21,8 @@ export interface Tail {
   readonly standardError: number;
   /** The decrease per step of a line that is fitted to the block means; negative if the loss rose. */
   readonly fallPerStep: number;
+  /** The standard deviation of `fallPerStep`. */
+  readonly fallError: number;
   /**
    * Whether the slope of that line is more than the residuals explain: its t statistic is above 3, and it falls at the end. Where
    * means count as losses, also more than the losses within the blocks explain: a few means may be on a line by chance. A loss
@@ -163,6 +165,7 @@ export class LossCourse implements RunObserver {
       standardError: Math.sqrt(all / (losses - 1) / losses),
       blockSteps: stepsPerBlock,
       fallPerStep: -slope / stepsPerBlock,
+      fallError: deviation / stepsPerBlock,
       isFalling: (-slope > 3 * deviation || (this.#unit.isExact && isDescending(means))) && fallAtEnd > 0,
       isDescending: isDescending(means),
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,

@@ -1,4 +1,5 @@
 import type { StopReason } from '../stopping';
+import type { Drift } from './gradientDrift';
 import type { HeldBySaturation, LowerElsewhere, OddScale } from './heldBack';
 import type { Beyond } from './lookBeyond';
 import type { Tail } from './lossCourse';
@@ -56,6 +57,8 @@ export interface RunEnd {
   readonly isAtMinimumOfStep: boolean;
   /** null where not each step has a loss function of its own, where gradients do not agree, or the run was too short to tell. */
   readonly lag: Lag | null;
+  /** The mean gradient, where each step has a loss function of its own and chance does not explain it; otherwise null. */
+  readonly drift: Drift | null;
   /** The loss far beyond the last point, if it decreases all the way there; otherwise null. */
   readonly beyond: Beyond | null;
   /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */
@@ -137,10 +140,21 @@ export function hasBatchNoise({ isNoisy, isMean }: RunEnd): boolean {
 
 /**
  * Whether mini-batch noise, not too long a step, keeps the run away from a minimum within its reach: gradient noise scatters the
- * parameters around a minimum at every learning rate.
+ * parameters around a minimum at every learning rate. Either they jitter there, or an earlier epoch ended much nearer to it: the scatter
+ * reached it. A rise by half of R is more than that.
  */
 export function isHeldByBatchNoise(end: RunEnd): boolean {
-  return hasBatchNoise(end) && isJittering(end);
+  return hasBatchNoise(end) && (isJittering(end) || isWithinScatter(end));
+}
+
+const much = 0.5;
+
+function isWithinScatter(end: RunEnd): boolean {
+  const { polished, tail, leastLoss, finalLoss, isOfBatches } = end;
+  // Means of batch losses, and the loss over all samples, are not comparable here.
+  if (polished === null || isOfBatches || tail?.isFalling) return false;
+  const wasNear = leastLoss - polished.loss <= much * leftOf(end);
+  return wasNear && finalLoss - leastLoss <= much * decreaseOf(end);
 }
 
 /** A mean this many standard errors above the start is not there by chance. */
@@ -189,4 +203,31 @@ const far = 0.05;
 /** Whether the run ended far from the minimum below its last point: G ≥ R/20. Only a polish can show that. */
 export function isFarFromMinimum(end: RunEnd): boolean {
   return end.polished !== null && leftOf(end) >= far * decreaseOf(end);
+}
+
+/**
+ * Whether the lowest loss is as far from that minimum. Not known with a validation loss, where only mini-batch losses are compared: then
+ * what counts is the last point.
+ */
+export function isLeastFarFromMinimum(end: RunEnd): boolean {
+  const { polished, leastLoss, isOfBatches } = end;
+  if (isOfBatches) return isFarFromMinimum(end);
+  return polished !== null && leastLoss - polished.loss >= far * decreaseOf(end);
+}
+
+/** A measured decrease may be this many of its standard errors too small. */
+const contradicted = 3;
+/** A decrease of this share of R, as far as the run goes in a window, does not matter. */
+const unimportant = 1e-6;
+
+/**
+ * Whether the parameters are still on their way, although the noise of the losses hides it: the mean gradient is not 0, the decrease that
+ * follows from it is positive, and the mean losses do not contradict it. Where the minimum moves, they do: the parameters follow it, and
+ * the loss stays.
+ */
+export function isDrifting(end: RunEnd): boolean {
+  const { drift, tail, isMean } = end;
+  if (drift === null || tail === null || !isMean) return false;
+  const isAgreed = drift.fallPerStep <= tail.fallPerStep + contradicted * tail.fallError;
+  return isAgreed && drift.fallPerStep * drift.steps > unimportant * decreaseOf(end);
 }

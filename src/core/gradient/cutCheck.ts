@@ -1,5 +1,6 @@
 import type { Random } from '../numerics/random';
 import type { Inquiry } from './inquiry';
+import { lengthAlong, usualLength } from './lengthAlong';
 import { noiseAlong } from './noise';
 
 const epsilon = 2 ** -52;
@@ -12,9 +13,9 @@ const longestStep = 0.1;
 /**
  * Compares the exact derivative of a loss that rounds with its slope along one coordinate:
  *
- *   D_h = (f(x + h) − f(x − h)) / 2h        h = ε^⅓ max(1, |x|), or η^⅓ max(1, |x|) if the loss shows the noise η
+ *   D_h = (f(x + h) − f(x − h)) / 2h        h = ε^⅓ L, or η^⅓ L if the loss shows the noise η
  *
- * The derivative is right if it equals D_h, or the slope on one side of x (a kink or a jump at x). It is also accepted if
+ * where L is the length over which the loss varies (`lengthAlong`). The derivative is right if it equals D_h, or the slope on one side of x (a kink or a jump at x). It is also accepted if
  * the difference is uncertain: a single jump within h, which makes D_h twice D_2h, or noise.
  *
  * @returns D_h if it clearly differs from the derivative, else null
@@ -25,7 +26,9 @@ export function* checkCut(
   exact: number,
   random: Random,
 ): Inquiry<number | null> {
-  const scale = Math.max(1, Math.abs(params[i]!));
+  const first = yield* slopes(params, i, Math.cbrt(epsilon) * usualLength(params[i]!));
+  if (isExplained(first, exact, 0)) return null;
+  const { length: scale } = yield* lengthAlong(params, i, first.middle, random);
   const usual = yield* slopes(params, i, Math.cbrt(epsilon) * scale);
   if (isExplained(usual, exact, 0)) return null;
   if (isClear(usual, exact, 0)) return usual.central;
@@ -40,6 +43,8 @@ export function* checkCut(
 }
 
 interface Slopes {
+  /** f(θ). */
+  readonly middle: number;
   readonly central: number;
   /** The central difference with twice the step. */
   readonly wide: number;
@@ -59,6 +64,7 @@ function* slopes(params: Float64Array, i: number, h: number): Inquiry<Slopes> {
   }
   const [far, down, middle, up, wide] = values as [number, number, number, number, number];
   return {
+    middle,
     central: (up - down) / (2 * h),
     wide: (wide - far) / (4 * h),
     left: [(middle - down) / h, (middle - far) / (2 * h)],

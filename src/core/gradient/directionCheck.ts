@@ -11,9 +11,9 @@ export interface DirectionCheck {
     | 'kink'
     /** rounding errors or higher derivatives make the difference too uncertain */
     | 'uncheckable';
-  /** g·u, the slope according to the gradient. */
+  /** g·d, the slope according to the gradient. */
   readonly claimed: number;
-  /** The central difference along u. */
+  /** The central difference along d. */
   readonly measured: number;
   /** The estimated error of the difference. */
   readonly uncertainty: number;
@@ -29,14 +29,11 @@ const epsilon = 2 ** -52;
 
 /** Facts about a loss that its values near a point do not show. */
 export interface DirectionSetting {
-  /** A step other than ε^⅓ max(1, ‖θ‖∞), for losses that compute in float32. */
+  /** A step other than ε^⅓, for losses that compute in float32. */
   readonly h?: number;
   /** σ, the standard deviation of the noise of the loss, if it is larger than that of double precision; 0 if absent. */
   readonly noise?: number;
-  /**
-   * Σ abs(g_i) over the coordinates that u moves: bounds the effect of rounding θ ± hu on the loss; 0 if
-   * absent.
-   */
+  /** Σ abs(θ_i g_i) over the coordinates that d moves: bounds the effect of rounding θ ± hd on the loss; 0 if absent. */
   readonly steepness?: number;
   /**
    * The size of the terms that the loss adds, if they are much larger than the loss; 0 if absent. The
@@ -58,10 +55,10 @@ interface Slopes {
 }
 
 /**
- * Central differences along a unit direction u, and their uncertainty:
+ * Central differences along a direction d, whose components are in the unit of each coordinate, and their uncertainty:
  *
- *   D_h = (f(θ + hu) − f(θ − hu)) / 2h      h = ε^⅓ max(1, ‖θ‖∞)
- *   E = |D_h − D_2h| + 8 ε max(|f|, size) / h + ε ‖θ‖∞ Σ|g| / h + 4 σ / h
+ *   D_h = (f(θ + hd) − f(θ − hd)) / 2h      h = ε^⅓
+ *   E = |D_h − D_2h| + 8 ε max(|f|, size) / h + ε Σ|θ_i g_i| / h + 4 σ / h
  *
  * The terms of E are the truncation error, estimated by doubling h, and the rounding errors of the loss and
  * of the points where it is evaluated. The difference of the one-sided slopes doubles with h if it comes from
@@ -70,17 +67,12 @@ interface Slopes {
 async function slopesAlong(
   value: (params: Float64Array) => MaybePromise<number>,
   params: Float64Array,
-  u: Float64Array,
-  {
-    h = Math.cbrt(epsilon) * Math.max(1, maxAbs(params)),
-    noise = 0,
-    steepness = 0,
-    size = 0,
-  }: DirectionSetting = {},
+  d: Float64Array,
+  { h = Math.cbrt(epsilon), noise = 0, steepness = 0, size = 0 }: DirectionSetting = {},
 ): Promise<Slopes> {
   const point = new Float64Array(params.length);
   const at = async (step: number) => {
-    for (let i = 0; i < point.length; i++) point[i] = params[i]! + step * u[i]!;
+    for (let i = 0; i < point.length; i++) point[i] = params[i]! + step * d[i]!;
     return value(point);
   };
   const [far, left, middle, right, wide] = [
@@ -92,7 +84,7 @@ async function slopesAlong(
   ];
   const measured = (right - left) / (2 * h);
   const largest = Math.max(size, ...[far, left, middle, right, wide].map(Math.abs));
-  const rounding = (epsilon * (8 * largest + maxAbs(params) * steepness) + 4 * noise) / h;
+  const rounding = (epsilon * (8 * largest + steepness) + 4 * noise) / h;
   const uncertainty = Math.abs(measured - (wide - far) / (4 * h)) + rounding;
   const jump = Math.abs(right - 2 * middle + left) / h;
   const wider = Math.abs(wide - 2 * middle + far) / (2 * h);
@@ -106,26 +98,26 @@ async function slopesAlong(
 }
 
 /**
- * Compares a gradient with central differences along a unit direction u.
+ * Compares a gradient with central differences along a direction d.
  *
- * The gradient differs if |g·u − D_h| > 10 E, unless f has a kink within h. If E > 1e-3 of the slopes, the check is
+ * The gradient differs if |g·d − D_h| > 10 E, unless f has a kink within h. If E > 1e-3 of the slopes, the check is
  * inconclusive. A difference must also show at the shortest step at which rounding cannot hide it: far from 0, h is so long
  * that a term with a short period, such as cos(10 x) at 1e6, averages out at h and at 2h. If this step is long, too, a
  * difference of less than 1e-3 is inconclusive.
  *
  * @param value   the loss at a point, always in the same context
  * @param params  θ, shape [dim]; not modified
- * @param slope   g·u
- * @param u       unit vector, shape [dim]
+ * @param slope   g·d
+ * @param d       shape [dim]: a unit vector times the length over which the loss varies, for each coordinate
  */
 export async function checkDirection(
   value: (params: Float64Array) => MaybePromise<number>,
   params: Float64Array,
   slope: number,
-  u: Float64Array,
+  d: Float64Array,
   setting: DirectionSetting = {},
 ): Promise<DirectionCheck> {
-  const slopes = await slopesAlong(value, params, u, setting);
+  const slopes = await slopesAlong(value, params, d, setting);
   const { measured, uncertainty, isKink } = slopes;
   const answer = (verdict: DirectionCheck['verdict']) => ({ verdict, claimed: slope, measured, uncertainty });
   // The test also fails for a value or slope that is not finite; such values cannot be compared.
@@ -136,7 +128,7 @@ export async function checkDirection(
   if (isKink) return answer('kink');
   if (!isCertain) return answer('uncheckable');
   return answer(
-    (await differsAtShortest(value, params, slope, u, setting, slopes)) ? 'differs' : 'uncheckable',
+    (await differsAtShortest(value, params, slope, d, setting, slopes)) ? 'differs' : 'uncheckable',
   );
 }
 
@@ -144,17 +136,17 @@ async function differsAtShortest(
   value: (params: Float64Array) => MaybePromise<number>,
   params: Float64Array,
   slope: number,
-  u: Float64Array,
+  d: Float64Array,
   setting: DirectionSetting,
   { measured, h, rounding }: Slopes,
 ): Promise<boolean> {
   const gap = Math.abs(slope - measured);
   const shortest = Math.min(h, (2 * clearly * rounding * h) / gap);
   // At a long step, a term with a short period may be the reason for a small difference.
-  if (shortest > longStep && gap <= tooUncertain * Math.max(Math.abs(slope), Math.abs(measured)))
+  if (shortest * maxAbs(d) > longStep && gap <= tooUncertain * Math.max(Math.abs(slope), Math.abs(measured)))
     return false;
   if (shortest > h / 2) return true;
-  const near = await slopesAlong(value, params, u, { ...setting, h: shortest });
+  const near = await slopesAlong(value, params, d, { ...setting, h: shortest });
   return Math.abs(slope - near.measured) > clearly * near.rounding;
 }
 
@@ -167,11 +159,13 @@ const pairs = 6;
  *
  *   D(u + e_i) − D(u − e_i) = 2 D(e_i)      for all directions u
  *
- * @param along  the slope along axis i
+ * @param lengths  the unit of each coordinate, shape [dim]
+ * @param along    the slope along axis i, in its unit
  */
 export async function hasHiddenKink(
   value: (params: Float64Array) => MaybePromise<number>,
   params: Float64Array,
+  lengths: Float64Array,
   i: number,
   along: Pick<DirectionCheck, 'measured' | 'uncertainty'>,
   random: Random,
@@ -185,8 +179,8 @@ export async function hasHiddenKink(
     for (const sign of [1, -1]) {
       const v = u.map((each, j) => (j === i ? each + sign : each));
       const norm = Math.sqrt(v.reduce((sum, each) => sum + each * each, 0));
-      const unit = v.map((each) => each / norm);
-      const slopes = await slopesAlong(value, params, unit, setting);
+      const d = v.map((each, j) => (each / norm) * lengths[j]!);
+      const slopes = await slopesAlong(value, params, d, setting);
       if (slopes.isKink) return true;
       difference += sign * norm * slopes.measured;
       uncertainty += norm * slopes.uncertainty;

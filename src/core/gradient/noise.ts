@@ -10,7 +10,7 @@ export interface Noise {
   readonly relative: number;
 }
 
-/** Up to this relative noise, a loss computes in double precision: the usual difference step fits. */
+/** The relative noise of a loss in double precision: the usual difference step fits. */
 const doubleAtMost = 1e-12;
 /** Spacings of the points, in units of the direction. The last one is about the grid of half precision. */
 const spacings = [1e-8, 3e-7, 7e-6, 1e-4, 1e-3];
@@ -44,7 +44,8 @@ export function* noiseAlong(
   random: Random,
 ): Inquiry<Noise | null> {
   const first = yield* samplesAlong(params, direction, quick, usualSpacing, random);
-  if (isSmooth(first, params.length)) return null;
+  const atMost = rounded(params, direction);
+  if (isSmooth(first, params.length, atMost)) return null;
   let largest = 0;
   let size = 0;
   for (const spacing of spacings) {
@@ -52,12 +53,33 @@ export function* noiseAlong(
     if (!samples.values.every(Number.isFinite)) break;
     size = sizeOf(samples, params.length);
     const found = noiseOf(samples);
-    const isSettled = found > doubleAtMost * size && found < agreement * largest;
+    const isSettled = found > atMost * size && found < agreement * largest;
     largest = Math.max(largest, found);
     if (isSettled) break;
-    if (spacing >= usualSpacing && largest <= doubleAtMost * size && !hasPlateaus(samples)) break;
+    if (spacing >= usualSpacing && largest <= atMost * size && !hasPlateaus(samples)) break;
   }
-  return largest > doubleAtMost * size ? { absolute: largest, relative: largest / size } : null;
+  return largest > atMost * size ? { absolute: largest, relative: largest / size } : null;
+}
+
+/** Whether no noise above that of double precision is visible at the scale of the usual step. Takes 7 evaluations. */
+export function* isSmoothAlong(
+  params: Float64Array,
+  direction: Float64Array,
+  random: Random,
+): Inquiry<boolean> {
+  const samples = yield* samplesAlong(params, direction, quick, usualSpacing, random);
+  return (
+    samples.values.every(Number.isFinite) && isSmooth(samples, params.length, rounded(params, direction))
+  );
+}
+
+/**
+ * Up to this relative noise, a loss computes in double precision: along a direction that is short against the parameters, the points
+ * are rounded by more than the values.
+ */
+function rounded(params: Float64Array, direction: Float64Array): number {
+  const grids = params.map((x, i) => (direction[i] === 0 ? 0 : (Number.EPSILON * x) / direction[i]!));
+  return doubleAtMost + 4 * maxAbs(grids);
 }
 
 /** The loss at some distances along the direction, ascending. */
@@ -86,10 +108,10 @@ function* samplesAlong(
   return { distances, values };
 }
 
-/** Whether the loss varies at the scale of the usual step, and no noise above that of double precision is visible. */
-function isSmooth(samples: Samples, dim: number): boolean {
+/** Whether the loss varies at the scale of the usual step, and no relative noise above `atMost` is visible. */
+function isSmooth(samples: Samples, dim: number, atMost: number): boolean {
   if (!samples.values.every(Number.isFinite)) return true;
-  return !hasPlateaus(samples) && maxAbs(differences(samples, 4)) <= doubleAtMost * sizeOf(samples, dim);
+  return !hasPlateaus(samples) && maxAbs(differences(samples, 4)) <= atMost * sizeOf(samples, dim);
 }
 
 /** The standard deviation of the noise; 0 if differences of several orders do not agree, as those of a smooth function. */

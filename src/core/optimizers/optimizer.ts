@@ -117,6 +117,11 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
    */
   stabilityLimit(options: OptionsOf<S>): (at: StepAt) => number;
   /**
+   * The update after many equal gradients, relative to −a P⁻¹ g: a buffer that adds up gradients makes it longer. Absent: 1, as for
+   * an optimizer that averages them.
+   */
+  accumulation?(options: OptionsOf<S>): (at: Pick<StepAt, 'beta'>) => number;
+  /**
    * The factor that multiplies params before the update: 1 − lr·weightDecay if the decay is decoupled, else
    * 1.
    */

@@ -135,6 +135,10 @@ export const rmsprop: OptimizerDefinition<typeof rmspropOptions> = {
     () =>
     ({ beta: mu }) =>
       2 * (1 + mu),
+  accumulation:
+    () =>
+    ({ beta: mu }) =>
+      1 / (1 - mu),
   decay: () => 1,
   l2: ({ weightDecay }) => weightDecay,
 };

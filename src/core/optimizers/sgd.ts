@@ -105,6 +105,11 @@ export const sgd: OptimizerDefinition<typeof sgdOptions> = {
     ({ dampening, nesterov }) =>
     ({ beta: mu }) =>
       mu === 0 ? 2 : (2 * (1 + mu)) / (nesterov ? 1 + 2 * mu : 1 - dampening),
+  /** The sum of the geometric series μᵏ, times 1 − dampening. */
+  accumulation:
+    ({ dampening }) =>
+    ({ beta: mu }) =>
+      mu === 0 ? 1 : (1 - dampening) / (1 - mu),
   decay: () => 1,
   l2: ({ weightDecay }) => weightDecay,
 };

@@ -21,6 +21,8 @@ export interface CoordinateFormulas {
   readonly bound: (t: number) => number;
   /** The limit of a·λmax(P⁻¹H); infinite if there is none. */
   readonly stabilityLimit: (at: StepAt) => number;
+  /** The update after many equal gradients, relative to −a P⁻¹ g. */
+  readonly accumulation: (at: Pick<StepAt, 'beta'>) => number;
   /** The weight of the penalty ½·l2·‖params‖². */
   readonly l2: number;
   /** beta1 or momentum, if no schedule cycles it. */
@@ -94,6 +96,7 @@ function formulasOfPhase(
     direction,
     bound,
     stabilityLimit: definition.stabilityLimit(options),
+    accumulation: definition.accumulation?.(options) ?? (() => 1),
     l2,
     beta,
   };

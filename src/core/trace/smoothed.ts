@@ -49,8 +49,7 @@ export class SmoothedSeries {
    */
   envelope(from: number, to: number, width: number): Float64Array {
     this.#advance();
-    const first = Math.max(0, Math.ceil((from - 1) / this.#stride));
-    const end = Math.min(this.#length, Math.floor((to - 1) / this.#stride) + 1);
+    const [first, end] = this.#trace.rowsWithin(from, to, this.#length);
     if (end <= first) return new Float64Array(0);
     const size = Math.max(1, Math.ceil((end - first) / Math.max(1, width)));
     const out = new Float64Array(4 * Math.ceil((end - first) / size));

@@ -47,6 +47,8 @@ export class Trace {
   readonly layout: StepLayout;
   /** theta_0 of the recorded coordinates. */
   readonly start: readonly number[];
+  /** The step of the first row. */
+  readonly first: number;
   readonly #width: number;
   /** The position of the watched loss; −1 if none is watched. */
   readonly #watched: number;
@@ -69,15 +71,21 @@ export class Trace {
   /**
    * @param options.budget  the largest number of bytes for rows
    * @param options.stride  the initial stride
+   * @param options.first   the step of the first row
    */
   constructor(
     layout: StepLayout,
     start: readonly number[],
-    { budget = 512 * 2 ** 20, stride = 1 }: { readonly budget?: number; readonly stride?: number } = {},
+    {
+      budget = 512 * 2 ** 20,
+      stride = 1,
+      first = 1,
+    }: { readonly budget?: number; readonly stride?: number; readonly first?: number } = {},
   ) {
     this.layout = layout;
     this.start = start;
     this.#stride = stride;
+    this.first = first;
     this.#width = recordLength(layout) + added;
     this.#watched = extraPlace(layout, 'watched');
     this.#direction = layoutDirection(layout);
@@ -93,7 +101,7 @@ export class Trace {
     return this.#steps;
   }
 
-  /** The number of rows. Row r holds step 1 + r·stride. */
+  /** The number of rows. Row r holds step first + r·stride. */
   get rows(): number {
     return this.#rows;
   }
@@ -137,9 +145,9 @@ export class Trace {
     for (let i = 0; i < length; i++) last[i] = data[offset + i]!;
     last[length] = this.#best;
     this.#steps = t;
-    if ((t - 1) % this.#stride !== 0) return;
+    if ((t - this.first) % this.#stride !== 0) return;
     if (this.#rows === this.#maxRows) this.#thin();
-    if ((t - 1) % this.#stride !== 0) return;
+    if ((t - this.first) % this.#stride !== 0) return;
     const place = this.#rows % this.#rowsPerChunk;
     if (place === 0 && this.#chunks.length * this.#rowsPerChunk === this.#rows)
       this.#chunks.push(new Float64Array(this.#rowsPerChunk * this.#width));
@@ -157,13 +165,19 @@ export class Trace {
 
   /** The step of a row. */
   stepOf(row: number): number {
-    return 1 + row * this.#stride;
+    return this.first + row * this.#stride;
   }
 
   /** The row of a step; −1 if the step is not kept. */
   rowOf(step: number): number {
-    const row = (step - 1) / this.#stride;
+    const row = (step - this.first) / this.#stride;
     return Number.isInteger(row) && row >= 0 && row < this.#rows ? row : -1;
+  }
+
+  /** The rows of the steps [from, to] among the first `count` rows: the first of them, and the one after the last. */
+  rowsWithin(from: number, to: number, count: number): readonly [number, number] {
+    const first = Math.max(0, Math.ceil((from - this.first) / this.#stride));
+    return [first, Math.min(count, Math.floor((to - this.first) / this.#stride) + 1)];
   }
 
   /** The value at a position of a row. */
@@ -211,9 +225,8 @@ export class Trace {
    * @param key  identifies the quantity; the same key must always be used with the same `value`
    */
   envelope(key: string, value: RowValue, from: number, to: number, width: number): Float64Array {
-    const first = Math.max(0, Math.ceil((from - 1) / this.#stride));
     const pyramid = this.#pyramid(key, value);
-    const end = Math.min(pyramid.length, Math.floor((to - 1) / this.#stride) + 1);
+    const [first, end] = this.rowsWithin(from, to, pyramid.length);
     if (end <= first) return new Float64Array(0);
     const size = Math.max(1, Math.ceil((end - first) / Math.max(1, width)));
     const buckets = Math.ceil((end - first) / size);

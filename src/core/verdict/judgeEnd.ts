@@ -2,6 +2,7 @@ import type { Tail } from '../ending/lossCourse';
 import {
   decreaseOf,
   hasDecreased,
+  isDrifting,
   isHeldByBatchNoise,
   isJittering,
   isNearMinimum,
@@ -70,6 +71,7 @@ const worthwhile = 0.01;
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more, or another minimum is near
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
+ *   still-improving  each step has a loss function of its own, and the mean gradient is not 0 (see `isDrifting`)
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a fiftieth of the path
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
@@ -111,6 +113,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   // A run that still falls may come back to its lowest loss, but not where another minimum is near.
   if (isLost && (!tail?.isFalling || isNearMinimum(end))) return 'unstable';
   if (end.lowerElsewhere) return 'stalled';
+  if (isDrifting(end)) return 'still-improving';
   const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
   if (isThere && levelOf(end) <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   if (isStillFalling(end, left)) return 'still-improving';

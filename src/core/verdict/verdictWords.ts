@@ -1,9 +1,11 @@
 import { type Direction, turned } from '../ascent';
+import type { Drift } from '../ending/gradientDrift';
 import type { Tail } from '../ending/lossCourse';
 import {
   decreaseOf,
   hasBatchNoise,
   hasDecreased,
+  isDrifting,
   isHeldByBatchNoise,
   leftOf,
   type RunEnd,
@@ -119,6 +121,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
 
   'still-improving': (run) => {
     const { decreases, decreasing, minimum, loss } = termsOf(run);
+    const drift = driftOf(run);
     if (run.end.isUncompared)
       return {
         headline: `Not finished: too few steps to compare a ${loss} function that changes between steps.`,
@@ -130,8 +133,10 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
           ? `Not finished: momentum carries the parameters past a ${minimum}, to ${loss} ${shown(run, run.end.finalLoss)}.`
           : run.end.tail?.isFalling
             ? `Not finished: the ${lossWord(run)} still ${decreases} ${rateInWords(run)}.`
-            : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
-      detail: evidenceSentences(run),
+            : drift
+              ? `Not finished: by its gradient, the ${lossWord(run)} still ${decreases} by ${formatNumber(drift.fallPerStep, 2)} per step.`
+              : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
+      detail: drift ? `${decreaseSentence(run)} ${driftSentences(drift)}` : evidenceSentences(run),
     };
   },
 
@@ -250,6 +255,19 @@ function lagSentences(run: JudgedRun): string {
     `The ${lossWord(run)} went from ${shown(run, startLoss)} to ${shown(run, lossAtEnd(run))}${over}. ` +
     `The gradients of consecutive steps have the mean correlation ${formatNumber(lag!.correlation)}. ` +
     `Their root mean square norm is ${formatNumber(lag!.share)} of the largest one.`
+  );
+}
+
+/** The mean gradient of a run whose mean losses alone do not show that it is on its way. */
+function driftOf({ end }: JudgedRun): Drift | null {
+  return end.tail?.isFalling || !isDrifting(end) ? null : end.drift;
+}
+
+function driftSentences({ steps, of, errors }: Drift): string {
+  const part = of === 'coordinate' ? 'has a coordinate that' : `along that of the ${steps} before`;
+  return (
+    `The mean gradient of the last ${stepsInWords(steps)} ${part} is ${formatNumber(errors, 2)} standard errors from 0. ` +
+    'The noise of the losses hides the change that follows from it to first order.'
   );
 }
 

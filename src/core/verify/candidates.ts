@@ -2,7 +2,14 @@ import { changed } from '../analysis/recordedRun';
 import { baseLr } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
 import type { Finding, Fix } from '../diagnosis/finding';
-import { cosineFix, decayFromFix, type EditProposal, lrFix, sourceFix } from '../diagnosis/fixes';
+import {
+  cosineFix,
+  decayFromFix,
+  type EditProposal,
+  earlyStoppingFix,
+  lrFix,
+  sourceFix,
+} from '../diagnosis/fixes';
 import type { Severity } from '../diagnosis/severity';
 import { roundToDigit } from '../diagnosis/words';
 import type { EditKind, SourceEdit } from '../sourceEdit';
@@ -107,7 +114,7 @@ export function planOf(
   return { candidates, proposals, ofVerdict, optional };
 }
 
-/** The factors of the learning rate that are tried first for a verdict. */
+/** The factors of the learning rate that are tried first for a verdict, after a longer patience. */
 const quickFactors: { readonly [K in VerdictKind]?: readonly number[] } = {
   'still-improving': [3, 10],
   stalled: [3, 1 / 3],
@@ -117,7 +124,11 @@ const quickFactors: { readonly [K in VerdictKind]?: readonly number[] } = {
 function quickFixes(config: RunConfig, kind: VerdictKind): Fix[] {
   const lr = baseLr(config);
   const rates = lr > 0 ? (quickFactors[kind] ?? []).map((factor) => roundToDigit(factor * lr)) : [];
-  return [...rates.map((rate) => lrFix(config, rate)), ...(config.schedule ? [] : [cosineFix(config)])];
+  return [
+    ...(config.earlyStopping ? [earlyStoppingFix(Math.max(10 * config.earlyStopping.patience, 100))] : []),
+    ...rates.map((rate) => lrFix(config, rate)),
+    ...(config.schedule ? [] : [cosineFix(config)]),
+  ];
 }
 
 /**

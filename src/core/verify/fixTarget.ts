@@ -40,8 +40,9 @@ export function aimOf(target: FixTarget): Aim {
 /** What the current configuration leads to. */
 export function nowOf(target: FixTarget, baseline: Trial): Now {
   if (target.kind === 'finding') return aims[target.finding.code].now(target.finding, baseline);
-  // The verdict is about the training loss.
-  const words = baseline.config.validation === null ? endings[target.verdict.kind]! : 'ends at';
+  // The verdict is about the training loss, and early stopping may end a run at a rise.
+  const isPlain = baseline.config.validation !== null || baseline.outcome.stopped === 'earlyStopping';
+  const words = !isPlain ? endings[target.verdict.kind]! : 'ends at';
   return {
     words: baseline.config.maximize ? words.replace('decreases', 'increases') : words,
     loss: finalLossOf(baseline),

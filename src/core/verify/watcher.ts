@@ -33,7 +33,8 @@ export interface Trial {
    */
   readonly level: number;
   /**
-   * The interquartile range of the same losses, which noise, oscillation or a continuing improvement causes.
+   * The interquartile range of the same losses, which noise, oscillation or a continuing improvement causes. 0 without noise where the
+   * run ended before there were enough of them: they are then its descent.
    */
   readonly spread: number;
   /**
@@ -161,7 +162,7 @@ export class Watcher implements RunObserver {
       outcome,
       findings,
       level: !endsFinite ? Number.NaN : expected ? meanOf(expected.means) : level,
-      spread: this.#last.interquartileRange(),
+      spread: this.#last.isFull || this.#isNoisy ? this.#last.interquartileRange() : 0,
       low: this.#low(),
       highest: this.#highest,
       lastWatched: this.#lastWatched,

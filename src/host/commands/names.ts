@@ -15,6 +15,8 @@ export const commandNames = [
   'adamscope.sweep',
   'adamscope.showDashboard',
   'adamscope.newDashboard',
+  'adamscope.stepBack',
+  'adamscope.stepForward',
   'adamscope.renameRun',
   'adamscope.pinRun',
   'adamscope.unpinRun',

@@ -63,6 +63,8 @@ export function commandsOf(
     'adamscope.sweep': (loss?: LossDeclaration, axes?: AxisTexts) => sweeps.sweep(asLoss(loss), axes),
     'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
+    'adamscope.stepBack': () => panels().moveCursor(-1),
+    'adamscope.stepForward': () => panels().moveCursor(1),
     'adamscope.renameRun': (node?: RunNode) => stored.rename(node),
     'adamscope.pinRun': (node?: RunNode, all?: readonly RunNode[]) => stored.pin(true, node, all),
     'adamscope.unpinRun': (node?: RunNode, all?: readonly RunNode[]) => stored.pin(false, node, all),

@@ -67,7 +67,7 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   ]),
   ack: v.strictTuple([index]),
   rows: v.strictTuple([id, v.pipe(v.array(step), v.maxLength(100_000)), quantities, coordinates]),
-  fillIn: v.strictTuple([id, index]),
+  fillIn: v.strictTuple([id, index, v.nullable(v.strictTuple([step, step]))]),
   stopFillIn: v.strictTuple([]),
   heatmap: v.strictTuple([id, quantity]),
   ranking: v.strictTuple([id, step]),

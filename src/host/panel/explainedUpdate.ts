@@ -1,18 +1,11 @@
 import { coordinateStepOf } from '../../core/explain/coordinateStep';
 import { type Explanation, explainUpdate, listedGradients } from '../../core/explain/explanation';
-import { recordLength, type StepLayout } from '../../core/trace/layout';
+import { recordLength } from '../../core/trace/layout';
 import type { JobLimits } from '../../protocol/jobProcess';
 import { evaluate } from '../../runner/evaluate';
 import type { JobLauncher } from '../../runner/jobProcesses';
+import type { RepeatedSteps, StepRepetition, StepSpan } from '../../runs/repeatSteps';
 import type { Run } from '../../runs/run';
-
-/** The records of consecutive steps that include a coordinate. */
-export interface RecordedSteps {
-  readonly layout: StepLayout;
-  readonly records: readonly Float64Array[];
-  /** theta_0 of the coordinate. */
-  readonly start: number;
-}
 
 /** The first step that an explanation of a step reads. */
 export function firstStepRead(step: number): number {
@@ -20,36 +13,29 @@ export function firstStepRead(step: number): number {
 }
 
 /** The records in memory; null if the coordinate is not recorded, or not every step is kept. */
-export function recordedSteps({ trace }: Run, step: number, coordinate: number): RecordedSteps | null {
-  if (trace?.stride !== 1) return null;
-  const k = trace.layout.coordinates.indexOf(coordinate);
-  if (k < 0 || trace.rowOf(step) < 0) return null;
+export function recordedSteps(run: Run, step: number, coordinate: number): RepeatedSteps | null {
+  const isRecorded = run.trace?.layout.coordinates.includes(coordinate);
+  const trace = isRecorded ? run.trace : run.picked.get(coordinate)?.trace;
   const from = firstStepRead(step);
+  if (trace?.stride !== 1 || trace.rowOf(step) < 0 || trace.rowOf(from) < 0) return null;
+  const k = trace.layout.coordinates.indexOf(coordinate);
   const records = Array.from({ length: step - from + 1 }, (_, i) => trace.record(trace.rowOf(from + i)));
   return { layout: trace.layout, records, start: trace.start[k]! };
 }
 
-/** The steps that a replay records: every k-th of [from, to]. */
-export interface ReplaySpan {
-  readonly from: number;
-  readonly to: number;
-  readonly every: number;
-}
-
 /** The steps that an explanation of a step reads. */
-export function explainedSpan(step: number): ReplaySpan {
+export function explainedSpan(step: number): StepSpan {
   return { from: firstStepRead(step), to: step, every: 1 };
 }
 
-/** The records of steps that are made again in a separate process, from the source texts of the run. */
+/** Makes steps again in a separate process, from the source texts of the run. */
 export async function replayedSteps(
   run: Run,
-  span: ReplaySpan,
-  coordinate: number,
+  repetition: StepRepetition,
   jobs: JobLauncher,
   limits: JobLimits,
   signal: AbortSignal,
-): Promise<RecordedSteps> {
+): Promise<RepeatedSteps> {
   const { source, config, start, lrChanges } = run.record;
   const { layout, records, ...rest } = await evaluate(
     jobs,
@@ -59,8 +45,7 @@ export async function replayedSteps(
       job: {
         kind: 'replay',
         config: { ...config, start },
-        coordinate,
-        ...span,
+        ...repetition,
         lrChanges,
       },
     },
@@ -74,7 +59,7 @@ export async function replayedSteps(
 }
 
 /** @throws Error if the steps do not reach the explained one */
-export function explained(run: Run, step: number, coordinate: number, steps: RecordedSteps): Explanation {
+export function explained(run: Run, step: number, coordinate: number, steps: RepeatedSteps): Explanation {
   const { layout, records, start } = steps;
   const k = layout.coordinates.indexOf(coordinate);
   const { config } = run.record;

@@ -6,21 +6,16 @@ import { packed } from '../../protocol/packedNumbers';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { type Channel, connect, type Peer } from '../../protocol/rpc';
 import type { Disposable } from '../../runs/emitter';
+import { fillHistory } from '../../runs/fillHistory';
 import { offeredFix } from '../../runs/offeredFix';
-import { historySpan, pickedHistory } from '../../runs/pickedHistory';
+import { type Repeat, type RepeatedSteps, repeatSteps } from '../../runs/repeatSteps';
 import type { ReportEntry } from '../../runs/reportEntry';
 import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunChange, RunStore } from '../../runs/runStore';
 import { checkedCalls } from './checkedCalls';
-import {
-  explained,
-  explainedSpan,
-  type RecordedSteps,
-  type ReplaySpan,
-  recordedSteps,
-} from './explainedUpdate';
+import { explained, explainedSpan, recordedSteps } from './explainedUpdate';
 import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
 import { heatmapOf } from './heatmap';
@@ -38,8 +33,7 @@ export interface PanelActions {
   runWithFix(run: Run, fix: Fix): void;
   compareWithFix(run: Run, fix: Fix): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
-  /** Makes the steps of a run again, for the records of some of them. */
-  replay(run: Run, span: ReplaySpan, coordinate: number, signal: AbortSignal): Promise<RecordedSteps>;
+  repeat: Repeat;
   /** Evaluates the loss on a grid of a plane. */
   planeGrid(
     run: Run,
@@ -78,6 +72,8 @@ export interface PanelParts {
 const frameMs = 40;
 /** The delay after the last key stroke. */
 const editDelayMs = 250;
+/** The share of the planned steps after which a history that follows its run is continued. */
+const followedShare = 1 / 16;
 const cancelledHistory = 'The computation of the history was cancelled.';
 const nothingKept = 'This run is no longer in the history.';
 
@@ -103,6 +99,8 @@ export class PanelSession {
   #replay: AbortController | null = null;
   /** The replay in progress for the history of a picked coordinate. */
   #filling: AbortController | null = null;
+  /** The coordinates whose histories follow a run in progress. */
+  readonly #following = new Map<Run, Set<number>>();
   /** The evaluation of the loss in a plane in progress. */
   #planeGrid: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -132,6 +130,11 @@ export class PanelSession {
     this.#showSelected();
   }
 
+  /** Moves the step cursor. @param by  a number of steps, negative: back */
+  moveCursor(by: number): void {
+    void this.#peer.moveCursor.asEvent(by);
+  }
+
   /** Updates the places of the findings after a change of the text. */
   onEdit(file: string): void {
     const source = this.run?.record.source;
@@ -158,6 +161,8 @@ export class PanelSession {
   }
 
   #onChange({ run, what }: RunChange): void {
+    if (what === 'removed') this.#following.delete(run);
+    else this.#follow(run);
     if (what !== 'steps') this.#schedule('state');
     else if (run === this.run) this.#schedule('steps');
   }
@@ -304,7 +309,7 @@ export class PanelSession {
         return extremesOf(run);
       },
       stopExplaining: () => this.#replay?.abort(),
-      fillIn: (runId, coordinate) => this.#fillIn(this.#find(runId), coordinate),
+      fillIn: (runId, coordinate, range) => this.#fillIn(this.#find(runId), coordinate, range),
       stopFillIn: () => this.#filling?.abort(),
       grid: async (runId, x, y) => {
         const run = this.#find(runId);
@@ -382,12 +387,18 @@ export class PanelSession {
     };
   }
 
-  async #replayed(run: Run, step: number, coordinate: number): Promise<RecordedSteps> {
+  async #replayed(run: Run, step: number, coordinate: number): Promise<RepeatedSteps> {
     this.#demandTrust();
     const replay = new AbortController();
     this.#replay = replay;
     try {
-      return await this.#parts.actions.replay(run, explainedSpan(step), coordinate, replay.signal);
+      return await repeatSteps(
+        run,
+        explainedSpan(step),
+        coordinate,
+        this.#parts.actions.repeat,
+        replay.signal,
+      );
     } catch (error) {
       throw replay.signal.aborted ? new Error('The replay was cancelled.') : error;
     } finally {
@@ -395,28 +406,54 @@ export class PanelSession {
     }
   }
 
-  /** Repeats a run for the history of a coordinate that it did not record. A further call cancels it. */
-  async #fillIn(run: Run, coordinate: number): Promise<void> {
+  /**
+   * Repeats a run for the history of a coordinate that it did not record. A further call cancels it. While the run goes on, the
+   * history follows it.
+   */
+  async #fillIn(
+    run: Run,
+    coordinate: number,
+    range: readonly [number, number] | null,
+    filling = new AbortController(),
+  ): Promise<void> {
     const { store, actions } = this.#parts;
     this.#demandTrust();
     this.#filling?.abort();
-    await store.load(run);
-    if (run.isLive) throw new Error('A history can be computed when the run has ended.');
-    if (coordinate >= run.dim) throw new Error(`This run has no coordinate ${coordinate}.`);
-    if (run.picked.has(coordinate) || run.trace?.layout.coordinates.includes(coordinate)) return;
-    const filling = new AbortController();
     this.#filling = filling;
     try {
-      const span = historySpan(run.steps, run.trace);
-      const { layout, records, start } = await actions.replay(run, span, coordinate, filling.signal);
-      if (filling.signal.aborted) throw new Error(cancelledHistory);
-      run.picked.set(coordinate, pickedHistory(run.record.config, layout, records, span.every, start));
-      store.changed(run, false);
+      await store.load(run);
+      if (coordinate >= run.dim) throw new Error(`This run has no coordinate ${coordinate}.`);
+      if (run.steps === 0) throw new Error('This run has made no step yet.');
+      if (run.trace?.layout.coordinates.includes(coordinate)) return;
+      const { signal } = filling;
+      const { isLive } = run;
+      await fillHistory(run, coordinate, range, actions.repeat, signal, () => store.changed(run, false));
+      if (signal.aborted) throw new Error(cancelledHistory);
+      if (isLive) this.#following.set(run, new Set([...(this.#following.get(run) ?? []), coordinate]));
     } catch (error) {
       throw filling.signal.aborted ? new Error(cancelledHistory) : error;
     } finally {
       if (this.#filling === filling) this.#filling = null;
     }
+    this.#follow(run);
+  }
+
+  /** Makes the next steps of histories that follow their run, one after the other; the last ones when it has ended. */
+  #follow(run: Run): void {
+    const coordinates = this.#following.get(run);
+    if (!coordinates || this.#filling || this.#isDisposed) return;
+    const least = run.isLive ? run.record.config.steps * followedShare : 1;
+    const behind = [...coordinates].find((coordinate) => {
+      const { trace } = run.picked.get(coordinate) ?? {};
+      return trace !== undefined && run.steps - trace.steps >= Math.max(least, trace.stride);
+    });
+    if (behind !== undefined) {
+      const filling = new AbortController();
+      this.#fillIn(run, behind, null, filling).catch(() => {
+        // A history that cannot go on ends where it is. One that made way for another goes on later.
+        if (!filling.signal.aborted) coordinates.delete(behind);
+      });
+    } else if (!run.isLive) this.#following.delete(run);
   }
 
   /** @throws if the workspace is not trusted, so that its code must not be evaluated */

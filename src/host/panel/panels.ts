@@ -58,6 +58,11 @@ export class Panels implements vscode.Disposable {
     this.#adopt(panel, id ?? null);
   }
 
+  /** Moves the step cursor of the most recently used dashboard. @param by  a number of steps, negative: back */
+  moveCursor(by: number): void {
+    this.#open.at(-1)?.session.moveCursor(by);
+  }
+
   /** Restores a panel after VS Code has reloaded. @param state  the stored state of its page */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     const kept = state as { shown?: unknown } | null | undefined;
@@ -83,13 +88,20 @@ export class Panels implements vscode.Disposable {
     );
     const open = { panel, session };
     this.#open.push(open);
+    tellWhetherOpen(true);
     panel.onDidChangeViewState(() => {
       if (panel.active) this.#open = [...this.#open.filter((each) => each !== open), open];
     });
     panel.onDidDispose(() => {
       session.dispose();
       this.#open = this.#open.filter((each) => each !== open);
+      tellWhetherOpen(this.#open.length > 0);
     });
     panel.webview.html = pageHtml(this.#extensionUri, panel.webview);
   }
+}
+
+/** For the keys of the step cursor, which belong to a dashboard also while the editor beside it has the focus. */
+function tellWhetherOpen(isOpen: boolean): void {
+  void vscode.commands.executeCommand('setContext', 'adamscope.dashboardIsOpen', isOpen);
 }

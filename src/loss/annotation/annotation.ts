@@ -84,8 +84,8 @@ class Reading {
       this.#configProblem(problem);
       // Options are meaningless without the optimizer or schedule to which they belong.
       const isName = problem.code === 'unknown-name' && problem.path.at(-1) === 'name';
-      // The places of the other groups would change if one were removed.
-      const isWhole = isName || problem.path[0] === 'groups';
+      // The places of the other groups, and the coordinates of the other names, would change if one were removed.
+      const isWhole = isName || problem.path[0] === 'groups' || problem.path[0] === 'names';
       const path = isWhole ? problem.path.slice(0, 1) : problem.path;
       this.patch = without(this.patch, path) as Record<string, unknown>;
     }

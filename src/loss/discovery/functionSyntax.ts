@@ -69,7 +69,13 @@ export function numbersIn(node: SyntaxNode, text: string): number[] | null {
   return values.every(Number.isFinite) ? values : null;
 }
 
-/** The keys of an object literal whose properties all have a key that is written out; null if it is not one. */
+/** The values of a start that is built of arrays: its numbers have other names than its keys. */
+const structures = new Set(['ArrayExpression', 'ObjectExpression', 'NewExpression']);
+
+/**
+ * The keys of an object literal whose properties all have a key that is written out, and no array or object as value; null if it is
+ * not one.
+ */
 export function keysIn(node: SyntaxNode, text: string): string[] | null {
   const literal = unwrapped(node, text);
   if (literal.name !== 'ObjectExpression') return null;
@@ -77,7 +83,8 @@ export function keysIn(node: SyntaxNode, text: string): string[] | null {
   for (const { firstChild } of literal.getChildren('Property')) {
     const isPlain =
       firstChild && plainKeys.has(firstChild.name) && firstChild.nextSibling?.name !== 'ParamList';
-    if (!isPlain) return null;
+    const { lastChild: value } = firstChild?.parent ?? {};
+    if (!isPlain || (value && structures.has(value.name))) return null;
     keys.push(nameIn(text.slice(firstChild.from, firstChild.to)));
   }
   return keys;

@@ -87,6 +87,11 @@ export interface LoadedLoss {
    * @throws LossFailure if neither defines a start, or the start is not a list of finite numbers
    */
   start(): Float64Array;
+  /**
+   * The names that the structure of that start gives to its coordinates, as entries of `@names`; null if it gives none, or the
+   * configuration has names.
+   */
+  startNames(): readonly string[] | null;
   /** The objective with the best gradient that the loss and the mode allow. */
   objective(dim: number): Objective;
   /**

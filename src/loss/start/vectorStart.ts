@@ -25,8 +25,10 @@ export function fitStart(
   naming: NamedStart | null = null,
 ): VectorStart {
   const namedStart = given && isNamedStart(given) ? given : naming;
-  // The keys of `<name>Start` name the coordinates, as those of `@start` do. Its values are read at run time.
-  const keys = namedStart ? Object.keys(namedStart) : startKeys;
+  // The keys of `<name>Start` name the coordinates of an object, as those of `@start` do. Of an array they do at run time, when its
+  // values are read: each may be an array.
+  const isArray = 'arity' in form.vector || form.vector.kind === 'none';
+  const keys = namedStart ? Object.keys(namedStart) : isArray ? null : startKeys;
   const named = withNames(form, keys);
   if (!given) return { ...named, start: null, problem: null };
   const problem = isNamedStart(given)

@@ -1,9 +1,9 @@
 import { type ComparedRun, type Parting, runsReport } from '../../core/analysis/compare/runs';
 import type { Report } from '../../core/analysis/report';
-import { coordinateNames } from '../../core/coordinates/coordinateNames';
 import { recordPlaces } from '../../core/trace/layout';
 import { Quantities } from '../../core/trace/quantities';
 import type { RunInFile } from '../files/runInFile';
+import { quantityName } from '../quantityName';
 import type { RunRecord } from '../runRecord';
 import { firstDifferencesOfRuns, roundingTolerance } from './firstDifferencesOfRuns';
 
@@ -88,15 +88,6 @@ async function partingOf(first: RunInFile, run: RunInFile): Promise<Parting> {
 
 function textsOf({ source }: RunRecord): string {
   return JSON.stringify([source.lossName, source.texts]);
-}
-
-/** "params[x]", or "loss" for a quantity with one value per step. */
-export function quantityName(
-  { quantity, coordinate }: { readonly quantity: string; readonly coordinate: number | null },
-  { config, source, layout }: RunRecord,
-): string {
-  if (coordinate === null) return quantity;
-  return `${quantity}[${coordinateNames(config.names, source.parameterName, layout?.dim ?? 0)(coordinate)}]`;
 }
 
 function uniqueName(name: string, before: readonly ComparedRun[]): string {

@@ -128,8 +128,8 @@ function stepsOf(reader: RunFileReader): StepsReader {
   return {
     stride: reader.head.stride,
     async *blocks() {
-      for await (const { records, samples } of reader.batches())
-        if (records.length > 0 || samples.length > 0) yield { records, samples };
+      for await (const { records, samples, keyframes } of reader.batches())
+        yield { records, samples, keyframes };
     },
     get damage() {
       return reader.damage;

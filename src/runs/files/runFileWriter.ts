@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { recordLength, type StepLayout } from '../../core/trace/layout';
 import type { VectorSample } from '../../core/trace/vectorSample';
 import type { BatchContent, BatchEncoder } from '../format/encodeBatch';
-import { encodeKeyframe } from '../format/keyframe';
+import { bytesOf, encodeStart } from '../format/keyframe';
 import { jsonObject, recordJson } from '../format/recordJson';
 import type { RunRecord } from '../runRecord';
 import type { StepsPlan, StepsWriter } from './runFiles';
@@ -12,6 +12,8 @@ const writeAfterMs = 500;
 const batchBytes = 2 ** 20;
 /** The maximum size of the steps of a run on disk. Of longer runs every k-th step is stored. */
 const bytesPerRun = 64 * 2 ** 20;
+
+const nothing = new Float64Array(0);
 
 /** Where the bytes of a run file go. */
 export interface FileOutput {
@@ -33,9 +35,12 @@ export class RunFileWriter {
   #layout: StepLayout | null | undefined;
   #encoder: BatchEncoder | null = null;
   #stride = 1;
+  #recordLength = 1;
   #steps: StepBatches | null = null;
   /** Samples that have not been written yet. */
   #samples: VectorSample[] = [];
+  /** Keyframes that have not been written yet. */
+  #keyframes: Uint8Array[] = [];
   /** The checksum of every member of the record, as it was last written. */
   readonly #written = new Map<string, number>();
   #requested: { readonly record: RunRecord; readonly settled: Promise<void> } | null = null;
@@ -70,17 +75,18 @@ export class RunFileWriter {
     // A power of two, as for samples, which would otherwise be at steps without a row.
     this.#stride = stride * 2 ** Math.max(0, Math.ceil(Math.log2(tooLarge)));
     const batches = new StepBatches(length, this.#stride, (records) => {
-      void this.#then(() => this.#append({ records, event: null, keyframe: null })).catch(() => {});
+      void this.#then(() => this.#appendSteps(records)).catch(() => {});
     });
     this.#steps = batches;
+    this.#recordLength = length;
     return {
       append: (data, offset) => batches.append(data, offset),
       sample: (sample) => void this.#samples.push(sample),
+      keyframe: (keyframe) => void this.#keyframes.push(bytesOf(keyframe)),
       close: async () => {
         batches.close();
-        const rest = { records: new Float64Array(0), event: null, keyframe: null };
         void this.#then(async () => {
-          if (this.#samples.length > 0) await this.#append(rest);
+          if (this.#samples.length > 0 || this.#keyframes.length > 0) await this.#appendSteps(nothing);
         }).catch(() => {});
         await this.#going;
       },
@@ -104,12 +110,12 @@ export class RunFileWriter {
     if (this.#layout === undefined || (record.layout && !this.#layout)) await this.#create(record);
     else if (changed.length > 0) {
       // The steps before the event.
-      const records = this.#steps?.take() ?? new Float64Array(0);
+      const records = this.#steps?.take() ?? nothing;
       const event = jsonObject([
         ['step', String(record.steps)],
         ['set', jsonObject(changed)],
       ]);
-      await this.#append({ records, event, keyframe: null });
+      await this.#append({ records, event });
     }
     for (const [key, json] of changed) this.#written.set(key, crc32(json));
   }
@@ -122,9 +128,27 @@ export class RunFileWriter {
     const head = headOf(record, this.#stride);
     const { start } = record;
     if (!start) return this.#output.replace(head);
-    const keyframe = encodeKeyframe({ step: 0, params: Float64Array.from(start), state: [] });
-    const first = encoder.encode({ records: new Float64Array(0), event: null, keyframe });
+    const keyframes = [encodeStart(start)];
+    const first = encoder.encode({ records: nothing, event: null, keyframes });
     await this.#output.replace(Buffer.concat([head, first]));
+  }
+
+  /** Writes records and the waiting keyframes, those that have no room among the records in batches of their own. */
+  async #appendSteps(records: Float64Array): Promise<void> {
+    const rows = records.length / this.#recordLength;
+    await this.#append({ records, event: null, keyframes: this.#takeKeyframes(rows || batchBytes) });
+    while (this.#keyframes.length > 0)
+      await this.#append({ records: nothing, event: null, keyframes: this.#takeKeyframes(batchBytes) });
+  }
+
+  /** The next keyframes that fit into a batch: one of any size, or several small ones. */
+  #takeKeyframes(most: number): Uint8Array[] {
+    let bytes = 0;
+    const count = this.#keyframes.findIndex((keyframe, i) => {
+      bytes += keyframe.length;
+      return i >= most || (i > 0 && bytes > batchBytes);
+    });
+    return this.#keyframes.splice(0, count < 0 ? this.#keyframes.length : count);
   }
 
   async #append(content: Omit<BatchContent, 'samples'>): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Keyframe } from '../../core/keyframe';
 import type { StepLayout } from '../../core/trace/layout';
 import type { VectorSample } from '../../core/trace/vectorSample';
 import type { RunRecord } from '../runRecord';
@@ -43,6 +44,8 @@ export interface StepsWriter {
   append(data: Float64Array, offset: number): void;
   /** Receives a sample of all coordinates, which is written with the next records. */
   sample(sample: VectorSample): void;
+  /** Receives a state of the run, which is written with the next records. */
+  keyframe(keyframe: Keyframe): void;
   /** Waits until everything is on disk. Rejects if a record could not be written; the file then ends before that record. */
   close(): Promise<void>;
 }
@@ -51,13 +54,14 @@ export interface StepBlock {
   /** Records one after the other. */
   readonly records: Float64Array;
   readonly samples: readonly VectorSample[];
+  readonly keyframes: readonly Keyframe[];
 }
 
 /** Reads the records of one run from its first step on. */
 export interface StepsReader {
   /** The number of steps from one stored record to the next. */
   readonly stride: number;
-  /** Whole records, several at a time, and the samples that were written with them. Valid until the next block is requested. */
+  /** Whole records, several at a time, and what was written with them. The records are valid until the next block is requested. */
   blocks(): AsyncIterable<StepBlock>;
   /**
    * The reason why reading ended before the end of the file, without a full stop; null if all was read. Known after the last block.

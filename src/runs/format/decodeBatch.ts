@@ -6,11 +6,13 @@ import {
   type StructRow,
   type Vector,
 } from 'apache-arrow';
+import type { Keyframe } from '../../core/keyframe';
 import { recordLength, type StepLayout } from '../../core/trace/layout';
 import type { VectorSample } from '../../core/trace/vectorSample';
 import { checksumKey, checksumOf } from './checksum';
 import { type StepColumn, stepColumns } from './columns';
 import { encodeHead } from './encodeBatch';
+import { keyframeOf } from './keyframe';
 import type { BatchMessage } from './message';
 import { samplesOf } from './sampleRows';
 
@@ -20,7 +22,7 @@ export interface DecodedBatch {
   readonly records: Float64Array;
   /** JSON, in order. */
   readonly events: readonly string[];
-  readonly keyframes: readonly Uint8Array[];
+  readonly keyframes: readonly Keyframe[];
   readonly samples: readonly VectorSample[];
 }
 
@@ -55,7 +57,7 @@ export class BatchDecoder {
       return {
         records: this.#recordsOf(batch),
         events: presentValues<string>(batch, 'event'),
-        keyframes: presentValues<Uint8Array>(batch, 'keyframe'),
+        keyframes: presentValues<Uint8Array>(batch, 'keyframe').flatMap((bytes) => keyframeOf(bytes) ?? []),
         samples: this.#samplesOf(batch),
       };
     } catch {

@@ -23,8 +23,8 @@ export interface BatchContent {
   readonly records: Float64Array;
   /** JSON. It happened after the last of the steps. */
   readonly event: string | null;
-  /** The bytes of the optimizer's state after the last of the steps (keyframe.ts). */
-  readonly keyframe: Uint8Array | null;
+  /** States of the run (keyframe.ts); not more than there are records, unless there are none. */
+  readonly keyframes?: readonly Uint8Array[];
   /** Samples of all coordinates; absent if there are none. */
   readonly samples?: readonly VectorSample[];
 }
@@ -57,16 +57,17 @@ export class BatchEncoder {
   }
 
   /**
-   * One message: a record batch with a row for each step record. An event and a keyframe are in the last row. Without records the
-   * batch has one row, which is null in the columns of the steps.
+   * One message: a record batch with a row for each step record. An event is in the last row, keyframes are in the last ones.
+   * Without records the batch has one row, or one for each keyframe, which is null in the columns of the steps.
    */
   encode(content: BatchContent): Uint8Array {
-    const rows = Math.max(1, content.records.length / this.#recordLength);
+    const { records, keyframes = [] } = content;
+    const rows = records.length > 0 ? records.length / this.#recordLength : Math.max(1, keyframes.length);
     const { fields } = this.#schema;
     const children = [
-      ...this.#columns.map((column, i) => this.#stepData(column, fields[i]!.type, content.records, rows)),
+      ...this.#columns.map((column, i) => this.#stepData(column, fields[i]!.type, records, rows)),
       ...rareColumns(this.#layout).map((name, i) =>
-        atEnd(fields[this.#columns.length + i]!.type, this.#rareValue(content, name), rows),
+        this.#rareData(content, name, fields[this.#columns.length + i]!.type, rows),
       ),
     ];
     const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children });
@@ -78,18 +79,19 @@ export class BatchEncoder {
     return this.#messageOf(new RecordBatch(this.#schema, data, new Map([[checksumKey, checksum]])));
   }
 
-  #rareValue({ samples = [], keyframe, event }: BatchContent, name: RareColumn): unknown {
+  #rareData(content: BatchContent, name: RareColumn, type: DataType, rows: number): Data {
+    const { samples = [], keyframes = [], event } = content;
     switch (name) {
       case 'picked':
-        return null;
+        return atEnd(type, null, rows);
       case 'keyframe':
-        return keyframe;
+        return bytesAtEnd(type, keyframes, rows);
       case 'ranking':
-        return rankingRows(samples);
+        return atEnd(type, rankingRows(samples), rows);
       case 'heatmap':
-        return heatmapRows(samples, this.#layout!);
+        return atEnd(type, heatmapRows(samples, this.#layout!), rows);
       case 'event':
-        return event;
+        return atEnd(type, event, rows);
       default:
         return name satisfies never;
     }
@@ -124,6 +126,20 @@ function atEnd(type: DataType, value: unknown, rows: number): Data {
   const values = new Array<unknown>(rows).fill(null);
   values[rows - 1] = value;
   return vectorFromArray(values, type).data[0]!;
+}
+
+/** A binary column that is null in all rows but the last ones. Without a copy of a single value, which may be large. */
+function bytesAtEnd(type: DataType, last: readonly Uint8Array[], rows: number): Data {
+  const nullCount = rows - last.length;
+  const nullBitmap = new Uint8Array(Math.ceil(rows / 8));
+  const valueOffsets = new Int32Array(rows + 1);
+  last.forEach(({ length }, i) => {
+    const row = nullCount + i;
+    nullBitmap[row >> 3]! |= 1 << (row & 7);
+    valueOffsets[row + 1] = valueOffsets[row]! + length;
+  });
+  const data = last.length === 1 ? last[0]! : Buffer.concat(last);
+  return makeData({ type, length: rows, nullCount, nullBitmap, valueOffsets, data } as never);
 }
 
 /** Integers below 2^53 as int64, written as two words, because a BigInt per number takes ten times as long. */

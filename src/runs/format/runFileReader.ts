@@ -5,7 +5,6 @@ import type { RunRecord } from '../runRecord';
 import { schemaOf } from './columns';
 import { BatchDecoder, type DecodedBatch } from './decodeBatch';
 import { type RunHead, readHead } from './head';
-import { decodeKeyframe } from './keyframe';
 import type { BatchMessage } from './message';
 import { recordOf } from './recordJson';
 import { type ReadableFile, StreamReader } from './streamReader';
@@ -105,15 +104,10 @@ export class RunFileReader {
       this.#stream.reject(batch);
       return null;
     }
-    if (this.#start === null && batch.keyframes[0]) this.#takeStart(batch.keyframes[0]);
+    const first = batch.keyframes[0];
+    if (this.#start === null && first?.t === 0) this.#start = Array.from(first.values.subarray(1));
     for (const event of batch.events) this.#takeEvent(event);
     return batch;
-  }
-
-  #takeStart(bytes: Uint8Array): void {
-    const dim = this.layout?.dim ?? bytes.length / 8 - 1;
-    const keyframe = decodeKeyframe(bytes, dim);
-    if (keyframe?.step === 0) this.#start = Array.from(keyframe.params);
   }
 
   #takeEvent(json: string): void {

@@ -18,6 +18,7 @@ import { OwnRuns } from '../../core/ownOptimizer/ownRuns';
 import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
 import type { JobEnvironment, JobOf, Post } from './job';
+import { namedConfig } from './namedConfig';
 import { optimizerReport } from './optimizerReport';
 
 const progressMs = 50;
@@ -52,10 +53,11 @@ const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
 /** Runs an analysis, which evaluates or runs the loss several times, and posts its report. */
 export async function analyse(
   { source, loader, control, post }: JobEnvironment,
-  { config, analysis }: JobOf<'analysis'>,
+  { config: given, analysis }: JobOf<'analysis'>,
 ): Promise<void> {
-  const loss = await loader.load(config);
+  const loss = await loader.load(given);
   const start = loss.start();
+  const config = namedConfig(given, loss);
   const runs: RunSetting = {
     objective: loss.objective(start.length),
     start,

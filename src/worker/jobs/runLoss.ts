@@ -1,6 +1,7 @@
 import { directionOf, turnedOutcome } from '../../core/ascent';
 import { batchesOf } from '../../core/batches';
 import { EndWatch } from '../../core/ending/endWatch';
+import { plannedKeyframes } from '../../core/keyframePlan';
 import { repeatedLr, watchedLr } from '../../core/lrByHand';
 import { Measurements } from '../../core/measurements';
 import { together } from '../../core/observers';
@@ -16,6 +17,7 @@ import type { OutcomeMessage } from '../../protocol/worker';
 import { besideLoss } from '../besideLoss';
 import { RunDiagnosis } from '../runDiagnosis';
 import type { JobEnvironment, JobOf, Post } from './job';
+import { namedConfig } from './namedConfig';
 import { ownOptimizerOf } from './ownOptimizer';
 
 const ringBytes = 4 * 2 ** 20;
@@ -26,9 +28,9 @@ const ringBytes = 4 * 2 ** 20;
  */
 export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): Promise<void> {
   const { source, loader, besideLoader, silence, control, post } = environment;
-  const { config } = job;
-  const loss = await loader.load(config);
+  const loss = await loader.load(job.config);
   const start = loss.start();
+  const config = namedConfig(job.config, loss);
   const own = await ownOptimizerOf(config, start, environment);
   // The rules use the formulas of the configured optimizer, so they must not judge the steps of another one.
   const level = own && !own.isEqual ? 'off' : job.diagnosis;
@@ -81,11 +83,18 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     type: 'loaded',
     start: [...start],
     layout,
+    names: config.names,
     gradientMode: plain.gradientMode,
     isPerStep: loss.isContextual && config.samples === null,
     texts: loss.texts,
   });
   if (own?.problem) post({ type: 'warning', problem: own.problem });
+  // A user's optimizer has a memory that only its own code knows.
+  const keyframes = own
+    ? null
+    : plannedKeyframes(config, start.length, job.keyframeBudget, (keyframe) =>
+        post({ type: 'keyframe', keyframe }),
+      );
   const outcome = await run({
     objective: diagnosis?.objective ?? plain,
     start,
@@ -95,6 +104,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
       post({ type: 'lrChange', t, lr }),
     ),
     ...(own && { optimizer: own.optimizer }),
+    ...(keyframes && { keyframes }),
     observer: together([{ afterStep: record }, watch, diagnosis ?? {}]),
   });
   const end = await watch.end(outcome, diagnosis?.isLossReliable ?? true);

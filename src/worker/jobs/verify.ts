@@ -9,15 +9,17 @@ import type { LoadedLoss } from '../../loss/providers/lossProvider';
 import { type BesideLoss, besideLoss } from '../besideLoss';
 import { progressTo } from './analyse';
 import type { JobEnvironment, JobOf } from './job';
+import { namedConfig } from './namedConfig';
 
 /** Tries the fixes of findings, and posts the results so far after each fix. */
 export async function verify(
   environment: JobEnvironment,
-  { config, diagnosis, findings, verdict, budget }: JobOf<'verify'>,
+  { config: given, diagnosis, findings, verdict, budget }: JobOf<'verify'>,
 ): Promise<void> {
   const { source, loader, edited, control, post } = environment;
-  const loss = await loader.load(config);
+  const loss = await loader.load(given);
   const start = loss.start();
+  const config = namedConfig(given, loss);
   const nameOf = coordinateNames(config.names, source.parameterName, start.length);
   const common = { config, dim: start.length, nameOf };
   // The same edit is tried for several findings, and evaluated after its run.

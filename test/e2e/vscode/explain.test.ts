@@ -5,7 +5,7 @@ import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode'
 import { DashboardPage } from './dashboardPage';
 import { pictureOfFailure } from './pictureOfFailure';
 
-/** So many coordinates that not all are recorded: that of index 2 is not. */
+/** So many coordinates that not all are recorded: that of index 3 is not. */
 const broad = `export const broadStart: number[] = new Array(250000).fill(1);
 /** @loss @steps 12 @optimizer adam lr=0.1 */
 export function broad(w: number[]): number {
@@ -73,6 +73,16 @@ describe('the dashboard in VS Code', () => {
     await expect.poll(() => panel().isVisible()).toBe(false);
   });
 
+  it('moves the step cursor by the keys of VS Code while the editor has the focus', async () => {
+    const shown = () => dashboard.body.getByRole('textbox', { name: 'step', exact: true }).inputValue();
+    const before = Number(await shown());
+    await vs.workbench.openFile('rosenbrock.ts', { line: 13 });
+    await vs.page.keyboard.press('Control+Alt+Comma');
+    await expect.poll(shown).toBe(String(before - 1));
+    await vs.page.keyboard.press('Control+Alt+Period');
+    await expect.poll(shown).toBe(String(before));
+  });
+
   it('enlarges a chart, smooths it, and gives all charts back', async () => {
     await dashboard.press('Enlarge Gradient norm');
     await dashboard.press('Gradient norm: options');
@@ -97,11 +107,11 @@ describe('the dashboard in VS Code', () => {
     await dashboard.reaches(/Finished, 12 steps/);
     await dashboard.press('Explain');
     const index = panel().getByRole('textbox', { name: 'index' });
-    await index.fill('2');
+    await index.fill('3');
     await index.press('Enter');
     await expect
       .poll(() => panel().locator('h2').textContent(), { timeout: 30_000 })
-      .toMatch(/^Why w\[2\] moved at step 12/);
+      .toMatch(/^Why w\[3\] moved at step 12/);
     await expect
       .poll(
         () =>
@@ -111,7 +121,7 @@ describe('the dashboard in VS Code', () => {
             .catch(() => ''),
         { timeout: 60_000 },
       )
-      .toMatch(/^Adam moved w\[2\] by -/);
+      .toMatch(/^Adam moved w\[3\] by -/);
     await dashboard.press('Close the explanation');
   });
 

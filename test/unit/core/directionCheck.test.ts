@@ -16,8 +16,8 @@ describe('a gradient compared with differences in a random direction', () => {
         const params = Float64Array.from([0, 1], () => (random() - 0.5) * 10 ** (3 * random() - 1));
         const grad = new Float64Array(2);
         loss.gradient(params, grad);
-        const u = randomDirection(2, random);
-        const check = await checkDirection((p) => loss.value(p), params, along([...grad], u), u);
+        const d = randomDirection(2, random).map((each, i) => each * Math.max(1, Math.abs(params[i]!)));
+        const check = await checkDirection((p) => loss.value(p), params, along([...grad], d), d);
         expect(check.verdict, JSON.stringify({ params: [...params], check })).not.toBe('differs');
         expect(check.verdict).not.toBe('kink');
       }
@@ -50,10 +50,10 @@ describe('a gradient compared with differences in a random direction', () => {
     const value = (p: Float64Array) => 5 * p[0]! ** 2 + 3 * Math.cos(10 * p[0]!);
     for (let k = 0; k < 20; k++) {
       const at = x * (1 + k / 100);
-      const slope = 10 * at - 30 * Math.sin(10 * at);
-      const check = await checkDirection(value, Float64Array.of(at), slope, Float64Array.of(1));
+      const slope = at * (10 * at - 30 * Math.sin(10 * at));
+      const check = await checkDirection(value, Float64Array.of(at), slope, Float64Array.of(at));
       expect(check.verdict, String(at)).not.toBe('differs');
-      const wrong = await checkDirection(value, Float64Array.of(at), 1.01 * slope, Float64Array.of(1));
+      const wrong = await checkDirection(value, Float64Array.of(at), 1.01 * slope, Float64Array.of(at));
       expect(wrong.verdict, String(at)).toBe('differs');
     }
   });

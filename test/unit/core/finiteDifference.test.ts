@@ -157,6 +157,69 @@ const rows: readonly Row[] = [
   },
 ];
 
+const doses = [0.2e-6, 0.5e-6, 1e-6, 2e-6, 4e-6, 8e-6, 16e-6, 40e-6];
+const day = 86_400;
+const { log, PI, abs } = Math;
+
+/** Losses that vary over very different lengths along their coordinates. */
+const scaled: readonly Row[] = [
+  {
+    name: 'a saturating rate',
+    loss: (v, k) => doses.reduce((sum, c) => sum + ((v! * c) / (k! + c) - 1e5) ** 2, 0),
+    gradient: (v, k) => {
+      const slopes = [0, 0];
+      for (const c of doses) {
+        const miss = 2 * ((v! * c) / (k! + c) - 1e5);
+        slopes[0]! += (miss * c) / (k! + c);
+        slopes[1]! -= (miss * v! * c) / (k! + c) ** 2;
+      }
+      return slopes;
+    },
+    at: [
+      [1e5, 1e-5],
+      [3e5, 2e-6],
+      [1, 1e-7],
+    ],
+  },
+  {
+    name: 'a decay of microseconds',
+    loss: (a, tau) => (a! * exp(-1e-6 / tau!) - 9000) ** 2,
+    gradient: (a, tau) => {
+      const e = exp(-1e-6 / tau!);
+      const miss = 2 * (a! * e - 9000);
+      return [miss * e, (miss * a! * e * 1e-6) / tau! ** 2];
+    },
+    at: [
+      [3e4, 1e-6],
+      [3e4, 7e-7],
+    ],
+  },
+  {
+    name: 'a logarithm near the edge of its domain',
+    loss: (x) => -log(x!),
+    gradient: (x) => [-1 / x!],
+    at: [[1e-12], [3e-7]],
+  },
+  {
+    name: 'a cycle of a day at a time in seconds',
+    loss: (t) => 2 + cos((2 * PI * t!) / day),
+    gradient: (t) => [((-2 * PI) / day) * sin((2 * PI * t!) / day)],
+    at: [[1.7e9 + 1000], [1.7e9 + 40_000]],
+  },
+  {
+    name: 'a narrow peak',
+    loss: (x, y) => -exp(-(((x! - 3) / 1e-5) ** 2)) + y! ** 2,
+    gradient: (x, y) => {
+      const u = (x! - 3) / 1e-5;
+      return [((2 * u) / 1e-5) * exp(-u * u), 2 * y!];
+    },
+    at: [
+      [3 + 4e-6, 0.5],
+      [3 - 9e-6, -2],
+    ],
+  },
+];
+
 const cases = rows.flatMap((row) =>
   row.at.map((at) => ({ ...row, point: at, title: `${row.name} at ${at}` })),
 );
@@ -191,6 +254,32 @@ describe('central differences', () => {
     expect(accuracy!.error!).toBeLessThan(noise[1] > 1e-4 ? 0.3 : 5e-3);
   });
 
+  it.each(scaled.flatMap((row) => row.at.map((point) => ({ ...row, point }))))(
+    'fit each coordinate: $name at $point',
+    ({ loss, gradient, point }) => {
+      const { grad, accuracy } = differences(loss, point);
+      expect(accuracy).toBeNull();
+      for (const [i, right] of gradient(...point).entries())
+        expect(abs(grad[i]! / right - 1), `coordinate ${i}`).toBeLessThan(1e-6);
+    },
+  );
+
+  it('fit the minimum of a coordinate, too', () => {
+    const { grad } = differences((x) => ((x! - 1e-5) / (abs(x!) + 1e-6)) ** 2, [1e-5]);
+    // The slope changes by 1e4 over a ten-millionth of the parameter.
+    expect(abs(grad[0]!)).toBeLessThan(1e3);
+  });
+
+  it('follow a coordinate that leaves the place where it was measured', () => {
+    const loss: Loss = (x) => x! / (x! + 1e-5);
+    const objective = withFiniteDifferences(1, ([x]) => loss(x!));
+    const grad = new Float64Array(1);
+    for (const x of [1e-5, 3e-5, 1e-3]) {
+      objective.valueAndGradient(Float64Array.of(x), grad, open);
+      expect(grad[0]! / (1e-5 / (x + 1e-5) ** 2), String(x)).toBeCloseTo(1, 5);
+    }
+  });
+
   it.each(cases)('find the same noise in every direction: $title', ({ loss, point, noise }) => {
     const random = seededRandom(7);
     for (let round = 0; round < 20; round++) {
@@ -206,8 +295,8 @@ describe('central differences', () => {
     }
   });
 
-  it('take 7 more evaluations once, of a loss in double precision', () => {
-    expect(differences(bowl, [0.3, 0.2]).evaluations).toBe(1 + 4 + 7);
+  it('take 7 more evaluations, and 2 for each coordinate, of a loss in double precision', () => {
+    expect(differences(bowl, [0.3, 0.2]).evaluations).toBe(1 + 4 + 4 + 7);
   });
 
   it('are the same for a promise of a loss', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import { decodeKeyframe, encodeKeyframe } from '../../../src/core/keyframe';
 import type { Objective } from '../../../src/core/objective';
 import { optimizerNames } from '../../../src/core/optimizers/registry';
 import { type Checkpoint, type EpochView, type RunOutcome, run } from '../../../src/core/runLoop';
@@ -100,7 +101,7 @@ async function seen({ patch, dim, validates, isAsync, lrByHandAt, at }: Case, fr
     keyframes: {
       isDue: (t) => t === at,
       take: (checkpoint) => {
-        found.kept = structuredClone(checkpoint);
+        found.kept = decodeKeyframe(config, dim, encodeKeyframe(config, checkpoint));
       },
     },
     ...(from ? { from } : {}),
@@ -237,6 +238,21 @@ describe('a run that is continued from a checkpoint', () => {
     );
     expect(taken).toBeGreaterThan(180);
   }, 60_000);
+
+  it('is refused from the state of another run', async () => {
+    const { config } = resolveConfig([{ steps }]);
+    const { config: sgd } = resolveConfig([{ steps, optimizer: { name: 'sgd' } }]);
+    const { kept } = await seen({ ...plain, patch: { steps } });
+    const keyframe = encodeKeyframe(config, kept!);
+    const refused = /belongs to another run/;
+    expect(() => decodeKeyframe(sgd, 3, keyframe)).toThrow(refused);
+    expect(() => decodeKeyframe(config, 4, keyframe)).toThrow(refused);
+    expect(() => decodeKeyframe(config, 3, { ...keyframe, t: 18 })).toThrow(refused);
+    for (const length of [0, 1, keyframe.values.length - 1])
+      expect(() => decodeKeyframe(config, 3, { t: 17, values: keyframe.values.slice(0, length) })).toThrow(
+        refused,
+      );
+  });
 
   it('under another schedule with the same learning rates so far, equals the run with that schedule', async () => {
     const milestone = 20;

@@ -4,6 +4,7 @@ import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { coordinateNames } from '../../../src/core/coordinates/coordinateNames';
 import type { FindingReport } from '../../../src/core/diagnosis/finding';
 import { withGradientChecks } from '../../../src/core/diagnosis/probes/gradientChecks';
+import { seededRandom } from '../../../src/core/numerics/random';
 import type { Objective } from '../../../src/core/objective';
 import { expectWellWorded } from '../../support/findingWords';
 import { analyticObjective } from '../../support/losses';
@@ -102,6 +103,65 @@ describe('the checks of a run’s gradient', () => {
         starts.slice(0, 20).map((at) => found(single(2), { steps: 3 }, null, at)),
       );
       expect(reports.filter(([report]) => report?.code === 'gradient-mismatch').length).toBeGreaterThan(10);
+    });
+  });
+
+  describe('of a loss whose parameters are in different units', () => {
+    const random = seededRandom(11);
+    const times = Array.from({ length: 12 }, (_, k) => 0.3 * k);
+    /** Σ (a exp(−b t) + c − y)², the derivatives by hand. */
+    const decay = ([a, b, c]: readonly number[], grad: Float64Array): number => {
+      let loss = 0;
+      grad.fill(0);
+      for (const t of times) {
+        const e = Math.exp(-b! * t);
+        const miss = a! * e + c! - 3 * Math.exp(-0.7 * t) - 0.4;
+        loss += miss * miss;
+        grad[0]! += 2 * miss * e;
+        grad[1]! -= 2 * miss * a! * t * e;
+        grad[2]! += 2 * miss;
+      }
+      return loss;
+    };
+    const inUnits = (units: readonly number[], factors: readonly number[]): Objective => {
+      const inner = new Float64Array(3);
+      const at = (params: Float64Array) =>
+        decay(
+          [...params].map((x, i) => x / units[i]!),
+          inner,
+        );
+      return {
+        dim: 3,
+        gradientMode: 'provided',
+        value: at,
+        valueAndGradient(params, grad) {
+          const loss = at(params);
+          for (let i = 0; i < 3; i++) grad[i] = (factors[i]! * inner[i]!) / units[i]!;
+          return loss;
+        },
+      };
+    };
+    const cases = Array.from({ length: 200 }, (_, seed) => {
+      const units = [0, 1, 2].map(() => 10 ** (24 * random() - 12));
+      const z = [1 + 3 * random(), 0.2 + random(), random() - 0.5];
+      return { seed, units, at: z.map((x, i) => x * units[i]!) };
+    });
+
+    it('report nothing for a correct gradient', async () => {
+      for (const { seed, units, at } of cases)
+        expect(await found(inUnits(units, [1, 1, 1]), { steps: 1, seed }, null, at), `${units}`).toEqual([]);
+    });
+
+    it.each([0, 1, 2])('report a wrong derivative along coordinate %d', async (wrong) => {
+      for (const factor of [-1, 0, 1.02, 1e6]) {
+        const factors = [1, 1, 1].map((one, i) => (i === wrong ? factor : one));
+        let right = 0;
+        for (const { seed, units, at } of cases.slice(0, 60)) {
+          const [report] = await found(inUnits(units, factors), { steps: 1, seed }, null, at);
+          if (report?.coordinates[0] === wrong) right++;
+        }
+        expect(right, `factor ${factor}`).toBeGreaterThanOrEqual(57);
+      }
     });
   });
 

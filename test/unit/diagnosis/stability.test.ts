@@ -86,6 +86,35 @@ describe('the stability gauge', () => {
     expect(samples[0]!.preconditioner).toBeCloseTo(2, 6);
   });
 
+  it.each([
+    [{ momentum: 0 }, 2],
+    [{ momentum: 0.9 }, 38],
+    [{ momentum: 0.9, dampening: 0.5 }, 38],
+    [{ momentum: 0.9, nesterov: true }, 380 / 28],
+    [{ name: 'rmsprop', momentum: 0.9 }, 38],
+    [{ name: 'adam' }, 38],
+  ])(
+    'measures what the longest stable step removes along the flattest direction: %o',
+    async (more, times) => {
+      const optimizer = { name: 'sgd', lr: 1e-4, ...more };
+      const { samples } = await gauged(bowl([100, 1], [1, 100]), { optimizer, steps: 20 }, 1);
+      for (const { longestReduction, largest, smallest } of samples)
+        expect((longestReduction * largest) / smallest).toBeCloseTo(times, 6);
+    },
+  );
+
+  it('removes as much along the flattest direction with the longest stable step as it measures', async () => {
+    // λ = 100 and 0.001: lr is just below the limit 3.8/100, and the flat direction settles at its own rate.
+    const { samples, losses } = await gauged(
+      bowl([100, 0.001], [1e-30, 1]),
+      { optimizer: { name: 'sgd', lr: 0.0379, momentum: 0.9 }, steps: 300 },
+      1,
+    );
+    // The loss is proportional to the square of the distance.
+    const removed = 1 - Math.sqrt(losses[299]! / losses[298]!);
+    expect(removed / samples.at(-1)!.longestReduction).toBeCloseTo(1, 2);
+  });
+
   it('adds an L2 penalty to the curvature', async () => {
     const optimizer = { name: 'sgd', lr: 0.01, weightDecay: 50 };
     const { samples } = await gauged(bowl([100, 1], [1, 1]), { optimizer, steps: 1 }, 1);

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Finding } from '../../../src/core/diagnosis/finding';
-import type { RecordedSteps } from '../../../src/host/panel/explainedUpdate';
 import { type PanelActions, PanelSession } from '../../../src/host/panel/panelSession';
 import type { Frame, HostApi, PanelApi, Rows, RunSummary, RunView } from '../../../src/protocol/panel';
 import { connect } from '../../../src/protocol/rpc';
+import type { RepeatedSteps, StepRepetition } from '../../../src/runs/repeatSteps';
 import { Reports } from '../../../src/runs/reports';
 import type { Run } from '../../../src/runs/run';
 import { RunStore } from '../../../src/runs/runStore';
@@ -55,6 +55,7 @@ class Page {
         this.run = run;
       },
       setReport: () => {},
+      moveCursor: () => {},
       frame: (frame) => this.frames.push(frame),
     };
     this.host = connect<HostApi, PanelApi>(panel, {
@@ -83,7 +84,7 @@ class World {
   readonly sources: FakeSource[] = [];
   readonly done: unknown[][] = [];
   /** What a replay gives; null: it never ends. */
-  replayed: RecordedSteps | null = null;
+  replayed: ((repetition: StepRepetition) => RepeatedSteps) | null = null;
   isTrusted = true;
   readonly openTexts = new Map<string, string>();
   readonly reports = new Reports(() => ({
@@ -114,10 +115,11 @@ class World {
       this.done.push(['planeGrid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
     },
-    replay: (_run, { from, to, every }, coordinate, signal) => {
+    repeat: (_run, repetition, signal) => {
+      const { from, to, every, coordinate } = repetition;
       this.done.push(['replay', from, to, every, coordinate]);
       const { replayed } = this;
-      if (replayed) return Promise.resolve(replayed);
+      if (replayed) return Promise.resolve(replayed(repetition));
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
     },
     reveal: () => this.done.push(['reveal']),
@@ -349,6 +351,13 @@ describe('a source that is edited while a run goes on', () => {
   });
 });
 
+/** The steps of a repetition, with the bits of the run. */
+function repeated({ from, to, coordinate }: StepRepetition): RepeatedSteps {
+  const one = { ...layout, dim: 3, coordinates: [coordinate] };
+  const records = Array.from({ length: to - from + 1 }, (_, i) => stepRecord(from + i, one));
+  return { layout: one, records, start: 3 };
+}
+
 describe('evaluating a loss for a dashboard', () => {
   it('is allowed for a run of this window, and for another run once the user has requested it', async () => {
     const world = await new World().restore();
@@ -363,33 +372,82 @@ describe('evaluating a loss for a dashboard', () => {
     expect(world.done).toEqual([['grid'], ['grid']]);
   });
 
-  it('the history of a coordinate that was not recorded is computed when the run has ended', async () => {
+  it('the history of a coordinate that was not recorded is computed, of visible steps first', async () => {
     const world = await new World().restore();
-    const run = world.start(3);
+    const run = world.start(9);
     run.record.start = [1, 2, 3];
     const page = new Page(world);
-    await expect(page.host.fillIn(idOf(run), 2)).rejects.toThrow(
-      'A history can be computed when the run has ended.',
-    );
     world.sources[0]!.end();
     await run.finished;
-    const cancelled = page.host.fillIn(idOf(run), 2);
-    await expect.poll(() => world.done).toEqual([['replay', 1, 3, 1, 2]]);
+    const cancelled = page.host.fillIn(idOf(run), 2, null);
+    await expect.poll(() => world.done).toEqual([['replay', 1, 9, 1, 2]]);
     await page.host.stopFillIn();
     await expect(cancelled).rejects.toThrow('The computation of the history was cancelled.');
-    const one = { ...layout, dim: 3, coordinates: [2] };
-    world.replayed = { layout: one, records: [1, 2, 3].map((t) => stepRecord(t, one)), start: 3 };
-    await page.host.fillIn(idOf(run), 2);
+    world.replayed = repeated;
+    await page.host.fillIn(idOf(run), 2, [4, 5]);
     await expect.poll(() => page.run?.coordinates).toEqual([0, 1, 2]);
-    const { columns, values } = (await page.host.rows(idOf(run), [1, 3], ['params'], [0, 2])) as Rows;
-    expect(columns).toEqual([
+    const rowsOf = async () => (await page.host.rows(idOf(run), [1, 4, 9], ['params'], [0, 2])) as Rows;
+    expect((await rowsOf()).columns).toEqual([
       { quantity: 'params', coordinate: 0 },
       { quantity: 'params', coordinate: 2 },
     ]);
     // The first parameter stands behind the five numbers of a step.
-    expect([...values]).toEqual([105, 105, 305, 305]);
+    expect([...(await rowsOf()).values]).toEqual([105, Number.NaN, 405, 405, 905, Number.NaN]);
+    await page.host.fillIn(idOf(run), 2, null);
+    expect([...(await rowsOf()).values]).toEqual([105, 105, 405, 405, 905, 905]);
+    expect(world.done.slice(1)).toEqual([
+      ['replay', 4, 5, 1, 2],
+      ['replay', 6, 9, 1, 2],
+      ['replay', 1, 3, 1, 2],
+    ]);
+    await page.host.fillIn(idOf(run), 2, [1, 9]);
+    expect(world.done).toHaveLength(4);
     world.isTrusted = false;
-    await expect(page.host.fillIn(idOf(run), 1)).rejects.toThrow(/not trusted/);
+    await expect(page.host.fillIn(idOf(run), 1, null)).rejects.toThrow(/not trusted/);
+  });
+
+  it('the history of a coordinate follows a run in progress, to its end', async () => {
+    const world = await new World().restore();
+    const run = world.start(5);
+    run.record.start = [1, 2, 3];
+    const page = new Page(world);
+    world.replayed = repeated;
+    await page.host.fillIn(idOf(run), 2, null);
+    const filled = () => run.picked.get(2)?.trace.steps;
+    expect(filled()).toBe(5);
+    // Not for every step: a repetition costs as much as the run.
+    world.sources[0]!.take(10);
+    world.sources[0]!.take(80);
+    await expect.poll(filled).toBe(95);
+    world.sources[0]!.take(3);
+    world.sources[0]!.end();
+    await expect.poll(filled).toBe(98);
+    expect(world.done).toEqual([
+      ['replay', 1, 5, 1, 2],
+      ['replay', 6, 95, 1, 2],
+      ['replay', 96, 98, 1, 2],
+    ]);
+  });
+
+  it('a repetition that differs from the run is refused, with the first difference', async () => {
+    const world = await new World().restore();
+    const run = world.start(9);
+    run.record.start = [1, 2, 3];
+    run.keyframes.add({ t: 4, values: new Float64Array(1) });
+    const page = new Page(world);
+    const from: (number | null)[] = [];
+    world.replayed = (repetition) => {
+      from.push(repetition.keyframe?.t ?? null);
+      const steps = repeated(repetition);
+      for (const record of steps.records) if (record[0]! > 6) record[2]! += 1;
+      return steps;
+    };
+    const refusal =
+      'The repetition differs from this run, first at step 7: gradNorm was 702 and is now 703. ' +
+      'The loss has a state of its own, or is random, so values that were not recorded cannot be computed.';
+    await expect(page.host.fillIn(idOf(run), 2, [5, 9])).rejects.toThrow(refusal);
+    await expect(page.host.explainUpdate(idOf(run), 8, 2, true)).rejects.toThrow(refusal);
+    expect([from, run.picked.size]).toEqual([[4, null, null], 0]);
   });
 
   it('a step that is not recorded is made again on request, until another one is wanted', async () => {

@@ -36,6 +36,9 @@ describe('a run file that is followed', () => {
     await expect.poll(() => run.trace?.steps, { timeout: 5000 }).toBe(5);
     expect(run.isLive).toBe(true);
     for (let t = 6; t <= 9; t++) steps.append(stepRecord(t), 0);
+    // A repetition needs both.
+    steps.keyframe({ t: 8, values: Float64Array.of(8, 1) });
+    record.lrChanges = [[7, 0.5]];
     await steps.close();
     const params = Float64Array.of(0, 0);
     record.status = 'finished';
@@ -50,6 +53,7 @@ describe('a run file that is followed', () => {
     await files.writeRecord(record);
     await expect.poll(() => run.record.status, { timeout: 5000 }).toBe('finished');
     expect([run.trace?.steps, run.verdict?.kind]).toEqual([9, someVerdict.kind]);
+    expect([run.record.lrChanges, run.keyframes.before(9)?.t]).toEqual([[[7, 0.5]], 8]);
     await store.dispose();
   });
 

@@ -1,7 +1,9 @@
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
+import type { Keyframe } from '../../../src/core/keyframe';
 import { recordLength, type StepLayout } from '../../../src/core/trace/layout';
 import type { VectorSample } from '../../../src/core/trace/vectorSample';
 import { DiskRunFiles } from '../../../src/runs/files/diskRunFiles';
@@ -28,7 +30,13 @@ async function write(
 async function read(
   files: DiskRunFiles,
   record: Partial<RunRecord> = {},
-): Promise<{ rows: Float64Array[]; samples: VectorSample[]; stride: number; warning: string | null }> {
+): Promise<{
+  rows: Float64Array[];
+  samples: VectorSample[];
+  keyframes: Keyframe[];
+  stride: number;
+  warning: string | null;
+}> {
   const of = record.layout ?? layout;
   const start = new Array(of.dim).fill(1);
   const source = new StoredRun(
@@ -37,6 +45,7 @@ async function read(
   );
   const rows: Float64Array[] = [];
   const samples: VectorSample[] = [];
+  const keyframes: Keyframe[] = [];
   let stride = 0;
   source.open({
     onOpened: (opened) => {
@@ -44,9 +53,10 @@ async function read(
     },
     onRecord: (data, offset) => rows.push(data.slice(offset, offset + recordLength(of))),
     onSample: (sample) => samples.push(sample),
+    onKeyframe: (keyframe) => keyframes.push(keyframe),
   });
   const { problems } = await source.ended;
-  return { rows, samples, stride, warning: problems[0]?.message ?? null };
+  return { rows, samples, keyframes, stride, warning: problems[0]?.message ?? null };
 }
 
 const opened = runRecord('a', { layout, start: [1, 1] });
@@ -72,7 +82,7 @@ describe('the steps on disk', () => {
     await files.writeRecord(opened);
     for (const row of rows) writer.append(row, 0);
     await writer.close();
-    expect(await read(files, { steps: 9000 })).toEqual({ rows, samples: [], stride: 1, warning: null });
+    expect(await read(files, { steps: 9000 })).toMatchObject({ rows, samples: [], stride: 1, warning: null });
   });
 
   it('are read back from a run of a million coordinates, one row at a time', async () => {
@@ -91,6 +101,30 @@ describe('the steps on disk', () => {
       [5_000_005, 2, 200 + 5_000_004],
     ]);
   }, 30_000);
+
+  it('contain the keyframes, wherever they have room', async () => {
+    const files = new DiskRunFiles(folderWith({}));
+    const writer = files.createSteps('a', layout, { steps: 40, stride: 1 });
+    await files.writeRecord(opened);
+    const keyframe = (t: number, length: number): Keyframe => ({
+      t,
+      values: Float64Array.from({ length }, (_, i) => (i === 0 ? t : Math.sin(i))),
+    });
+    // Small ones, also more than there are records to carry them, and one that is larger than a batch of steps.
+    const keyframes = [1, 2, 3, 4, 5, 6].map((t) => keyframe(t, 20)).concat(keyframe(7, 2 ** 18));
+    for (const each of keyframes) writer.keyframe(each);
+    for (const row of rowsTo(3)) writer.append(row, 0);
+    await writer.close();
+    writer.keyframe(keyframe(8, 20));
+    await writer.close();
+    const { rows, keyframes: found, warning } = await read(files, { steps: 3 });
+    expect(rows).toEqual(rowsTo(3));
+    const start = { t: 0, values: Float64Array.of(0, 1, 1) };
+    const sums = (of: readonly Keyframe[]) =>
+      of.map(({ t, values }) => [t, crc32(new Uint8Array(values.buffer))]);
+    expect(sums(found)).toEqual(sums([start, ...keyframes, keyframe(8, 20)]));
+    expect(warning).toBeNull();
+  });
 
   it('contain the samples of all coordinates', async () => {
     const many: StepLayout = {

@@ -149,6 +149,8 @@ const coreLayers: readonly (readonly string[])[] = [
     'measurements',
     'update',
     'runLoop',
+    'keyframe',
+    'keyframePlan',
     'lrByHand',
     'observers',
     'gradient',

@@ -14,10 +14,24 @@ const level = {
   blockSteps: 5,
   isDescending: false,
 };
-const flat: Tail = { ...level, fallPerStep: 0, fallAtEnd: 0, isFalling: false, ratio: 0 };
+const flat: Tail = { ...level, fallPerStep: 0, fallError: 0, fallAtEnd: 0, isFalling: false, ratio: 0 };
 /** It approaches a value: half of the decrease is made in each span. */
-const ending: Tail = { ...level, fallPerStep: 1e-9, fallAtEnd: 1e-9, isFalling: true, ratio: 0.5 };
-const steady: Tail = { ...level, fallPerStep: 1e-3, fallAtEnd: 1e-3, isFalling: true, ratio: 1 };
+const ending: Tail = {
+  ...level,
+  fallPerStep: 1e-9,
+  fallError: 0,
+  fallAtEnd: 1e-9,
+  isFalling: true,
+  ratio: 0.5,
+};
+const steady: Tail = {
+  ...level,
+  fallPerStep: 1e-3,
+  fallError: 0,
+  fallAtEnd: 1e-3,
+  isFalling: true,
+  ratio: 1,
+};
 
 /** A run of 1000 steps that went from 10 to its minimum at 0. */
 const converged: RunEnd = {
@@ -36,6 +50,7 @@ const converged: RunEnd = {
   surroundings: null,
   lowerElsewhere: null,
   isAtMinimumOfStep: false,
+  drift: null,
   lag: null,
   meanGradientNorm: null,
   beyond: null,

@@ -95,6 +95,7 @@ function frame(runId: string, seq: number): Frame {
 
 /** Each completes a computation of a history. */
 let fillings: (() => void)[] = [];
+let ranges: unknown[] = [];
 let views: ViewRequest[] = [];
 let acks: number[] = [];
 let stored: unknown = null;
@@ -105,7 +106,10 @@ function opened(): Dashboard {
     ready: () => {},
     setView: (view: ViewRequest) => void views.push(view),
     ack: (seq: number) => void acks.push(seq),
-    fillIn: () => new Promise<void>((resolve) => fillings.push(resolve)),
+    fillIn: (_id: string, _coordinate: number, range: unknown) => {
+      ranges.push(range);
+      return new Promise<void>((resolve) => fillings.push(resolve));
+    },
     stopFillIn: () => {},
   };
   const page = new Dashboard(
@@ -123,7 +127,7 @@ function opened(): Dashboard {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [views, acks, stored, fillings] = [[], [], null, []];
+  [views, acks, stored, fillings, ranges] = [[], [], null, [], []];
   dashboard = opened();
 });
 afterEach(() => {
@@ -283,10 +287,24 @@ describe('a run with many coordinates', () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(dashboard.picking.coordinate.value).toBeNull();
     expect(dashboard.slots.value).toEqual([0, 1, 7]);
+    expect(ranges).toEqual([null]);
     dashboard.pick(8, 28);
     dashboard.picking.cancel();
     fillings.at(-1)!();
     await vi.advanceTimersByTimeAsync(10);
+    expect(dashboard.slots.value).toEqual([0, 1, 7]);
+  });
+
+  test('computes the visible steps of a picked coordinate first', async () => {
+    dashboard.panel.setRun(run('a'));
+    dashboard.focus.zoom.value = [20, 30];
+    dashboard.pick(7, 28);
+    fillings.at(-1)!();
+    await vi.advanceTimersByTimeAsync(10);
+    expect([dashboard.slots.value, dashboard.picking.coordinate.value]).toEqual([[0, 1, 7], 7]);
+    fillings.at(-1)!();
+    await vi.advanceTimersByTimeAsync(10);
+    expect([ranges, dashboard.picking.coordinate.value]).toEqual([[[20, 30], null], null]);
     expect(dashboard.slots.value).toEqual([0, 1, 7]);
   });
 });

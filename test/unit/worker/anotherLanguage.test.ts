@@ -60,7 +60,13 @@ function find<T extends ThreadMessage['type']>(events: readonly ThreadMessage[],
 
 describe('all jobs of the worker work for a loss in another language', () => {
   it('it is run, step by step, with its own gradient', async () => {
-    const job = { kind: 'run', config: configOf({}), recordBudget: 1e9, diagnosis: 'full' } as const;
+    const job = {
+      kind: 'run',
+      config: configOf({}),
+      recordBudget: 1e9,
+      keyframeBudget: 0,
+      diagnosis: 'full',
+    } as const;
     const { events, phase } = await eventsOf(bowl, job);
     const { gradientMode, layout } = find(events, 'loaded');
     expect(gradientMode).toBe('exact');
@@ -92,20 +98,28 @@ describe('all jobs of the worker work for a loss in another language', () => {
   });
 
   it('its last steps are made again with the same bits, for one coordinate', async () => {
-    const job = { kind: 'run', config: configOf({}), recordBudget: 1e9, diagnosis: 'full' } as const;
+    const job = {
+      kind: 'run',
+      config: configOf({}),
+      recordBudget: 1e9,
+      keyframeBudget: 0,
+      diagnosis: 'full',
+    } as const;
     const { events } = await eventsOf(bowl, job);
     const { layout } = find(events, 'loaded');
     const records = new RingReader(find(events, 'ring').ring).take(1000)!;
     const again = await eventsOf(bowl, {
       kind: 'replay',
-      ...{ config: configOf({}), coordinate: 1, from: 40, to: 50, every: 1, lrChanges: [] },
+      ...{ config: configOf({}), coordinate: 1, from: 40, to: 50, every: 1, checkEvery: 64, keyframe: null },
+      lrChanges: [],
     });
     const replay = find(again.events, 'replay');
     const width = recordLength(replay.layout);
-    expect(replay.records).toHaveLength(11 * width);
+    // Step 1 too, to compare it with the run.
+    expect(replay.records).toHaveLength(12 * width);
     for (let step = 40; step <= 50; step++) {
       const offset = (step - 1) * recordLength(layout);
-      const own = (step - 40) * width;
+      const own = (step - 39) * width;
       for (const name of recordedNames(layout))
         expect(replay.records[own + recordOffset(replay.layout, name)], name).toBe(
           records[offset + recordOffset(layout, name) + 1],
@@ -118,7 +132,13 @@ describe('all jobs of the worker work for a loss in another language', () => {
     const { events } = await eventsOf(bowl, { kind: 'analysis', config: configOf({}), analysis });
     expect(find(events, 'analysis').report).not.toBeNull();
     const config = configOf({ optimizer: { name: 'sgd', lr: 10 } });
-    const run = await eventsOf(bowl, { kind: 'run', config, recordBudget: 1e9, diagnosis: 'full' });
+    const run = await eventsOf(bowl, {
+      kind: 'run',
+      config,
+      recordBudget: 1e9,
+      keyframeBudget: 0,
+      diagnosis: 'full',
+    });
     const findings = run.events.findLast((event) => event.type === 'findings')!.findings;
     const tried = await eventsOf(bowl, {
       kind: 'verify',

@@ -5,6 +5,7 @@ import { nameIn } from '../../state/coordinateNames';
 import { shownCoordinates } from '../../state/slots';
 import { useDashboard } from '../context';
 import { Icon } from '../icon';
+import { NumberField } from '../numberField';
 import { Contributions } from './contributions';
 import { Derivation } from './derivation';
 import { useExplanation } from './useExplanation';
@@ -107,10 +108,8 @@ function CoordinateChoice({ run, coordinate }: { readonly run: RunView; readonly
   const { explaining, slots } = useDashboard();
   const shown = shownCoordinates(slots.value).map((each) => each.coordinate);
   const offered = shown.includes(coordinate) ? shown : [coordinate, ...shown];
-  const choose = (text: string) => {
-    const index = Number(text);
-    if (text.trim() !== '' && Number.isInteger(index) && index >= 0 && index < run.dim)
-      explaining.open(index, []);
+  const choose = (index: number) => {
+    if (Number.isInteger(index) && index >= 0 && index < run.dim) explaining.open(index, []);
   };
   return (
     <>
@@ -118,7 +117,7 @@ function CoordinateChoice({ run, coordinate }: { readonly run: RunView; readonly
         class="plainSelect"
         aria-label="Explained coordinate"
         value={coordinate}
-        onChange={(event) => choose(event.currentTarget.value)}
+        onChange={(event) => choose(Number(event.currentTarget.value))}
       >
         {offered.map((each) => (
           <option key={each} value={each}>
@@ -127,17 +126,13 @@ function CoordinateChoice({ run, coordinate }: { readonly run: RunView; readonly
         ))}
       </select>
       {run.dim > offered.length && (
-        <label class="stepField" title="Explain any coordinate by its index">
-          index
-          <input
-            type="text"
-            inputMode="numeric"
-            size={5}
-            key={coordinate}
-            value={String(coordinate)}
-            onChange={(event) => choose(event.currentTarget.value)}
-          />
-        </label>
+        <NumberField
+          label="index"
+          title="Explain any coordinate by its index"
+          value={coordinate}
+          size={5}
+          onEnter={choose}
+        />
       )}
     </>
   );

@@ -10,6 +10,7 @@ import {
 } from '../../gradient/directionCheck';
 import { mostDifferences } from '../../gradient/finiteDifference';
 import { answer } from '../../gradient/inquiry';
+import { type FittedSlope, lengthAlong, usualLength } from '../../gradient/lengthAlong';
 import { noiseAlong } from '../../gradient/noise';
 import { type LossWords, lossWordsOf } from '../../lossWords';
 import { formatNumber } from '../../numerics/format';
@@ -67,6 +68,26 @@ export function withGradientChecks(request: GradientChecksRequest): Objective {
       return checks.isDue() ? checks.after(loss, params, grad, open) : loss;
     },
   };
+}
+
+/** A point of the run, and the gradient there. */
+interface CheckedPoint {
+  readonly value: (point: Float64Array) => MaybePromise<number>;
+  readonly params: Float64Array;
+  readonly grad: Float64Array;
+}
+
+/** Σ abs(θ_i g_i) over the coordinates that d moves. */
+function steepnessOf({ params, grad }: CheckedPoint, d: Float64Array): number {
+  return grad.reduce((sum, g, i) => (d[i] === 0 ? sum : sum + Math.abs(g * params[i]!)), 0);
+}
+
+function smaller(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((each, i) => Math.min(each, b[i]!));
+}
+
+function times(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((each, i) => each * b[i]!);
 }
 
 class GradientChecks {
@@ -143,47 +164,73 @@ class GradientChecks {
     if (objective.gradientMode === 'finite-difference' || firstNonFinite(grad) >= 0) return null;
     const value = (point: Float64Array) => beside.value(point, open);
     const u = randomDirection(params.length, this.#random);
-    const slope = grad.reduce((sum, each, i) => sum + each * u[i]!, 0);
-    const steepness = grad.reduce((sum, g) => sum + Math.abs(g), 0);
-    const {
-      check: { verdict },
-    } = await this.#checkAlong(value, params, slope, u, steepness);
+    const at = { value, params, grad };
+    const reach = grad.map((g) => this.#reach(g));
+    const lengths = params.map(usualLength);
+    const along = async (each: Float64Array) => (await this.#checkAlong(at, times(u, each))).check.verdict;
+    let verdict = await along(smaller(lengths, reach));
+    if (verdict !== 'agrees' && params.length <= coordinatesAtMost)
+      for (let i = 0; i < params.length; i++) {
+        const { length, slope } = await this.#lengthAlong(at, i, loss);
+        lengths[i] = length;
+        if (Number.isFinite(slope)) reach[i] = Math.min(reach[i]!, this.#reach(slope));
+      }
+    for (const each of [smaller(lengths, reach), lengths])
+      if (verdict !== 'agrees' && verdict !== 'differs') verdict = await along(each);
     const suspects = await this.#suspects(verdict, params, grad, open);
     for (const i of suspects) {
+      if (params.length > coordinatesAtMost) lengths[i] = (await this.#lengthAlong(at, i, loss)).length;
       const axis = new Float64Array(params.length);
-      axis[i] = 1;
-      const { check, setting } = await this.#checkAlong(value, params, grad[i]!, axis, Math.abs(grad[i]!));
+      axis[i] = lengths[i]!;
+      const { check, setting } = await this.#checkAlong(at, axis);
       if (check.verdict !== 'differs') continue;
+      const steepness = steepnessOf(at, lengths);
       // At a kink, no gradient is that of the loss, and each of several is a valid choice.
-      if (await hasHiddenKink(value, params, i, check, this.#random, { ...setting, steepness })) return null;
-      return this.#mismatch(t, i, check, await this.#memory(params, i, check, open));
+      if (await hasHiddenKink(value, params, lengths, i, check, this.#random, { ...setting, steepness }))
+        return null;
+      const slopes = {
+        ...check,
+        claimed: grad[i]!,
+        measured: check.measured / lengths[i]!,
+        uncertainty: check.uncertainty / lengths[i]!,
+      };
+      return this.#mismatch(t, i, slopes, await this.#memory(params, i, slopes, open));
     }
     return null;
+  }
+
+  /**
+   * The distance over which a derivative changes the loss by its size: a longer unit of one steep coordinate would hide the other
+   * coordinates in a difference along a common direction.
+   */
+  #reach(g: number): number {
+    return this.#size > 0 && g !== 0 ? this.#size / Math.abs(g) : Number.POSITIVE_INFINITY;
+  }
+
+  #lengthAlong({ value, params }: CheckedPoint, i: number, loss: number): MaybePromise<FittedSlope> {
+    return answer(lengthAlong(params, i, loss, this.#noiseRandom), value);
   }
 
   /**
    * Where the usual step gives no agreement, the noise of the loss is measured, and the step fitted to it:
    * rounding in float32 changes differences by percents.
    *
-   * @param u  unit vector, shape [dim]
+   * @param d  a unit vector times the length of each coordinate, shape [dim]
    */
   async #checkAlong(
-    value: (point: Float64Array) => MaybePromise<number>,
-    params: Float64Array,
-    slope: number,
-    u: Float64Array,
-    steepness: number,
+    at: CheckedPoint,
+    d: Float64Array,
   ): Promise<{ readonly check: DirectionCheck; readonly setting: DirectionSetting }> {
-    const setting = { steepness, size: this.#size };
-    const check = await checkDirection(value, params, slope, u, setting);
+    const { value, params, grad } = at;
+    const slope = grad.reduce((sum, g, i) => sum + g * d[i]!, 0);
+    const setting = { steepness: steepnessOf(at, d), size: this.#size };
+    const check = await checkDirection(value, params, slope, d, setting);
     if (check.verdict === 'agrees') return { check, setting };
-    const scale = Math.max(1, maxAbs(params));
-    const unit = u.map((each) => each * scale);
-    const noise = await answer(noiseAlong(params, unit, this.#noiseRandom), value);
+    const noise = await answer(noiseAlong(params, d, this.#noiseRandom), value);
     if (!noise) return { check, setting };
-    const h = scale * Math.min(0.1, Math.cbrt(noise.relative));
+    const h = Math.min(0.1, Math.cbrt(noise.relative));
     const fitted = { ...setting, h, noise: noise.absolute };
-    return { check: await checkDirection(value, params, slope, u, fitted), setting: fitted };
+    return { check: await checkDirection(value, params, slope, d, fitted), setting: fitted };
   }
 
   /** The coordinates that may be wrong, the most likely first. */

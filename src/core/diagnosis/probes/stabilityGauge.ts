@@ -20,6 +20,11 @@ export interface StabilitySample {
    * Steps on a quadratic do not grow as long as `value` is below this limit; infinite if there is no limit.
    */
   readonly limit: number;
+  /**
+   * The share of the gradient along `flattest` that the longest stable step removes, once the momentum has built up; infinite if
+   * there is no limit. With groups, that of the group with the lowest limit.
+   */
+  readonly longestReduction: number;
   /** Largest and smallest eigenvalue of P⁻¹H, in units of 1/a. */
   readonly largest: number;
   readonly smallest: number;
@@ -163,17 +168,19 @@ export class StabilityGauge implements Probe {
     const slope = flattest.reduce((sum, d, i) => sum + d * (step.grad[i]! + l2(i) * step.before[i]!), 0);
     const curve = ends.smallest * flattest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
     // With groups, the lowest of their limits.
-    const limit = Math.min(
-      ...formulas.map(({ stabilityLimit, beta }) =>
-        stabilityLimit({ t: step.age, lr: step.lr, beta: formulas.length > 1 ? beta : step.beta }),
-      ),
-    );
+    const [{ limit, accumulation }] = formulas
+      .map((each) => {
+        const at = { t: step.age, lr: step.lr, beta: formulas.length > 1 ? each.beta : step.beta };
+        return { limit: each.stabilityLimit(at), accumulation: each.accumulation(at) };
+      })
+      .sort((a, b) => a.limit - b.limit) as [{ limit: number; accumulation: number }];
     const curvature = ends.largest * preconditioner;
     const isCurvedDown = ends.smallest < 0 && (await this.#isCurvedDown(step, flattest));
     this.latest = {
       t: step.t,
       value: stepSize * step.clipFactor * ends.largest,
       limit,
+      longestReduction: (limit * accumulation * ends.smallest) / ends.largest,
       largest: ends.largest,
       smallest: ends.smallest,
       isWhole,

@@ -10,6 +10,8 @@ import { anyOf, leading, namesInWords } from '../words';
 
 /** The smallest ratio of curvatures that is reported. */
 const spread = 1000;
+/** The longest stable steps of the run leave at least this share of the gradient along the flattest direction. */
+const leastLeft = 0.1;
 /** The number of consecutive samples in which the condition must hold. */
 const inARow = 3;
 /**
@@ -22,31 +24,35 @@ const resolution = 1e-9;
  * The curvatures of the preconditioned loss differ so much that the run is too short to converge in the
  * flattest direction. Condition, in three consecutive samples:
  *
- *   λmax/λmin of P⁻¹H ≥ max(1000, 10 N),   λmin > 1e-9 λmax
+ *   λmax/λmin of P⁻¹H ≥ 1000,   r ≤ ln(10)/N,   λmin > 1e-9 λmax
  *
- * λmax limits the stable step size. A step of that size multiplies the distance along the flattest direction
- * by 1 − 2λmin/λmax, so N steps reduce it by less than a fifth. The preconditioner P is diagonal: it cannot
+ * r = c L λmin/λmax: λmax and the stability limit L of the optimizer determine the longest stable step, which multiplies the
+ * distance along the flattest direction by 1 − r. c is the accumulation of the momentum, 1/(1 − μ) for the heavy ball. So N
+ * steps leave more than a tenth of the gradient there. An optimizer without a limit has no longest stable step, and no finding. The
+ * preconditioner P is diagonal: it cannot
  * equalize curvatures along directions that are not parallel to the axes. Directions without curvature are
  * not considered. With more than 8 coordinates λmin is an upper estimate, so the finding may come late but is
  * not false. It is withdrawn if the run converges nevertheless, if the unit of a parameter is the cause, or if there is no minimum.
  */
 export class IllConditionedRule implements Rule {
   readonly #context: RuleContext;
-  readonly #spread: number;
+  /** The largest r that is reported. */
+  readonly #slow: number;
   #streak = 0;
   #from = 0;
   #posted: Posted | null = null;
 
   constructor(context: RuleContext) {
     this.#context = context;
-    this.#spread = Math.max(spread, 10 * context.config.steps);
+    this.#slow = Math.log(1 / leastLeft) / context.config.steps;
   }
 
   onSample(sample: StabilitySample, { t }: StepView): void {
-    const { largest, smallest } = sample;
+    const { largest, smallest, longestReduction } = sample;
     // If the preconditioner is only eps, rounding errors of the gradient look like curvature.
     if (leading(sample.flattest).some((i) => this.#isDead(i))) return;
-    const isSpread = smallest > resolution * largest && largest >= this.#spread * smallest;
+    const isSpread =
+      smallest > resolution * largest && largest >= spread * smallest && longestReduction <= this.#slow;
     if (!isSpread) {
       this.#streak = 0;
       return;
@@ -68,7 +74,7 @@ export class IllConditionedRule implements Rule {
     if (isExplained || board.has('unbounded-loss')) this.#posted?.withdraw();
   }
 
-  #report({ t, largest, smallest, flattest }: StabilitySample): FindingReport {
+  #report({ t, largest, smallest, longestReduction, flattest }: StabilitySample): FindingReport {
     const { config, nameOf, words } = this.#context;
     const coordinates = leading(flattest);
     const condition = largest / smallest;
@@ -83,7 +89,7 @@ export class IllConditionedRule implements Rule {
       headline: 'The curvature differs too much between directions for this number of steps.',
       detail:
         `The largest curvature is ${formatNumber(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
-        `${namesInWords(nameOf, coordinates)}, the longest stable step reduces the gradient by ${formatNumber(200 / condition)} %.`,
+        `${namesInWords(nameOf, coordinates)}, the longest stable step reduces the gradient by ${formatNumber(100 * longestReduction, 2)} %.`,
       advice: anyOf(
         'standardize the inputs',
         words.say`reparametrize the loss`,
@@ -92,7 +98,7 @@ export class IllConditionedRule implements Rule {
       steps: [this.#from, t],
       coordinates,
       subject: null,
-      evidence: { condition, largest, smallest },
+      evidence: { condition, largest, smallest, longestReduction },
       fixes: numberOption(config.optimizer, 'momentum') === 0 ? [momentumFix(0.9)] : [],
     };
   }

@@ -1,10 +1,12 @@
+import { allowance } from '../../gradient/allowance';
 import { formatNumber } from '../../numerics/format';
+import { seededRandom, shuffle } from '../../numerics/random';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
 import { batchFix, cosineFix } from '../fixes';
 import { affordableEvery, type Probe, type Probing } from '../probes/probe';
-import type { Rule, RuleContext } from '../rule';
+import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { option } from '../subjects';
 import { anyOf } from '../words';
 
@@ -23,6 +25,13 @@ const meanDecay = 0.8;
  */
 const looksAtLeast = 30;
 const inARow = 3;
+/** The number of the last gradients over many samples that are averaged, and the fewest of them. */
+const mostWhole = 5;
+const fewestWhole = 3;
+/** So many batches: their noise is then a third of what is compared with the gradient, and known. */
+const batchesInWhole = 32;
+/** The random stream of the samples, if not all are taken. */
+const sampleStream = 0x5a3e;
 
 /**
  * The mini-batch noise is much larger than the gradient (McCandlish et al., arXiv:1812.06162). From the
@@ -33,6 +42,12 @@ const inARow = 3;
  *
  * where ḡ is the mean of (g_a + g_b)/2 over about nine measurements. In a single measurement S/B would be
  * much larger than G².
+ *
+ * Parameters that wander around a minimum have gradients of changing directions, so ḡ is smaller than they are: the condition is necessary
+ * only. Then the gradient g over M samples, all of them or those of 32 batches, is evaluated at three to five measurements, and the
+ * same must hold for the mean of
+ *
+ *   G² = ‖g‖² − (S/M)(1 − M/N)
  *
  * S/G² is the batch size at which noise and gradient have the same size. If the gradient of the whole batch
  * is g_a + g_b, the loss is the sum over its samples and is scaled to the mean; a loss that is neither sum
@@ -51,8 +66,16 @@ export class NoiseLimitedRule implements Rule, Probe {
   #noise = 0;
   #signal = 0;
   #streak = 0;
-  #from = 0;
   #isOff = false;
+  /** The samples of a gradient that is compared with the noise. */
+  readonly #many: readonly number[];
+  /** How many such gradients may still be evaluated. */
+  #wholeLeft: number;
+  /** How many are averaged before the first decision. */
+  readonly #fewest: number;
+  #nextWhole = 0;
+  /** The steps and the squared norms of the last of them. */
+  #whole: { readonly t: number; readonly size: number }[] = [];
   #posted: Posted | null = null;
 
   static for(context: RuleContext): NoiseLimitedRule | null {
@@ -67,6 +90,13 @@ export class NoiseLimitedRule implements Rule, Probe {
     this.#probing = probing;
     this.#mean = new Float64Array(context.dim);
     this.#every = affordableEvery(context.config.steps, context.dim, 2);
+    const { samples, batch, seed, steps } = context.config;
+    const all = Array.from({ length: samples! }, (_, i) => i);
+    const count = batchesInWhole * batch!;
+    if (count < samples!) shuffle(all, seededRandom(seed, sampleStream));
+    this.#many = all.slice(0, count);
+    this.#wholeLeft = Math.floor((allowance(steps, context.dim) * batch!) / this.#many.length);
+    this.#fewest = Math.max(fewestWhole, Math.min(mostWhole, this.#wholeLeft));
   }
 
   isDue({ t }: StepView): boolean {
@@ -92,10 +122,11 @@ export class NoiseLimitedRule implements Rule, Probe {
     await evaluate(b, half, 2 * half);
     const scale = scaleOf(whole, a, b);
     if (scale === null) this.#isOff = true;
-    else this.#take(t, 2 * half, scale, a, b);
+    else if (this.#take(2 * half, scale, a, b)) await this.#lookAtMany(step, 2 * half, scale);
   }
 
-  #take(t: number, batch: number, scale: number, a: Float64Array, b: Float64Array): void {
+  /** Whether the halves of batches suggest that the noise is much larger. */
+  #take(batch: number, scale: number, a: Float64Array, b: Float64Array): boolean {
     const mean = this.#mean;
     const settled = 1 - meanDecay ** (this.#looks + 1);
     let difference = 0;
@@ -113,37 +144,67 @@ export class NoiseLimitedRule implements Rule, Probe {
       ((1 - meanDecay) / (1 + meanDecay)) * (this.#noise / (1 - decay ** (this.#looks + 1)) / batch);
     this.#signal = decay * this.#signal + (1 - decay) * (size - own);
     this.#looks++;
-    if (!Number.isFinite(this.#noise) || this.#looks < looksAtLeast) return;
+    if (!Number.isFinite(this.#noise) || this.#looks < looksAtLeast) return false;
     const isNoise = this.#noise > 0 && this.#noise > far * batch * Math.max(0, this.#signal);
-    if (!isNoise) {
-      this.#streak = 0;
-      return;
-    }
-    if (this.#streak++ === 0) this.#from = t;
-    if (this.#streak < inARow) return;
-    if (this.#posted) this.#posted.extendTo(t);
-    else this.#posted = this.#context.board.post(this.#report(t));
+    this.#streak = isNoise ? this.#streak + 1 : 0;
+    return this.#streak >= inARow;
   }
 
-  #report(t: number): FindingReport {
+  /** S, the variance of the gradient of one sample: the running mean without the weight of its start at 0. */
+  get #variance(): number {
+    return this.#noise / (1 - decay ** this.#looks);
+  }
+
+  /** Compares the noise with the gradient over many samples. */
+  async #lookAtMany({ t, before }: StepView, batch: number, scale: number): Promise<void> {
+    if (t < this.#nextWhole) {
+      this.#posted?.extendTo(t);
+      return;
+    }
+    if (this.#wholeLeft + this.#whole.length < this.#fewest || this.#wholeLeft === 0) return;
+    this.#wholeLeft--;
+    const { objective, open } = this.#probing;
+    const many = this.#many.length;
+    const grad = new Float64Array(objective.dim);
+    await objective.valueAndGradient(before, grad, open(t, this.#many));
+    // A loss that is a sum has the gradient of so many samples.
+    const share = scale === 1 ? 1 : batch / many;
+    const own = (this.#variance / many) * (1 - many / this.#context.config.samples!);
+    const size = grad.reduce((sum, each) => sum + (share * each) ** 2, 0) - own;
+    if (!Number.isFinite(size)) return;
+    this.#whole = [...this.#whole, { t, size }].slice(-mostWhole);
+    if (this.#whole.length < this.#fewest) return;
+    // What is known lasts for a while.
+    if (this.#whole.length === mostWhole) this.#nextWhole = nextUpdateAfter(t);
+    const mean = this.#whole.reduce((sum, each) => sum + each.size / this.#whole.length, 0);
+    if (!(this.#variance > far * batch * mean)) {
+      this.#whole = [];
+      return;
+    }
+    if (this.#posted) this.#posted.replace(this.#report(t, mean));
+    else this.#posted = this.#context.board.post(this.#report(t, mean));
+  }
+
+  #report(t: number, signal: number): FindingReport {
     const { config } = this.#context;
     // The probe omits a sample of an odd batch.
     const batch = config.batch!;
-    const scale = this.#noise / Math.max(0, this.#signal);
-    const critical = Number.isFinite(scale) ? equalSize(scale, config.samples) : scale;
-    const size = Number.isFinite(critical)
-      ? `Noise and gradient would have equal size at a batch size of about ${formatNumber(critical)}; the batch size is ${batch}.`
-      : `In ${this.#looks} measurements, no gradient was distinguishable from the noise at a batch size of ${batch}.`;
+    const from = this.#posted?.report.steps[0] ?? this.#whole[0]!.t;
+    const critical = (size: number) => equalSize(this.#variance / Math.max(0, size), config.samples);
+    const sizes = this.#whole.map(({ size }) => critical(size)).sort((one, other) => one - other);
     return {
       code: 'noise-limited',
       severity: 'info',
       headline: 'Mini-batch noise is much larger than the gradient.',
-      detail: `Since step ${this.#from}, the step direction is dominated by mini-batch noise. ${size}`,
+      detail:
+        `Since step ${from}, the step direction is dominated by mini-batch noise. By the gradients over ${this.#many.length} samples at ` +
+        `${sizes.length} of these steps, both would have equal size at batch sizes of about ${formatNumber(sizes[0]!)} to ${formatNumber(sizes.at(-1)!)}. ` +
+        `The batch size is ${batch}.`,
       advice: anyOf('increase the batch size', config.schedule === null ? 'decay lr' : 'decrease lr'),
-      steps: [this.#from, t],
+      steps: [from, t],
       coordinates: [],
       subject: option('batch'),
-      evidence: { noise: this.#noise, signal: this.#signal, criticalBatch: critical, batch },
+      evidence: { noise: this.#variance, signal, criticalBatch: critical(signal), batch },
       fixes: [
         ...(config.samples !== null ? [batchFix(Math.min(config.samples, 4 * batch), config)] : []),
         ...(config.schedule === null ? [cosineFix(config)] : []),

@@ -1,5 +1,14 @@
 import { memoryDecay } from '../../config/readOptions';
-import { hasDecreased, isFarFromMinimum, isNearMinimum, leftOf, type RunEnd } from '../../ending/runEnd';
+import { GradientDrift } from '../../ending/gradientDrift';
+import {
+  hasDecreased,
+  isDrifting,
+  isFarFromMinimum,
+  isNearMinimum,
+  leftOf,
+  type RunEnd,
+} from '../../ending/runEnd';
+import { laggingCorrelation } from '../../laggingGradients';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -78,6 +87,9 @@ interface Former {
  * Near a saddle the trend is ignored, because the loss may fall for a long time by smaller and smaller
  * amounts.
  *
+ * Where each step has a loss function of its own, there is no plateau while the mean gradient is not 0 and, to first order, lowers the
+ * loss in the window by more than max(R/1000, fl): see `GradientDrift`.
+ *
  * With mini-batches, there is no plateau if the loss over all samples decreased in the window by more than a
  * fiftieth of its improvement since the start.
  *
@@ -119,6 +131,8 @@ export class PlateauRule implements Rule {
   readonly #losses: WindowLosses;
   /** null unless the loss function changes between steps without mini-batches. */
   readonly #agreement: GradientAgreement | null;
+  /** The same; of the last window. */
+  readonly #drift: GradientDrift | null;
   /** The first step of the plateau, and the range of the losses since then, up to the last full window. */
   #from = 1;
   #range = emptyRange;
@@ -151,6 +165,7 @@ export class PlateauRule implements Rule {
     );
     this.#losses = new WindowLosses(this.#window.length);
     this.#agreement = context.isContextual && config.samples === null ? new GradientAgreement(dim) : null;
+    this.#drift = this.#agreement && new GradientDrift(dim, this.#window.length);
     this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
     this.#plan = new LrPlan(config);
     this.#epsShare = new EpsShare(config, dim);
@@ -164,12 +179,17 @@ export class PlateauRule implements Rule {
     this.#travel.onStep(step);
     this.#losses.push(step.loss);
     this.#agreement?.push(step.grad);
+    this.#drift?.push(step.grad, step.before, step.params);
     const trend = this.#window.push(step.loss);
     if (trend === null) return;
     const { coordinate, size } = this.#forecast;
     this.#hasArrived = coordinate >= 0 && this.#travel.gradient.size(coordinate) < left * size;
     const fellByEpochs = this.#fellByEpochs(step);
-    const isFlat = (trend > falling && !fellByEpochs) || (this.#isWorkNegligible() && this.#isSaddle());
+    const isDrifting = this.#isDrifting();
+    const isFlat =
+      (trend > falling && !fellByEpochs && !isDrifting) || (this.#isWorkNegligible() && this.#isSaddle());
+    // Noise hid that the loss did not stop improving.
+    if (isDrifting) this.#withdrawNoiseFloor();
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
     const { range } = this.#losses;
     if (this.#former) this.#former.range = joined(this.#former.range, range);
@@ -206,6 +226,7 @@ export class PlateauRule implements Rule {
     // A schedule has averaged out the noise: what the advice would be has been done.
     const isDone = this.#context.config.schedule !== null && end?.polished && isNearMinimum(end);
     if (this.#flatClass === 'noise-floor' && isDone) this.#flat?.withdraw();
+    if (end && isDrifting(end)) this.#withdrawNoiseFloor();
     if (this.#isShort) this.#withdrawInShortRun(end);
     // The verdict says that the run started at a minimum, is in a flat region, or went past a lower loss.
     const isSaidOtherwise =
@@ -249,6 +270,17 @@ export class PlateauRule implements Rule {
     if (polished === null || polished.distance < timesAsMany) this.#slow?.withdraw();
   }
 
+  /** Withdraws the plateau that lasts and the one before it, if they are explained by noise. */
+  #withdrawNoiseFloor(): void {
+    if (this.#flatClass === 'noise-floor') {
+      this.#flat?.withdraw();
+      this.#flat = null;
+    }
+    if (this.#former?.kind !== 'noise-floor') return;
+    this.#former.posted.withdraw();
+    this.#former = null;
+  }
+
   /** Whether the loss fell again after a plateau by more than a hundredth of its decrease. */
   #fellSince({ low, kind }: Former): boolean {
     const { terms } = this.#context;
@@ -281,6 +313,19 @@ export class PlateauRule implements Rule {
     if (this.#areStepsTooLong) this.#slow?.withdraw();
     const { improvement, floor } = this.#context.terms;
     if (this.#flatClass === 'converged' && improvement <= floor) this.#flat?.withdraw();
+    this.#interrupt();
+  }
+
+  /** The rule does not see the steps that follow, so nothing may be stated about spans that contain them. */
+  #interrupt(): void {
+    this.#flatWindows = 0;
+    this.#endFlat();
+    this.#former = null;
+    this.#window.reset();
+    this.#travel.reset();
+    this.#losses.reset();
+    this.#agreement?.reset();
+    this.#drift?.reset();
   }
 
   /** If `cyclic-gradient` is reported, it explains why the loss does not decrease. */
@@ -437,6 +482,16 @@ export class PlateauRule implements Rule {
     this.#lastWatched = watched;
     const improvement = this.#firstWatched - watched;
     return improvement > 0 && fell > improvement / 50;
+  }
+
+  /**
+   * Whether the mean gradient of the window shows a decrease that the noise of the losses hides. Where gradients of consecutive steps
+   * agree, the minimum moves, and the loss stays.
+   */
+  #isDrifting(): boolean {
+    if (!this.#agreement || this.#agreement.value > laggingCorrelation) return false;
+    const drift = this.#drift?.value ?? null;
+    return drift !== null && drift.fallPerStep * this.#window.length > this.#negligible;
   }
 
   #isWorkNegligible(): boolean {

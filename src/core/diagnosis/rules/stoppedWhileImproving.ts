@@ -1,4 +1,4 @@
-import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
+import { isFarFromMinimum, isLeastFarFromMinimum, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
@@ -12,6 +12,9 @@ const pace = 1 / 20;
 /**
  * Early stopping ended the run although its watched loss was falling. A polish gains at least R/20, and
  *
+ * and, where mini-batches scatter the watched losses, the mean of the last `patience` of them is below that of as many before by more than
+ * their standard error, and the lowest is R/20 above what the polish reaches; and
+ *
  *   the last watched loss is below the one before and below the first one (`minDelta` was too large), or
  *   in the `patience` evaluations up to its lowest value it fell by W/20, where W is its whole decrease (`patience` was too
  *   short)
@@ -24,8 +27,9 @@ export class StoppedWhileImprovingRule implements Rule {
   #last = Number.NaN;
   #before = Number.NaN;
   #first = Number.NaN;
-  /** The last `patience` watched losses; the oldest one at `#evaluations % patience`. */
+  /** The last 2 `patience` watched losses; that of evaluation k at k mod their number. */
   readonly #recent: Float64Array;
+  readonly #patience: number;
   #evaluations = 0;
   #least = Number.POSITIVE_INFINITY;
   /** The fall of the watched loss in the `patience` evaluations up to its lowest value. */
@@ -37,31 +41,53 @@ export class StoppedWhileImprovingRule implements Rule {
 
   private constructor(context: RuleContext) {
     this.#context = context;
-    this.#recent = new Float64Array(context.config.earlyStopping!.patience);
+    this.#patience = context.config.earlyStopping!.patience;
+    this.#recent = new Float64Array(2 * this.#patience);
     this.#isWatched = context.config.validation !== null || context.stepsPerEpoch > 1;
   }
 
   onStep({ loss, watched }: StepView): void {
-    const value = this.#isWatched ? watched : loss;
+    this.#take(this.#isWatched ? watched : loss);
+  }
+
+  #take(value: number): void {
     if (value === this.#last || !Number.isFinite(value)) return;
     if (Number.isNaN(this.#first)) this.#first = value;
     this.#before = this.#last;
     this.#last = value;
-    const at = this.#evaluations % this.#recent.length;
-    const earlier = this.#evaluations < this.#recent.length ? this.#first : this.#recent[at]!;
-    this.#recent[at] = value;
-    this.#evaluations++;
+    const from = this.#evaluations - this.#patience;
+    const earlier = from < 0 ? this.#first : this.#valueOf(from);
+    this.#recent[this.#evaluations++ % this.#recent.length] = value;
     if (!(value < this.#least)) return;
     this.#least = value;
     this.#fallToLeast = earlier - value;
   }
 
-  finish({ steps, stopped }: RunOutcome, end: RunEnd | null): void {
+  /** The watched loss of one of the last evaluations, which are counted from 0. */
+  #valueOf(evaluation: number): number {
+    return this.#recent[evaluation % this.#recent.length]!;
+  }
+
+  /** Whether the last watched losses are lower than those before, by more than they scatter. The first one is that of the start. */
+  #hasTrend(): boolean {
+    const count = Math.min(this.#patience, Math.floor((this.#evaluations - 1) / 2));
+    if (count === 0) return false;
+    const half = (end: number) =>
+      momentsOf(Array.from({ length: count }, (_, k) => this.#valueOf(end - 1 - k)));
+    const [last, before] = [half(this.#evaluations), half(this.#evaluations - count)];
+    return before.mean - last.mean > last.deviation / Math.sqrt(count);
+  }
+
+  finish({ steps, stopped, final }: RunOutcome, end: RunEnd | null): void {
+    // The loss after the last step was watched, too, and ended the run.
+    if (!this.#isWatched) this.#take(final.loss);
     if (stopped !== 'earlyStopping' || end === null || !isFarFromMinimum(end)) return;
     const isFalling = this.#last < this.#before && this.#last < this.#first;
     const decrease = this.#first - this.#least;
     const wasFalling = decrease > 0 && this.#fallToLeast >= pace * decrease;
     if (!isFalling && !wasFalling) return;
+    // Losses that scatter around a level rise and fall by chance.
+    if (this.#context.stepsPerEpoch > 1 && !(this.#hasTrend() && isLeastFarFromMinimum(end))) return;
     const { board, config, words } = this.#context;
     const { patience, minDelta } = config.earlyStopping!;
     const fell = this.#before - this.#last;
@@ -91,4 +117,10 @@ export class StoppedWhileImprovingRule implements Rule {
       fixes: [earlyStoppingFix(Math.max(patience, 10)), earlyStoppingFix(Math.max(10 * patience, 100))],
     });
   }
+}
+
+function momentsOf(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
 }

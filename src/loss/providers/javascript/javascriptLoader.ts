@@ -155,7 +155,8 @@ export class JavascriptLoader implements LossLoader {
       texts: module.texts,
       // The indices of all samples, or of none, are the same at each step.
       isContextual: asks && (user.loss.form.context !== 'indices' || hasMiniBatches(config)),
-      start: () => this.#watched(() => startOf(module, this.#source, config)),
+      start: () => this.#watched(() => startOf(module, this.#source, config)).values,
+      startNames: () => this.#watched(() => startOf(module, this.#source, config)).names,
       objective,
       cutDerivative: cutDerivative ?? (() => null),
       validation: () =>

@@ -1,7 +1,9 @@
 import { namesIn } from '../../../core/callForm';
+import { coordinatesOfGroups } from '../../../core/config/groups';
 import type { RunConfig } from '../../../core/config/runConfig';
 import { countOfNames } from '../../../core/coordinates/nameEntry';
 import type { ExportedFunction, JavascriptSource } from '../../source';
+import { type FlatStart, flatStart } from '../../start/startStructure';
 import { exampleStart } from '../../start/startText';
 import { failureAtName } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
@@ -39,12 +41,14 @@ export function userLoss(
 const maxCoordinates = 4_000_000;
 
 /**
- * theta_0: the start in the configuration, or else the module's `<name>Start`.
+ * theta_0: the start in the configuration, or else the module's `<name>Start`, which may be built of arrays and objects.
  *
- * @throws LossFailure if there is no start, it is not a list of finite numbers, or its length is not allowed
+ * @returns also the names that the structure of the start gives to its coordinates; null if it gives none, or the configuration does
+ * @throws LossFailure if there is no start, it contains anything but finite numbers, its length is not allowed, or the names or
+ *         groups of the configuration do not fit it
  */
-export function startOf(module: LoadedModule, source: JavascriptSource, config: RunConfig): Float64Array {
-  if (config.start) return Float64Array.from(config.start);
+export function startOf(module: LoadedModule, source: JavascriptSource, config: RunConfig): FlatStart {
+  if (config.start) return { values: Float64Array.from(config.start), names: null };
   const given = source.startExport === null ? undefined : exported(module, source.startExport);
   if (given === undefined)
     throw failureAtName(
@@ -52,43 +56,64 @@ export function startOf(module: LoadedModule, source: JavascriptSource, config: 
       'no-start',
       `where to start is not known: write @start ${exampleStart(source.form).tag} above ${source.lossName}`,
     );
-  const names = namesIn(source.form);
-  const isList = Array.isArray(given) || given instanceof Float64Array || given instanceof Float32Array;
-  const list = isList ? (given as ArrayLike<number>) : names && valuesOf(given, names);
-  const count = list?.length ?? 0;
-  if (count > maxCoordinates)
-    throw failureAtName(
-      source,
-      'bad-start',
-      `${source.startExport} has ${count} coordinates; at most ${maxCoordinates} can be run`,
-    );
-  const start = list ? Float64Array.from(list) : new Float64Array(0);
-  if (start.length === 0 || start.some((value) => !Number.isFinite(value)))
-    throw failureAtName(
-      source,
-      'bad-start',
-      names
-        ? `${source.startExport} must have a finite number for each of ${names.join(', ')}`
-        : `${source.startExport} must be a list of finite numbers`,
-    );
-  if (names && names.length !== start.length)
-    throw failureAtName(
-      source,
-      'bad-start',
-      `${source.startExport} has ${start.length} numbers, but ${source.lossName} takes ${names.length} (${names.join(', ')})`,
-    );
+  const start = exportedStart(given, source, config.names);
+  const { values } = start;
   const named = config.names && countOfNames(config.names);
-  if (named !== null && named !== start.length)
+  if (named !== null && named !== values.length)
     throw failureAtName(
       source,
       'bad-names',
-      `@names has ${named} names, but ${source.startExport} has ${start.length} coordinates`,
+      `@names has ${named} names, but ${source.startExport} has ${values.length} coordinates`,
     );
-  return start;
+  const names = config.names ?? start.names;
+  const [problem] = config.groups ? coordinatesOfGroups(config.groups, names, values.length).problems : [];
+  if (problem) throw failureAtName(source, 'bad-names', problem.message);
+  return { values, names: config.names ? null : start.names };
 }
 
-/** The numbers of an object by name; null if it is not one. */
-function valuesOf(given: unknown, names: readonly string[]): number[] | null {
-  if (typeof given !== 'object' || given === null) return null;
-  return names.map((name) => (given as Record<string, number>)[name]!);
+function exportedStart(given: unknown, source: JavascriptSource, configured: RunConfig['names']): FlatStart {
+  const { lossName, startExport, parameterName } = source;
+  const names = namesIn(source.form);
+  const isObject = typeof given === 'object' && given !== null && !isListOfNumbers(given);
+  // An object of numbers is brought into the order of the names.
+  const order = names ?? (isObject && hasNumbersOnly(given) ? configured : null);
+  const flat = flatStart(
+    isObject && order ? valuesOf(given, order) : given,
+    parameterName ?? 'theta',
+    maxCoordinates,
+  );
+  if (typeof flat === 'number')
+    throw failureAtName(
+      source,
+      'bad-start',
+      `${startExport} has ${flat} coordinates; at most ${maxCoordinates} can be run`,
+    );
+  if (!flat || (isObject && order && flat.values.length !== order.length))
+    throw failureAtName(
+      source,
+      'bad-start',
+      order
+        ? `${startExport} must have a finite number for each of ${order.join(', ')}`
+        : `${startExport} must be a list of finite numbers, or arrays and objects of them`,
+    );
+  if (names && names.length !== flat.values.length)
+    throw failureAtName(
+      source,
+      'bad-start',
+      `${startExport} has ${flat.values.length} numbers, but ${lossName} takes ${names.length} (${names.join(', ')})`,
+    );
+  return order ? { ...flat, names: null } : flat;
+}
+
+function isListOfNumbers(given: object): boolean {
+  return Array.isArray(given) || ArrayBuffer.isView(given);
+}
+
+function hasNumbersOnly(given: object): boolean {
+  return Object.values(given).every((value) => typeof value === 'number');
+}
+
+/** The numbers of an object by name. */
+function valuesOf(given: object, names: readonly string[]): unknown[] {
+  return names.map((name) => (given as Record<string, unknown>)[name]);
 }

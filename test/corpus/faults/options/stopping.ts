@@ -152,3 +152,41 @@ export function coarseOnPurpose([a, b]: number[]): number {
 export function endsByTolerance([a, b]: number[]): number {
   return (a - 1) ** 2 + 0.5 * (b - 1) ** 2;
 }
+
+/**
+ * Finds: nothing
+ * Silent: stopped-while-improving; oscillation; loss-spike
+ * May: noise-limited; plateau:noise-floor
+ * Verdict: stalled
+ * Because: at this lr the loss over all rows scatters between 0.12 and 0.3 from the third epoch on, above a minimum of 0.1. The run ends
+ * after three losses that are higher by chance.
+ *
+ * @loss
+ * @start [0, 0, 0]
+ * @optimizer adam lr=0.8
+ * @samples 64
+ * @batch 4
+ * @epochs 100
+ * @earlyStopping patience=3
+ * @seed 3
+ */
+export function scattersAtItsNoise(w: number[], { indices }: Batch): number {
+  return squares(w, indices);
+}
+
+/**
+ * Finds: nothing
+ * Silent: stopped-while-improving; oscillation
+ * Verdict: still-improving
+ * Because: Adam passes the minimum of a parabola with momentum, and the loss rises from 0.005 to 0.06. The start was 25, so
+ * little is left, but a longer patience lets it return.
+ *
+ * @loss
+ * @start [5]
+ * @optimizer adam lr=0.3
+ * @earlyStopping patience=2
+ * @steps 200
+ */
+export function endsBehindTheMinimum([x]: number[]): number {
+  return x * x;
+}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 
-/** The least λmax/λmin, its least ratio to the number of steps, and how many samples in a row. */
+/** The least λmax/λmin, the largest N·r, and how many samples in a row. */
 const spread = 1000;
-const perStep = 10;
+const tenth = Math.log(10);
 const inARow = 3;
 const resolution = 1e-9;
 
@@ -38,10 +38,25 @@ describe('ill-conditioned', () => {
 
   it.each([
     [50, spread, 'a thousand'],
-    [1000, perStep * 1000, 'ten times the steps'],
+    [5000, (2 * 5000) / tenth, 'whose longest stable steps leave a tenth of the gradient'],
   ])('in %d steps: is reported from a condition number of %d on, %s', (steps, least) => {
     expect(sampled(ill({ steps }), 0.999 / least).found).toHaveLength(1);
     expect(sampled(ill({ steps }), 1.001 / least).found).toEqual([]);
+  });
+
+  it('states and judges what the longest stable step of the optimizer removes', () => {
+    const withMomentum = (longestReduction: number) => {
+      const bench = ill({ optimizer: { name: 'sgd', momentum: 0.9 }, steps: 1000 });
+      for (let k = 0; k < inARow; k++)
+        bench.step({ loss: 1 }).sample({ largest: 1, smallest: 5e-6, longestReduction });
+      return bench;
+    };
+    expect(withMomentum(38 * 5e-6).finding!.detail).toContain(
+      'the longest stable step reduces the gradient by 0.019 %.',
+    );
+    expect(withMomentum((0.999 * tenth) / 1000).found).toHaveLength(1);
+    expect(withMomentum((1.001 * tenth) / 1000).found).toEqual([]);
+    expect(withMomentum(Number.POSITIVE_INFINITY).found).toEqual([]);
   });
 
   it('needs a λmin that is larger than the error of finite differences', () => {

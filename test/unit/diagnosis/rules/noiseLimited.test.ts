@@ -7,11 +7,10 @@ import { RuleBench } from '../support/ruleBench';
 /** The least S/(G² B); the decay rates of the averages; the least number of probes, and how many in a row. */
 const far = 10;
 const decay = 0.98;
-const meanDecay = 0.8;
 const looksAtLeast = 30;
 const inARow = 3;
-/** The share of S/B that remains as noise in the averaged gradient. */
-const own = (1 - meanDecay) / (1 + meanDecay);
+/** The number of gradients over all samples that are averaged. */
+const many = 5;
 
 const batch = 10;
 /** The run is so short that every step is probed. */
@@ -31,9 +30,12 @@ function halved(
   {
     whole = (a: number, b: number) => (a + b) / 2,
     size = () => batch,
+    all = (a, b) => (a + b) / 2,
   }: {
     whole?: (a: number, b: number) => number;
     size?: (t: number) => number;
+    /** The gradient over all samples. */
+    all?: (a: number, b: number) => number;
   } = {},
 ): Probing {
   const indicesOf = (t: number) => Array.from({ length: size(t) }, (_, i) => i);
@@ -47,8 +49,15 @@ function halved(
         const [a, b] = halves(step);
         // The last sample of an odd batch is in neither half.
         const isWhole = indices.length === 2 * (size(step) >> 1);
+        const isAll = indices.length === 40;
         for (let i = 0; i < dim; i++)
-          grad[i] = isWhole ? whole(a[i]!, b[i]!) : indices[0] === 0 ? a[i]! : b[i]!;
+          grad[i] = isAll
+            ? all(a[i]!, b[i]!)
+            : isWhole
+              ? whole(a[i]!, b[i]!)
+              : indices[0] === 0
+                ? a[i]!
+                : b[i]!;
         return 0;
       },
     },
@@ -74,22 +83,21 @@ async function looked(run: RuleBench, count: number): Promise<RuleBench> {
   return run;
 }
 
-/** Halves with the gradients 1 ± d: S = B d² and G² = 1 − own·d². */
+/** Halves with the gradients 1 ± d: S = B d² and G² = 1. */
 const apart = (d: number): Halves => [[1 + d], [1 - d]];
-/** The d² at which S = far·B·G². */
-const edge = far / (1 + far * own);
 
 describe('noise-limited', () => {
-  it('is reported after thirty probes, and three in a row', async () => {
-    const run = await looked(bench(halved(1, () => apart(3))), looksAtLeast + inARow - 2);
+  it('is reported after thirty probes, three in a row, and five gradients over all samples', async () => {
+    const first = looksAtLeast + inARow - 1;
+    const run = await looked(bench(halved(1, () => apart(4))), first + many - 2);
     expect(run.found).toEqual([]);
     const { finding } = await looked(run, 1);
     expect(finding).toMatchObject({
       severity: 'info',
-      steps: [looksAtLeast, looksAtLeast + inARow - 1],
+      steps: [first, first + many - 1],
       evidence: { batch },
     });
-    expect((await looked(run, 3)).range).toEqual([looksAtLeast, looksAtLeast + inARow + 2]);
+    expect((await looked(run, 3)).range).toEqual([first, first + many + 2]);
     expect(run.found).toHaveLength(1);
   });
 
@@ -97,18 +105,25 @@ describe('noise-limited', () => {
     [1.01, 1],
     [0.99, 0],
   ])('at %d times ten batches, is reported %d times', async (share, count) => {
-    const squared = share * edge;
+    const squared = share * far;
     const run = await looked(bench(halved(1, () => apart(Math.sqrt(squared)))), 40);
     expect(run.found).toHaveLength(count);
     // Batches are drawn without replacement from forty samples.
-    const critical = 1 / ((1 - own * squared) / (batch * squared) + 1 / 40);
+    const critical = 1 / (1 / (batch * squared) + 1 / 40);
     if (count > 0) expect(run.finding!.evidence.criticalBatch).toBeCloseTo(critical, 6);
   });
 
-  it('reports the noise alone when no gradient can be distinguished from it', async () => {
+  it('is not reported where the gradient changes its direction between the probes, but is not small', async () => {
+    const turning = (size: number) =>
+      halved(1, (t) => (t % 2 === 0 ? [[size + 10], [size - 10]] : [[-size + 10], [-size - 10]]));
+    expect((await looked(bench(turning(1)), 50)).found).toHaveLength(1);
+    expect((await looked(bench(turning(4)), 50)).found).toEqual([]);
+  });
+
+  it('names a batch of all samples where their gradient is 0', async () => {
     const run = await looked(bench(halved(1, () => [[1], [-1]])), 40);
-    expect(run.finding!.evidence.criticalBatch).toBe(Number.POSITIVE_INFINITY);
-    expect(run.finding!.detail).toContain('no gradient was distinguishable from the noise');
+    expect(run.finding!.evidence.criticalBatch).toBe(40);
+    expect(run.finding!.detail).toContain('batch sizes of about 40 to 40');
     expect((await looked(bench(halved(1, () => [[0], [0]])), 40)).found).toEqual([]);
     expect((await looked(bench(halved(1, () => [[1], [1]])), 40)).found).toEqual([]);
   });
@@ -119,36 +134,34 @@ describe('noise-limited', () => {
       const draw = () => [0.3 + normal(random), normal(random), normal(random)];
       return [draw(), draw()];
     });
-    const run = await looked(bench(halved(3, (t) => draws[t - 1]!)), 40);
-    const at = run.finding!.steps[0] + inARow - 1;
+    const run = await looked(bench(halved(3, (t) => draws[t - 1]!, { all: () => 0.1 })), 40);
+    const at = run.finding!.steps[0] + many - 1;
     const norm = (x: readonly number[]) => x.reduce((sum, each) => sum + each * each, 0);
-    /** The running average of the first n values; the last one has the largest weight. */
-    const average = <T>(values: readonly T[], d: number, of: (value: T, k: number) => number) =>
-      values.reduce((sum, value, k) => d * sum + (1 - d) * of(value, k), 0);
-    const noiseUpTo = (n: number) =>
-      average(draws.slice(0, n), decay, ([a, b]) => (batch * norm(a.map((each, i) => each - b[i]!))) / 4);
-    const signal = average(draws.slice(0, at), decay, (_, k) => {
-      const seen = draws.slice(0, k + 1);
-      const mean = [0, 1, 2].map(
-        (i) => average(seen, meanDecay, ([a, b]) => (a[i]! + b[i]!) / 2) / (1 - meanDecay ** (k + 1)),
+    /** The running average, in which the last value has the largest weight. */
+    const noise = draws
+      .slice(0, at)
+      .reduce(
+        (sum, [a, b]) => decay * sum + ((1 - decay) * batch * norm(a.map((each, i) => each - b[i]!))) / 4,
+        0,
       );
-      return norm(mean) - (own * noiseUpTo(k + 1)) / (1 - decay ** (k + 1)) / batch;
-    });
-    expect(run.finding!.evidence.noise).toBeCloseTo(noiseUpTo(at), 9);
-    expect(run.finding!.evidence.signal).toBeCloseTo(signal, 9);
+    expect(run.finding!.evidence.noise).toBeCloseTo(noise / (1 - decay ** at), 9);
+    expect(run.finding!.evidence.signal).toBeCloseTo(3 * 0.1 ** 2, 9);
   });
 
   it('counts probes in a row', async () => {
-    // One probe with a large gradient, then one with far more noise: the count restarts at step 32.
-    const torn = halved(1, (t) => (t === 31 ? [[30], [30]] : t === 32 ? apart(1000) : apart(3)));
-    const run = await looked(bench(torn), 33);
+    // One probe with a large gradient, then one with far more noise: the count restarts at step 32, and is three at step 34.
+    const torn = halved(1, (t) => (t === 31 ? [[90], [90]] : t === 32 ? apart(1000) : apart(4)));
+    const run = await looked(bench(torn), 33 + many - 1);
     expect(run.found).toEqual([]);
-    expect((await looked(run, 1)).range).toEqual([32, 34]);
+    expect((await looked(run, 1)).range).toEqual([34, 34 + many - 1]);
   });
 
   it('gives the same result for a sum as for a mean over the samples', async () => {
-    const sum = halved(1, () => [[0.5 * 4], [0.5 * -2]], { whole: (a, b) => a + b });
-    const mean = halved(1, () => [[4], [-2]]);
+    const sum = halved(1, () => [[0.5 * 5], [0.5 * -3]], {
+      whole: (a, b) => a + b,
+      all: (a, b) => 4 * (a + b),
+    });
+    const mean = halved(1, () => [[5], [-3]]);
     const [ofSum, ofMean] = [await looked(bench(sum), 40), await looked(bench(mean), 40)];
     expect(ofSum.finding!.evidence).toEqual(ofMean.finding!.evidence);
   });
@@ -159,47 +172,46 @@ describe('noise-limited', () => {
     [0.011, 0],
   ])('ignores a loss that is neither sum nor mean: deviation %d, reported %d times', async (off, count) => {
     const run = await looked(
-      bench(halved(1, () => [[40], [-20]], { whole: (a, b) => (a + b) / 2 / (1 - off) })),
+      bench(halved(1, () => [[50], [-30]], { whole: (a, b) => (a + b) / 2 / (1 - off) })),
       40,
     );
     expect(run.found).toHaveLength(count);
     const sums = await looked(
-      bench(halved(1, () => [[40], [-20]], { whole: (a, b) => (a + b) / (1 - off) })),
+      bench(halved(1, () => [[50], [-30]], { whole: (a, b) => (a + b) / (1 - off) })),
       40,
     );
     expect(sums.found).toHaveLength(count);
   });
 
   it('does not probe such a loss again', async () => {
-    const run = bench(halved(1, () => [[4], [-2]], { whole: () => 17 }));
+    const run = bench(halved(1, () => [[5], [-3]], { whole: () => 17 }));
     expect(await run.step({ loss: 1 }).look()).toBe(true);
     expect(await run.step({ loss: 1 }).look()).toBe(false);
   });
 
   it('ignores the smaller last batch of an epoch', async () => {
-    const short = halved(1, () => apart(3), { size: (t) => (t % 4 === 0 ? 5 : batch) });
-    const run = await looked(bench(short), 41);
+    const short = halved(1, () => apart(4), { size: (t) => (t % 4 === 0 ? 5 : batch) });
+    const run = await looked(bench(short), 46);
     expect(run.found).toEqual([]);
-    expect((await looked(run, 1)).range).toEqual([39, 42]);
-    const single = halved(1, () => apart(3), { size: (t) => (t % 4 === 0 ? 1 : batch) });
-    expect((await looked(bench(single), 42)).found).toHaveLength(1);
+    expect((await looked(run, 1)).range).toEqual([42, 47]);
+    const single = halved(1, () => apart(4), { size: (t) => (t % 4 === 0 ? 1 : batch) });
+    expect((await looked(bench(single), 47)).found).toHaveLength(1);
   });
 
   it('counts an odd batch without its last sample', async () => {
-    const odd = halved(1, () => apart(3), { size: () => 11 });
+    const odd = halved(1, () => apart(4), { size: () => 11 });
     const run = await looked(bench(odd, { batch: 11 }), 40);
-    // S = 10 · 3².
-    const settled = 1 - decay ** (looksAtLeast + inARow - 1);
-    expect((run.finding!.evidence.noise as number) / settled).toBeCloseTo(90, 9);
+    // S = 10 · 4².
+    expect(run.finding!.evidence.noise).toBeCloseTo(160, 9);
     expect(run.finding!.evidence.batch).toBe(11);
-    expect(run.finding!.detail).toContain('the batch size is 11');
+    expect(run.finding!.detail).toContain('The batch size is 11');
   });
 
   it('probes as often as the allowance permits', async () => {
     const every = affordableEvery(3000, 10, 2);
     expect(every).toBeGreaterThan(1);
     const run = bench(
-      halved(1, () => apart(3)),
+      halved(1, () => apart(4)),
       { steps: 3000 },
     );
     const looks: number[] = [];
@@ -208,7 +220,7 @@ describe('noise-limited', () => {
   });
 
   it('ignores values that are not finite', async () => {
-    const broken = halved(1, (t) => (t < 10 ? [[1e200], [-1e200]] : apart(3)));
+    const broken = halved(1, (t) => (t < 10 ? [[1e200], [-1e200]] : apart(4)));
     expect((await looked(bench(broken), 40)).found).toEqual([]);
   });
 
@@ -219,7 +231,7 @@ describe('noise-limited', () => {
   ])('does not apply %s', (_, more, stepsPerEpoch) => {
     expect(
       bench(
-        halved(1, () => apart(3)),
+        halved(1, () => apart(4)),
         more,
         stepsPerEpoch,
       ).rule,
@@ -230,7 +242,7 @@ describe('noise-limited', () => {
     expect(bench(null).rule).toBeNull();
     expect(
       bench(
-        halved(1, () => apart(3)),
+        halved(1, () => apart(4)),
         { batch: 2 },
       ).rule,
     ).not.toBeNull();

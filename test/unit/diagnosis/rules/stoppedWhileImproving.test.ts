@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import type { RunOutcome } from '../../../../src/core/runLoop';
 import { RuleBench } from '../support/ruleBench';
 import { endWithGain, farEnd, farGain } from '../support/runEnds';
 
@@ -9,8 +10,11 @@ const bench = (
   patch: RunConfigPatch = {},
   stepsPerEpoch = 1,
 ) => new RuleBench('stopped-while-improving', { earlyStopping, steps: 500, ...patch }, { stepsPerEpoch });
-const stopped = { stopped: 'earlyStopping' } as const;
-const end = { ...farEnd, ...stopped };
+const stoppedAt = (loss: number) =>
+  ({ stopped: 'earlyStopping', final: { loss } as RunOutcome['final'] }) as const;
+/** The losses of the steps contain the last one. */
+const stopped = stoppedAt(Number.NaN);
+const end = { ...farEnd, stopped: 'earlyStopping' } as const;
 
 describe('stopped-while-improving', () => {
   it('is reported if the last watched loss is below the one before', () => {
@@ -92,6 +96,29 @@ describe('stopped-while-improving', () => {
     const run = bench({ patience: 2, minDelta: 0.5 }, { samples: 40, batch: 10, epochs: 100 }, 4);
     for (const watched of [10, 6, 5.8, 5.7]) run.steps(4, { loss: run.t % 2, watched });
     expect(run.finish(stopped, end).finding!.evidence.lastDecrease).toBeCloseTo(0.1, 12);
+  });
+
+  it('counts the loss after the last step, which ended the run', () => {
+    const { finding } = bench({ patience: 1, minDelta: 0 }).losses(10, 8, 5).finish(stoppedAt(7), end);
+    expect(finding!.headline).toMatch(/after a short rise/);
+    expect(finding!.detail).toMatch(/fell from 10 to 5, then rose to 7/);
+  });
+
+  describe('with mini-batches, which scatter the watched loss', () => {
+    const ended = (watched: readonly number[], least = 0.12, patience = 3) => {
+      const run = bench({ patience, minDelta: 0 }, { samples: 40, batch: 10, epochs: 100 }, 4);
+      for (const value of watched) run.steps(4, { loss: run.t % 2, watched: value });
+      const reached = { ...end, startLoss: 1, leastLoss: least, finalLoss: watched.at(-1)! };
+      return run.finish(stopped, { ...reached, polished: { ...farEnd.polished!, loss: 0.1 } }).found.length;
+    };
+    it.each<[string, number[], number, number]>([
+      ['rose by chance after it had fallen', [1, 0.9, 0.8, 0.62, 0.5, 0.53, 0.52, 0.55], 0.5, 1],
+      ['scatters around a level', [1, 0.5, 0.46, 0.41, 0.4, 0.45, 0.48, 0.43], 0.4, 0],
+      ['scatters around a level, and fell at last', [1, 0.5, 0.4, 0.46, 0.48, 0.49, 0.43], 0.4, 0],
+      ['was already near the minimum', [1, 0.8, 0.6, 0.3, 0.12, 0.2, 0.2, 0.2], 0.12, 0],
+    ])('a loss that %s', (_, watched, least, count) => {
+      expect(ended(watched, least)).toBe(count);
+    });
   });
 
   it('does not apply without early stopping', () => {

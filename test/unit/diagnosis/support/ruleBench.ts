@@ -137,16 +137,17 @@ export class RuleBench {
   sample(sample: Partial<StabilitySample>): this {
     const dim = this.#last!.params.length;
     const axis = () => Float64Array.from({ length: dim }, (_, i) => (i === 0 ? 1 : 0));
-    const { preconditioner = 1, curvature = 1 } = sample;
+    const { preconditioner = 1, curvature = 1, largest = 1, smallest = 1 } = sample;
     const made: StabilitySample = {
       t: this.t,
       value: 1,
       limit: 2,
-      largest: 1,
-      smallest: 1,
+      longestReduction: (2 * smallest) / largest,
+      largest,
+      smallest,
       isWhole: true,
-      isCurvedDown: (sample.smallest ?? 1) < 0,
-      escapeGain: (sample.smallest ?? 1) < 0 ? 1 : 0,
+      isCurvedDown: smallest < 0,
+      escapeGain: smallest < 0 ? 1 : 0,
       ridgeAway: 0,
       curvature,
       preconditioner,

@@ -17,6 +17,7 @@ export const farEnd: RunEnd = {
   surroundings: null,
   lowerElsewhere: null,
   isAtMinimumOfStep: false,
+  drift: null,
   lag: null,
   meanGradientNorm: null,
   beyond: null,

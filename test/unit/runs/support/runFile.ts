@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { RecordBatchReader, Schema } from 'apache-arrow';
 import { BatchEncoder, encodeHead } from '../../../../src/runs/format/encodeBatch';
 import { headOf } from '../../../../src/runs/format/head';
-import { encodeKeyframe } from '../../../../src/runs/format/keyframe';
+import { encodeStart } from '../../../../src/runs/format/keyframe';
 import type { RunRecord } from '../../../../src/runs/runRecord';
 
 /**
@@ -12,9 +12,9 @@ import type { RunRecord } from '../../../../src/runs/runRecord';
  */
 export function runFileOf(record: RunRecord, change?: (head: Record<string, unknown>) => void): Uint8Array {
   const head = headOf(record, 1);
-  const start = encodeKeyframe({ step: 0, params: Float64Array.from(record.start ?? []), state: [] });
+  const keyframes = [encodeStart(record.start ?? [])];
   const records = new Float64Array(0);
-  const batch = new BatchEncoder(record.layout).encode({ records, event: null, keyframe: start });
+  const batch = new BatchEncoder(record.layout).encode({ records, event: null, keyframes });
   return Buffer.concat([change ? changed(head, change) : head, batch]);
 }
 

@@ -19,6 +19,7 @@ export const tableProvider: LossProvider<TableSource> = {
         texts: source.texts,
         isContextual: false,
         start: () => Float64Array.from(config.start ?? polynomials.map(() => 0)),
+        startNames: () => null,
         objective: (dim) => ({
           dim,
           gradientMode: 'exact',

@@ -35,6 +35,12 @@ export class LossWindow {
     this.#blocksDone = 0;
     return mannKendall(this.#medians);
   }
+
+  /** Begins a new window. */
+  reset(): void {
+    this.#inBlock = 0;
+    this.#blocksDone = 0;
+  }
 }
 
 function meanOf(values: Float64Array): number {

@@ -129,6 +129,17 @@ describe('the numbers that a plateau states are those of the recorded steps', ()
     }
   });
 
+  it('covers no steps that the rule did not see, because the loss was far above its start', async () => {
+    const drawn = problem([0, 0], (p, grad, { random }) => {
+      const [a, b] = [-Math.log(1 - random()) - 1, random() - 0.5];
+      grad.set([2 * (p[0]! - a), 4 * (p[1]! - b)]);
+      return (p[0]! - a) ** 2 + 2 * (p[1]! - b) ** 2;
+    });
+    // `diagnosed` compares the stated numbers with the record.
+    for (const seed of [53, 130])
+      await diagnosed(drawn, [{ optimizer: adam(0.03), steps: 1000, seed }], { isContextual: true });
+  });
+
   it('asks for longer steps where the minimum moves, and for shorter ones where it is drawn', async () => {
     const run = async (of: Problem, patch: RunConfigPatch) =>
       (await diagnosed(of, [patch], { isContextual: true })).of('plateau')?.advice;

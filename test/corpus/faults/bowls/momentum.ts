@@ -1,0 +1,50 @@
+// Bowls on which momentum decides how far the longest stable step goes, and how the parameters oscillate.
+
+/**
+ * Finds: ill-conditioned
+ * Silent: oscillation
+ * Verdict: still-improving
+ * Because: the curvatures along x + y and x − y are 400,002 and 2. The longest stable step of momentum 0.9 is 3.8/400,002, ten times as
+ *   long after it has built up, and removes 2 · 38/400,002 = 0.019 % of the distance along x − y: 2000 of them leave two thirds.
+ *
+ * @loss
+ * @start x=2 y=2
+ * @optimizer sgd lr=4e-6 momentum=0.9
+ * @steps 2000
+ */
+export function steepPenalty(x: number, y: number): number {
+  return x * x - 3 * y + y * y + 1e5 * (x + y - 1) ** 2;
+}
+
+const rotated = (x: number, y: number) => 50 * ((x + y) / Math.SQRT2) ** 2 + 0.005 * ((x - y) / Math.SQRT2) ** 2;
+
+/**
+ * Finds: nothing
+ * Silent: ill-conditioned; oscillation
+ * Verdict: still-improving
+ * Because: the curvatures differ by 10,000. With momentum 0.9, the longest stable step removes 0.38 % along the flat axis, and 1000
+ *   of them leave 2 %. Gradient descent would remove 0.02 % and leave 82 %.
+ *
+ * @loss
+ * @start [3, -1]
+ * @optimizer sgd lr=0.02 momentum=0.9
+ * @steps 1000
+ */
+export function carriedAlongTheValley([x, y]: number[]): number {
+  return rotated(x!, y!);
+}
+
+/**
+ * Finds: ill-conditioned
+ * Silent: oscillation; divergence
+ * Verdict: still-improving
+ * Because: the same bowl without momentum: even the longest stable step leaves 82 % of the distance along the flat axis.
+ *
+ * @loss
+ * @start [3, -1]
+ * @optimizer sgd lr=0.01
+ * @steps 1000
+ */
+export function crawlsAlongTheValley([x, y]: number[]): number {
+  return rotated(x!, y!);
+}

@@ -1,0 +1,230 @@
+/** Parameters of very different sizes in one loss, each with a learning rate in its own unit. */
+const doses = [0.2e-6, 0.5e-6, 1e-6, 2e-6, 4e-6, 8e-6, 16e-6, 40e-6];
+const rates = [26800, 58100, 101200, 149000, 202500, 239000, 268400, 285500];
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch; poor-scaling; ill-conditioned; edge-of-stability
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: the derivative along km at the start is 4.86e14, because the loss of 2e10 changes over a length of 1e-5. Both
+ * learning rates are in the unit of their parameter, and the run ends at the least squares fit, 1.9463e6.
+ *
+ * @loss
+ * @start vmax=100000 km=1e-5
+ * @optimizer adam lr=1000
+ * @group km lr=1e-7 eps=1e-15
+ * @schedule cosine tMax=3000
+ * @steps 3000
+ */
+export function enzyme({ vmax, km }: { vmax: number; km: number }): number {
+  return doses.reduce((sum, c, i) => sum + ((vmax * c) / (km + c) - rates[i]) ** 2, 0) / doses.length;
+}
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch; poor-scaling; ill-conditioned; edge-of-stability; divergence
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: the same fit by central differences. A step of 6e-6 along km is half of km; one of 1e-10 gives eight digits.
+ *
+ * @loss
+ * @start vmax=100000 km=1e-5
+ * @optimizer adam lr=1000
+ * @group km lr=1e-7 eps=1e-15
+ * @schedule cosine tMax=3000
+ * @gradientMode finite-difference
+ * @steps 3000
+ */
+export function enzymeByDifferences({ vmax, km }: { vmax: number; km: number }): number {
+  return doses.reduce((sum, c, i) => sum + ((vmax * c) / (km + c) - rates[i]) ** 2, 0) / doses.length;
+}
+
+function byRate(vmax: number, km: number, power: number): number[] {
+  let [v, k] = [0, 0];
+  doses.forEach((c, i) => {
+    const miss = (2 * ((vmax * c) / (km + c) - rates[i])) / doses.length;
+    v += (miss * c) / (km + c);
+    k -= (miss * vmax * c) / (km + c) ** power;
+  });
+  return [v, k];
+}
+
+/**
+ * Finds: gradient-mismatch at «withoutSquare»
+ * Silent: poor-scaling
+ * Because: the denominator of the derivative along km is squared, and the gradient function forgot that: it gives 7e9 instead of
+ * 4.86e14.
+ *
+ * @loss
+ * @start [100000, 1e-5]
+ * @optimizer adam lr=1000
+ * @group 1 lr=1e-7 eps=1e-15
+ * @gradient withoutSquare
+ * @steps 300
+ */
+export function enzymeWrong([vmax, km]: number[]): number {
+  return doses.reduce((sum, c, i) => sum + ((vmax * c) / (km + c) - rates[i]) ** 2, 0) / doses.length;
+}
+
+export function withoutSquare([vmax, km]: number[]): number[] {
+  return byRate(vmax, km, 1);
+}
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch
+ * Because: the same gradient function with the square.
+ *
+ * @loss
+ * @start [100000, 1e-5]
+ * @optimizer adam lr=1000
+ * @group 1 lr=1e-7 eps=1e-15
+ * @gradient withSquare
+ * @steps 300
+ */
+export function enzymeRight([vmax, km]: number[]): number {
+  return doses.reduce((sum, c, i) => sum + ((vmax * c) / (km + c) - rates[i]) ** 2, 0) / doses.length;
+}
+
+export function withSquare([vmax, km]: number[]): number[] {
+  return byRate(vmax, km, 2);
+}
+
+const delays = Array.from({ length: 30 }, (_, i) => (i + 1) * 1e-7);
+const counts = delays.map((t) => 40000 * Math.exp(-t / 7e-7) + 1200);
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch; poor-scaling; ill-conditioned; edge-of-stability
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: a decay of 700 nanoseconds in seconds, beside an amplitude of 40,000 counts; the data are exact, so the least loss is 0.
+ *
+ * @loss
+ * @start a=30000 tau=1e-6 b=500
+ * @optimizer adam lr=100
+ * @group tau lr=1e-8 eps=1e-16
+ * @schedule cosine tMax=2000
+ * @steps 2000
+ */
+export function lifetime({ a, tau, b }: { a: number; tau: number; b: number }): number {
+  return delays.reduce((sum, t, i) => sum + (a * Math.exp(-t / tau) + b - counts[i]) ** 2, 0) / delays.length;
+}
+
+const years = Array.from({ length: 15 }, (_, i) => i);
+const persons = years.map((t) => (2.5e6 / (1 + Math.exp(-0.45 * (t - 7)))) * (1 + 0.02 * Math.sin(5 * t)));
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch; poor-scaling; ill-conditioned
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: growth to K persons at the rate r: K is a million, r a fifth. The run ends at the least squares fit of the
+ * data, 4.2289e-4.
+ *
+ * @loss
+ * @start K=1000000 r=0.2 t0=5
+ * @optimizer adam lr=0.01
+ * @group K lr=5000
+ * @steps 4000
+ */
+export function population({ K, r, t0 }: { K: number; r: number; t0: number }): number {
+  return years.reduce((sum, t, i) => sum + (K / (1 + Math.exp(-r * (t - t0))) / 1e6 - persons[i] / 1e6) ** 2, 0) / 15;
+}
+
+function byGrowth([K, r, t0]: number[], sign: number): number[] {
+  const g = [0, 0, 0];
+  years.forEach((t, i) => {
+    const e = Math.exp(-r * (t - t0));
+    const s = 1 / (1 + e);
+    const miss = (2 * (K * s - persons[i])) / 1e12 / 15;
+    g[0] += miss * s;
+    g[1] += miss * K * s * s * e * (t - t0);
+    g[2] += sign * miss * K * s * s * e * r;
+  });
+  return g;
+}
+
+/**
+ * Finds: gradient-mismatch at «plusSign»
+ * Silent: poor-scaling
+ * Because: the derivative along t0 has a minus, since a later turning point delays the growth; the gradient function has a plus.
+ *
+ * @loss
+ * @start [1000000, 0.2, 5]
+ * @optimizer adam lr=0.01
+ * @group 0 lr=5000
+ * @gradient plusSign
+ * @steps 200
+ */
+export function populationWrong([K, r, t0]: number[]): number {
+  return years.reduce((sum, t, i) => sum + ((K / (1 + Math.exp(-r * (t - t0))) - persons[i]) / 1e6) ** 2, 0) / 15;
+}
+
+export function plusSign(p: number[]): number[] {
+  return byGrowth(p, 1);
+}
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch
+ * Because: the same gradient function with the minus.
+ *
+ * @loss
+ * @start [1000000, 0.2, 5]
+ * @optimizer adam lr=0.01
+ * @group 0 lr=5000
+ * @gradient minusSign
+ * @steps 200
+ */
+export function populationRight([K, r, t0]: number[]): number {
+  return years.reduce((sum, t, i) => sum + ((K / (1 + Math.exp(-r * (t - t0))) - persons[i]) / 1e6) ** 2, 0) / 15;
+}
+
+export function minusSign(p: number[]): number[] {
+  return byGrowth(p, -1);
+}
+
+const kelvins = [300, 320, 340, 360, 380, 400];
+const gas = 8.314462618;
+const speeds = kelvins.map((T) => 2.4e13 * Math.exp(-83000 / (gas * T)));
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch; poor-scaling
+ * Because: a prefactor of 1e13 per second beside an energy of 80,000 joule per mole; each has a rate in its own unit.
+ *
+ * @loss
+ * @start A=1e13 energy=80000
+ * @optimizer adam lr=20
+ * @group A lr=1e11 eps=1e-25
+ * @steps 400
+ */
+export function arrhenius({ A, energy }: { A: number; energy: number }): number {
+  return kelvins.reduce((sum, T, i) => sum + ((A * Math.exp(-energy / (gas * T))) / speeds[i] - 1) ** 2, 0);
+}
+
+const volts = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6];
+const thermal = 0.025852;
+const currents = volts.map((v) => 3e-12 * (Math.exp(v / (1.3 * thermal)) - 1));
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch; poor-scaling; divergence
+ * Because: the saturation current of a diode is 1e-12 ampere, its ideality factor 1.5. Its current grows by six powers of ten
+ * over 0.3 volt, so residuals are of its logarithm. The run ends on the way, at 0.0608 of 59.3.
+ *
+ * @loss
+ * @start current=1e-12 ideality=1.5
+ * @optimizer adam lr=0.002
+ * @group current lr=1e-14 eps=1e-4
+ * @gradientMode finite-difference
+ * @steps 400
+ */
+export function diode({ current, ideality }: { current: number; ideality: number }): number {
+  return volts.reduce(
+    (sum, v, i) => sum + Math.log((current * (Math.exp(v / (ideality * thermal)) - 1)) / currents[i]) ** 2,
+    0,
+  );
+}
