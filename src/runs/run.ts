@@ -98,7 +98,7 @@ export class Run {
 
   get dim(): number {
     const { config, layout, start } = this.record;
-    return layout?.dim ?? start?.length ?? config.start?.length ?? 0;
+    return start?.length ?? config.start?.length ?? layout?.dim ?? 0;
   }
 
   /** The names of its coordinates. */
