@@ -134,6 +134,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   const runCommands = new RunCommands({
     runs,
     fileOf: ({ record }) => files.fileOf(record.id),
+    reportScript: path.join(context.extensionUri.fsPath, 'dist', 'report.js'),
     reports,
     panels: () => panels,
   });

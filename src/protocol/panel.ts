@@ -13,6 +13,7 @@ import type {
   ReportTable,
   RowVerdict,
 } from '../core/analysis/report';
+import type { SpreadCoordinates } from '../core/coordinates/coordinateSet';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
 import type { Explanation } from '../core/explain/explanation';
@@ -126,7 +127,10 @@ export interface FindingView {
   /** The operation of the loss that caused it, in one sentence; null where that is not known. */
   readonly origin: string | null;
   readonly steps: readonly [number, number];
+  /** The first coordinates that it concerns, ascending; at most 1,000. */
   readonly coordinates: readonly number[];
+  /** The number of all of them. */
+  readonly coordinateCount: number;
   /** Pairs of name and formatted value. */
   readonly evidence: readonly (readonly [string, string])[];
   readonly location: SourceLocation | null;
@@ -253,7 +257,7 @@ export interface RunView {
   /** What the names of all coordinates follow from (`CoordinateLayout`). Its size does not depend on their number. */
   readonly names: NamesView;
   /** The coordinates whose values are recorded, or were computed later, ascending; all of them unless dim is large. */
-  readonly coordinates: readonly number[];
+  readonly coordinates: SpreadCoordinates;
   /** Whether distributions over all coordinates are recorded, and coordinates are ranked: the run has many. */
   readonly hasBands: boolean;
   /** The quantities with a heatmap; none for a run with few coordinates. */

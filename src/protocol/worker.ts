@@ -16,6 +16,7 @@ import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
+import type { PackedLayout } from '../core/trace/packedLayout';
 import type { Plane } from '../core/trace/pathPlane';
 import type { VectorSample } from '../core/trace/vectorSample';
 import type { Verdict } from '../core/verdict/verdict';
@@ -141,7 +142,7 @@ export type WorkerEvent =
   | {
       readonly type: 'loaded';
       readonly start: readonly number[];
-      readonly layout: StepLayout;
+      readonly layout: PackedLayout;
       /** The names of the coordinates: those of the configuration, or of the structure of the start; null or absent if there are none. */
       readonly names?: readonly string[] | null;
       readonly gradientMode: GradientMethod;

@@ -4,6 +4,7 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { ExpectationWatch } from '../core/expectation';
 import type { LrChanges } from '../core/lrByHand';
 import { recordLength, type StepLayout } from '../core/trace/layout';
+import { unpackedLayout } from '../core/trace/packedLayout';
 import type { JobRequest } from '../protocol/jobProcess';
 import type { OutcomeMessage, WorkerEvent } from '../protocol/worker';
 import type { OpenedRun, RunControl, RunEnd, StepListener, StepSource } from '../runs/stepSource';
@@ -103,7 +104,7 @@ export class RunJob implements StepSource {
     const listener = this.#listener;
     switch (event.type) {
       case 'loaded':
-        this.#onLoaded(event);
+        this.#onLoaded({ ...event, layout: unpackedLayout(event.layout) });
         break;
       case 'gradientMode':
         listener.onGradientMode?.(event.mode);

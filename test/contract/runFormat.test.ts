@@ -119,7 +119,7 @@ describe('a run file', () => {
     expect(loss).toEqual(objects.map((object) => object.loss));
     expect(x).toEqual(objects.map(({ params }) => params[0]));
     expect(set.flat()).toContain('outcome');
-    expect([version, optimizer]).toEqual([1, 'adam']);
+    expect([version, optimizer]).toEqual([2, 'adam']);
   });
 
   it('becomes Parquet by the line that the documentation shows', () => {

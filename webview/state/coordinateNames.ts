@@ -1,4 +1,5 @@
 import { type CoordinateGroup, CoordinateLayout } from '../../src/core/coordinates/coordinateLayout';
+import { CoordinateSet, type SpreadCoordinates } from '../../src/core/coordinates/coordinateSet';
 import type { NamesView, RunView } from '../../src/protocol/panel';
 
 const layouts = new WeakMap<NamesView, CoordinateLayout>();
@@ -27,4 +28,15 @@ export function choosableGroups(run: Pick<RunView, 'names' | 'dim'>): readonly C
   for (let level = 1; level <= layout.deepestLevel(mostGroups); level++)
     for (const group of layout.level(level)) if (group.size > 1) found.set(group.name, group);
   return [...found.values()].sort((a, b) => a.offset - b.offset || b.size - a.size);
+}
+
+const sets = new WeakMap<SpreadCoordinates, CoordinateSet>();
+
+/** The coordinates of a run whose values are recorded or were computed later. */
+export function recordedIn({ coordinates }: Pick<RunView, 'coordinates'>): CoordinateSet {
+  const known = sets.get(coordinates);
+  if (known) return known;
+  const set = new CoordinateSet(coordinates);
+  sets.set(coordinates, set);
+  return set;
 }

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Frame, HostApi, PanelApi, ReportView, RunSummary, RunView } from '../../src/protocol/panel';
+import { recordedIn } from './coordinateNames';
 import { Explaining } from './explaining';
 import { isLive } from './isLive';
 import type { ChartId } from './memory';
@@ -107,7 +108,7 @@ export class Dashboard {
   pick(coordinate: number, limit: number): void {
     const run = this.run.value;
     if (!run) return;
-    if (run.coordinates.includes(coordinate)) {
+    if (recordedIn(run).has(coordinate)) {
       this.toggleCoordinate(coordinate, limit);
       return;
     }
@@ -143,10 +144,10 @@ export class Dashboard {
     if (run !== null && run.id !== this.#runInFocus) this.focus.reset();
     this.#runInFocus = run?.id ?? null;
     // The coordinates are known only once the loss is loaded.
-    if (run !== null && (run.id !== before?.id || before.coordinates.length === 0)) {
+    if (run !== null && (run.id !== before?.id || recordedIn(before).length === 0)) {
       const kept = this.settings.coordinatesOf(run.lossName);
-      if (kept === undefined) this.slots.value = run.hasBands ? [] : firstSlots(run.coordinates);
-      else this.slots.value = slotsWithin(kept, run.coordinates);
+      if (kept === undefined) this.slots.value = run.hasBands ? [] : firstSlots(recordedIn(run));
+      else this.slots.value = slotsWithin(kept, recordedIn(run));
     }
     this.run.value = run;
     this.report.value = null;
@@ -194,7 +195,7 @@ export class Dashboard {
     if (!run?.hasBands || this.settings.coordinatesOf(run.lossName) !== undefined) return;
     if (this.slots.value.length > 0 && isLive(run.status)) return;
     const coordinates = mattering.map(({ coordinate }) => coordinate);
-    const slots = coordinates.length > 0 ? coordinates : spreadSlots(run.coordinates);
+    const slots = coordinates.length > 0 ? coordinates : spreadSlots(recordedIn(run));
     if (slots.join() === this.slots.value.join()) return;
     this.slots.value = slots;
     this.#viewChanged();

@@ -1,3 +1,5 @@
+import type { CoordinateSet } from '../../src/core/coordinates/coordinateSet';
+
 /**
  * The visible coordinates by slot. The slot determines the colour, so a coordinate keeps its colour while
  * others are added or removed.
@@ -7,26 +9,23 @@ export type Slots = readonly (number | null)[];
 /** The number of visible coordinates before the user chooses any. */
 const shownAtFirst = 8;
 
-export function firstSlots(recorded: readonly number[]): Slots {
-  return recorded.slice(0, shownAtFirst);
+export function firstSlots(recorded: CoordinateSet): Slots {
+  return recorded.first(shownAtFirst);
 }
 
 /** The number of coordinates of a large run that are shown if none is known to matter. */
 const spread = 5;
 
 /** Evenly spread coordinates. */
-export function spreadSlots(recorded: readonly number[]): Slots {
-  if (recorded.length <= spread) return recorded;
-  return Array.from(
-    { length: spread },
-    (_, k) => recorded[Math.round((k * (recorded.length - 1)) / (spread - 1))]!,
-  );
+export function spreadSlots(recorded: CoordinateSet): Slots {
+  return recorded.evenly(spread);
 }
 
 /** Keeps only recorded coordinates; if none remain, uses the first few. */
-export function slotsWithin(slots: Slots, recorded: readonly number[]): Slots {
-  const known = new Set(recorded);
-  const kept = slots.map((coordinate) => (coordinate !== null && known.has(coordinate) ? coordinate : null));
+export function slotsWithin(slots: Slots, recorded: CoordinateSet): Slots {
+  const kept = slots.map((coordinate) =>
+    coordinate !== null && recorded.has(coordinate) ? coordinate : null,
+  );
   return kept.some((coordinate) => coordinate !== null) ? kept : firstSlots(recorded);
 }
 

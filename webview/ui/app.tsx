@@ -1,4 +1,5 @@
 import type { RunView } from '../../src/protocol/panel';
+import { recordedIn } from '../state/coordinateNames';
 import { isLive } from '../state/isLive';
 import { ChartGrid } from './chartGrid';
 import { useDashboard } from './context';
@@ -64,7 +65,7 @@ function Results({ run }: { readonly run: RunView }) {
   }
   return (
     <>
-      {run.coordinates.length > 0 && <CoordinateBar run={run} />}
+      {recordedIn(run).length > 0 && <CoordinateBar run={run} />}
       {run.hasBands && <Ranks key={`ranks ${run.id}`} run={run} />}
       <ChartGrid run={run} />
       <PhaseBand run={run} />

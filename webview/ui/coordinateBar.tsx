@@ -1,7 +1,7 @@
 import type { RunView } from '../../src/protocol/panel';
 import { lineStyle, styleCount } from '../charts/lineStyle';
 import { ordinal } from '../numberText';
-import { nameIn } from '../state/coordinateNames';
+import { nameIn, recordedIn } from '../state/coordinateNames';
 import { rankWords } from '../state/rankWords';
 import { shownCoordinates } from '../state/slots';
 import { ChartChoice } from './chartChoice';
@@ -28,8 +28,8 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
       rankWords[rank].reason,
     ]),
   );
-  const few = run.coordinates.length <= allChipsUpTo;
-  const chips = few ? run.coordinates : shown.map(({ coordinate }) => coordinate);
+  const few = recordedIn(run).length <= allChipsUpTo;
+  const chips = few ? recordedIn(run).first(allChipsUpTo) : shown.map(({ coordinate }) => coordinate);
   return (
     <section class="coordinateBar" aria-label="Coordinates and step">
       <fieldset class="chips" aria-label="Shown coordinates">

@@ -3,7 +3,7 @@ import type { CoordinateGroup } from '../../src/core/coordinates/coordinateLayou
 import type { RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { stepText } from '../numberText';
-import { layoutOf, nameIn } from '../state/coordinateNames';
+import { layoutOf, nameIn, recordedIn } from '../state/coordinateNames';
 import { type Matches as Found, matching } from '../state/coordinateSearch';
 import { isLive } from '../state/isLive';
 import { firstSlots, shownCoordinates } from '../state/slots';
@@ -33,7 +33,7 @@ export function CoordinatePicker({ run }: { readonly run: RunView }) {
         aria-expanded={open}
         onClick={toggle}
       >
-        {shown.size} of {stepText(run.coordinates.length)}…
+        {shown.size} of {stepText(recordedIn(run).length)}…
       </button>
       {open && (
         <div ref={panel} class="popover pickerPanel" role="dialog" aria-label="Choose coordinates">
@@ -51,7 +51,7 @@ export function CoordinatePicker({ run }: { readonly run: RunView }) {
             {run.hasBands ? (
               <Button onClick={() => dashboard.showMattering()}>Those that matter</Button>
             ) : (
-              <Button onClick={() => dashboard.showOnly(firstSlots(run.coordinates) as number[])}>
+              <Button onClick={() => dashboard.showOnly(firstSlots(recordedIn(run)) as number[])}>
                 First 8
               </Button>
             )}
@@ -74,7 +74,7 @@ interface MatchesProps {
 function Matches({ run, search, within, shown }: MatchesProps) {
   const dashboard = useDashboard();
   const matches = matching(layoutOf(run), search, within, listed);
-  const recorded = new Set(run.coordinates);
+  const recorded = recordedIn(run);
   const full = shown.size >= styleCount;
   return (
     <>
@@ -106,7 +106,7 @@ function hint(run: RunView, { count: matches, first, isWhole }: Found, full: boo
   if (matches > first.length)
     return `${stepText(matches - first.length)} more match. Type more to narrow the list.${unread}`;
   if (!isWhole) return `${stepText(matches)} ${matches === 1 ? 'match' : 'matches'}.${unread}`;
-  return run.coordinates.length < run.dim
-    ? `${stepText(run.coordinates.length)} of ${stepText(run.dim)} coordinates are recorded. Others are computed by repeating the run.`
+  return recordedIn(run).length < run.dim
+    ? `${stepText(recordedIn(run).length)} of ${stepText(run.dim)} coordinates are recorded. Others are computed by repeating the run.`
     : `${stepText(matches)} ${matches === 1 ? 'match' : 'matches'}.`;
 }

@@ -3,7 +3,7 @@ import type { FindingView, RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { severityGlyph } from '../charts/severityGlyph';
 import { stepText } from '../numberText';
-import { nameIn } from '../state/coordinateNames';
+import { nameIn, recordedIn } from '../state/coordinateNames';
 import { isLive } from '../state/isLive';
 import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
@@ -23,7 +23,7 @@ export function Finding({ run, finding }: FindingProps) {
   const [open, setOpen] = useState(false);
   const details = useId();
   const { headline, detail, advice, origin } = finding;
-  const recorded = coordinates.filter((coordinate) => run.coordinates.includes(coordinate));
+  const recorded = coordinates.filter((coordinate) => recordedIn(run).has(coordinate));
   return (
     <li class={`finding ${severity}`}>
       <span class={`glyph ${severity}`} role="img" aria-label={severity} title={severity}>
@@ -56,18 +56,18 @@ export function Finding({ run, finding }: FindingProps) {
                 title="Show these coordinates alone in the charts"
                 onClick={() => dashboard.showOnly(recorded)}
               >
-                {coordinatesText(run, coordinates)}
+                {coordinatesText(run, finding)}
               </EditorLink>
             ) : (
               coordinates.length > 0 &&
               (isLive(run.status) ? (
-                <span>{coordinatesText(run, coordinates)}</span>
+                <span>{coordinatesText(run, finding)}</span>
               ) : (
                 <EditorLink
                   title={unrecordedTitle(run, nameOf(run, coordinates[0]!))}
                   onClick={() => dashboard.pick(coordinates[0]!, styleCount)}
                 >
-                  {coordinatesText(run, coordinates)}
+                  {coordinatesText(run, finding)}
                 </EditorLink>
               ))
             )}
@@ -118,8 +118,8 @@ function nameOf(run: RunView, coordinate: number): string {
   return nameIn(run, coordinate);
 }
 
-function coordinatesText(run: RunView, coordinates: readonly number[]): string {
+function coordinatesText(run: RunView, { coordinates, coordinateCount }: FindingView): string {
   const named = coordinates.slice(0, 4).map((coordinate) => nameOf(run, coordinate));
-  const more = coordinates.length - named.length;
+  const more = coordinateCount - named.length;
   return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
 }

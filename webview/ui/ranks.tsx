@@ -1,7 +1,7 @@
 import type { RankingView, RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { shortNumber, stepText } from '../numberText';
-import { nameIn } from '../state/coordinateNames';
+import { nameIn, recordedIn } from '../state/coordinateNames';
 import { isLive } from '../state/isLive';
 import { rankWords } from '../state/rankWords';
 import { shownCoordinates } from '../state/slots';
@@ -54,7 +54,7 @@ function RankRow({ run, rank }: RankRowProps) {
   const dashboard = useDashboard();
   const { reason, meaning } = rankWords[rank.name];
   const shown = new Set(shownCoordinates(dashboard.slots.value).map(({ coordinate }) => coordinate));
-  const recorded = new Set(run.coordinates);
+  const recorded = recordedIn(run);
   return (
     <tr>
       <th scope="row" title={meaning}>

@@ -183,9 +183,10 @@ const farAlong = 0.05;
  * first steps removed an enormous term, R says nothing about what is left.
  */
 function isFarAlong(end: RunEnd): boolean {
-  const { polished, lateDecrease, isNoisy } = end;
+  const { polished, lateDecrease, isNoisy, finalLoss } = end;
   if (polished === null || isNoisy || isJittering(end) || !(polished.distance > farAlong)) return false;
-  const rounding = decreaseOf({ ...end, leastLoss: end.startLoss });
+  // Of the losses at the end: an enormous loss at the start says nothing about their rounding.
+  const rounding = decreaseOf({ ...end, startLoss: finalLoss, leastLoss: finalLoss });
   return leftOf(end) > near * Math.max(lateDecrease, rounding);
 }
 

@@ -1,6 +1,7 @@
 import { type Direction, directionOf, turned } from '../ascent';
 import { hasMiniBatches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
+import { spreadOut } from '../coordinates/coordinateSet';
 import { gradientScalingOf } from '../gradientScaling';
 import type { MeasuredName, Measurements } from '../measurements';
 import type { RecordedState } from '../optimizers/optimizer';
@@ -192,6 +193,5 @@ export function recordedCoordinates(dim: number, states: number, steps: number, 
   const perStep = budget === Number.POSITIVE_INFINITY ? budget : Math.min(recordBytes, budget / steps);
   const affordable = Math.floor(perStep / (8 * (3 + states)));
   const count = Math.min(dim, Math.max(16, affordable));
-  if (count === dim) return Array.from({ length: dim }, (_, i) => i);
-  return Array.from({ length: count }, (_, k) => Math.round((k * (dim - 1)) / (count - 1)));
+  return spreadOut({ dim, spread: count, others: [] });
 }

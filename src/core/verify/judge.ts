@@ -2,7 +2,7 @@ import { hasMiniBatches } from '../batches';
 import type { Finding } from '../diagnosis/finding';
 import type { VerdictKind } from '../verdict/verdict';
 import { type Aim, aims, sizeOf } from './aims';
-import { isEqualLoss } from './equalLoss';
+import { decreasesFrom, isEqualLoss } from './equalLoss';
 import { isExpectedLower } from './expectedEnd';
 import { aimOf, type FixTarget, isError, isRemoved, largest } from './fixTarget';
 import { hasLeapt } from './hasLeapt';
@@ -242,8 +242,12 @@ function finalOf({ comparison }: { readonly comparison: Comparison }): number {
   return finalLossOf(asMeasured(comparison));
 }
 
+/** Of runs that have not converged, none is as good as one that ends lower. */
 function isEqual<C extends { readonly comparison: Comparison }>(low: C, high: C): boolean {
-  return isEqualLoss(finalOf(low), finalOf(high), low.comparison.startLoss);
+  const { startLoss, baseline } = low.comparison;
+  const areDone = [low, high].every((each) => asMeasured(each.comparison).verdict.kind === 'converged');
+  const from = areDone ? decreasesFrom(startLoss, finalLossOf(baseline)) : null;
+  return isEqualLoss(finalOf(low), finalOf(high), from);
 }
 
 function hasEnded({ outcome }: Trial): boolean {

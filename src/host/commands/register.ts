@@ -69,7 +69,7 @@ export function commandsOf(
     'adamscope.pinRun': (node?: RunNode, all?: readonly RunNode[]) => stored.pin(true, node, all),
     'adamscope.unpinRun': (node?: RunNode, all?: readonly RunNode[]) => stored.pin(false, node, all),
     'adamscope.deleteRun': (node?: RunNode, all?: readonly RunNode[]) => stored.delete(node, all),
-    'adamscope.exportRun': (node?: RunNode) => stored.export(node),
+    'adamscope.exportRun': (node?: RunNode, all?: readonly RunNode[]) => stored.export(node, all),
     'adamscope.repeatRun': (node?: RunNode) => stored.repeat(node),
     'adamscope.compareRuns': (node?: RunNode | readonly string[], all?: readonly RunNode[]) =>
       stored.compare(node, all),

@@ -1,8 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
 import type { Fix } from '../../core/diagnosis/finding';
-import type { ExportFormat } from '../../runs/export/exportLines';
 import { readRunFile, UnreadableRun } from '../../runs/files/runInFile';
 import { compareRepetition, repetitionOf } from '../../runs/repetition';
 import type { Reports } from '../../runs/reports';
@@ -10,6 +7,7 @@ import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
 import { notificationText } from '../notificationText';
 import type { Panels } from '../panel/panels';
+import { exportRuns } from '../runs/exportRuns';
 import type { RunNode } from '../runs/runsView';
 import { settingsFor } from '../settings';
 
@@ -18,6 +16,8 @@ interface RunCommandParts {
   readonly runs: RunStore;
   /** The file of a run. */
   readonly fileOf: (run: Run) => string;
+  /** The file of the script of an HTML report. */
+  readonly reportScript: string;
   readonly reports: Reports;
   readonly panels: () => Panels;
 }
@@ -59,26 +59,15 @@ export class RunCommands {
     for (const { record } of ended) await this.#parts.runs.delete(record.id);
   }
 
-  /** Writes the run to a file that the user chooses; its ending decides the format. */
-  async export(node?: RunNode): Promise<void> {
-    const [run] = await this.#runsOf(node);
-    if (!run) return;
-    const name = (run.record.name ?? run.record.source.lossName).replaceAll(/[^\w.-]+/g, '-');
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const target = await vscode.window.showSaveDialog({
-      title: 'Export run',
-      ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `${name}.adamscope`) }),
-      filters: { 'Run (Arrow stream)': ['adamscope'], CSV: ['csv'], JSON: ['json'] },
-    });
-    if (!target) return;
-    try {
-      await write(this.#parts.fileOf(run), target.fsPath);
-      vscode.window.setStatusBarMessage(`Exported to ${vscode.workspace.asRelativePath(target)}`, 3000);
-    } catch (error) {
-      const reason =
-        error instanceof UnreadableRun ? error.message : ((error as NodeJS.ErrnoException).code ?? error);
-      void vscode.window.showErrorMessage(notificationText(`The run could not be exported: ${reason}.`));
-    }
+  async export(node?: RunNode, all?: readonly RunNode[]): Promise<void> {
+    const { fileOf, reportScript } = this.#parts;
+    const chosen = (await this.#runsOf(node, all)).toSorted(
+      (a, b) => a.record.startedAt - b.record.startedAt,
+    );
+    await exportRuns(
+      chosen.map((run) => ({ run, file: fileOf(run) })),
+      reportScript,
+    );
   }
 
   /**
@@ -205,13 +194,4 @@ function resultWords(run: Run, again: Run): string {
   const { t, quantity, coordinate, a, b } = first;
   const where = coordinate === null ? quantity : `${quantity} of ${run.nameOf(coordinate)}`;
   return `The repeated run differs first at step ${t}: ${where} was ${a} and is ${b}.`;
-}
-
-async function write(from: string, to: string): Promise<void> {
-  const ending = to.slice(to.lastIndexOf('.') + 1).toLowerCase();
-  const format: ExportFormat | null = ending === 'csv' || ending === 'json' ? ending : null;
-  if (format) {
-    const { exportLines } = await import('../../runs/export/exportLines');
-    await pipeline(exportLines(await readRunFile(from), format), createWriteStream(to));
-  } else await pipeline(createReadStream(from), createWriteStream(to));
 }

@@ -1,5 +1,6 @@
 import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
+import { type SpreadCoordinates, spreadOf } from '../../core/coordinates/coordinateSet';
 import type { Finding, Fix } from '../../core/diagnosis/finding';
 import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
@@ -98,9 +99,10 @@ export function viewOf(
 }
 
 /** The recorded coordinates and those that were picked later, ascending. */
-function drawableCoordinates({ record, picked }: Run): readonly number[] {
-  const recorded = record.layout?.coordinates ?? [];
-  return picked.size === 0 ? recorded : [...recorded, ...picked.keys()].sort((a, b) => a - b);
+function drawableCoordinates({ record, picked, dim }: Run): SpreadCoordinates {
+  const recorded = spreadOf(record.layout?.coordinates ?? [], record.layout?.dim ?? dim);
+  const others = [...recorded.others, ...picked.keys()].sort((a, b) => a - b);
+  return { ...recorded, others };
 }
 
 /** The most parameters that are shown beside the verdict. */
@@ -132,8 +134,16 @@ function verdictView(run: Run): VerdictView | null {
 /** Omits options that are shown elsewhere: the seed, the steps (progress), the names (coordinates). */
 function configWords(config: RunConfig): RunView['config'] {
   const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(config);
-  return formatConfig(shown);
+  const { start } = shown;
+  if (!Array.isArray(start) || start.length <= mostStartNumbers) return formatConfig(shown);
+  const [first = ''] = formatConfig({ start: start.slice(0, 3) }).map(([, text]) => text.replace(/\]$/, ''));
+  return formatConfig({ ...shown, start: [] }).map(([tag, text]) =>
+    tag === 'start' ? [tag, `${first}, … ${start.length} numbers]`] : [tag, text],
+  );
 }
+
+/** A longer start is shown by its first numbers. */
+const mostStartNumbers = 32;
 
 /** The numbers of the header; see `scalarPlaces`. */
 export function scalarsOf(run: Run): Float64Array {
@@ -162,6 +172,9 @@ export function scalarsOf(run: Run): Float64Array {
   return scalars;
 }
 
+/** The most coordinates of a finding that are sent to the page. */
+const mostCoordinates = 1000;
+
 function findingView(finding: Finding, run: Run, index: number, location: SourceLocation): FindingView {
   return {
     id: finding.id,
@@ -172,7 +185,8 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
     advice: finding.advice,
     origin: finding.origin && originSentence(finding.origin),
     steps: finding.steps,
-    coordinates: finding.coordinates,
+    coordinates: finding.coordinates.slice(0, mostCoordinates),
+    coordinateCount: finding.coordinates.length,
     evidence: evidenceOf(finding, run.record.config),
     location,
     fixes: run.fixesOf(finding).map(fixView),

@@ -10,7 +10,9 @@ import { jsonObject, packTexts, recordJson, textHashes, unpackTexts } from './re
 import { layoutSchema } from './recordSchema';
 
 /** Increases with every change of the format. `docs/run-format.md` describes it. */
-export const formatVersion = 1;
+export const formatVersion = 2;
+/** The oldest version that is read. Version 1 has a list of the recorded coordinates. */
+const oldestVersion = 1;
 
 const headKey = 'adamscope';
 const textsKey = 'adamscope.sources';
@@ -55,7 +57,7 @@ export function readHead(schema: Schema): RunHead | string {
   const parsed = parse(json);
   const version = v.safeParse(v.object({ version: v.number() }), parsed);
   if (!version.success) return 'it names no version';
-  if (version.output.version !== formatVersion)
+  if (version.output.version > formatVersion || version.output.version < oldestVersion)
     return `it has version ${version.output.version}, and this is version ${formatVersion}`;
   const head = v.safeParse(headSchema, parsed);
   const texts = unpackTexts(packed);

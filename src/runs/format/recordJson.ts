@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
+import { packedLayout } from '../../core/trace/packedLayout';
 import type { RunRecord } from '../runRecord';
 import { replaceNumbers } from './jsonNumbers';
 import { recordSchema } from './recordSchema';
@@ -25,11 +26,18 @@ export function recordJson(record: RunRecord): Map<string, string> {
     config: { ...config, start: null },
     hasConfiguredStart: config.start !== null,
     source: { ...source, texts: [] },
-    // A vector may have a million numbers, and typed arrays are stored in a form that is read faster.
-    layout: layout && { ...layout, coordinates: Float64Array.from(layout.coordinates) },
+    findings: rest.findings.map((finding) => ({ ...finding, coordinates: packedList(finding.coordinates) })),
+    layout: layout && packedLayout(layout),
   };
   const entries = Object.entries(stored).filter(([, value]) => value !== undefined);
   return new Map(entries.map(([key, value]) => [key, JSON.stringify(value, replaceNumbers)]));
+}
+
+/** Longer lists are stored as bytes. */
+const longList = 1000;
+
+function packedList(list: readonly number[]): readonly number[] | Float64Array {
+  return list.length > longList ? Float64Array.from(list) : list;
 }
 
 /** A JSON object of members that are JSON already. */

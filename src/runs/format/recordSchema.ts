@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { CallForm } from '../../core/callForm';
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
+import { spreadOut } from '../../core/coordinates/coordinateSet';
 import { catalogue, type DiagnosisCode } from '../../core/diagnosis/catalogue';
 import type { Finding, Fix, FixOutcome, Origin } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
@@ -117,10 +118,23 @@ const config: Schema<RunConfig> = v.pipe(
   v.transform((value) => value as unknown as RunConfig),
 );
 
+/** The largest number of parameters of a run: a file must not demand more memory than a run takes. */
+const mostCoordinates = 1e7;
+
+/** Files of version 1 have a list. */
+const spread: Schema<number[]> = v.pipe(
+  v.object({ dim: count, spread: count, others: v.array(count) }),
+  v.check(
+    ({ dim, spread }) => spread <= dim && dim <= mostCoordinates,
+    'there are more recorded coordinates than parameters',
+  ),
+  v.transform((value) => spreadOut(value)),
+);
+
 export const layoutSchema: Schema<StepLayout> = v.pipe(
   v.object({
     dim: count,
-    coordinates: list,
+    coordinates: v.union([list, spread]),
     stateNames: v.array(
       oneOf<RecordedState>({
         m: true,
@@ -225,7 +239,7 @@ const finding: Schema<Finding> = v.object({
   detail: text,
   advice: text,
   steps: v.tuple([count, count]),
-  coordinates: v.array(count),
+  coordinates: v.union([v.array(count), v.pipe(list, v.array(count))]),
   evidence: v.record(text, v.union([number, text])),
   subject: v.nullable(
     v.union([

@@ -8,6 +8,7 @@ import { together } from '../../core/observers';
 import { type RunOutcome, run } from '../../core/runLoop';
 import { BandRecorder } from '../../core/trace/bandRecorder';
 import { bandOffset, layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
+import { packedLayout } from '../../core/trace/packedLayout';
 import { RankingRecorder } from '../../core/trace/rankingRecorder';
 import type { StepView } from '../../core/update';
 import type { Verdict } from '../../core/verdict/verdict';
@@ -82,7 +83,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
   post({
     type: 'loaded',
     start: [...start],
-    layout,
+    layout: packedLayout(layout),
     names: config.names,
     gradientMode: plain.gradientMode,
     isPerStep: loss.isContextual && config.samples === null,

@@ -385,7 +385,7 @@ describe('evaluating a loss for a dashboard', () => {
     await expect(cancelled).rejects.toThrow('The computation of the history was cancelled.');
     world.replayed = repeated;
     await page.host.fillIn(idOf(run), 2, [4, 5]);
-    await expect.poll(() => page.run?.coordinates).toEqual([0, 1, 2]);
+    await expect.poll(() => page.run?.coordinates.others).toEqual([2]);
     const rowsOf = async () => (await page.host.rows(idOf(run), [1, 4, 9], ['params'], [0, 2])) as Rows;
     expect((await rowsOf()).columns).toEqual([
       { quantity: 'params', coordinate: 0 },

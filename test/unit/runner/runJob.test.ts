@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import { layoutOf } from '../../../src/core/trace/layout';
+import { packedLayout } from '../../../src/core/trace/packedLayout';
 import type { JobRequest } from '../../../src/protocol/jobProcess';
 import type { OutcomeMessage } from '../../../src/protocol/worker';
 import type { Ending } from '../../../src/runner/endings';
@@ -70,7 +71,14 @@ function openRun() {
     onSteps: () => told.push('steps'),
     onGradientMode: (mode) => told.push(mode),
   });
-  const load = () => listener.onEvent({ type: 'loaded', start, layout, gradientMode: 'exact', texts: [] });
+  const load = () =>
+    listener.onEvent({
+      type: 'loaded',
+      start,
+      layout: packedLayout(layout),
+      gradientMode: 'exact',
+      texts: [],
+    });
   return { run, asked, requests, told, load, listener, finish };
 }
 

@@ -114,6 +114,22 @@ describe('the record of a run on disk', () => {
     expect((await readBack(record))?.config).toEqual(config);
   });
 
+  it('of version 1, which has a list of its coordinates, is read', async () => {
+    const record = fullRecord('a', { layout: { ...layout, coordinates: [0, 1] } });
+    const bytes = Float64Array.of(0, 1).buffer;
+    const file = runFileOf(record, (members) => {
+      members.version = 1;
+      const { layout: written } = members.record as { layout: Record<string, unknown> };
+      expect(written.coordinates).toEqual({ dim: 2, spread: 2, others: [] });
+      written.coordinates = { float64: Buffer.from(bytes).toString('base64') };
+    });
+    const folder = folderWith({});
+    writeFileSync(path.join(folder, 'a.adamscope'), file);
+    const { records, problems } = await new DiskRunFiles(folder).readRecords();
+    expect(problems).toEqual([]);
+    expect(records[0]!.layout).toEqual(record.layout);
+  });
+
   it('with a million parameters is read back', async () => {
     const dim = 1e6;
     const all = Array.from({ length: dim }, (_, i) => i);
@@ -199,7 +215,7 @@ describe('an invalid file', () => {
       changed((members) => {
         members.version = 7;
       }),
-      /has version 7, and this is version 1/,
+      /has version 7, and this is version 2/,
     ],
     ['of another run', runFileOf(runRecord('b')), /it is the record of b/],
     ['with an id that is a path', runFileOf(runRecord('../a')), /id: the id is not one of a run/],
@@ -208,10 +224,16 @@ describe('an invalid file', () => {
       runFileOf(runRecord('a', { status: 'asleep' as never })),
       /status: expected .* found "asleep"/,
     ],
-    ['without findings', runFileOf(runRecord('a', { findings: undefined as never })), /findings/],
+    [
+      'without findings',
+      changed((members) => {
+        delete (members.record as Record<string, unknown>).findings;
+      }),
+      /findings/,
+    ],
     [
       'with a finding of no rule',
-      runFileOf(runRecord('a', { findings: [{ code: 'bad-luck' }] as never })),
+      runFileOf(runRecord('a', { findings: [{ code: 'bad-luck', coordinates: [] }] as never })),
       /findings.0/,
     ],
     [

@@ -93,6 +93,16 @@ describe('the kind of a verdict', () => {
     ],
     ['converged', 'flat, a thousandth above the minimum', { finalLoss: 9e-3, leastLoss: 9e-3 }],
     ['stalled', 'flat, a tenth above the minimum', { finalLoss: 1, leastLoss: 1 }],
+    [
+      'stalled',
+      'flat and far from the minimum, after an enormous start',
+      {
+        startLoss: 1e23,
+        finalLoss: 0.66,
+        leastLoss: 0.46,
+        polished: { loss: 0, evaluations: 51, distance: 0.9, stepsAway: 1e9 },
+      },
+    ],
     ['stalled', 'falling toward a value above the minimum', { finalLoss: 1, leastLoss: 1, tail: ending }],
     [
       'still-improving',

@@ -417,6 +417,23 @@ describe('the order of fixes that help', () => {
     expect(order(of(divergence, diverged, ...trials), 2)).toEqual([2, 1]);
   });
 
+  it('is by their final losses after an enormous start, too, and by the change only among those that converge', () => {
+    const of = (ends: VerdictKind) =>
+      [2, 0.5, 0.05].map((level, name) => ({
+        name,
+        comparison: {
+          target: findingTarget(plateau),
+          baseline: trial({ level: 1e12 }),
+          trial: trial({ level, ends }),
+          startLoss: 1e23,
+        },
+      }));
+    const names = (all: ReturnType<typeof of>) =>
+      ranked(all, { count: 3, sizeOfChange: ({ name }) => name }).map(({ name }) => name);
+    expect(names(of('stalled'))).toEqual([2, 1, 0]);
+    expect(names(of('converged'))).toEqual([0, 1, 2]);
+  });
+
   it('omits fixes with less than a tenth of the largest improvement, from the start or over the previous best', () => {
     const trials = [trial({ level: 9.1 }), trial({ level: 0 }), trial({ level: 9 })];
     expect(order(of(divergence, diverged, ...trials))).toEqual([1, 2]);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { spreadOf } from '../../../src/core/coordinates/coordinateSet';
 import type { Frame, HostApi, Quantity, ReportView, RunView, ViewRequest } from '../../../src/protocol/panel';
 import { Dashboard } from '../../../webview/state/dashboard';
 
@@ -35,7 +36,7 @@ function run(id: string): RunView {
     warnings: [],
     dim: 2,
     names: { entries: ['x', 'y'], vector: null },
-    coordinates: [0, 1],
+    coordinates: spreadOf([0, 1], 2),
     hasBands: false,
     mapped: [],
     stride: 1,
@@ -247,7 +248,7 @@ describe('a run with many coordinates', () => {
     status,
     hasBands: true,
     dim: 40,
-    coordinates,
+    coordinates: spreadOf(coordinates, 40),
   });
   const mattering = (...coordinates: number[]): Frame => ({
     ...frame('a', 1),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CoordinateLayout } from '../../../src/core/coordinates/coordinateLayout';
+import { CoordinateSet, spreadOf } from '../../../src/core/coordinates/coordinateSet';
 import { matching } from '../../../webview/state/coordinateSearch';
 import { evenSteps } from '../../../webview/state/evenSteps';
 import { nothingRemembered, readRemembered } from '../../../webview/state/memory';
@@ -8,9 +9,11 @@ import { firstSlots, shownCoordinates, slotsWithin, toggled } from '../../../web
 import { rangeShowing, settledRange, zoomedRange } from '../../../webview/state/stepRange';
 import { zoomedX } from '../../../webview/state/xRange';
 
+const set = (...coordinates: number[]) => new CoordinateSet(spreadOf(coordinates, 100));
+
 describe('slots', () => {
   test('a coordinate keeps its slot when others are added and removed', () => {
-    let slots = firstSlots([0, 1, 2]);
+    let slots = firstSlots(set(0, 1, 2));
     slots = toggled(slots, 1, 10);
     expect(shownCoordinates(slots)).toEqual([
       { coordinate: 0, slot: 0 },
@@ -27,9 +30,9 @@ describe('slots', () => {
   });
 
   test('there are eight at first; remembered ones are used if the run records them', () => {
-    expect(firstSlots(Array.from({ length: 50 }, (_, i) => i))).toHaveLength(8);
-    expect(slotsWithin([3, 99, 4], [3, 4])).toEqual([3, null, 4]);
-    expect(slotsWithin([99], [3, 4])).toEqual([3, 4]);
+    expect(firstSlots(new CoordinateSet({ dim: 50, spread: 50, others: [] }))).toHaveLength(8);
+    expect(slotsWithin([3, 99, 4], set(3, 4))).toEqual([3, null, 4]);
+    expect(slotsWithin([99], set(3, 4))).toEqual([3, 4]);
   });
 });
 

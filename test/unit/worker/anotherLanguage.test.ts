@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { recordedNames, recordLength, recordOffset } from '../../../src/core/trace/layout';
+import { unpackedLayout } from '../../../src/core/trace/packedLayout';
 import { openLoader } from '../../../src/loss/providers/registry';
 import { ControlWorker, createControl, phases } from '../../../src/protocol/control';
 import { RingReader } from '../../../src/protocol/stepRing';
@@ -68,7 +69,8 @@ describe('all jobs of the worker work for a loss in another language', () => {
       diagnosis: 'full',
     } as const;
     const { events, phase } = await eventsOf(bowl, job);
-    const { gradientMode, layout } = find(events, 'loaded');
+    const { gradientMode, layout: packed } = find(events, 'loaded');
+    const layout = unpackedLayout(packed);
     expect(gradientMode).toBe('exact');
     expect(layout.dim).toBe(2);
     const records = new RingReader(find(events, 'ring').ring).take(1000)!;
@@ -106,7 +108,7 @@ describe('all jobs of the worker work for a loss in another language', () => {
       diagnosis: 'full',
     } as const;
     const { events } = await eventsOf(bowl, job);
-    const { layout } = find(events, 'loaded');
+    const layout = unpackedLayout(find(events, 'loaded').layout);
     const records = new RingReader(find(events, 'ring').ring).take(1000)!;
     const again = await eventsOf(bowl, {
       kind: 'replay',

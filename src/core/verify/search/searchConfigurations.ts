@@ -1,6 +1,6 @@
 import { baseLr } from '../../config/readOptions';
 import type { RunConfig } from '../../config/runConfig';
-import { isEqualLoss } from '../equalLoss';
+import { decreasesFrom, isEqualLoss } from '../equalLoss';
 import { Attempt, type AttemptSetting } from './attempt';
 import { fixBetween, sizeOfChange } from './configDifference';
 import { rescaledStart } from './rescaledStart';
@@ -112,10 +112,19 @@ class Search {
     await this.#explore();
   }
 
+  /** The loss that the user's own configuration reaches. */
+  get #own(): number {
+    return this.#ended.get(keyOf(this.#request.config))?.score ?? Number.POSITIVE_INFINITY;
+  }
+
+  get #from(): number {
+    return decreasesFrom(this.#request.startLoss, this.#own);
+  }
+
   /** The best configurations of different kinds that reach a lower loss than the user's own. */
   finalists(): RunConfig[] {
     const { config, known } = this.#request;
-    const own = this.#ended.get(keyOf(config))?.score ?? Number.POSITIVE_INFINITY;
+    const own = this.#own;
     const isKnown = new Set(known.map((each) => keyOf(each.config)));
     const better = this.#ranked().filter(({ score }) => score < own);
     const [lowest] = better;
@@ -137,13 +146,13 @@ class Search {
 
   /** Of those that reach the loss of the first one, the smallest change; undefined if there is none. */
   #easiest([lowest, ...others]: readonly Reached[]): Reached | undefined {
-    const { config, startLoss } = this.#request;
+    const { config } = this.#request;
     const sizeTo = (to: RunConfig) => {
       const fix = fixBetween(config, to);
       return fix ? sizeOfChange(fix, config) : Number.POSITIVE_INFINITY;
     };
     return others
-      .filter(({ score }) => isEqualLoss(lowest!.score, score, startLoss))
+      .filter(({ score }) => isEqualLoss(lowest!.score, score, this.#from))
       .reduce((a, b) => (sizeTo(b.config) < sizeTo(a!.config) ? b : a), lowest);
   }
 
@@ -224,7 +233,7 @@ class Search {
   }
 
   async #approach(): Promise<void> {
-    const { config, startLoss } = this.#request;
+    const { config } = this.#request;
     const best = this.#ranked().find((each) => this.#isLrOnly(each.config));
     if (!best || !(baseLr(config) > 0)) return;
     const factor = baseLr(best.config) > baseLr(config) ? 10 ** -0.5 : 10 ** 0.5;
@@ -233,7 +242,7 @@ class Search {
       const isBeyond = next && (baseLr(next) - baseLr(config)) * (baseLr(best.config) - baseLr(config)) <= 0;
       if (!next || isBeyond) return;
       const score = await this.#toEnd(next);
-      from = isEqualLoss(best.score, score, startLoss) ? next : null;
+      from = isEqualLoss(best.score, score, this.#from) ? next : null;
     }
   }
 
@@ -241,7 +250,7 @@ class Search {
     let since = 0;
     let least = this.#ranked()[0]?.score ?? Number.POSITIVE_INFINITY;
     for (let turn = 1; since < patience && !this.#isOver; turn++) {
-      if (least >= 0 && least <= negligible * Math.abs(this.#request.startLoss)) return;
+      if (least >= 0 && least <= negligible * Math.abs(this.#from)) return;
       const open = this.#ranked().filter(({ config }) => this.#untried(config).length > 0);
       const [first] = open;
       if (!first) return;

@@ -16,6 +16,7 @@ const plateau: FindingView = {
   origin: null,
   steps: [640, 1000],
   coordinates: [0],
+  coordinateCount: 1,
   evidence: [['kind', 'lr too small']],
   location,
   fixes: [
@@ -42,6 +43,7 @@ const divergence: FindingView = {
   origin: null,
   steps: [4, 40],
   coordinates: [0, 1],
+  coordinateCount: 2,
   evidence: [
     ['loss at the start', '24.2'],
     ['loss', 'not a number'],
@@ -87,6 +89,7 @@ const edge: FindingView = {
   origin: null,
   steps: [2624, 2731],
   coordinates: [0, 1],
+  coordinateCount: 2,
   evidence: [
     ['a·λmax(P⁻¹H)', '39.6'],
     ['limit', '38'],
@@ -134,6 +137,7 @@ const spike: FindingView = {
   origin: null,
   steps: [2737, 2738],
   coordinates: [],
+  coordinateCount: 0,
   evidence: [
     ['loss at the peak', '0.7688'],
     ['loss before', '4.61e-16'],
@@ -170,6 +174,7 @@ const conditioned: FindingView = {
   origin: null,
   steps: [1, 3000],
   coordinates: [0, 1],
+  coordinateCount: 2,
   evidence: [['largest / smallest curvature', '2508']],
   location,
   fixes: [],
