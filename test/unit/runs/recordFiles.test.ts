@@ -127,7 +127,7 @@ describe('the record of a run on disk', () => {
     writeFileSync(path.join(folder, 'a.adamscope'), file);
     const { records, problems } = await new DiskRunFiles(folder).readRecords();
     expect(problems).toEqual([]);
-    expect(records[0]!.layout).toEqual(record.layout);
+    expect(records[0]!.record.layout).toEqual(record.layout);
   });
 
   it('with a million parameters is read back', async () => {
