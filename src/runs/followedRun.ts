@@ -81,7 +81,7 @@ export class FollowedRun implements StepSource {
     let isOpened = wasOpened;
     const { layout, head } = this.#reader;
     const length = layout ? recordLength(layout) : 1;
-    for await (const { records, samples, keyframes } of this.#reader.batches()) {
+    for await (const { records, samples, keyframes, picked } of this.#reader.batches()) {
       if (!isOpened) {
         const record = this.#reader.recordSoFar();
         if (layout && typeof record !== 'string' && record.start && record.gradientMode) {
@@ -94,6 +94,7 @@ export class FollowedRun implements StepSource {
         listener.onRecord?.(records, offset);
       if (isOpened) for (const sample of samples) listener.onSample?.(sample);
       if (isOpened) for (const keyframe of keyframes) listener.onKeyframe?.(keyframe);
+      if (isOpened) for (const each of picked) listener.onPicked?.(each);
       listener.onSteps?.();
       if (this.#isClosed) break;
     }

@@ -1,5 +1,7 @@
 import { Trace } from '../core/trace/trace';
 import type { StepsWriter } from './files/runFiles';
+import { restoreHistories } from './keptHistory';
+import type { PickedValues } from './pickedHistory';
 import { recordEvents } from './recordKeeping';
 import type { Run } from './run';
 import type { OpenedRun, RunControl, RunEnd, StepSource } from './stepSource';
@@ -29,6 +31,7 @@ export class LiveRun {
   readonly #makeSource: () => StepSource;
   readonly #listener: LiveRunListener;
   #source: StepSource | null = null;
+  readonly #picked: PickedValues[] = [];
   #end!: (end: RunEnd) => void;
 
   constructor(run: Run, takesPlace: boolean, makeSource: () => StepSource, listener: LiveRunListener) {
@@ -74,7 +77,10 @@ export class LiveRun {
     }
     this.#source = source;
     this.run.hasControl = source.control !== null;
-    void source.ended.then(this.#end);
+    void source.ended.then((end) => {
+      restoreHistories(this.run, this.#picked);
+      this.#end(end);
+    });
     const events = recordEvents(record, () => this.#listener.changed());
     source.open({
       ...events,
@@ -96,6 +102,8 @@ export class LiveRun {
         this.run.keyframes.add(keyframe);
         this.writer?.keyframe(keyframe);
       },
+      // Those that the writer of the file has added: no source of this window knows any.
+      onPicked: (picked) => this.#picked.push(picked),
       onSteps: () => {
         record.steps = this.run.trace?.steps ?? 0;
         this.#listener.moreSteps();

@@ -7,3 +7,12 @@ export interface PickedHistory {
   readonly trace: Trace;
   readonly quantities: Quantities;
 }
+
+/** The values of a coordinate at some steps, as a file stores them. */
+export interface PickedValues {
+  readonly coordinate: number;
+  /** Ascending. */
+  readonly steps: Float64Array;
+  /** Shape [steps, names]: those of `recordedNames`. */
+  readonly values: Float64Array;
+}

@@ -1,8 +1,10 @@
 import type { VectorSample } from '../core/trace/vectorSample';
 import { Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles, StepsWriter } from './files/runFiles';
+import { restoreHistories } from './keptHistory';
 import { Keyframes } from './keyframes';
 import { newTrace } from './liveRun';
+import type { PickedValues } from './pickedHistory';
 import { Run } from './run';
 import type { OpenedRun, StepSource } from './stepSource';
 import { StoredRun } from './storedRun';
@@ -26,6 +28,7 @@ export class RunArchive {
   readonly #reading = new Map<Run, Promise<void>>();
   readonly #soon = new Map<Run, NodeJS.Timeout>();
   #hasProblem = false;
+  #picksWritten: Promise<unknown> = Promise.resolve();
 
   /** @param files  null if there is no storage */
   constructor(files: RunFiles | null) {
@@ -88,11 +91,26 @@ export class RunArchive {
   async write(run: Run): Promise<void> {
     clearTimeout(this.#soon.get(run));
     this.#soon.delete(run);
+    if (this.#partial.has(run)) await this.complete(run);
+    // A record without its vectors must not replace the whole one.
+    if (this.#partial.has(run)) return;
+    await this.#writing(this.#files?.writeRecord(run.record));
+  }
+
+  /** Writes values of a coordinate that was chosen after the run began. */
+  writePicked({ record }: Run, picked: PickedValues): void {
+    const written = this.#writing(this.#files?.writePicked(record.id, picked));
+    this.#picksWritten = Promise.all([this.#picksWritten, written]);
+  }
+
+  /** Settles when the values of `writePicked` are on disk. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#picksWritten;
+  }
+
+  async #writing(written: Promise<void> | undefined): Promise<void> {
     try {
-      if (this.#partial.has(run)) await this.complete(run);
-      // A record without its vectors must not replace the whole one.
-      if (this.#partial.has(run)) return;
-      await this.#files?.writeRecord(run.record);
+      await written;
     } catch (error) {
       if (this.#hasProblem) return;
       this.#hasProblem = true;
@@ -135,8 +153,8 @@ export class RunArchive {
     return this.#files?.bytesOf(record.id) ?? 0;
   }
 
-  /** Waits until everything is on disk. */
-  async settle(): Promise<void> {
+  /** Waits until the index of the runs is on disk. Never rejects. */
+  async indexed(): Promise<void> {
     await this.#files?.settle();
   }
 
@@ -153,6 +171,7 @@ export class RunArchive {
     let trace: ReturnType<typeof newTrace> | null = null;
     const samples: VectorSample[] = [];
     const keyframes = new Keyframes();
+    const picked: PickedValues[] = [];
     source.open({
       onOpened: (opened) => {
         trace = newTrace(opened);
@@ -160,11 +179,13 @@ export class RunArchive {
       onRecord: (data, offset) => trace?.append(data, offset),
       onSample: (sample) => samples.push(sample),
       onKeyframe: (keyframe) => keyframes.add(keyframe),
+      onPicked: (values) => picked.push(values),
     });
     const { problems } = await source.ended;
     run.trace = trace;
     run.samples = samples;
     run.keyframes = keyframes;
+    restoreHistories(run, picked);
     run.storageProblem = problems[0] ?? null;
   }
 }

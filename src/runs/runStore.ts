@@ -1,8 +1,10 @@
 import { type Disposable, Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles } from './files/runFiles';
+import { keptValues } from './keptHistory';
 import { LiveRun } from './liveRun';
 import { placesHere } from './places';
 import { endRecord } from './recordKeeping';
+import type { RepeatedSteps } from './repeatSteps';
 import { Run } from './run';
 import { RunArchive } from './runArchive';
 import { newRunId } from './runId';
@@ -246,6 +248,12 @@ export class RunStore {
     return this.#memory.hold(run);
   }
 
+  /** Stores a part of the history of a coordinate with its run, and announces it. */
+  keepHistory(run: Run, coordinate: number, part: RepeatedSteps, every: number): void {
+    if (this.#history.includes(run)) this.#archive.writePicked(run, keptValues(run, coordinate, part, every));
+    this.#fire(run, 'state');
+  }
+
   /**
    * Announces a change that other code made to the record of a run.
    *
@@ -263,13 +271,14 @@ export class RunStore {
     for (const each of live) each.close();
     this.#changed.dispose();
     this.#consoleLine.dispose();
-    await Promise.all(
-      live.map(async ({ run, writer }) => {
+    await Promise.all([
+      this.#archive.settled(),
+      ...live.map(async ({ run, writer }) => {
         run.record.status = 'interrupted';
         await Promise.all([writer?.close().catch(() => {}), this.#archive.write(run)]);
       }),
-    );
-    await this.#archive.settle();
+    ]);
+    await this.#archive.indexed();
   }
 
   #begin(

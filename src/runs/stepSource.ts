@@ -7,6 +7,7 @@ import type { StepLayout } from '../core/trace/layout';
 import type { VectorSample } from '../core/trace/vectorSample';
 import type { LossProblem } from '../loss/problem';
 import type { OutcomeMessage } from '../protocol/worker';
+import type { PickedValues } from './pickedHistory';
 
 /**
  * The source of the steps of a run: a running job or a stored run. All sources call their listener with the same events in the
@@ -72,6 +73,8 @@ export interface StepListener {
   onSample?(sample: VectorSample): void;
   /** Called for states of the run from which its steps can be made again, in order of their steps. */
   onKeyframe?(keyframe: Keyframe): void;
+  /** Called for values of coordinates that were chosen after the run began, after the records of their steps. */
+  onPicked?(picked: PickedValues): void;
   /** Called when the gradient method changes. The new method is used from the current step on. */
   onGradientMode?(mode: GradientMethod): void;
   /** Called if finite differences are less accurate than those of a loss in double precision. */

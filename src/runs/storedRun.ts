@@ -46,12 +46,13 @@ export class StoredRun implements StepSource {
       listener.onOpened?.({ start, layout, stride, gradientMode, texts: source.texts });
       if (!reader) return steps === 0 ? null : 'they are not there';
       try {
-        for await (const { records, samples, keyframes } of reader.blocks()) {
+        for await (const { records, samples, keyframes, picked } of reader.blocks()) {
           if (this.#isClosed) return null;
           for (let offset = 0; offset < records.length; offset += length)
             listener.onRecord?.(records, offset);
           for (const sample of samples) listener.onSample?.(sample);
           for (const keyframe of keyframes) listener.onKeyframe?.(keyframe);
+          for (const each of picked) listener.onPicked?.(each);
           if (records.length > 0) last = records[records.length - length]!;
           listener.onSteps?.();
         }

@@ -125,7 +125,8 @@ async function main(): Promise<void> {
   // The trace of a run has at most 512 MB.
   report('host, 1e7 steps: memory of the run', long.host, 'MB', { atMost: 640 });
   report('job and worker, 1e7 steps: memory', long.job, 'MB', { atMost: 400 });
-  report('job and worker, 1e7 steps over 1e6: memory', long.job / short.job, 'ratio', { atMost: 1.25 });
+  // The engine leaves garbage where there is room, so this is no goal; a test holds that what is in use does not grow.
+  report('job and worker, 1e7 steps over 1e6: memory', long.job / short.job, 'ratio');
 }
 
 void main();

@@ -2,6 +2,7 @@ import { baseLr, isAdaptive, isLrOfSchedule, lrPatch, numberOption } from '../co
 import type { Precision, RunConfig, RunConfigPatch, ScheduleConfig } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
+import { cyclingSchedule } from '../phases';
 import { rescaledGroups } from '../rescaling';
 import type { SourceEdit } from '../sourceEdit';
 import type { ConfigFix, SourceFix } from './finding';
@@ -233,6 +234,18 @@ export function decayFromFix(step: number): ConfigFix {
 
 export function momentumFix(momentum: number): ConfigFix {
   return fix(optionWords('momentum', momentum), { optimizer: { momentum } });
+}
+
+/** The next two usual values below the momentum, or beta1; none if a schedule cycles it. */
+export function smallerMomentumFixes(config: RunConfig): ConfigFix[] {
+  const { optimizer } = config;
+  const name = numberOption(optimizer, 'beta1') === undefined ? 'momentum' : 'beta1';
+  const now = numberOption(optimizer, name);
+  if (now === undefined || cyclingSchedule(config) !== null) return [];
+  return [0.9, 0.5, 0]
+    .filter((smaller) => smaller < now && !(smaller === 0 && optimizer.nesterov === true))
+    .slice(0, 2)
+    .map((smaller) => fix(optionWords(name, smaller), { optimizer: { [name]: smaller } }));
 }
 
 export function gradientModeFix(gradientMode: RunConfig['gradientMode']): ConfigFix {

@@ -172,6 +172,7 @@ export class EndWatch implements RunObserver {
       saturation: null,
       oddScale: null,
       overshoot: this.#isNoisy ? null : this.#overshoots.endedAt(finalLoss),
+      oscillation: this.#course.decayingOscillation(Math.min(least, finalLoss, polished?.loss ?? finalLoss)),
       tail: tail && this.#trendOf(tail, polished && finalLoss - polished.loss, last - finalLoss),
       isNoisy: this.#isNoisy,
       isOfBatches: this.#isOfBatches,

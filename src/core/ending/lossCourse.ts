@@ -1,5 +1,6 @@
 import type { EpochView, RunObserver } from '../runLoop';
 import type { StepView } from '../update';
+import { type DecayingOscillation, decayingOscillation } from './decayingOscillation';
 
 /** The most blocks that are kept. When they are full, pairs of blocks are joined. */
 const mostBlocks = 200;
@@ -132,6 +133,18 @@ export class LossCourse implements RunObserver {
   /** The last loss; NaN if none was finite. */
   get last(): number {
     return this.#last;
+  }
+
+  /**
+   * Whether an exact loss oscillates with a decaying envelope; null if it does not.
+   *
+   * @param low  the loss of the minimum, or the lowest that is known
+   */
+  decayingOscillation(low: number): DecayingOscillation | null {
+    if (!this.#unit.isExact) return null;
+    const full = this.#inBlock === this.#perBlock ? this.#blocks : this.#blocks - 1;
+    const means = this.#sums.slice(0, Math.max(0, full)).map((sum) => sum / this.#perBlock);
+    return decayingOscillation(means, this.#perBlock, low);
   }
 
   /** null if the run was too short for a trend. */

@@ -1,4 +1,5 @@
 import type { StopReason } from '../stopping';
+import type { DecayingOscillation } from './decayingOscillation';
 import type { Drift } from './gradientDrift';
 import type { HeldBySaturation, LowerElsewhere, OddScale } from './heldBack';
 import type { Beyond } from './lookBeyond';
@@ -67,6 +68,8 @@ export interface RunEnd {
   readonly oddScale: OddScale | null;
   /** Where in an overshoot of its momentum through a minimum the run ended; null if it did not, or its overshoots do not become smaller. */
   readonly overshoot: Overshoot | null;
+  /** The loss oscillated with a decaying envelope until the end; null if it did not, or that is not known. */
+  readonly oscillation: DecayingOscillation | null;
   /** null if the run was too short for a trend. */
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */

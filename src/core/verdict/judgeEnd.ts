@@ -68,12 +68,12 @@ const worthwhile = 0.01;
  *                    minimum that moves
  *   still-improving  momentum carried the run through a minimum, and it ended in one of its first three overshoots, each smaller than the
  *                    one before, with G > R/1000
- *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
+ *   unstable         unless the loss oscillates with a decaying envelope: the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more, or another minimum is near
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
  *   still-improving  each step has a loss function of its own, and the mean gradient is not 0 (see `isDrifting`)
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a fiftieth of the path
- *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
+ *   still-improving  the loss oscillates with a decaying envelope; or it decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R); without noise or jitter, not if the minimum is farther away than a twentieth of the
  *                    path and G is above a thousandth of the decrease in the second half of the run
@@ -111,7 +111,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
   const isLost = reached - leastLoss > lost * decrease + luck;
   // A run that still falls may come back to its lowest loss, but not where another minimum is near.
-  if (isLost && (!tail?.isFalling || isNearMinimum(end))) return 'unstable';
+  if (isLost && !end.oscillation && (!tail?.isFalling || isNearMinimum(end))) return 'unstable';
   if (end.lowerElsewhere) return 'stalled';
   if (isDrifting(end)) return 'still-improving';
   const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
@@ -128,7 +128,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
 function hasRisenForGood(end: RunEnd): boolean {
   const { tail, steps } = end;
   const rise = riseOf(end);
-  return rise > 0 && tail !== null && forecast(tail, steps) < rise;
+  return rise > 0 && !end.oscillation && tail !== null && forecast(tail, steps) < rise;
 }
 
 /** Whether the run follows a moving minimum at a distance that matters. */
@@ -138,6 +138,7 @@ function isLagging(end: RunEnd): boolean {
 
 function isStillFalling(end: RunEnd, left: number): boolean {
   const { tail, steps } = end;
+  if (end.oscillation) return true;
   if (tail === null) return end.isLowest;
   if (!tail.isFalling) return false;
   // A schedule may have slowed the run down: then the forecast says nothing about a longer one.

@@ -127,6 +127,14 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
         headline: `Not finished: too few steps to compare a ${loss} function that changes between steps.`,
         detail: `Means of ${lossesInMean} losses are compared, and the run has fewer than two. ${gradientSentence(run)}`,
       };
+    const { oscillation } = run.end;
+    if (oscillation)
+      return {
+        headline: `Not finished: the ${loss} oscillates, and its mean still ${decreases}.`,
+        detail:
+          `The mean of the ${loss} was ${shown(run, oscillation.mean)} over the last ${oscillation.spanSteps} steps and ` +
+          `${shown(run, oscillation.meanBefore)} over as many before. ${evidenceSentences(run)}`,
+      };
     return {
       headline:
         run.end.overshoot === 'rising'

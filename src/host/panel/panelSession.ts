@@ -427,7 +427,9 @@ export class PanelSession {
       if (run.trace?.layout.coordinates.includes(coordinate)) return;
       const { signal } = filling;
       const { isLive } = run;
-      await fillHistory(run, coordinate, range, actions.repeat, signal, () => store.changed(run, false));
+      await fillHistory(run, coordinate, range, actions.repeat, signal, (part, every) =>
+        store.keepHistory(run, coordinate, part, every),
+      );
       if (signal.aborted) throw new Error(cancelledHistory);
       if (isLive) this.#following.set(run, new Set([...(this.#following.get(run) ?? []), coordinate]));
     } catch (error) {

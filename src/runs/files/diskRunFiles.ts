@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { StepLayout } from '../../core/trace/layout';
 import type { RunStatus } from '../../protocol/panel';
 import type { RunFileReader } from '../format/runFileReader';
+import type { PickedValues } from '../pickedHistory';
 import { isRunId } from '../runId';
 import type { RunRecord } from '../runRecord';
 import { DiskOutput, type WritableDisk } from './diskOutput';
@@ -180,6 +181,11 @@ export class DiskRunFiles implements RunFiles {
     }
   }
 
+  async writePicked(id: string, picked: PickedValues): Promise<void> {
+    // Without a writer, the run has been removed.
+    await this.#writers.get(id)?.picked(picked);
+  }
+
   bytesOf(id: string): number {
     return this.#writers.get(id)?.byteLength ?? this.#sizes.get(id) ?? 0;
   }
@@ -222,8 +228,8 @@ function stepsOf(reader: RunFileReader): StepsReader {
   return {
     stride: reader.head.stride,
     async *blocks() {
-      for await (const { records, samples, keyframes } of reader.batches())
-        yield { records, samples, keyframes };
+      for await (const { records, samples, keyframes, picked } of reader.batches())
+        yield { records, samples, keyframes, picked };
     },
     get damage() {
       return reader.damage;

@@ -4,6 +4,7 @@ import type { VectorSample } from '../../core/trace/vectorSample';
 import type { BatchContent, BatchEncoder } from '../format/encodeBatch';
 import { bytesOf, encodeStart } from '../format/keyframe';
 import { jsonObject, recordJson } from '../format/recordJson';
+import type { PickedValues } from '../pickedHistory';
 import type { RunRecord } from '../runRecord';
 import type { StepsPlan, StepsWriter } from './runFiles';
 
@@ -91,6 +92,20 @@ export class RunFileWriter {
         await this.#going;
       },
     };
+  }
+
+  /** Writes values of a coordinate that was chosen after the run began; also after its end. */
+  picked({ coordinate, steps, values }: PickedValues): Promise<void> {
+    const width = values.length / steps.length;
+    const most = Math.max(1, Math.floor(batchBytes / (8 * (2 + width))));
+    return this.#then(async () => {
+      for (let from = 0; from < steps.length; from += most) {
+        const to = Math.min(steps.length, from + most);
+        const part = values.subarray(from * width, to * width);
+        const picked = { coordinate, steps: steps.subarray(from, to), values: part };
+        await this.#append({ records: nothing, event: null, picked });
+      }
+    });
   }
 
   get byteLength(): number {

@@ -1,6 +1,7 @@
 import type { Keyframe } from '../../core/keyframe';
 import type { StepLayout } from '../../core/trace/layout';
 import type { VectorSample } from '../../core/trace/vectorSample';
+import type { PickedValues } from '../pickedHistory';
 import type { RunRecord } from '../runRecord';
 
 /** Storage for runs that outlive the window. */
@@ -15,6 +16,8 @@ export interface RunFiles {
   /** Replaces the record atomically. Rejects if it cannot be written. */
   writeRecord(record: RunRecord): Promise<void>;
   createSteps(id: string, layout: StepLayout, plan: StepsPlan): StepsWriter;
+  /** Adds values of a coordinate that was chosen after the run began. Rejects if they cannot be written. */
+  writePicked(id: string, picked: PickedValues): Promise<void>;
   /** null if the run has no steps on disk. Rejects if they cannot be opened. */
   openSteps(id: string): Promise<StepsReader | null>;
   /** The size of the file of a run in bytes, as far as it has been written; 0 if it has none. */
@@ -68,6 +71,7 @@ export interface StepBlock {
   readonly records: Float64Array;
   readonly samples: readonly VectorSample[];
   readonly keyframes: readonly Keyframe[];
+  readonly picked: readonly PickedValues[];
 }
 
 /** Reads the records of one run from its first step on. */

@@ -9,11 +9,14 @@ import {
 import type { Keyframe } from '../../core/keyframe';
 import { recordLength, type StepLayout } from '../../core/trace/layout';
 import type { VectorSample } from '../../core/trace/vectorSample';
+import type { PickedValues } from '../pickedHistory';
 import { checksumKey, checksumOf } from './checksum';
 import { type StepColumn, stepColumns } from './columns';
 import { encodeHead } from './encodeBatch';
+import { floatsOf } from './int64';
 import { keyframeOf } from './keyframe';
 import type { BatchMessage } from './message';
+import { pickedOf } from './pickedRows';
 import { samplesOf } from './sampleRows';
 
 /** What a batch contains. */
@@ -24,6 +27,7 @@ export interface DecodedBatch {
   readonly events: readonly string[];
   readonly keyframes: readonly Keyframe[];
   readonly samples: readonly VectorSample[];
+  readonly picked: readonly PickedValues[];
 }
 
 /** Decodes the batches of a run file. */
@@ -59,6 +63,7 @@ export class BatchDecoder {
         events: presentValues<string>(batch, 'event'),
         keyframes: presentValues<Uint8Array>(batch, 'keyframe').flatMap((bytes) => keyframeOf(bytes) ?? []),
         samples: this.#samplesOf(batch),
+        picked: this.#layout ? pickedOf(dataOf(batch, 'picked'), this.#layout) : [],
       };
     } catch {
       return 'a batch does not have the columns that the file announces';
@@ -92,7 +97,7 @@ export class BatchDecoder {
     data: Data,
   ): void {
     const values: Float64Array =
-      kind === 'step' ? numbers(data) : kind === 'scalar' ? data.values : data.children[0]!.values;
+      kind === 'step' ? floatsOf(data) : kind === 'scalar' ? data.values : data.children[0]!.values;
     if (values.length < data.length * width) throw new RangeError('a column is too short');
     rows.forEach((row, i) => {
       const at = i * this.#recordLength + place;
@@ -107,12 +112,6 @@ function dataOf(batch: RecordBatch, name: string): Data {
   const data = batch.getChild(name)?.data[0];
   if (!data) throw new RangeError(`there is no column ${name}`);
   return data;
-}
-
-/** The inverse of the encoder's words of int64. */
-function numbers({ values, length }: Data): Float64Array {
-  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * length);
-  return Float64Array.from({ length }, (_, i) => words[2 * i]! + 2 ** 32 * words[2 * i + 1]!);
 }
 
 function presentValues<T>(batch: RecordBatch, name: string): T[] {

@@ -12,9 +12,12 @@ import {
 } from 'apache-arrow';
 import { recordLength, type StepLayout } from '../../core/trace/layout';
 import type { VectorSample } from '../../core/trace/vectorSample';
+import type { PickedValues } from '../pickedHistory';
 import { checksumKey, checksumOf } from './checksum';
 import { type RareColumn, rareColumns, type StepColumn, schemaOf, stepColumns } from './columns';
+import { integersOf } from './int64';
 import { headLength, messageOf } from './message';
+import { pickedData } from './pickedRows';
 import { heatmapRows, rankingRows } from './sampleRows';
 
 /** The rows of one batch. */
@@ -27,6 +30,8 @@ export interface BatchContent {
   readonly keyframes?: readonly Uint8Array[];
   /** Samples of all coordinates; absent if there are none. */
   readonly samples?: readonly VectorSample[];
+  /** Values of a coordinate that was chosen after the run began. */
+  readonly picked?: PickedValues;
 }
 
 /** The bytes that mark the end of a stream. They are never written, so that a file can be extended at any time. */
@@ -83,7 +88,7 @@ export class BatchEncoder {
     const { samples = [], keyframes = [], event } = content;
     switch (name) {
       case 'picked':
-        return atEnd(type, null, rows);
+        return pickedData(type, content.picked ?? null, rows);
       case 'keyframe':
         return bytesAtEnd(type, keyframes, rows);
       case 'ranking':
@@ -112,7 +117,7 @@ export class BatchEncoder {
       else values.set(records.subarray(from, from + width), row * width);
     }
     const whole = { length: rows, nullCount: 0 };
-    if (kind === 'step') return makeData({ type, ...whole, data: integers(values) } as never);
+    if (kind === 'step') return makeData({ type, ...whole, data: integersOf(values) } as never);
     if (kind === 'scalar')
       return makeData({ type, ...whole, data: values, ...(isSparse && validityOf(values)) } as never);
     const list = type as FixedSizeList<Float64>;
@@ -140,16 +145,6 @@ function bytesAtEnd(type: DataType, last: readonly Uint8Array[], rows: number): 
   });
   const data = last.length === 1 ? last[0]! : Buffer.concat(last);
   return makeData({ type, length: rows, nullCount, nullBitmap, valueOffsets, data } as never);
-}
-
-/** Integers below 2^53 as int64, written as two words, because a BigInt per number takes ten times as long. */
-function integers(values: Float64Array): BigInt64Array {
-  const words = new Uint32Array(2 * values.length);
-  values.forEach((value, i) => {
-    words[2 * i] = value >>> 0;
-    words[2 * i + 1] = Math.floor(value / 2 ** 32);
-  });
-  return new BigInt64Array(words.buffer);
 }
 
 /** The first number of each row. */

@@ -8,9 +8,11 @@ import { recordLength, type StepLayout } from '../../../src/core/trace/layout';
 import type { VectorSample } from '../../../src/core/trace/vectorSample';
 import { DiskRunFiles } from '../../../src/runs/files/diskRunFiles';
 import type { RunRecord } from '../../../src/runs/runRecord';
+import { RunStore } from '../../../src/runs/runStore';
 import { StoredRun } from '../../../src/runs/storedRun';
 import { folderWith } from '../../support/startRun';
-import { layout, runRecord, stepRecord } from './support/runRecord';
+import { FakeSource } from './support/fakeSource';
+import { layout, order, runRecord, stepRecord } from './support/runRecord';
 
 async function write(
   files: DiskRunFiles,
@@ -124,6 +126,37 @@ describe('the steps on disk', () => {
       of.map(({ t, values }) => [t, crc32(new Uint8Array(values.buffer))]);
     expect(sums(found)).toEqual(sums([start, ...keyframes, keyframe(8, 20)]));
     expect(warning).toBeNull();
+  });
+
+  it('contain the values of coordinates that were picked later, also after the end of the run', async () => {
+    const folder = folderWith({});
+    const first: StepLayout = { ...layout, coordinates: [0] };
+    const second: StepLayout = { ...layout, coordinates: [1] };
+    const source = new FakeSource({ of: first });
+    const storeOf = () => new RunStore({ files: new DiskRunFiles(folder), openSource: () => source });
+    const store = storeOf();
+    const run = store.start(order);
+    source.load();
+    source.take(40);
+    const part = (from: number, to: number) => ({
+      layout: second,
+      records: Array.from({ length: to - from + 1 }, (_, i) => stepRecord(from + i, second)),
+      start: 2,
+    });
+    store.keepHistory(run, 1, part(11, 20), 1);
+    source.end();
+    await run.finished;
+    store.keepHistory(run, 1, part(21, 40), 1);
+    store.keepHistory(run, 1, part(1, 10), 1);
+    await store.dispose();
+    const later = storeOf();
+    expect(await later.restore()).toEqual([]);
+    const again = later.find(run.record.id)!;
+    await later.load(again);
+    const { trace } = again.picked.get(1)!;
+    expect([trace.first, trace.rows, trace.stride, trace.start]).toEqual([1, 40, 1, [2]]);
+    expect(Array.from({ length: 40 }, (_, row) => trace.record(row))).toEqual(part(1, 40).records);
+    await later.dispose();
   });
 
   it('contain the samples of all coordinates', async () => {

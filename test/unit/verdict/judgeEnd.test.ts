@@ -60,6 +60,7 @@ const converged: RunEnd = {
   isNoisy: false,
   isOfBatches: false,
   overshoot: null,
+  oscillation: null,
 };
 const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2 };
 const there = { loss: 1, evaluations: 1, distance: 0, stepsAway: 100 };

@@ -33,6 +33,7 @@ function wordsOf(kind: VerdictKind, also: Partial<RunEnd>) {
     isNoisy: false,
     isOfBatches: false,
     overshoot: null,
+    oscillation: null,
     ...also,
   };
   return verdictInWords(kind, { end, outcome, isAtSaddle: false, isHeldByDecay: false, lacksTerm: false });
@@ -126,6 +127,7 @@ describe('the verdict on a run that maximizes', () => {
         isNoisy: false,
         isOfBatches: false,
         overshoot: null,
+        oscillation: null,
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
       isAtSaddle: false,

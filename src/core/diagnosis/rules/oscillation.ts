@@ -1,11 +1,12 @@
 import { baseLr, numberOption } from '../../config/readOptions';
 import type { RunConfig } from '../../config/runConfig';
+import { isNearMinimum, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
-import { cosineFix, lrFix } from '../fixes';
+import { cosineFix, lrFix, smallerMomentumFixes } from '../fixes';
 import { lrInWords } from '../lrInWords';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
@@ -15,11 +16,14 @@ import { isShort, windowIn } from '../terms/shortRun';
 import { anyOf, namesInHeadline, roundToDigit } from '../words';
 
 const usualWindow = 40;
-/** Fewer steps show no oscillation: each median would be that of a single loss. */
+/** Fewer steps show no oscillation. */
 const leastWindow = 8;
-/** The share of the losses of a window in each median. */
+/** The share of the losses of a window in the medians at its ends. */
 const edgeShare = 0.35;
-/**
+/** A loss that decreases by this share of its scale from one window to the next is decreasing. */
+const decreasing = 1 / 20;
+/** Fewer turns in a window do not show how long a period is. */
+const leastTurns = 3;
 /** A coordinate that turns in at least this share of its steps overshoots in each of them. */
 const everyStep = 0.8;
 /**
@@ -36,8 +40,16 @@ const leastPathShare = 0.5;
  *   abs(Σ Δ) < 0.1 Σ abs(Δ)                        its net movement is small
  *   Σ abs(Δ) > 0.5^(P/40) of the last window       the oscillation does not decay
  *   Σ abs(g Δ)/P > max(S/1000, fl)                 its steps matter to the loss
- *   ℓ decreased by less than S/20 · P/40           medians of the first and the last 0.35 P steps
- *   with mini-batches: Δ changes its sign in 80 % of the steps
+ *   ℓ decreased by less than S/20 · P/40           over whole periods
+ *   with noise: Δ changes its sign in 80 % of the steps
+ *
+ * Where the coordinate turns in 80 % of the steps, the medians of the first and the last 0.35 P steps of the window are compared, which
+ * contain whole periods. Otherwise the means of the last window and this one: within a window, the loss of a coordinate that turns after
+ * several steps goes up and down. With noise, of mini-batches or of a loss function that changes between steps, a coordinate at its minimum moves back and
+ * forth by chance, but does not turn at each step.
+ *
+ * Withdrawn if the rest of the run contradicts it: the oscillation ended, and the loss fell by more than S/20, or the run ended near
+ * a minimum.
  *
  * In a run whose windows are shorter, it must last until the end: a decaying oscillation is not yet distinct from a lasting one
  * there. Muted as long as the schedule will still decrease the learning rate considerably (`LrPlan`), and after a
@@ -54,6 +66,10 @@ export class OscillationRule implements Rule {
   /** The number of losses in each median, even, so that an alternating loss has the same median at both ends. */
   readonly #edge: number;
   readonly #losses: Float64Array;
+  /** The mean of ℓ in the last window; NaN before the second one. */
+  #lastMean = Number.NaN;
+  /** The mean of ℓ in the last window in which a coordinate of the finding oscillated. */
+  #oscillatingMean = Number.NaN;
   /** theta at the start of the window. `#pathBefore` and `#workBefore` are the sums of `Moves` at that step. */
   readonly #start: Float64Array;
   readonly #pathBefore: Float64Array;
@@ -88,7 +104,9 @@ export class OscillationRule implements Rule {
     const { moves, terms } = this.#context;
     this.#losses[this.#inWindow++] = terms.loss;
     if (this.#inWindow < this.#window) return;
-    this.#judge(step);
+    const mean = this.#losses.reduce((sum, loss) => sum + loss, 0) / this.#window;
+    this.#judge(step, mean);
+    this.#lastMean = mean;
     this.#inWindow = 0;
     for (let i = 0; i < this.#lastPath.length; i++) this.#lastPath[i] = this.#pathOf(i);
     this.#pathBefore.set(moves.path);
@@ -105,22 +123,29 @@ export class OscillationRule implements Rule {
   }
 
   /** Periodic gradients also cause oscillation. In that case only `cyclic-gradient` is reported. */
-  finish({ steps }: RunOutcome): void {
-    const hasEnded = !this.#lasts && this.#window < usualWindow;
-    if (hasEnded || this.#context.board.has('cyclic-gradient')) this.#posted?.withdraw();
+  finish({ steps }: RunOutcome, end: RunEnd | null): void {
+    const isContradicted = !this.#lasts && (this.#window < usualWindow || this.#hasRecovered(end));
+    if (isContradicted || this.#context.board.has('cyclic-gradient')) this.#posted?.withdraw();
     else if (this.#lasts) this.#posted?.extendTo(steps);
   }
 
-  #judge({ t, params }: StepView): void {
-    const oscillating = this.#oscillating(t, params);
+  /** Whether the run went on to a lower loss after the oscillation had ended. */
+  #hasRecovered(end: RunEnd | null): boolean {
+    const fall = this.#oscillatingMean - this.#lastMean;
+    return fall >= decreasing * this.#context.terms.scale || (end?.polished != null && isNearMinimum(end));
+  }
+
+  #judge({ t, params }: StepView, mean: number): void {
+    const oscillating = this.#oscillating(t, params, mean);
     const lasting = oscillating.filter((i) => this.#didOscillate[i] === 1);
     this.#didOscillate.fill(0);
     for (const i of oscillating) this.#didOscillate[i] = 1;
     this.#lasts = lasting.length > 0;
     if (lasting.length === 0) return;
+    this.#oscillatingMean = mean;
     if (this.#posted === null) {
       lasting.sort((i, j) => this.#workOf(j) - this.#workOf(i));
-      this.#posted = this.#context.board.post(this.#report(t, lasting, params));
+      this.#posted = this.#context.board.post(this.#report(t, lasting, params, mean));
       this.#updateAt = nextUpdateAfter(t);
     } else if (t >= this.#updateAt) {
       this.#posted.extendTo(t);
@@ -129,36 +154,61 @@ export class OscillationRule implements Rule {
   }
 
   /** The coordinates that oscillated in the window that ends at step t. */
-  #oscillating(t: number, params: Float64Array): number[] {
-    const { spikes, terms, stepsPerEpoch } = this.#context;
+  #oscillating(t: number, params: Float64Array, mean: number): number[] {
+    const { spikes, terms, stepsPerEpoch, isContextual } = this.#context;
     const { scale, floor } = terms;
     const found: number[] = [];
     const window = this.#window;
     const share = window / usualWindow;
-    const [early, late] = this.#ends();
-    if (early - late >= (scale / 20) * share) return found;
+    const isNoisy = stepsPerEpoch > 1 || isContextual;
+    const least = decreasing * scale * share;
+    const falls = { within: this.#fallWithin() >= least, sinceLast: this.#lastMean - mean >= least };
+    if (falls.within && falls.sinceLast) return found;
     if (this.#plan.isStillToTurn(t) || spikes.isEcho(t - window)) return found;
     const worth = window * Math.max(scale / 1000, floor);
     for (let i = 0; i < params.length; i++) {
       const path = this.#pathOf(i);
       if (!(this.#workOf(i) > worth) || Math.abs(params[i]! - this.#start[i]!) >= 0.1 * path) continue;
       if (!(path > leastPathShare ** share * this.#lastPath[i]!)) continue;
-      if (stepsPerEpoch > 1 && this.#signChanges.of(i) < everyStep * window) continue;
+      const turnsEachStep = this.#turnsEachStep(i);
+      if (turnsEachStep ? falls.within : falls.sinceLast || isNoisy) continue;
       found.push(i);
     }
     return found;
   }
 
+  /** The decrease of ℓ from the first to the last steps of the window, as medians. */
+  #fallWithin(): number {
+    const first = medianOf(this.#losses.slice(0, this.#edge).sort());
+    return first - medianOf(this.#losses.slice(this.#window - this.#edge).sort());
+  }
+
+  #turnsEachStep(i: number): boolean {
+    return this.#signChanges.of(i) >= everyStep * this.#window;
+  }
+
   /** Whether the coordinate turns only after several steps, because the momentum carries it past the minimum. */
   #isByMomentum(i: number): boolean {
-    return momentumOf(this.#context.config).value > 0 && this.#signChanges.of(i) < everyStep * this.#window;
+    return momentumOf(this.#context.config).value > 0 && !this.#turnsEachStep(i);
+  }
+
+  #headline(oscillating: readonly number[]): string {
+    const names = namesInHeadline(this.#context.nameOf, oscillating);
+    const isOne = oscillating.length === 1;
+    const verb = isOne ? 'oscillates' : 'oscillate';
+    if (oscillating.every((i) => this.#turnsEachStep(i)))
+      return `${names} ${verb}: successive steps nearly cancel.`;
+    const turns = this.#signChanges.of(oscillating[0]!);
+    return isOne && turns >= leastTurns
+      ? `${names} ${verb} with a period of about ${Math.round((2 * this.#window) / turns)} steps.`
+      : `${names} ${verb}: ${isOne ? 'it moves' : 'they move'} back and forth.`;
   }
 
   #why(i: number): string {
     const { config, words } = this.#context;
     const lr = lrInWords(this.#context, [i]);
     const turns = this.#signChanges.of(i);
-    if (turns >= everyStep * this.#window) return words.say`Each step likely overshoots the minimum: ${lr}.`;
+    if (this.#turnsEachStep(i)) return words.say`Each step likely overshoots the minimum: ${lr}.`;
     const momentum = momentumOf(config);
     const turned = turns === 0 ? 'It did not turn' : `It turned ${turns} ${turns === 1 ? 'time' : 'times'}`;
     return this.#isByMomentum(i)
@@ -166,30 +216,20 @@ export class OscillationRule implements Rule {
       : `${turned}, so the steps are likely too long for it to settle: ${lr}.`;
   }
 
-  /** The medians of ℓ in the first and the last steps of the window. */
-  #ends(): readonly [early: number, late: number] {
-    return [
-      medianOf(this.#losses.slice(0, this.#edge).sort()),
-      medianOf(this.#losses.slice(this.#window - this.#edge).sort()),
-    ];
-  }
-
-  #report(t: number, oscillating: readonly number[], params: Float64Array): FindingReport {
+  #report(t: number, oscillating: readonly number[], params: Float64Array, mean: number): FindingReport {
     const { config, nameOf, terms, words } = this.#context;
     const [i] = oscillating as [number];
     const lr = baseLr(config);
-    const names = namesInHeadline(nameOf, oscillating);
     const path = this.#pathOf(i);
     const net = params[i]! - this.#start[i]!;
-    const [early, late] = this.#ends();
     return {
       code: 'oscillation',
       severity: 'warning',
-      headline: `${names} ${oscillating.length > 1 ? 'oscillate' : 'oscillates'}: successive steps nearly cancel.`,
+      headline: this.#headline(oscillating),
       detail:
         `From step ${t - this.#window + 1} to ${t}${isShort(config.steps) ? ` of ${config.steps}` : ''}, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
         `${formatNumber(Math.abs(net))} from where it began. ` +
-        words.say`The median of the loss was ${words.value(early)} in the first and ${words.value(late)} in the last ${this.#edge} of these steps. ` +
+        words.say`The mean of the loss was ${words.value(mean)} over these steps and ${words.value(this.#lastMean)} over the ${this.#window} steps before. ` +
         this.#why(i),
       advice: anyOf(
         'decrease lr',
@@ -202,7 +242,7 @@ export class OscillationRule implements Rule {
       evidence: { path, net, workPerStep: this.#workOf(i) / this.#window, scale: terms.scale, lr },
       fixes: [
         lrFix(config, roundToDigit(lr / 3)),
-        lrFix(config, roundToDigit(lr / 10)),
+        ...(this.#isByMomentum(i) ? smallerMomentumFixes(config) : [lrFix(config, roundToDigit(lr / 10))]),
         ...(config.schedule === null ? [cosineFix(config)] : []),
       ],
     };

@@ -109,6 +109,7 @@ interface Former {
  *
  * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if the
  * verdict is not that the run has converged: a polish of the last point gains more than R/1000, or the loss falls again. A
+ * plateau of class `flat-valley` is withdrawn if the loss oscillates with a decaying envelope. A
  * plateau of class `flat-valley` or `noise-floor` is withdrawn if the loss falls by more than R/100 after it.
  *
  * In a run of fewer than 200 steps, the plateau must last until the end, and the loss decreases too slowly only if ten times as
@@ -227,6 +228,8 @@ export class PlateauRule implements Rule {
     const isDone = this.#context.config.schedule !== null && end?.polished && isNearMinimum(end);
     if (this.#flatClass === 'noise-floor' && isDone) this.#flat?.withdraw();
     if (end && isDrifting(end)) this.#withdrawNoiseFloor();
+    // The mean over whole oscillations still falls.
+    if (this.#flatClass === 'flat-valley' && end?.oscillation) this.#flat?.withdraw();
     if (this.#isShort) this.#withdrawInShortRun(end);
     // The verdict says that the run started at a minimum, is in a flat region, or went past a lower loss.
     const isSaidOtherwise =

@@ -48,3 +48,38 @@ export function carriedAlongTheValley([x, y]: number[]): number {
 export function crawlsAlongTheValley([x, y]: number[]): number {
   return rotated(x!, y!);
 }
+
+const springs = (x: number, y: number) => 0.5 * x * x + 5 * y * y;
+
+/**
+ * Finds: oscillation at «momentum=0.99»
+ * Silent: divergence; instability-at-start; loss-spike
+ * Verdict: still-improving
+ * Because: momentum 0.99 multiplies the amplitudes by √0.99 per step, and x and y pass the minimum with periods of 63 and 20 steps. In each 40
+ *   steps the mean and the highest loss fall by a third: nothing grows, and how high the last loss is depends on the phase. With
+ *   momentum 0.9 the same steps reach 3e-16.
+ *
+ * @loss
+ * @start [10, 10]
+ * @optimizer sgd lr=0.01 momentum=0.99
+ * @steps 400
+ */
+export function tooMuchMomentum([x, y]: number[]): number {
+  return springs(x!, y!);
+}
+
+/**
+ * Finds: nothing
+ * Silent: oscillation; divergence; plateau:flat-valley
+ * Verdict: converged
+ * Because: 3000 steps of the same run multiply the amplitudes by 3e-7, and end at 1e-10 of a start of 550: the oscillation was a way to
+ *   the minimum.
+ *
+ * @loss
+ * @start [10, 10]
+ * @optimizer sgd lr=0.01 momentum=0.99
+ * @steps 3000
+ */
+export function momentumHasDecayed([x, y]: number[]): number {
+  return springs(x!, y!);
+}

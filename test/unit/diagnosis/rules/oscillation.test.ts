@@ -168,6 +168,17 @@ describe('oscillation', () => {
         expect(bench.found).toHaveLength(count);
       },
     );
+
+    it('compares whole windows, because a slow oscillation beats with them', () => {
+      // The loss has a period of 10 and the coordinate one of 20; mean and maximum are the same in each window.
+      const beating = oscillation({ optimizer: { name: 'sgd', lr: 0.3, momentum: 0.9 } }).steps(
+        firstReported,
+        (k) => ({ loss: 10 + (k % 10), delta: k % 20 < 10 ? 0.1 : -0.1 }),
+      );
+      expect(beating.finding!.detail).toContain(
+        'The mean of the loss was 14.5 over these steps and 14.5 over the 40 steps before.',
+      );
+    });
   });
 
   it('is not reported while the schedule will still reduce lr', () => {
@@ -210,7 +221,46 @@ describe('oscillation', () => {
     expect(found(2, 0.9).advice).not.toContain('momentum');
     expect(found(8, 0.9).detail).toContain('the momentum (momentum = 0.9) carries it past the minimum');
     expect(found(8, 0.9).advice).toContain('decrease momentum');
+    expect(found(8, 0.9).fixes.map(({ title }) => title)).toEqual(
+      expect.arrayContaining(['momentum 0.5', 'momentum 0']),
+    );
+    expect(found(8, 0.99).fixes.map(({ title }) => title)).toEqual(
+      expect.arrayContaining(['momentum 0.9', 'momentum 0.5']),
+    );
+    expect(found(2, 0.9).fixes.map(({ title }) => title)).not.toContain('momentum 0.5');
     expect(found(8, 0).detail).toContain('the steps are likely too long for it to settle');
+  });
+
+  it('states what was measured: steps that cancel, or a period', () => {
+    const headline = (delta: (k: number) => number | number[], dim = 1) =>
+      oscillation({}, { dim }).steps(firstReported, (k) => ({ loss: 1, delta: delta(k) })).finding!.headline;
+    const by = (period: number) => (k: number) => (k % period < period / 2 ? 0.1 : -0.1);
+    expect(headline(by(2))).toBe('theta[0] oscillates: successive steps nearly cancel.');
+    expect(headline(by(20))).toBe('theta[0] oscillates with a period of about 20 steps.');
+    expect(headline(by(40))).toBe('theta[0] oscillates: it moves back and forth.');
+    expect(headline((k) => [by(2)(k), by(20)(k)], 2)).toBe(
+      'theta[0] and theta[1] oscillate: they move back and forth.',
+    );
+  });
+
+  it('is withdrawn when the run goes on to a lower loss after it', () => {
+    const goingOnAt = (loss: number) =>
+      oscillation()
+        .losses(20)
+        .steps(firstReported + window - 1, (k) => ({ ...oscillating(k), loss: 10 }))
+        .steps(2 * window, { loss, delta: 1e-3 })
+        .finish().found;
+    expect(goingOnAt(10)).toHaveLength(1);
+    expect(goingOnAt(9.6)).toHaveLength(1);
+    expect(goingOnAt(9.3)).toEqual([]);
+  });
+
+  it('is not reported for a coordinate that turns by chance, where the loss function changes between steps', () => {
+    const turning = (period: number) => (k: number) => ({ loss: 1, delta: k % period < period / 2 ? 1 : -1 });
+    const noisy = (period: number) =>
+      oscillation({}, { isContextual: true }).steps(4 * window, turning(period));
+    expect(noisy(2).found).toHaveLength(1);
+    expect(noisy(8).found).toEqual([]);
   });
 
   it('extends its range at increasing intervals', () => {

@@ -27,6 +27,7 @@ export const farEnd: RunEnd = {
   isNoisy: false,
   isOfBatches: false,
   overshoot: null,
+  oscillation: null,
 };
 
 /** The same run with a polish that gains this share of the decrease, which is 5. */
