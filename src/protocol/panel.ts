@@ -262,6 +262,8 @@ export interface RunView {
   readonly hasBands: boolean;
   /** The quantities with a heatmap; none for a run with few coordinates. */
   readonly mapped: readonly Quantity[];
+  /** The number of levels of named groups that a heatmap can have as rows (`CoordinateLayout.level`); 0 without groups. */
+  readonly groupLevels: number;
   /** The number of steps from one kept value to the next: 1, except in runs of millions of steps. */
   readonly stride: number;
   /** null before the loss is loaded. */
@@ -416,13 +418,18 @@ export interface Rows {
   readonly kept: readonly boolean[];
 }
 
-/** A quantity by coordinate and step. */
+/** A quantity by block or group of coordinates and step. */
 export interface HeatmapView {
+  /** The level of the groups that are the rows; 0: the rows are blocks of equal length. */
+  readonly level: number;
   /** The sampled steps, ascending: shape [columns], at most 200. */
   readonly steps: Float64Array;
-  /** The first coordinate of each block, and the number of coordinates: shape [rows + 1], at most 65. */
+  /** The first coordinate of each row, and the number of coordinates: shape [rows + 1], at most 65. */
   readonly starts: Float64Array;
-  /** The median of abs(value) of each block at each step, at [row * columns + column]; NaN if it has no value. */
+  /**
+   * The median of abs(value) of each block, or the root mean square of each group, at each step, at [row * columns + column]; NaN if
+   * it has no value.
+   */
   readonly values: Float64Array;
 }
 
@@ -478,8 +485,12 @@ export interface HostApi {
    */
   fillIn(runId: string, coordinate: number, range: readonly [number, number] | null): Promise<void>;
   stopFillIn(): void;
-  /** null if the run has no samples of the quantity, as one with few coordinates. */
-  heatmap(runId: string, quantity: Quantity): Promise<HeatmapView | null>;
+  /**
+   * null if the run has no samples of the quantity, as one with few coordinates.
+   *
+   * @param level  of the groups that are the rows; 0 for blocks
+   */
+  heatmap(runId: string, quantity: Quantity, level: number): Promise<HeatmapView | null>;
   /** null if no step of the run is ranked, as for a run with few coordinates. */
   ranking(runId: string, step: number): Promise<RankingView | null>;
   /**

@@ -16,8 +16,9 @@ import { folderWith, jobs, startRun } from '../support/startRun';
 
 const limits = { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 };
 
-/** Forty coordinates, of which the loss does not use the last one. */
-const text = `export const lossStart = Array.from({ length: 40 }, (_, i) => Math.sin(i + 1));
+/** Forty coordinates in two arrays, of which the loss does not use the last one. */
+const text = `const sines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => Math.sin(from + i + 1));
+export const lossStart = { w: sines(0, 30), b: sines(30, 40) };
 /** @loss @steps 60 */
 export function loss(p: number[]) {
   let sum = 0;
@@ -69,6 +70,13 @@ heatmap = [row for row in structs("heatmap") if row["quantity"] == "params"]
 assert len(heatmap) == 60
 for row in heatmap:
     assert row["medians"] == abs(full["params"][row["atStep"] - 1]).tolist()
+
+assert json.loads(pa.ipc.open_stream(file).schema.metadata[b"adamscope"])["record"]["config"]["names"] == ["w[0..29]", "b[0..9]"]
+groups = [row for row in structs("groups") if row["quantity"] == "params"]
+assert len(groups) == 60
+for row in groups:
+    squares = full["params"][row["atStep"] - 1] ** 2
+    np.testing.assert_allclose(row["rms"], [np.sqrt(squares[:30].mean()), np.sqrt(squares[30:].mean())], rtol=1e-13)
 
 picked = structs("picked")
 assert [row["coordinate"] for row in picked] == [4] * 60

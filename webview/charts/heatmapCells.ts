@@ -1,3 +1,4 @@
+import type { CoordinateLayout } from '../../src/core/coordinates/coordinateLayout';
 import type { NameOf } from '../../src/core/coordinates/coordinateNames';
 import type { HeatmapView } from '../../src/protocol/panel';
 
@@ -39,6 +40,15 @@ export function columnNear({ steps }: Pick<HeatmapView, 'steps'>, step: number):
 export function blockName({ starts }: Pick<HeatmapView, 'starts'>, row: number, nameOf: NameOf): string {
   const [first, last] = [starts[row]!, starts[row + 1]! - 1];
   return first === last ? nameOf(first) : `${nameOf(first)} to ${nameOf(last)}`;
+}
+
+/** The name of each row: of its group, or of its block of coordinates. */
+export function rowNames(map: Pick<HeatmapView, 'starts' | 'level'>, layout: CoordinateLayout): string[] {
+  const groups = map.level > 0 ? layout.level(map.level) : null;
+  return Array.from(
+    { length: map.starts.length - 1 },
+    (_, row) => groups?.[row]?.name ?? blockName(map, row, (coordinate) => layout.nameOf(coordinate)),
+  );
 }
 
 const moves: Readonly<Record<string, readonly [rows: number, columns: number]>> = {

@@ -1,16 +1,31 @@
-import type { NameOf } from '../../src/core/coordinates/coordinateNames';
 import type { HeatmapView } from '../../src/protocol/panel';
 import { stepText } from '../numberText';
 import { cssColour, mix } from './colour';
 import { type Cell, extentOfCells, shareOf } from './heatmapCells';
 import type { Theme } from './theme';
 
-/** Space for the axes, in pixels. The plane begins where the plots of the charts do. */
-export const heatmapInset = { left: 46, right: 8, top: 4, bottom: 16 };
+/** Space for the axes, in pixels. */
+export interface HeatmapInset {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const widestLabel = 150;
+const characterWidth = 6;
+
+/** The plane begins where the plots of the charts do, or where the longest name of a group ends. */
+export function heatmapInset({ level }: Pick<HeatmapView, 'level'>, names: readonly string[]): HeatmapInset {
+  const longest = level === 0 ? 0 : Math.max(0, ...names.map((name) => name.length));
+  const left = Math.max(46, Math.min(widestLabel, 8 + characterWidth * longest));
+  return { left, right: 8, top: 4, bottom: 16 };
+}
 
 interface HeatmapPicture {
   readonly map: HeatmapView;
-  readonly nameOf: NameOf;
+  /** Of each row. */
+  readonly names: readonly string[];
   /** The cell that is read; null for none. */
   readonly cell: Cell | null;
   /** The column of the step cursor. */
@@ -21,7 +36,7 @@ interface HeatmapPicture {
 /** Draws a heatmap. Cells without a value are crossed out. */
 export function drawHeatmap(
   canvas: HTMLCanvasElement,
-  { map, nameOf, cell, cursor, theme }: HeatmapPicture,
+  { map, names, cell, cursor, theme }: HeatmapPicture,
 ): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
@@ -33,10 +48,9 @@ export function drawHeatmap(
   context.clearRect(0, 0, width, height);
   const [rows, columns] = [map.starts.length - 1, map.steps.length];
   const extent = extentOfCells(map.values);
-  const left = (column: number) =>
-    heatmapInset.left + ((width - heatmapInset.left - heatmapInset.right) * column) / columns;
-  const top = (row: number) =>
-    heatmapInset.top + ((height - heatmapInset.top - heatmapInset.bottom) * row) / rows;
+  const inset = heatmapInset(map, names);
+  const left = (column: number) => inset.left + ((width - inset.left - inset.right) * column) / columns;
+  const top = (row: number) => inset.top + ((height - inset.top - inset.bottom) * row) / rows;
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       const share = shareOf(map.values[row * columns + column]!, extent);
@@ -66,7 +80,7 @@ export function drawHeatmap(
       top(cell.row + 1) - top(cell.row) + 4,
       theme,
     );
-  drawLabels(context, map, nameOf, { left, top, theme });
+  drawLabels(context, map, names, { left, top, theme });
 }
 
 /** Two lines of opposite brightness, so that the frame is visible on any cell. */
@@ -85,6 +99,16 @@ function outline(
   context.strokeRect(x, y, width, height);
 }
 
+/** Of the labels, in pixels. */
+const lineHeight = 11;
+
+/** Every group that has room for its name; four blocks. */
+function labelledRows(level: number, rows: number, height: number): number[] {
+  if (level === 0) return [0, 0.25, 0.5, 0.75].map((share) => Math.floor(share * rows));
+  const every = Math.max(1, Math.ceil(lineHeight / height));
+  return Array.from({ length: Math.ceil(rows / every) }, (_, i) => i * every);
+}
+
 interface Places {
   readonly left: (column: number) => number;
   readonly top: (row: number) => number;
@@ -93,8 +117,8 @@ interface Places {
 
 function drawLabels(
   context: CanvasRenderingContext2D,
-  { steps, starts }: HeatmapView,
-  nameOf: NameOf,
+  { level, steps, starts }: HeatmapView,
+  names: readonly string[],
   { left, top, theme }: Places,
 ): void {
   const [rows, columns] = [starts.length - 1, steps.length];
@@ -102,12 +126,15 @@ function drawLabels(
   context.fillStyle = theme.muted;
   context.textAlign = 'right';
   context.textBaseline = 'top';
-  for (const share of [0, 0.25, 0.5, 0.75]) {
-    const row = Math.floor(share * rows);
-    const coordinate = starts[row]!;
-    const name = nameOf(coordinate);
-    // A long name keeps its index.
-    context.fillText(name.length > 7 ? `…${name.slice(-6)}` : name, left(0) - 4, top(row));
+  const characters = Math.floor((left(0) - 8) / characterWidth);
+  for (const row of labelledRows(level, rows, top(1) - top(0))) {
+    const name = names[row]!;
+    // A long name keeps its end, which has the index. The table and the text under the pointer have all of it.
+    const text = name.length > characters ? `…${name.slice(1 - characters)}` : name;
+    // Groups are named at their middle, blocks at the first coordinate.
+    const y = level === 0 ? top(row) : (top(row) + top(row + 1)) / 2;
+    context.textBaseline = level === 0 ? 'top' : 'middle';
+    context.fillText(text, left(0) - 4, y);
   }
   context.textBaseline = 'alphabetic';
   const bottom = top(rows) + 12;

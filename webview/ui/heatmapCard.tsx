@@ -1,9 +1,9 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { HeatmapView, Quantity, RunView } from '../../src/protocol/panel';
-import { blockName, type Cell, columnNear, extentOfCells, movedCell } from '../charts/heatmapCells';
+import { type Cell, columnNear, extentOfCells, movedCell, rowNames } from '../charts/heatmapCells';
 import { drawHeatmap, heatmapInset } from '../charts/heatmapPicture';
 import { exactNumber, shortNumber, stepText } from '../numberText';
-import { nameIn } from '../state/coordinateNames';
+import { layoutOf } from '../state/coordinateNames';
 import { ChartMenu } from './chartMenu';
 import { useDashboard, useThemeSignal } from './context';
 import { ScrollTable } from './scrollTable';
@@ -16,16 +16,21 @@ export function HeatmapCard({ run }: { readonly run: RunView }) {
   const [quantity, setQuantity] = useState<Quantity>(
     run.mapped.includes('absUpdate') ? 'absUpdate' : run.mapped[0]!,
   );
-  const map = useHeatmap(run.id, quantity, focus.steps);
+  const levels = levelsOf(run);
+  const [chosen, setLevel] = useState<number | null>(null);
+  const level = chosen ?? levels[0]?.level ?? 0;
+  const map = useHeatmap(run.id, quantity, level, focus.steps);
   const isTable = settings.chart('heatmap').table === true;
   const titleOf = (each: Quantity) => run.quantities.find((view) => view.quantity === each)?.title ?? each;
   const summaryId = useId();
-  const summary = map === null ? 'Waiting for the first sample' : summaryOf(map);
+  const summary = map === null ? 'Waiting for the first sample' : summaryOf(map, run.dim);
   return (
     <article class="card contour heatmapCard" aria-label="Heatmap" data-chart="heatmap">
       <header class="cardHead">
-        <h2 title="Each row is a block of coordinates, each column a sampled step. The brightness shows the median of abs(value) on a logarithmic scale.">
-          Heatmap
+        <h2
+          title={`Each row is a ${level > 0 ? 'named group' : 'block'} of coordinates, each column a sampled step. The brightness shows the ${level > 0 ? 'root mean square of the values' : 'median of abs(value)'} on a logarithmic scale.`}
+        >
+          Heatmap <span class="symbol">{level > 0 ? 'RMS of groups' : 'median of blocks'}</span>
         </h2>
         <Dropdown
           label="Quantity of the heatmap"
@@ -33,6 +38,17 @@ export function HeatmapCard({ run }: { readonly run: RunView }) {
           options={run.mapped.map((each) => ({ value: each, text: titleOf(each) }))}
           onChange={(value) => setQuantity(value as Quantity)}
         />
+        {levels.length > 0 && (
+          <Dropdown
+            label="Rows of the heatmap"
+            value={String(level)}
+            options={[
+              ...levels.map((each) => ({ value: String(each.level), text: each.text })),
+              { value: '0', text: 'blocks of coordinates' },
+            ]}
+            onChange={(value) => setLevel(Number(value))}
+          />
+        )}
         <ChartMenu
           title="Heatmap"
           toggles={[
@@ -59,9 +75,29 @@ export function HeatmapCard({ run }: { readonly run: RunView }) {
   );
 }
 
-function summaryOf({ starts, steps, values }: HeatmapView): string {
+/** The levels of groups that have several rows, coarsest first. */
+function levelsOf(run: RunView): { readonly level: number; readonly text: string }[] {
+  const layout = layoutOf(run);
+  return Array.from({ length: run.groupLevels }, (_, i) => i + 1).flatMap((level) => {
+    const count = layout.level(level).length;
+    return count > 1
+      ? [{ level, text: `${stepText(count)} groups${level > 1 ? `, level ${level}` : ''}` }]
+      : [];
+  });
+}
+
+/** Above, the values of a row are those of a sample of its coordinates. */
+const exactUpTo = 4096;
+
+function summaryOf({ level, starts, steps, values }: HeatmapView, dim: number): string {
   const size = Math.ceil(starts.at(-1)! / (starts.length - 1));
-  const rows = size > 1 ? `medians of blocks of ${stepText(size)} coordinates` : 'one row per coordinate';
+  const sampled = dim > exactUpTo ? ' (of a sample of each)' : '';
+  const rows =
+    level > 0
+      ? `root mean square of each of ${stepText(starts.length - 1)} groups${sampled}`
+      : size > 1
+        ? `medians of blocks of ${stepText(size)} coordinates`
+        : 'one row per coordinate';
   const zeros = values.filter((value) => value === 0).length;
   const dark = zeros === 0 ? '' : `; ${Math.round((100 * zeros) / values.length)} % are 0`;
   return `${rows}, ${stepText(steps.length)} steps${dark}`;
@@ -94,13 +130,15 @@ function HeatmapPlot({ run, map, title, summaryId }: PlotProps) {
   const theme = useThemeSignal().value;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [cell, setCell] = useState<Cell | null>(null);
+  const names = rowNames(map, layoutOf(run));
+  const inset = heatmapInset(map, names);
   const cursor = columnNear(map, dashboard.focus.step);
   const draw = useRef(() => {});
   draw.current = () => {
     if (canvas.current)
       drawHeatmap(canvas.current, {
         map,
-        nameOf: (coordinate) => nameIn(run, coordinate),
+        names,
         cell,
         cursor,
         theme,
@@ -114,10 +152,8 @@ function HeatmapPlot({ run, map, title, summaryId }: PlotProps) {
   }, []);
   const cellAt = (event: PointerEvent): Cell | null => {
     const box = canvas.current!.getBoundingClientRect();
-    const x =
-      (event.clientX - box.left - heatmapInset.left) / (box.width - heatmapInset.left - heatmapInset.right);
-    const y =
-      (event.clientY - box.top - heatmapInset.top) / (box.height - heatmapInset.top - heatmapInset.bottom);
+    const x = (event.clientX - box.left - inset.left) / (box.width - inset.left - inset.right);
+    const y = (event.clientY - box.top - inset.top) / (box.height - inset.top - inset.bottom);
     if (x < 0 || x >= 1 || y < 0 || y >= 1) return null;
     return { row: Math.floor(y * (map.starts.length - 1)), column: Math.floor(x * map.steps.length) };
   };
@@ -130,7 +166,7 @@ function HeatmapPlot({ run, map, title, summaryId }: PlotProps) {
       tabIndex={0}
       role="application"
       aria-roledescription="heatmap"
-      aria-label={`${title} by coordinate (down) and step (across). Arrow keys move from cell to cell, Enter moves the step cursor there.`}
+      aria-label={`${title} by ${map.level > 0 ? 'group' : 'coordinate'} (down) and step (across). Arrow keys move from cell to cell, Enter moves the step cursor there.`}
       aria-describedby={summaryId}
       onPointerMove={(event) => setCell(cellAt(event))}
       onPointerLeave={() => setCell(null)}
@@ -165,9 +201,9 @@ function cellText(run: RunView, map: HeatmapView, { row, column }: Cell): string
   const value = map.values[row * map.steps.length + column] ?? Number.NaN;
   const isOne = map.starts[row + 1]! - map.starts[row]! === 1;
   return [
-    blockName(map, row, (coordinate) => nameIn(run, coordinate)),
+    rowNames(map, layoutOf(run))[row]!,
     `step ${stepText(map.steps[column] ?? 1)}`,
-    `${isOne ? 'size' : 'median size'} ${Number.isNaN(value) ? 'no value' : shortNumber(value)}`,
+    `${isOne ? 'size' : map.level > 0 ? 'root mean square' : 'median size'} ${Number.isNaN(value) ? 'no value' : shortNumber(value)}`,
   ];
 }
 
@@ -179,13 +215,14 @@ function HeatmapTable({ run, map, title }: Omit<PlotProps, 'summaryId'>) {
   const columns = Array.from({ length: count }, (_, i) =>
     count === 1 ? 0 : Math.round((i * (map.steps.length - 1)) / (count - 1)),
   );
-  const rows = Array.from({ length: map.starts.length - 1 }, (_, row) => row);
+  const names = rowNames(map, layoutOf(run));
+  const rows = names.map((_, row) => row);
   return (
-    <ScrollTable class="tableView" label={`${title} by coordinate and step`}>
+    <ScrollTable class="tableView" label={`${title} by ${map.level > 0 ? 'group' : 'coordinate'} and step`}>
       <table>
         <thead>
           <tr>
-            <th scope="col">coordinates</th>
+            <th scope="col">{map.level > 0 ? 'group' : 'coordinates'}</th>
             {columns.map((column) => (
               <th scope="col" key={column}>
                 step {stepText(map.steps[column]!)}
@@ -196,7 +233,7 @@ function HeatmapTable({ run, map, title }: Omit<PlotProps, 'summaryId'>) {
         <tbody>
           {rows.map((row) => (
             <tr key={row}>
-              <th scope="row">{blockName(map, row, (coordinate) => nameIn(run, coordinate))}</th>
+              <th scope="row">{names[row]}</th>
               {columns.map((column) => (
                 <td key={column}>{exactNumber(map.values[row * map.steps.length + column]!)}</td>
               ))}

@@ -6,11 +6,16 @@ import { useDashboard } from './context';
 const restMs = 500;
 
 /** The heatmap of a quantity, from the host; null before the first answer. Requested again when the run has more steps. */
-export function useHeatmap(runId: string, quantity: Quantity, steps: number): HeatmapView | null {
+export function useHeatmap(
+  runId: string,
+  quantity: Quantity,
+  level: number,
+  steps: number,
+): HeatmapView | null {
   const { host } = useDashboard();
   const [answer, setAnswer] = useState<{ key: string; map: HeatmapView | null }>({ key: '', map: null });
   const asked = useRef('');
-  const key = `${runId} ${quantity}`;
+  const key = `${runId} ${quantity} ${level}`;
   useEffect(() => {
     let isWanted = true;
     const wanted = `${key} ${steps}`;
@@ -18,7 +23,7 @@ export function useHeatmap(runId: string, quantity: Quantity, steps: number): He
       () => {
         if (asked.current === wanted) return;
         asked.current = wanted;
-        host.heatmap(runId, quantity).then(
+        host.heatmap(runId, quantity, level).then(
           (map) => isWanted && setAnswer({ key, map }),
           // The last answer remains.
           () => {},
@@ -30,6 +35,6 @@ export function useHeatmap(runId: string, quantity: Quantity, steps: number): He
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [host, runId, quantity, steps, key, answer.key]);
+  }, [host, runId, quantity, level, steps, key, answer.key]);
   return answer.key === key ? answer.map : null;
 }

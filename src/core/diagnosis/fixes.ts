@@ -29,7 +29,20 @@ export interface EditProposal {
 
 /** Changes only the learning rate; those of parameter groups by the same factor. */
 export function lrFix(config: RunConfig, lr: number): ConfigFix {
-  return fix(optionWords(isLrOfSchedule(config) ? 'maxLr' : 'lr', lr), lrPatch(config, lr));
+  const title = optionWords(isLrOfSchedule(config) ? 'maxLr' : 'lr', lr);
+  const patch = lrPatch(config, lr);
+  return fix(`${title}${groupRatesInWords(patch)}`, patch);
+}
+
+const mostGroupsShown = 2;
+
+/** ", b: lr 0.3": the learning rates of groups that a patch from `lrPatch` sets besides that of the optimizer; empty if it sets none. */
+export function groupRatesInWords({ groups }: RunConfigPatch): string {
+  const rates = (groups ?? []).flatMap(({ names, ranges, lr }) =>
+    typeof lr === 'number' ? [groupWords({ ...(names && { names }), ...(ranges && { ranges }), lr })] : [],
+  );
+  if (rates.length > mostGroupsShown) return ', that of the groups by the same factor';
+  return rates.map((each) => `, ${each}`).join('');
 }
 
 /**

@@ -2,6 +2,7 @@ import { optionsOfGroup } from '../config/groups';
 import { lrPatch } from '../config/readOptions';
 import type { GroupConfig, RunConfig, RunConfigPatch } from '../config/runConfig';
 import type { FindingReport, Fix, Subject } from './finding';
+import { groupRatesInWords } from './fixes';
 import { fixId } from './fixId';
 import { option } from './subjects';
 
@@ -35,7 +36,13 @@ function subjectOf(subject: Subject | null, group: GroupConfig | null, g: number
 /** The fix with the options of the group where it has its own; none if it names another optimizer, which has no groups. */
 function fixOfGroup(fix: Fix, config: RunConfig, group: GroupConfig | null, g: number): Fix[] {
   const given = fix.patch?.optimizer;
-  if (!fix.patch || !given || group === null) return [fix];
+  if (!fix.patch || !given) return [fix];
+  if (group === null) {
+    const isOthers = config.groups!.some((each) =>
+      Object.keys(given).some((name) => Object.hasOwn(each, name)),
+    );
+    return [isOthers ? { ...fix, title: `${fix.title} outside the groups` } : fix];
+  }
   if ('name' in given && given.name !== config.optimizer.name) return [];
   const own: Record<string, unknown> = {};
   const shared: Record<string, unknown> = {};
@@ -53,7 +60,9 @@ function fixOfGroup(fix: Fix, config: RunConfig, group: GroupConfig | null, g: n
     ...(Object.keys(optimizer).length > 0 && { optimizer }),
     ...((isOwn || base.groups) && { groups }),
   };
-  const title = isOwn ? `${fix.title} for ${selectionWords(group)}` : fix.title;
+  const title = isOwn
+    ? `${fix.title} for ${selectionWords(group)}`
+    : `${fix.title}${groupRatesInWords(base)}`;
   return [{ ...fix, id: fixId(patch), title, patch }];
 }
 

@@ -7,13 +7,14 @@ import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
-import { GradientDrift } from './gradientDrift';
+import { type Drift, GradientDrift } from './gradientDrift';
 import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import type { Beyond } from './lookBeyond';
 import { LossCourse, type Tail } from './lossCourse';
 import { lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
+import { measuredDrift } from './measuredDrift';
 import { OverflowWatch } from './overflow';
 import { Overshoots } from './overshoots';
 import { ParameterScale } from './parameterScale';
@@ -166,7 +167,7 @@ export class EndWatch implements RunObserver {
       surroundings: null,
       lowerElsewhere: null,
       isAtMinimumOfStep: false,
-      drift: this.#drift?.value ?? null,
+      drift: isReliable ? await this.#measuredDrift(outcome) : null,
       lag: this.#isPerStep ? this.#lag.relativeTo(this.#largestGradient) : null,
       beyond: point ? await lookFarBeyond(point, polished) : await this.#beyondOverflow(outcome, isReliable),
       saturation: null,
@@ -200,6 +201,20 @@ export class EndWatch implements RunObserver {
     if (tail.isDescending) return lastFall > 0 ? { ...tail, fallAtEnd: lastFall } : tail;
     const isScatter = left !== null && tail.fallAtEnd > left;
     return isScatter ? { ...tail, isFalling: false } : tail;
+  }
+
+  /** null where the mean gradient is 0 as far as can be told, or does not lower the loss of other steps: the minimum moves. */
+  async #measuredDrift(outcome: RunOutcome): Promise<Drift | null> {
+    const {
+      steps,
+      final: { params },
+    } = outcome;
+    const { objective, config, batches } = this.#request;
+    const drift = this.#drift?.value ?? null;
+    if (!drift || !objective || !mayEvaluate(outcome)) return drift;
+    const { point: before, steps: apart } = this.#drift!.halfwayTo(params);
+    const openAt = (t: number) => contextAt(config.seed, batches, t, batches.all);
+    return measuredDrift({ objective, openAt, drift, params, before, steps: apart, lastStep: steps });
   }
 
   async #beyondOverflow(outcome: RunOutcome, isReliable: boolean): Promise<Beyond | null> {

@@ -27,6 +27,8 @@ export interface Drift {
    * coordinates whose mean gradient was more than twice its standard error: the others add their noise.
    */
   readonly fallPerStep: number;
+  /** Whether `fallPerStep` was measured, see `measuredDrift`; absent: it is that to first order. */
+  readonly isMeasured?: true;
 }
 
 /**
@@ -76,6 +78,21 @@ export class GradientDrift {
     if (++this.#inBlock < this.#perBlock) return;
     this.#inBlock = 0;
     this.#count++;
+  }
+
+  /**
+   * The point at the beginning of the second half of the window, with the number of steps since then.
+   *
+   * @param params  theta_T, shape [dim]; not modified
+   */
+  halfwayTo(params: Float64Array): { readonly point: Float64Array; readonly steps: number } {
+    const since = this.#lastBlocks().slice(-blocks / 2);
+    const unfinished = this.#inBlock > 0 ? [this.#count % blocks] : [];
+    const point = params.map(
+      (theta, i) =>
+        theta - [...since, ...unfinished].reduce((sum, k) => sum + this.#perBlock * this.#moves[k]![i]!, 0),
+    );
+    return { point, steps: since.length * this.#perBlock + this.#inBlock };
   }
 
   /** Begins a new window. */

@@ -133,23 +133,39 @@ async function gradientAt({ objective, open }: ScaleRequest, params: Float64Arra
   return grad;
 }
 
-/** The loss that a local search from the last point reaches if one parameter is measured in another unit. */
+/** A parameter that a local search takes to a number farther from 0 than so many units does not belong at the magnitude of the unit. */
+const unitsAtMost = 100;
+
+/**
+ * The loss that a local search from the last point reaches if one parameter is measured in another unit. null if the search takes the
+ * parameter to another magnitude: the optimum along the parameter alone says little where others follow it, as the slope and
+ * the offset of a line through data far from 0 do.
+ */
 async function searchedInUnits(request: ScaleRequest, index: number, unit: number): Promise<number | null> {
-  const { objective, final, ...limits } = request;
+  const { objective, final, open, evaluations, largestGradient, isOverTime } = request;
   const original = (params: Float64Array) => params.map((each, i) => (i === index ? unit * each : each));
   const inUnits: Objective = {
     dim: objective.dim,
     gradientMode: objective.gradientMode,
-    value: (params, open) => objective.value(original(params), open),
-    async valueAndGradient(params, grad, open) {
-      const loss = await objective.valueAndGradient(original(params), grad, open);
+    value: (at, context) => objective.value(original(at), context),
+    async valueAndGradient(at, grad, context) {
+      const loss = await objective.valueAndGradient(original(at), grad, context);
       grad[index]! *= unit;
       return loss;
     },
   };
   const params = final.map((each, i) => (i === index ? each / unit : each));
-  const found = await polish({ ...limits, objective: inUnits, params, lastMove: 0 });
-  return found?.loss ?? null;
+  const found = await polish({
+    objective: inUnits,
+    params,
+    open,
+    evaluations,
+    largestGradient,
+    isOverTime,
+    lastMove: 0,
+  });
+  if (!found || Math.abs(found.params[index]!) > unitsAtMost) return null;
+  return found.loss;
 }
 
 /** The lowest loss at multiples of a parameter's start; null if it is the same at all of them, or not finite. */

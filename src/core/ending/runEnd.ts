@@ -225,9 +225,8 @@ const contradicted = 3;
 const unimportant = 1e-6;
 
 /**
- * Whether the parameters are still on their way, although the noise of the losses hides it: the mean gradient is not 0, the decrease that
- * follows from it is positive, and the mean losses do not contradict it. Where the minimum moves, they do: the parameters follow it, and
- * the loss stays.
+ * Whether the parameters are still on their way, although the noise of the losses hides it: the mean gradient is not 0, the decrease is
+ * positive, and the mean losses do not contradict it.
  */
 export function isDrifting(end: RunEnd): boolean {
   const { drift, tail, isMean } = end;

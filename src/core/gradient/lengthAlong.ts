@@ -41,8 +41,8 @@ interface Slope {
 
 /**
  * The length over which a loss varies along coordinate i, as the unit of a difference step: ε^⅓ times this length. It is
- * max(1, |x_i|), unless the loss is no parabola over that step, although it changes by much: a parameter of 1e-5 in its unit has another
- * length. Then the step is divided by 10, until the difference with the step and that with twice the step agree best. A step counts
+ * max(1, |x_i|), unless the loss is no parabola over that step, or grows to a size whose rounding hides the slope: a parameter of 1e-5 in
+ * its unit has another length. Then the step is divided by 10, until the difference with the step and that with twice the step agree best. A step counts
  * only if the loss is smooth at its scale: rounding to a grid would also make differences agree.
  *
  * Takes 4 evaluations of the loss where the usual length fits. An error of the loss counts as a value that is not a number.
@@ -60,8 +60,7 @@ export function* lengthAlong(
   const usual = usualLength(params[i]!);
   const first = yield* slopeAlong(params, i, loss, usual * cubeRootEpsilon);
   const kept = { length: usual, slope: first.slope };
-  if (isAccurate(first) || (Number.isFinite(first.size) && first.change <= tooShort * first.size))
-    return kept;
+  if (isExact(first) || (Number.isFinite(first.size) && first.change <= tooShort * first.size)) return kept;
   let best: { readonly length: number; readonly found: Slope } | null = null;
   for (let tries = 1; tries <= triesAtMost; tries++) {
     const length = usual / shorter ** tries;
@@ -71,12 +70,18 @@ export function* lengthAlong(
     if (best && found.error >= best.found.error) break;
     best = { length, found };
   }
-  if (best === null || !isAccurate(best.found)) return kept;
+  // Where the usual step is only too long against the size of the loss, a shorter one must show the slope itself.
+  if (best === null || !(first.isLocal ? isExact(best.found) : isAccurate(best.found))) return kept;
   const axis = new Float64Array(params.length);
   axis[i] = best.length;
   return (yield* isSmoothAlong(params, axis, random))
     ? { length: best.length, slope: best.found.slope }
     : kept;
+}
+
+/** Whether the error is small against the slope itself. */
+function isExact({ slope, error, isLocal }: Slope): boolean {
+  return isLocal && error <= accurate * Math.abs(slope);
 }
 
 function isAccurate({ slope, bend, error, isLocal }: Slope): boolean {

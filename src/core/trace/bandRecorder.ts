@@ -6,7 +6,7 @@ import { type BandName, bandLevels } from './bandNames';
 import { layoutDirection, type StepLayout } from './layout';
 import { quantilesOf } from './quantiles';
 import { StepCoordinates } from './stepCoordinates';
-import { blockStarts } from './vectorSample';
+import { blockStarts, rootMeanSquare } from './vectorSample';
 
 /** The largest number of coordinates whose quantiles are exact. Of more, as many are sampled. */
 const sampledCoordinates = 4096;
@@ -31,6 +31,10 @@ export class BandRecorder {
   readonly #every: number;
   /** Ascending. */
   readonly #sample: Uint32Array;
+  /** The sample, followed by more coordinates of groups that have few in it. */
+  readonly #read: Uint32Array;
+  /** For each group, the places of its coordinates in `#read`. */
+  readonly #members: readonly (readonly number[])[];
   /** The index in the sample of the first coordinate of each block, and the length of the sample. */
   readonly #blockStarts: readonly number[];
   readonly #values: readonly Float64Array[];
@@ -39,6 +43,11 @@ export class BandRecorder {
    * coordinates, of the 64 that are sampled in each block.
    */
   blocks = new Float64Array(0);
+  /**
+   * The root mean square of each group at the last sampled step: shape [bands, groups]. Above 4,096 coordinates, of those that are
+   * sampled in it, at least 16 if it has as many.
+   */
+  groups = new Float64Array(0);
 
   constructor(layout: StepLayout, config: RunConfig) {
     const { dim, bands = [], blocks = 1 } = layout;
@@ -49,7 +58,10 @@ export class BandRecorder {
     this.#every = 2 ** Math.max(0, Math.ceil(Math.log2(config.steps / samples)));
     this.#sample = sampleOf(dim, config.seed);
     this.#blockStarts = blockStarts(dim, blocks).map((start) => firstFrom(this.#sample, start));
-    this.#values = bands.map(() => new Float64Array(this.#sample.length));
+    const groups = layout.groups ?? [];
+    this.#read = Uint32Array.from([...this.#sample, ...besideSample(this.#sample, groups)]);
+    this.#members = membersOf(this.#read, groups);
+    this.#values = bands.map(() => new Float64Array(this.#read.length));
   }
 
   /** Whether the bands of a step are computed. */
@@ -65,13 +77,14 @@ export class BandRecorder {
       target.fill(Number.NaN, offset, offset + width * bands.length);
       return;
     }
-    for (let k = 0; k < this.#sample.length; k++) {
-      this.#coordinates.read(step, this.#sample[k]!);
+    for (let k = 0; k < this.#read.length; k++) {
+      this.#coordinates.read(step, this.#read[k]!);
       for (let b = 0; b < bands.length; b++) this.#values[b]![k] = this.#coordinates.value(bands[b]!);
     }
     this.blocks = Float64Array.from(this.#values.flatMap((values) => this.#blocksOf(values)));
+    this.groups = Float64Array.from(this.#values.flatMap((values) => this.#groupsOf(values)));
     for (let b = 0; b < bands.length; b++) {
-      const band = quantilesOf(this.#values[b]!, bandLevels);
+      const band = quantilesOf(this.#values[b]!.subarray(0, this.#sample.length), bandLevels);
       const ends = dim > this.#sample.length ? this.#endsOf(bands[b]!, step) : null;
       if (ends) [band[0], band[width - 1]] = ends;
       target.set(band, offset + b * width);
@@ -85,6 +98,15 @@ export class BandRecorder {
       const sizes = values.slice(starts[block]!, starts[block + 1]!).map(Math.abs);
       return quantilesOf(sizes, [0.5])[0]!;
     });
+  }
+
+  #groupsOf(values: Float64Array): number[] {
+    return this.#members.map((places) =>
+      rootMeanSquare(
+        Float64Array.from(places, (k) => values[k]!),
+        null,
+      ),
+    );
   }
 
   /** The least and the largest value over all coordinates; null of a derived quantity, and if all values are NaN. */
@@ -101,6 +123,30 @@ export class BandRecorder {
         return null;
     }
   }
+}
+
+/** The number of coordinates of a group that are read, if it has as many. */
+const groupSample = 16;
+
+/** Evenly spread coordinates of the groups that have few in a sample. */
+function besideSample(sample: Uint32Array, starts: readonly number[]): number[] {
+  const sampled = new Set(sample);
+  return starts.slice(0, -1).flatMap((from, g) => {
+    const size = starts[g + 1]! - from;
+    const count = Math.min(size, groupSample);
+    const spread = Array.from({ length: count }, (_, k) => from + Math.floor(((k + 0.5) * size) / count));
+    const inSample = firstFrom(sample, starts[g + 1]!) - firstFrom(sample, from);
+    return inSample >= count ? [] : spread.filter((coordinate) => !sampled.has(coordinate));
+  });
+}
+
+function membersOf(coordinates: Uint32Array, starts: readonly number[]): number[][] {
+  const members: number[][] = starts.slice(0, -1).map(() => []);
+  for (const [k, coordinate] of coordinates.entries()) {
+    const g = starts.findIndex((start) => start > coordinate) - 1;
+    if (g >= 0) members[g]!.push(k);
+  }
+  return members;
 }
 
 // Two loops without calls: a function for each value would take four times as long.

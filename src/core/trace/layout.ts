@@ -1,6 +1,7 @@
 import { type Direction, directionOf, turned } from '../ascent';
 import { hasMiniBatches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
+import { CoordinateLayout } from '../coordinates/coordinateLayout';
 import { spreadOut } from '../coordinates/coordinateSet';
 import { gradientScalingOf } from '../gradientScaling';
 import type { MeasuredName, Measurements } from '../measurements';
@@ -8,7 +9,7 @@ import type { RecordedState } from '../optimizers/optimizer';
 import { cyclingSchedule, type Phase, phasesOf, stateNamesOf } from '../phases';
 import type { StepView } from '../update';
 import { type BandName, bandLevels, bandNamesOf } from './bandNames';
-import { blockCount } from './vectorSample';
+import { blockCount, mostGroups } from './vectorSample';
 
 /** Positions of the numbers at the start of every record. */
 export const recordPlaces = { t: 0, loss: 1, gradNorm: 2, clipFactor: 3, lr: 4 } as const;
@@ -49,6 +50,11 @@ export interface StepLayout {
   readonly bands?: readonly BandName[];
   /** The number of blocks of coordinates in the samples of a run with bands (`VectorSample`); absent if it has no samples. */
   readonly blocks?: number;
+  /**
+   * The first coordinate of each named group whose root mean square is in the samples, and `dim`: the groups of the deepest level of
+   * `CoordinateLayout` with at most 64. Absent if the run has no groups.
+   */
+  readonly groups?: readonly number[];
 }
 
 /**
@@ -68,8 +74,14 @@ export function layoutOf(config: RunConfig, dim: number, budget: number, isGauge
     stateNames,
     extras,
     ...(config.maximize && { maximizes: true }),
-    ...(bands.length > 0 && { bands, blocks: blockCount(dim) }),
+    ...(bands.length > 0 && { bands, blocks: blockCount(dim), ...groupStarts(config, dim) }),
   };
+}
+
+function groupStarts({ names }: RunConfig, dim: number): Pick<StepLayout, 'groups'> {
+  const layout = new CoordinateLayout(names, null, dim);
+  const level = layout.deepestLevel(mostGroups);
+  return level === 0 ? {} : { groups: [...layout.level(level).map(({ offset }) => offset), dim] };
 }
 
 function extrasOf(config: RunConfig, isGauged: boolean): ExtraName[] {

@@ -34,9 +34,36 @@ export interface VectorSample {
   readonly ranking: Ranking | null;
   /** The median of abs(value) of each block of coordinates: shape [bands, blocks], in the order of `layout.bands`. */
   readonly blocks: Float64Array;
+  /** The root mean square of each group of coordinates: shape [bands, groups], as `blocks`; absent without groups. */
+  readonly groups?: Float64Array;
 }
 
 const mostBlocks = 64;
+
+/** The largest number of groups of the heatmap of a run. */
+export const mostGroups = 64;
+
+/**
+ * The root mean square of values with weights, in their unit: sqrt(Σ w x² / Σ w). Ignores NaN; NaN if there is no value.
+ *
+ * @param weights  shape [n]; null: each value counts once
+ */
+export function rootMeanSquare(values: Float64Array, weights: readonly number[] | null): number {
+  let largest = Number.NaN;
+  for (const value of values)
+    if (!(Math.abs(value) <= largest) && !Number.isNaN(value)) largest = Math.abs(value);
+  // Also of infinity, and if there is no value.
+  if (!(largest > 0 && largest < Number.POSITIVE_INFINITY)) return largest;
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i]!)) continue;
+    const weight = weights?.[i] ?? 1;
+    // Squares of the values themselves may leave the range of numbers.
+    sum += weight * (values[i]! / largest) ** 2;
+    count += weight;
+  }
+  return largest * Math.sqrt(sum / count);
+}
 
 /** The number of blocks of the heatmap of a run. */
 export function blockCount(dim: number): number {

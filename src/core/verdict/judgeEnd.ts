@@ -64,6 +64,7 @@ const worthwhile = 0.01;
  *   stalled          the loss never decreased
  *   unstable         the run ended above its start, by more than mini-batch noise explains, and as many steps again would not bring
  *                    it back
+ *   still-improving  each step has a loss function of its own, and the mean gradient is not 0 (see `isDrifting`)
  *   stalled          the gradients of consecutive steps agree, but the loss does not decrease, and G > R/100: the parameters lag behind a
  *                    minimum that moves
  *   still-improving  momentum carried the run through a minimum, and it ended in one of its first three overshoots, each smaller than the
@@ -71,7 +72,6 @@ const worthwhile = 0.01;
  *   unstable         unless the loss oscillates with a decaying envelope: the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more, or another minimum is near
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
- *   still-improving  each step has a loss function of its own, and the mean gradient is not 0 (see `isDrifting`)
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a fiftieth of the path
  *   still-improving  the loss oscillates with a decaying envelope; or it decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
@@ -102,6 +102,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
     return end.surroundings === 'higher' && !end.lowerElsewhere ? 'converged' : 'stalled';
   }
   if (hasRisenForGood(end)) return 'unstable';
+  if (isDrifting(end)) return 'still-improving';
   if (isLagging(end) && !found.oscillation) return 'stalled';
   // How high the loss is in one of the first overshoots says nothing about the stability of the run.
   if (end.overshoot && !isNearMinimum(end) && !found.oscillation && !end.lowerElsewhere)
@@ -113,7 +114,6 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   // A run that still falls may come back to its lowest loss, but not where another minimum is near.
   if (isLost && !end.oscillation && (!tail?.isFalling || isNearMinimum(end))) return 'unstable';
   if (end.lowerElsewhere) return 'stalled';
-  if (isDrifting(end)) return 'still-improving';
   const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
   if (isThere && levelOf(end) <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   if (isStillFalling(end, left)) return 'still-improving';

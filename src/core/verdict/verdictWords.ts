@@ -142,7 +142,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
           : run.end.tail?.isFalling
             ? `Not finished: the ${lossWord(run)} still ${decreases} ${rateInWords(run)}.`
             : drift
-              ? `Not finished: by its gradient, the ${lossWord(run)} still ${decreases} by ${formatNumber(drift.fallPerStep, 2)} per step.`
+              ? `Not finished: without its noise, the ${lossWord(run)} still ${decreases} by ${formatNumber(drift.fallPerStep, 2)} per step.`
               : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
       detail: drift ? `${decreaseSentence(run)} ${driftSentences(drift)}` : evidenceSentences(run),
     };
@@ -271,11 +271,13 @@ function driftOf({ end }: JudgedRun): Drift | null {
   return end.tail?.isFalling || !isDrifting(end) ? null : end.drift;
 }
 
-function driftSentences({ steps, of, errors }: Drift): string {
+function driftSentences({ steps, of, errors, isMeasured }: Drift): string {
   const part = of === 'coordinate' ? 'has a coordinate that' : `along that of the ${steps} before`;
   return (
     `The mean gradient of the last ${stepsInWords(steps)} ${part} is ${formatNumber(errors, 2)} standard errors from 0. ` +
-    'The noise of the losses hides the change that follows from it to first order.'
+    (isMeasured
+      ? 'The rate is that of equal draws at both ends of the last steps, because the noise of the losses hides it.'
+      : 'The rate is that of the gradients to first order, because the noise of the losses hides it.')
   );
 }
 

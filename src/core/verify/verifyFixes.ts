@@ -20,7 +20,7 @@ import { finalLossOf, type Trial } from './watcher';
  * and each has its own diagnosis. The baseline run is needed because the user may have stopped the recorded
  * run or changed its learning rate by hand. Then searches for other configurations, if the setting allows it and
  * a finding or the verdict asks for it; the best of them are tried in the same way. With a search, all runs together stay
- * within the evaluations of its budget: what would exceed them is not tried.
+ * within the evaluations and the seconds of its budget: what would exceed them is not tried, and the report says how much that is.
  *
  * Findings that the baseline run does not have get no verified fixes: there is nothing to compare a fix with.
  *
@@ -39,7 +39,8 @@ export async function verifyFixes(
   const nothing = nothingVerified(findings, plan.candidates.length === 0);
   if (plan.candidates.length === 0 && !isSearched) return nothing;
 
-  const limits = isSearched ? given.search : null;
+  // The limits hold for proposed fixes, too, also where nothing is searched for.
+  const limits = given.search;
   const spending = limits && new Spending(limits.budget, config.steps, limits.secondsNow);
   const setting = spending ? countedSetting(given, spending) : given;
   const isOverTime = () => spending?.isOverTime ?? false;
@@ -47,38 +48,33 @@ export async function verifyFixes(
   // A run that was refused an evaluation would be compared with less than it reaches.
   const isCut = () => spending?.hasRefused ?? false;
   const asked = plan.candidates.filter((candidate) => !plan.optional.has(candidate));
-  // Without candidates of findings, the time limit also holds for the baseline run.
-  const isLimited = asked.length === 0;
   let done = 0;
   let isCancelled = false;
   const goesOn = () => {
-    isCancelled ||= !(spending
+    isCancelled ||= !(spending && isSearched
       ? setting.progress.went(inRuns(spending.evaluations, config), inRuns(spending.mostEvaluations, config))
       : setting.progress.went(done, plan.candidates.length + 1));
     return !isCancelled;
   };
-  const limitTime = (isTimed: boolean) => {
-    if (spending) spending.isTimed = isTimed;
-  };
-  const mayStep = () => !isSpent() && !(spending?.isTimed && isOverTime()) && goesOn();
+  const mayStep = () => !isSpent() && !isOverTime() && goesOn();
   const runs = new BaselineRun(setting, config, plan.candidates, mayStep);
-  limitTime(isLimited);
   const secondsBefore = spending?.secondsLeft ?? 0;
   const baseline = await runs.baseline();
-  if (!baseline || isCut())
+  if (!baseline || isCut() || isOverTime())
     return isCancelled || !spending
       ? nothing
       : {
           ...nothing,
-          search: spending.report(0, isOverTime(), !isLimited && isOverTime()),
+          search: spending.report(0, isOverTime(), plan.candidates.length),
           isComplete: true,
         };
   const secondsOfRun = secondsBefore - (spending?.secondsLeft ?? 0);
   done++;
   const tried = new Map<Candidate, Tried>();
+  const left = new Set(plan.candidates);
   const found: ProposedFix[] = [];
   let search: SearchReport | null = null;
-  const startLoss = await watchedLossAt(setting, config, setting.start);
+  const startLoss = await watchedLossAt(given, config, setting.start);
   const judged = (proposal: Proposal) => {
     const isExtended = proposal.target.kind === 'verdict' || asksForSearch(proposal.target.finding);
     const fixes = isExtended ? [...proposal.fixes, ...found] : proposal.fixes;
@@ -104,6 +100,7 @@ export async function verifyFixes(
     const { edit } = candidate;
     const ofEdit = trial && edit && (await editTrial(setting, edit, trial, baseline));
     if (isCut()) return false;
+    left.delete(candidate);
     if (trial) tried.set(candidate, { trial, ...ofEdit });
     const { fixes, ofVerdict } = resultsSoFar(false);
     setting.known(fixes, ofVerdict.fixes);
@@ -117,7 +114,7 @@ export async function verifyFixes(
   /** @returns false if the user stopped */
   const tryAll = async (candidates: readonly Candidate[]) => {
     for (const candidate of candidates) {
-      if (isSpent() || (spending?.isTimed && isOverTime())) break;
+      if (isSpent() || isOverTime()) break;
       if (!goesOn()) return false;
       if (await tryOne(candidate)) done++;
       else if (isCancelled) return false;
@@ -125,10 +122,9 @@ export async function verifyFixes(
     return true;
   };
   if (!(await tryAll(asked))) return resultsSoFar(false);
-  const isExtended = !isLimited && isOverTime();
-  limitTime(true);
   if (!(await tryAll([...plan.optional]))) return resultsSoFar(false);
-  if (spending && setting.search) {
+  if (spending && !isSearched && left.size > 0) search = spending.report(0, isOverTime(), left.size);
+  if (spending && isSearched) {
     const reserved = mostFinalists * perTrial;
     const reservedSeconds = Math.min(mostFinalists * secondsOfRun, spending.secondsLeft / 2);
     const { best, configurations } = await searchConfigurations({
@@ -151,7 +147,7 @@ export async function verifyFixes(
       found.push({ fix, candidate, isFound: true });
       if (!(await tryOne(candidate))) break;
     }
-    search = spending.report(configurations, isCutByTime || spending.isOverTime, isExtended);
+    search = spending.report(configurations, isCutByTime || spending.isOverTime, left.size);
   }
   // Reports the final progress.
   goesOn();

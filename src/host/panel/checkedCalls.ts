@@ -69,7 +69,7 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   rows: v.strictTuple([id, v.pipe(v.array(step), v.maxLength(100_000)), quantities, coordinates]),
   fillIn: v.strictTuple([id, index, v.nullable(v.strictTuple([step, step]))]),
   stopFillIn: v.strictTuple([]),
-  heatmap: v.strictTuple([id, quantity]),
+  heatmap: v.strictTuple([id, quantity, v.pipe(index, v.maxValue(100))]),
   ranking: v.strictTuple([id, step]),
   grid: v.strictTuple([id, side, side]),
   explainUpdate: v.strictTuple([id, step, index, v.boolean()]),

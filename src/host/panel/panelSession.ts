@@ -277,10 +277,10 @@ export class PanelSession {
         await store.load(run);
         return rowsOf(run, steps, quantities, coordinates);
       },
-      heatmap: async (runId, quantity) => {
+      heatmap: async (runId, quantity, level) => {
         const run = this.#find(runId);
         await store.load(run);
-        return heatmapOf(run, quantity);
+        return heatmapOf(run, quantity, level);
       },
       ranking: async (runId, step) => {
         const run = this.#find(runId);

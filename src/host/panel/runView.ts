@@ -24,6 +24,7 @@ import {
 import type { Run } from '../../runs/run';
 import type { RunPlaces } from '../../runs/runPlaces';
 import { evidenceOf } from '../evidence';
+import { groupLevels } from './heatmap';
 
 export function summaryOf(run: Run): RunSummary {
   return {
@@ -77,6 +78,7 @@ export function viewOf(
     names: { entries: record.config.names, vector: record.source.parameterName },
     coordinates: drawableCoordinates(run),
     hasBands: record.layout?.bands !== undefined,
+    groupLevels: groupLevels(run),
     mapped: record.layout?.blocks === undefined ? [] : (record.layout.bands ?? []),
     stride: trace?.stride ?? 1,
     gradientMode: record.gradientMode,

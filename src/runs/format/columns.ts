@@ -92,12 +92,13 @@ export function schemaOf(layout: StepLayout | null, metadata = new Map<string, s
 }
 
 /** Columns that are null in most rows. `event` is always the last one. */
-export type RareColumn = 'picked' | 'keyframe' | 'ranking' | 'heatmap' | 'event';
+export type RareColumn = 'picked' | 'keyframe' | 'ranking' | 'heatmap' | 'groups' | 'event';
 
 /** The rare columns of a run, in their order: coordinates that were chosen late, the optimizer's state, samples, and events. */
 export function rareColumns(layout: StepLayout | null): readonly RareColumn[] {
   const samples = layout?.blocks === undefined ? [] : (['ranking', 'heatmap'] as const);
-  return ['picked', 'keyframe', ...samples, 'event'];
+  const groups = layout?.groups === undefined ? [] : (['groups'] as const);
+  return ['picked', 'keyframe', ...samples, ...groups, 'event'];
 }
 
 function rareFields(layout: StepLayout | null): Field[] {
@@ -125,6 +126,12 @@ const rareTypes: { readonly [N in RareColumn]: (layout: StepLayout | null) => Da
       new Field('atStep', new Int64(), false),
       new Field('quantity', new Utf8(), false),
       new Field('medians', new List(new Field('item', new Float64(), false)), false),
+    ]),
+  groups: () =>
+    listOf([
+      new Field('atStep', new Int64(), false),
+      new Field('quantity', new Utf8(), false),
+      new Field('rms', new List(new Field('item', new Float64(), false)), false),
     ]),
   event: () => new Utf8(),
 };

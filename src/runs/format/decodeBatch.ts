@@ -77,7 +77,13 @@ export class BatchDecoder {
       ...row,
       medians: Float64Array.from(medians as Iterable<number>),
     }));
-    return samplesOf(ranking, heatmap, this.#layout);
+    const groups = this.#layout.groups
+      ? structsOf(batch, 'groups').map(({ rms, ...row }) => ({
+          ...row,
+          rms: Float64Array.from(rms as Iterable<number>),
+        }))
+      : [];
+    return samplesOf({ ranking, heatmap, groups }, this.#layout);
   }
 
   #recordsOf(batch: RecordBatch): Float64Array {

@@ -18,7 +18,7 @@ import { type RareColumn, rareColumns, type StepColumn, schemaOf, stepColumns } 
 import { integersOf } from './int64';
 import { headLength, messageOf } from './message';
 import { pickedData } from './pickedRows';
-import { heatmapRows, rankingRows } from './sampleRows';
+import { groupRows, heatmapRows, rankingRows } from './sampleRows';
 
 /** The rows of one batch. */
 export interface BatchContent {
@@ -95,6 +95,8 @@ export class BatchEncoder {
         return atEnd(type, rankingRows(samples), rows);
       case 'heatmap':
         return atEnd(type, heatmapRows(samples, this.#layout!), rows);
+      case 'groups':
+        return atEnd(type, groupRows(samples, this.#layout!), rows);
       case 'event':
         return atEnd(type, event, rows);
       default:

@@ -14,6 +14,7 @@ import type { SourceLocation } from '../../core/sourceLocation';
 import type { StopReason } from '../../core/stopping';
 import { bandQuantities } from '../../core/trace/bandNames';
 import type { ExtraName, StepLayout } from '../../core/trace/layout';
+import { mostGroups } from '../../core/trace/vectorSample';
 import { type Verdict, verdictKinds } from '../../core/verdict/verdict';
 import { type LossProblem, problemCodes } from '../../loss/problem';
 import type { Language, LossSource } from '../../loss/source';
@@ -166,10 +167,18 @@ export const layoutSchema: Schema<StepLayout> = v.pipe(
     maximizes: v.exactOptional(v.literal(true)),
     bands: v.exactOptional(v.array(v.picklist(bandQuantities))),
     blocks: v.exactOptional(v.pipe(count, v.minValue(1), v.maxValue(64))),
+    groups: v.exactOptional(v.pipe(v.array(count), v.minLength(3), v.maxLength(mostGroups + 1))),
   }),
   v.check(
     ({ dim, coordinates }) => coordinates.every((c) => Number.isInteger(c) && c >= 0 && c < dim),
     'a recorded coordinate lies outside the parameters',
+  ),
+  v.check(
+    ({ dim, groups = [0, dim] }) =>
+      groups[0] === 0 &&
+      groups.at(-1) === dim &&
+      groups.every((start, g) => g === 0 || start > groups[g - 1]!),
+    'the groups of coordinates do not follow each other',
   ),
 );
 

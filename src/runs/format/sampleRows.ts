@@ -33,6 +33,22 @@ export function heatmapRows(
   return rows.length > 0 ? rows : null;
 }
 
+/** The value of the column `groups`, as that of `heatmap`. */
+export function groupRows(
+  samples: readonly VectorSample[],
+  { bands = [], groups = [] }: StepLayout,
+): object[] | null {
+  const count = groups.length - 1;
+  const rows = samples.flatMap(({ t, groups: values = new Float64Array(0) }) =>
+    bands.map((quantity, b) => ({
+      atStep: BigInt(t),
+      quantity,
+      rms: [...values.subarray(b * count, (b + 1) * count)],
+    })),
+  );
+  return rows.length > 0 ? rows : null;
+}
+
 const rankingRow = v.object({
   atStep: v.bigint(),
   rank: v.picklist(rankNames),
@@ -40,25 +56,40 @@ const rankingRow = v.object({
   value: v.number(),
   dead: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
+const groupRow = v.object({ atStep: v.bigint(), quantity: v.string(), rms: v.instance(Float64Array) });
 const heatmapRow = v.object({ atStep: v.bigint(), quantity: v.string(), medians: v.instance(Float64Array) });
+
+/** The structs of the columns of samples. */
+interface SampleRows {
+  readonly ranking: readonly unknown[];
+  readonly heatmap: readonly unknown[];
+  readonly groups: readonly unknown[];
+}
+
+interface SampleParts {
+  readonly blocks: Float64Array;
+  readonly groups: Float64Array;
+  readonly ranks: Map<RankName, Rank>;
+  dead: number;
+}
 
 /**
  * The samples of a batch, in order of their steps. Rows that are damaged, or that belong to no coordinate of the run, are left
  * out.
  *
- * @param ranking  the structs of the column `ranking`
- * @param heatmap  those of the column `heatmap`, with the medians as a Float64Array
+ * @param rows  the structs of the columns, with the lists of numbers as Float64Arrays
  */
 export function samplesOf(
-  ranking: readonly unknown[],
-  heatmap: readonly unknown[],
-  { dim, bands = [], blocks = 0 }: StepLayout,
+  { ranking, heatmap, groups: groupValues }: SampleRows,
+  { dim, bands = [], blocks = 0, groups }: StepLayout,
 ): VectorSample[] {
-  const samples = new Map<number, { blocks: Float64Array; ranks: Map<RankName, Rank>; dead: number }>();
+  const samples = new Map<number, SampleParts>();
+  const groupCount = (groups?.length ?? 1) - 1;
   const at = (step: bigint) => {
     const t = Number(step);
     const sample = samples.get(t) ?? {
       blocks: new Float64Array(bands.length * blocks).fill(Number.NaN),
+      groups: new Float64Array(bands.length * groupCount).fill(Number.NaN),
       ranks: new Map(),
       dead: 0,
     };
@@ -70,6 +101,12 @@ export function samplesOf(
     if (!success) continue;
     const b = (bands as readonly string[]).indexOf(output.quantity);
     if (b >= 0 && output.medians.length === blocks) at(output.atStep).blocks.set(output.medians, b * blocks);
+  }
+  for (const row of groupValues) {
+    const { success, output } = v.safeParse(groupRow, row);
+    if (!success) continue;
+    const b = (bands as readonly string[]).indexOf(output.quantity);
+    if (b >= 0 && output.rms.length === groupCount) at(output.atStep).groups.set(output.rms, b * groupCount);
   }
   for (const row of ranking) {
     const { success, output } = v.safeParse(rankingRow, row);
@@ -86,9 +123,10 @@ export function samplesOf(
   }
   return [...samples]
     .sort(([a], [b]) => a - b)
-    .map(([t, { blocks: medians, ranks, dead }]) => ({
+    .map(([t, { blocks: medians, groups: rms, ranks, dead }]) => ({
       t,
       ranking: ranks.size > 0 ? { ranks: [...ranks.values()], dead } : null,
       blocks: medians,
+      ...(groups && { groups: rms }),
     }));
 }

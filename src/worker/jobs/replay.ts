@@ -17,7 +17,7 @@ export async function replaySteps(environment: JobEnvironment, job: JobOf<'repla
   const start = loss.start();
   const config = namedConfig(job.config, loss);
   const own = await ownOptimizerOf(config, start, environment);
-  const { bands: _, blocks: __, ...whole } = layoutOf(config, start.length, 0);
+  const { bands: _, blocks: __, groups: ___, ...whole } = layoutOf(config, start.length, 0);
   const layout: StepLayout = { ...whole, coordinates: [coordinate] };
   const width = recordLength(layout);
   const records: Float64Array[] = [];

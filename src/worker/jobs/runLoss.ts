@@ -75,7 +75,12 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     writer.publish();
     ranks?.add(step);
     if (!bands?.isDue(step.t)) return;
-    const sample = { t: step.t, ranking: ranks?.ranking(step) ?? null, blocks: bands.blocks };
+    const sample = {
+      t: step.t,
+      ranking: ranks?.ranking(step) ?? null,
+      blocks: bands.blocks,
+      ...(layout.groups && { groups: bands.groups }),
+    };
     post({ type: 'sample', sample });
   };
 

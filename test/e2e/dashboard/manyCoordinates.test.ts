@@ -15,6 +15,75 @@ async function open(options: OpenOptions): Promise<Page> {
 
 const ranks = (page: Page) => page.getByRole('region', { name: 'Coordinates that matter', exact: true });
 
+async function chooseRows(page: Page, text: string): Promise<void> {
+  const map = chart(page, 'heatmap');
+  await map.getByRole('combobox', { name: 'Rows of the heatmap' }).click();
+  await map.getByRole('option', { name: text, exact: true }).click();
+}
+
+describe('a run with named groups', () => {
+  test('has a heatmap with the groups of a level as rows', async () => {
+    const page = await open({ scenario: 'layers' });
+    const map = chart(page, 'heatmap');
+    await map.getByText('root mean square of each of 3 groups').waitFor();
+    expect(await map.getByRole('heading').textContent()).toBe('Heatmap RMS of groups');
+    await map.locator('.plot').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Home');
+    const status = map.getByRole('status');
+    await expect.poll(() => status.textContent()).toMatch(/^encoder, step 1, root mean square \S+$/);
+    await chooseRows(page, '5 groups, level 2');
+    await map.getByText('root mean square of each of 5 groups').waitFor();
+    expect(await callsOf(page, 'heatmap')).toContainEqual(['layers', 'absUpdate', 2]);
+    await map.locator('.plot').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => status.textContent()).toMatch(/^encoder\.b, step 1, root mean square \S+$/);
+    await chooseRows(page, '19 groups, level 3');
+    await map.getByRole('button', { name: 'Heatmap: options' }).click();
+    await map.getByRole('menuitemcheckbox', { name: 'Table' }).click();
+    await expect
+      .poll(() => map.getByRole('rowheader').allTextContents())
+      .toEqual(expect.arrayContaining(['encoder.w[0]', 'encoder.b', 'decoder.w[7]', 'scale']));
+  });
+
+  test('is searched by group, and its coordinates have the names of their ranges', async () => {
+    const page = await open({ scenario: 'layers' });
+    await page.getByRole('button', { name: '5 of 150…' }).click();
+    const picker = page.getByRole('dialog', { name: 'Choose coordinates' });
+    await picker.getByText('50 more match. Type more to narrow the list.').waitFor();
+    await picker.getByRole('combobox', { name: 'Group of coordinates' }).click();
+    await picker.getByRole('option', { name: 'decoder.w (64)', exact: true }).click();
+    await picker.getByText('64 matches.').waitFor();
+    await picker.getByRole('textbox', { name: 'Search coordinates' }).fill('w[7][');
+    await picker.getByText('8 matches.').waitFor();
+    const names = await picker.getByRole('checkbox').allTextContents();
+    expect(names.map((name) => name.trim())).toEqual(
+      Array.from({ length: 8 }, (_, i) => `decoder.w[7][${i}]`),
+    );
+    await picker.getByRole('checkbox').first().click();
+    await expect.poll(async () => (await lastView(page)).coordinates).toContain(8 * 8 + 8 + 7 * 8);
+    await picker.getByRole('textbox', { name: 'Search coordinates' }).fill('encoder');
+    await picker.getByText('No coordinate matches.').waitFor();
+  });
+
+  test.each(['dark', 'light', 'highContrast'] as const)('looks right in %s', async (theme) => {
+    for (const width of [500, 900, 1600]) {
+      const page = await open({ scenario: 'layers', theme, width, height: 1000 });
+      await chooseRows(page, '19 groups, level 3');
+      const map = chart(page, 'heatmap');
+      await map.getByText('root mean square of each of 19 groups').waitFor();
+      await map.evaluate((e) => (e as unknown as PageElement).scrollIntoView({ block: 'center' }));
+      await page.waitForTimeout(300);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+      await page.screenshot({ path: screenshotPath(`layers-${theme}-${width}`) });
+      await page.getByRole('button', { name: '5 of 150…' }).click();
+      await page.screenshot({ path: screenshotPath(`layersPicker-${theme}-${width}`) });
+    }
+  });
+});
+
 describe('a run with many coordinates', () => {
   test('shows the coordinates that matter first, with the reason, and the distribution of all', async () => {
     const page = await open({ scenario: 'net' });
@@ -80,8 +149,9 @@ describe('a run with many coordinates', () => {
   test('shows a heatmap that is read by pointer, keys and table', async () => {
     const page = await open({ scenario: 'net' });
     const map = chart(page, 'heatmap');
+    await chooseRows(page, 'blocks of coordinates');
     await map.getByText('medians of blocks of 3 coordinates').waitFor();
-    expect(await callsOf(page, 'heatmap')).toContainEqual(['net', 'absUpdate']);
+    expect(await callsOf(page, 'heatmap')).toContainEqual(['net', 'absUpdate', 0]);
     await map.locator('.plot').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
@@ -93,7 +163,7 @@ describe('a run with many coordinates', () => {
     await expect.poll(() => page.getByRole('textbox', { name: 'step' }).inputValue()).toBe('1');
     await map.getByRole('combobox', { name: 'Quantity of the heatmap' }).click();
     await map.getByRole('option', { name: 'Gradient', exact: true }).click();
-    await expect.poll(() => callsOf(page, 'heatmap')).toContainEqual(['net', 'grad']);
+    await expect.poll(() => callsOf(page, 'heatmap')).toContainEqual(['net', 'grad', 0]);
     await map.getByRole('button', { name: 'Heatmap: options' }).click();
     await map.getByRole('menuitemcheckbox', { name: 'Table' }).click();
     expect(await map.getByRole('row').count()).toBe(65);

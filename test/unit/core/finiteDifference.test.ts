@@ -207,6 +207,15 @@ const scaled: readonly Row[] = [
     at: [[1.7e9 + 1000], [1.7e9 + 40_000]],
   },
   {
+    name: 'a parabola of a tiny parameter',
+    loss: (k, n) => ((k! * n!) / 1e3 - 0.345) ** 2 + (n! / 1e25 - 2.5) ** 2,
+    gradient: (k, n) => {
+      const miss = 2 * ((k! * n!) / 1e3 - 0.345);
+      return [(miss * n!) / 1e3, (miss * k!) / 1e3 + (2 * (n! / 1e25 - 2.5)) / 1e25];
+    },
+    at: [[1.2e-23, 1e25]],
+  },
+  {
     name: 'a narrow peak',
     loss: (x, y) => -exp(-(((x! - 3) / 1e-5) ** 2)) + y! ** 2,
     gradient: (x, y) => {

@@ -5,7 +5,12 @@ import type { Objective } from '../../../src/core/objective';
 import { BandRecorder } from '../../../src/core/trace/bandRecorder';
 import { bandOffset, layoutOf, recordLength } from '../../../src/core/trace/layout';
 import { RankingRecorder } from '../../../src/core/trace/rankingRecorder';
-import { blockStarts, type Ranking, type RankName } from '../../../src/core/trace/vectorSample';
+import {
+  blockStarts,
+  type Ranking,
+  type RankName,
+  rootMeanSquare,
+} from '../../../src/core/trace/vectorSample';
 import type { StepView } from '../../../src/core/update';
 import { runPatch } from '../../support/run';
 
@@ -168,5 +173,58 @@ describe('the blocks of a heatmap', () => {
         },
       },
     );
+  });
+});
+
+describe('the named groups of a heatmap', () => {
+  /** The groups of the last step, and the root mean square of all coordinates of each. */
+  async function groupsOf(dim: number, names: readonly string[]) {
+    const patch: RunConfigPatch = { ...adam, steps: 3, names };
+    const { config } = resolveConfig([patch]);
+    const layout = layoutOf(config, dim, 2 ** 27);
+    const recorder = new BandRecorder(layout, config);
+    const starts = layout.groups ?? [];
+    const b = layout.bands!.indexOf('grad');
+    let exact: number[] = [];
+    await runPatch(uneven(dim), start(dim), patch, {
+      onStep(step) {
+        recorder.write(step, new Float64Array(recordLength(layout)), bandOffset(layout));
+        exact = starts.slice(0, -1).map((from, g) => {
+          const part = step.grad.subarray(from, starts[g + 1]);
+          return Math.sqrt(part.reduce((sum, x) => sum + x * x, 0) / part.length);
+        });
+      },
+    });
+    const count = starts.length - 1;
+    return { starts, found: [...recorder.groups.subarray(b * count, (b + 1) * count)], exact };
+  }
+
+  it('have the root mean square of their coordinates', async () => {
+    const { starts, found, exact } = await groupsOf(150, ['net.w[0..7][0..7]', 'net.b[0..7]', 'out[0..77]']);
+    // The rows of the matrix, and the two lists.
+    expect(starts).toEqual([0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 150]);
+    for (const [g, value] of exact.entries())
+      expect(Math.abs(found[g]! - value)).toBeLessThanOrEqual(1e-14 * value);
+  });
+
+  it('are those of a sample of a long vector, in which small groups are whole', async () => {
+    const { starts, found, exact } = await groupsOf(20_000, ['w[0..19979]', 'b[0..15]', 'c[0..3]']);
+    expect(starts).toEqual([0, 19_980, 19_996, 20_000]);
+    expect(Math.abs(found[0]! / exact[0]! - 1)).toBeLessThan(0.1);
+    for (const g of [1, 2]) expect(Math.abs(found[g]! - exact[g]!)).toBeLessThanOrEqual(1e-14 * exact[g]!);
+  });
+
+  it('do not exist for a run without them', () => {
+    const { config } = resolveConfig([adam]);
+    expect(layoutOf(config, 200, 2 ** 27).groups).toBeUndefined();
+  });
+
+  it('have a root mean square in the whole range of numbers', () => {
+    expect(rootMeanSquare(Float64Array.of(3e200, 4e200), null)).toBeCloseTo(3.5355339059327e200, -190);
+    expect(rootMeanSquare(Float64Array.of(1, Number.NaN, 5), [3, 1, 1])).toBeCloseTo(Math.sqrt(28 / 4), 14);
+    expect(rootMeanSquare(Float64Array.of(0, -0), null)).toBe(0);
+    expect(rootMeanSquare(Float64Array.of(1, Number.NEGATIVE_INFINITY), null)).toBe(Number.POSITIVE_INFINITY);
+    expect(rootMeanSquare(Float64Array.of(Number.NaN), null)).toBeNaN();
+    expect(rootMeanSquare(new Float64Array(0), null)).toBeNaN();
   });
 });

@@ -51,6 +51,42 @@ describe('rules about the options of an optimizer, with parameter groups', () =>
     expect(finding?.subject).toEqual({ kind: 'option', path: ['groups', '0', 'weightDecay'] });
   });
 
+  it.each<[string, Problem, RunConfigPatch]>([
+    [
+      'too long',
+      bowl([2, 0.6, 2], [10, 10, 5]),
+      { optimizer: { name: 'sgd', lr: 2 }, groups: [{ ranges: [[1, 1]], lr: 3 }] },
+    ],
+    [
+      'too short',
+      bowl([2, 6, 2], [10, 10, 5]),
+      { optimizer: { name: 'adam', lr: 0.001 }, groups: [{ ranges: [[1, 1]], lr: 0.0012 }] },
+    ],
+    [
+      'too short outside',
+      bowl([2, 6, 2], [10, 1e-3, 5]),
+      { optimizer: { name: 'adam', lr: 0.001 }, groups: [{ ranges: [[1, 1]], lr: 0.0012 }] },
+    ],
+    [
+      'too long for many',
+      bowl([2, 2, 2, 2], [1, 1, 1, 1]),
+      {
+        optimizer: { name: 'sgd', lr: 2 },
+        groups: [0, 1, 2].map((i) => ({ ranges: [[i, i]] as const, lr: 2 + i })),
+      },
+    ],
+  ])('name in the titles of fixes whose steps they change: %s', async (_, of, patch) => {
+    const { findings } = await run(of, patch);
+    const fixes = findings.flatMap((finding) => finding.fixes);
+    const patches = new Map(fixes.map((fix) => [fix.title, JSON.stringify(fix.patch)]));
+    for (const fix of fixes) {
+      expect(JSON.stringify(fix.patch), fix.title).toBe(patches.get(fix.title));
+      if (/^lr /.test(fix.title))
+        expect(fix.title).toMatch(/^lr \S+( for | outside |, \d: lr |, that of the groups)/);
+    }
+    expect(fixes.some(({ title }) => /^lr /.test(title))).toBe(true);
+  });
+
   it('report a learning rate of a group that is too small, with its number', async () => {
     const { of } = await run(bowl([1, 1], [3, 2]), {
       optimizer: { name: 'adam', lr: 0.05 },

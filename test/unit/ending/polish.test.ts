@@ -42,6 +42,25 @@ describe('a polish', () => {
     }
   });
 
+  it('does not depend on units that differ between the parameters', async () => {
+    const units = [1e-26, 400];
+    const request = {
+      ...{ open, evaluations: 90, isOverTime: () => false, largestGradient: 1, lastMove: 0 },
+      start: Float64Array.of(1e-26, 300),
+      params: Float64Array.of(3e-26, 430),
+      objective: problem([0, 0], (p, grad) => {
+        const [a, b] = [p[0]! / units[0]!, p[1]! / units[1]!];
+        grad[0] = (2 * (a - 4) + 2 * (a - b - 3)) / units[0]!;
+        grad[1] = (-2 * (a - b - 3)) / units[1]!;
+        return (a - 4) ** 2 + (a - b - 3) ** 2;
+      }).objective,
+    };
+    const found = (await polish(request))!;
+    expect(found.loss).toBeLessThan(1e-12);
+    expect(found.params[0]! / 4e-26).toBeCloseTo(1, 4);
+    expect(found.params[1]! / 400).toBeCloseTo(1, 4);
+  });
+
   it('descends to a kink, where the gradient does not become small', async () => {
     const kink = problem([0.7, -0.2], (p, grad) => {
       grad[0] = Math.sign(p[0]! - 0.33);

@@ -75,6 +75,7 @@ it('messages about a run of a million coordinates are small, and say all that na
     t: 1,
     ranking: { ranks: rankNames.map((name) => ({ name, coordinates, values: coordinates })), dead: dim },
     blocks: new Float64Array(64 * layout.bands!.length),
+    groups: new Float64Array((layout.groups!.length - 1) * layout.bands!.length),
   });
   listener.onFindings?.([finding]);
   listener.onSteps?.();
@@ -130,7 +131,8 @@ it('messages about a run of a million coordinates are small, and say all that na
     smoothing: [],
     path: true,
   });
-  await host.heatmap(id, 'params');
+  await host.heatmap(id, 'params', 0);
+  await host.heatmap(id, 'params', 1);
   await host.ranking(id, 3);
   await host.rows(id, [1, 2, 3], quantities, coordinates);
   await host.extremes(id);

@@ -166,6 +166,7 @@ describe('the steps on disk', () => {
       coordinates: [0, 39],
       bands: ['params', 'snr'],
       blocks: 2,
+      groups: [0, 10, 40],
     };
     const samples: VectorSample[] = [1, 3].map((t) => ({
       t,
@@ -180,6 +181,7 @@ describe('the steps on disk', () => {
               dead: 12,
             },
       blocks: Float64Array.of(t, 2, Number.NaN, 4),
+      groups: Float64Array.of(1, t, Number.NaN, 4),
     }));
     const files = new DiskRunFiles(folderWith({}));
     await write(files, 3, 3, many, samples);

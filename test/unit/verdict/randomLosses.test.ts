@@ -68,6 +68,22 @@ const rows: readonly Row[] = [
     patch: sgd(0.02, 1500),
     kind: 'converged',
   },
+  {
+    because: 'Adam goes straight on, and the gradients of consecutive steps agree, although no minimum moves',
+    of: scattered([1, 1, 1], -20),
+    patch: adam(0.01, 600),
+    kind: 'still-improving',
+  },
+  {
+    because: 'the minimum moves, the parameters follow it, and the loss stays',
+    of: problem([3], (p, grad, context) => {
+      const off = p[0]! - context.step / 100 + 0.3 * normal(context);
+      grad[0] = 2 * off;
+      return off ** 2;
+    }),
+    patch: sgd(0.1, 600),
+    kind: 'converged',
+  },
 ];
 
 describe('the verdict on a loss with random numbers', () => {

@@ -39,6 +39,7 @@ function run(id: string): RunView {
     coordinates: spreadOf([0, 1], 2),
     hasBands: false,
     mapped: [],
+    groupLevels: 0,
     stride: 1,
     gradientMode: 'exact',
     gradientAccuracy: null,

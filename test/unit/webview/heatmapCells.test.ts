@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { CoordinateLayout } from '../../../src/core/coordinates/coordinateLayout';
 import {
   blockName,
   columnNear,
   extentOfCells,
   movedCell,
+  rowNames,
   shareOf,
 } from '../../../webview/charts/heatmapCells';
 
 const map = {
+  level: 0,
   steps: Float64Array.of(1, 5, 9),
   starts: Float64Array.of(0, 1, 4),
   values: Float64Array.of(0, 1e-4, 1, Number.NaN, 1e-2, Number.POSITIVE_INFINITY),
@@ -27,6 +30,9 @@ describe('the cells of a heatmap', () => {
 
   it('are named by their coordinates, and found by a step', () => {
     const nameOf = (i: number) => ['b', 'w[0]', 'w[1]', 'w[2]'][i]!;
+    const layout = new CoordinateLayout(['b', 'w[0..2]'], null, 4);
+    expect(rowNames(map, layout)).toEqual(['b', 'w[0] to w[2]']);
+    expect(rowNames({ ...map, level: 1 }, layout)).toEqual(['b', 'w']);
     expect([blockName(map, 0, nameOf), blockName(map, 1, nameOf)]).toEqual(['b', 'w[0] to w[2]']);
     expect([0, 2, 3, 6, 50].map((step) => columnNear(map, step))).toEqual([0, 0, 1, 1, 2]);
   });

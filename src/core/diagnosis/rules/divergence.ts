@@ -23,6 +23,8 @@ const farBelow = 0.2;
 const leastOnEnd = 10;
 /** In a flat region, the gradient is below this share of its largest value. */
 const flat = 0.01;
+/** Where the loss falls again after a jump, that is a divergence only if it rose by more than this share of its start. */
+const farOfStart = 1;
 /** Consecutive steps in which the condition must hold. */
 const inARow = 3;
 /** Consecutive steps far above the start that count as divergence even if the loss does not grow any more. */
@@ -33,8 +35,8 @@ const usualOnEnd = 100;
  *
  *   m − L0 > 10 S and m is a new maximum, in 3 consecutive steps
  *   m − L0 > 10 S for 100 consecutive steps, or a quarter of the steps of a run of fewer than 200
- *   leap: a long step led to a flat region. At the end, the loss is above L0 by d. It never decreased by d/10, or the
- *         largest loss was above L0 + 10 S; as many steps again would not bring it back to L0, and the gradient is below a
+ *   leap: a long step led to a flat region. At the end, the loss is above L0 by d, and does not decrease or d > |L0|. It never
+ *         decreased by d/10, or the largest loss was above L0 + 10 S; as many steps again would not bring it back to L0, and the gradient is below a
  *         hundredth of its largest value
  *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
  *
@@ -240,6 +242,7 @@ export class DivergenceRule implements MutingRule {
     const { terms, decayDrift } = this.#context;
     const rise = finalLoss - startLoss;
     if (isNoisy || !(rise > terms.floor) || decayDrift?.isUphill) return false;
+    if (tail?.isFalling && !(rise > farOfStart * Math.abs(startLoss))) return false;
     const wasFar = rise > 10 * decreaseOf(end) || this.#largest - startLoss > farAbove * terms.scale;
     // On the flat region, the loss may still decrease, but as many steps again must not bring it back.
     const isFlat = tail === null || tail.fallPerStep * steps < rise;

@@ -1,6 +1,7 @@
 import { memoryDecay } from '../../config/readOptions';
 import { GradientDrift } from '../../ending/gradientDrift';
 import {
+  decreaseOf,
   hasDecreased,
   isDrifting,
   isFarFromMinimum,
@@ -251,7 +252,10 @@ export class PlateauRule implements Rule {
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss, this.#context.words));
     this.#flat?.extendTo(steps);
     if (this.#former && this.#fellSince(this.#former)) this.#former.posted.withdraw();
-    if (this.#hasArrived || this.#areStepsTooLong || (end?.polished && !isFarFromMinimum(end)))
+    // A step that was too long led to where the loss is flat.
+    const hasLeapt = end !== null && end.finalLoss - end.startLoss > decreaseOf(end);
+    const isTooSlow = !hasLeapt || this.#slow?.report.evidence.class !== 'lr-too-small';
+    if (!isTooSlow || this.#hasArrived || this.#areStepsTooLong || (end?.polished && !isFarFromMinimum(end)))
       this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
   }

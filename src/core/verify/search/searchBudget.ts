@@ -26,8 +26,8 @@ export interface SearchReport {
   readonly mostSeconds: number;
   /** Whether the time limit ended it. If so, a faster machine may find other fixes. */
   readonly isCutByTime: boolean;
-  /** Whether the trials that findings ask for, which the time limit does not end, went beyond it. */
-  readonly isExtended: boolean;
+  /** The number of configurations and edits that findings or the verdict propose, and that the limits left untried. */
+  readonly untried: number;
 }
 
 /** The objective refused an evaluation that the budget does not contain. */
@@ -36,8 +36,8 @@ class BudgetSpent extends Error {
 }
 
 /**
- * Counts gradient evaluations and seconds, and refuses evaluations beyond the budget. While `isTimed`, no evaluation begins after the
- * time limit: one that is slow may end after it.
+ * Counts gradient evaluations and seconds, and refuses evaluations beyond the budget. No evaluation begins after the time limit: one that
+ * is slow may end after it.
  */
 export class Spending {
   readonly mostEvaluations: number;
@@ -47,8 +47,6 @@ export class Spending {
   readonly #counted = new WeakSet<Objective>();
   #evaluations = 0;
   #hasRefused = false;
-  /** Whether the time limit holds for evaluations: not for those of trials that findings ask for. */
-  isTimed = false;
 
   /** @param seconds  the time now, in seconds from any origin */
   constructor({ times, seconds: mostSeconds }: SearchBudget, steps: number, seconds: () => number) {
@@ -80,9 +78,9 @@ export class Spending {
     return this.#mostSeconds - (this.#seconds() - this.#from);
   }
 
-  report(configurations: number, isCutByTime: boolean, isExtended: boolean): SearchReport {
+  report(configurations: number, isCutByTime: boolean, untried: number): SearchReport {
     return {
-      isExtended,
+      untried,
       configurations,
       evaluations: this.#evaluations,
       mostEvaluations: this.mostEvaluations,
@@ -121,7 +119,7 @@ export class Spending {
   }
 
   #refuseIfLate(): void {
-    if (this.isTimed) this.#refuseIf(this.isOverTime);
+    this.#refuseIf(this.isOverTime);
   }
 
   #refuseIf(isRefused: boolean): void {
@@ -139,12 +137,13 @@ export function searchSentence({
   seconds,
   mostSeconds,
   isCutByTime,
-  isExtended,
+  untried,
 }: SearchReport): string {
   const grouped = (count: number) => count.toLocaleString('en-US');
   const spent = `${grouped(evaluations)} of ${grouped(mostEvaluations)} gradient evaluations`;
-  const time = isExtended
-    ? `${seconds.toFixed(1)} s: the fixes of findings are tried beyond the limit of ${mostSeconds} s`
-    : `${seconds.toFixed(1)} of ${mostSeconds} s`;
-  return `Searched ${grouped(configurations)} ${configurations === 1 ? 'configuration' : 'configurations'} with ${spent} in ${time}${isCutByTime && !isExtended ? '; the time limit ended the search' : ''}.`;
+  const ended = isCutByTime ? '; the time limit ended the search' : '';
+  const left =
+    untried === 0 ? '' : ` ${untried} proposed ${untried === 1 ? 'fix was' : 'fixes were'} not tried.`;
+  const time = `${seconds.toFixed(1)} of ${mostSeconds} s`;
+  return `Searched ${grouped(configurations)} ${configurations === 1 ? 'configuration' : 'configurations'} with ${spent} in ${time}${ended}.${left}`;
 }

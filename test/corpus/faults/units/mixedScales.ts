@@ -228,3 +228,79 @@ export function diode({ current, ideality }: { current: number; ideality: number
     0,
   );
 }
+
+/**
+ * Finds: nothing
+ * Silent: divergence; gradient-mismatch; plateau:converged; plateau:lr-too-small
+ * Verdict: unstable
+ * Because: the first step of 0.05 takes km from 1e-5 to -0.05, where the loss is 3.6e10 instead of 2.3e10, and flat. One jump by
+ * 58 % is not growth without bound: from there the loss falls, too slowly to return.
+ *
+ * @loss
+ * @start vmax=100000 km=1e-5
+ * @optimizer adam lr=0.05
+ * @steps 1500
+ */
+export function enzymeInOneUnit({ vmax, km }: { vmax: number; km: number }): number {
+  return doses.reduce((sum, c, i) => sum + ((vmax * c) / (km + c) - rates[i]) ** 2, 0) / doses.length;
+}
+
+/**
+ * Finds: divergence at «lr=0.1»
+ * Silent: plateau:lr-too-small; gradient-mismatch
+ * Verdict: diverged
+ * Because: the first step of 0.1 takes tau from 400 nanoseconds to 0.1 second. The decay becomes a constant, the loss goes from 1.7e7 to
+ * 7.2e8, 42 times as much, and the derivative along tau vanishes there.
+ *
+ * @loss
+ * @start a=30000 tau=4e-7 b=5000
+ * @optimizer adam lr=0.1
+ * @steps 300
+ */
+export function lifetimeInOneUnit({ a, tau, b }: { a: number; tau: number; b: number }): number {
+  return delays.reduce((sum, t, i) => sum + (a * Math.exp(-t / tau) + b - counts[i]) ** 2, 0) / delays.length;
+}
+
+const kT = 1.38e-23 * 300;
+
+/** The logarithm of a distribution of velocities, up to a constant. */
+const density = (mass: number, speed: number, v: number): number =>
+  1.5 * Math.log(mass / 1e-26) - (mass * (v - speed) ** 2) / (2 * kT);
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch; poor-scaling; plateau:converged
+ * Because: a mass of 1e-26 kilograms beside a speed of 300 metres per second. 600 steps end at 0.137, but the data are exact, and
+ * a search in the unit of each parameter reaches 0.
+ *
+ * @loss
+ * @start mass=1e-26 speed=300
+ * @optimizer adam lr=1
+ * @group mass lr=1e-28 eps=1e-40
+ * @steps 600
+ */
+export function maxwell({ mass, speed }: { mass: number; speed: number }): number {
+  let sum = 0;
+  for (let v = 100; v < 900; v += 80) sum += (density(mass, speed, v) - density(4.65e-26, 420, v)) ** 2;
+  return sum / 10;
+}
+
+/**
+ * Finds: nothing
+ * Silent: gradient-mismatch; poor-scaling
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: a dissociation constant of nanomoles beside a signal of 1000, by central differences: the run ends at the exact 8e-9 and 1200.
+ *
+ * @loss
+ * @start kd=3e-9 top=800
+ * @optimizer adam lr=5
+ * @group kd lr=3e-11 eps=1e-20
+ * @gradientMode finite-difference
+ * @schedule cosine
+ * @steps 1500
+ */
+export function binding({ kd, top }: { kd: number; top: number }): number {
+  const doses = [1e-10, 3e-10, 1e-9, 3e-9, 1e-8, 3e-8, 1e-7];
+  return doses.reduce((sum, x) => sum + ((top * x) / (kd + x) - (1200 * x) / (8e-9 + x)) ** 2, 0) / 7;
+}

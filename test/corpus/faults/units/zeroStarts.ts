@@ -122,3 +122,51 @@ export function slowLine([slope, offset]: number[]): number {
 export function wave([phase, level]: number[]): number {
   return 1 + Math.sin(phase) + (level - 1) ** 2;
 }
+
+const days = Array.from({ length: 20 }, (_, i) => i);
+
+/**
+ * Finds: instability-at-start at «lr=0.01»
+ * Silent: poor-scaling; plateau:converged
+ * Verdict: stalled
+ * Because: along the slope alone the loss is least at 5e-9, but the least squares line has the slope 5.8e-6 and the offset -9835: the time
+ * stamps are not centred, and the offset follows the slope. In units of 1e-9 the same optimizer ends higher.
+ *
+ * @loss
+ * @start slope=0 offset=0
+ * @optimizer adam lr=0.01
+ * @steps 1000
+ */
+export function dated({ slope, offset }: { slope: number; offset: number }): number {
+  return days.reduce((sum, i) => sum + (slope * (1.7e9 + 86400 * i) + offset - (3 + 0.5 * i)) ** 2, 0) / days.length;
+}
+
+/**
+ * Finds: nothing
+ * Silent: poor-scaling
+ * Because: the same line by gradient descent over time stamps in milliseconds. Its steps fit the steep slope, along which the loss is least at 3e-12, but
+ * the slope of the least squares line is 4e-9, beside an offset of -6800.
+ *
+ * @loss
+ * @start slope=0 offset=0
+ * @optimizer adam lr=1e-14 eps=1e-30
+ * @steps 500
+ */
+export function datedInMilliseconds({ slope, offset }: { slope: number; offset: number }): number {
+  return days.reduce((sum, i) => sum + (slope * (1.7e12 + 8.64e7 * i) + offset - (2 + 0.35 * i)) ** 2, 0) / days.length;
+}
+
+/**
+ * Finds: poor-scaling at «rate» in «{ rate, level }»; instability-at-start at «lr=0.01»
+ * Silent: eps-dominates; plateau:lr-too-small
+ * Because: seconds since the first reading are up to 1e11, and the level does not follow the rate, which belongs at 4e-11. The
+ * first step has the length 0.01.
+ *
+ * @loss
+ * @start rate=0 level=0
+ * @optimizer adam lr=0.01
+ * @steps 600
+ */
+export function sinceFirst({ rate, level }: { rate: number; level: number }): number {
+  return days.reduce((sum, i) => sum + (rate * 5e9 * i + level - (9 + 0.2 * i)) ** 2, 0) / days.length;
+}

@@ -158,7 +158,7 @@ const answers: HostApi = {
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
   fillIn: async () => {},
   stopFillIn: () => {},
-  heatmap: async (_runId, quantity) => heatmapOf(shown!.run, quantity),
+  heatmap: async (_runId, quantity, level) => heatmapOf(shown!.run, quantity, level),
   ranking: async (_runId, step) => rankingAt(shown!.run, step),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
   explainUpdate: async (_runId, step, coordinate, mayReplay) =>

@@ -88,7 +88,12 @@ export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boo
     bands?.write(step, records, offset + bandOffset(layout));
     ranks?.add(step);
     if (bands?.isDue(step.t))
-      samples.push({ t: step.t, ranking: ranks?.ranking(step) ?? null, blocks: bands.blocks });
+      samples.push({
+        t: step.t,
+        ranking: ranks?.ranking(step) ?? null,
+        blocks: bands.blocks,
+        ...(layout.groups && { groups: bands.groups }),
+      });
   };
   const ended = await run({
     objective,

@@ -234,6 +234,13 @@ const withFindings = (findings: readonly FindingView[]): Partial<Shown> => ({
   },
 });
 
+const layerNames = [
+  'encoder.w[0..7][0..7]',
+  'encoder.b[0..7]',
+  'decoder.w[0..7][0..7]',
+  'decoder.b[0..7]',
+  'scale[0..5]',
+];
 const netNames = ['w1[0..127]', 'b1[0..21]'];
 
 /** All states that the page must show, by the name in the address. */
@@ -391,6 +398,12 @@ export const scenarios = {
     shown(bowl(500), adam(0.05, 300, null), 'steps', {
       id: 'wide',
       lossName: 'bowlOfManyDimensionsWithALongName',
+    }),
+  /** The same with nested groups, two matrices among them. */
+  layers: () =>
+    shown(uneven(150), { ...adam(0.02, 400, null), names: layerNames }, 'steps', {
+      id: 'layers',
+      lossName: 'layers',
     }),
   /** A net of 150 weights with names, of which 21 have no gradient. */
   net: () =>

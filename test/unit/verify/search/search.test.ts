@@ -163,8 +163,24 @@ describe('a search for fixes', () => {
     expect(ofVerdict.fixes.length).toBeGreaterThan(0);
     // Each evaluation takes a 6000th of a second, and the last one may end after the limit.
     expect(spent!.seconds).toBeLessThanOrEqual(1 + 2 / perSecond);
+    expect(spent!.untried).toBe(0);
     expect(searchSentence(spent!)).toMatch(
       /^Searched \d+ configurations with [\d,]+ of 36,000 gradient evaluations in .* the time limit ended the search\.$/,
+    );
+  });
+
+  it('is not the only part that its time limits: fixes of findings are left untried, and counted', async () => {
+    const { problem: of, count } = counted(bowl([3000, 40, 1], [1, 1, 1]));
+    const { search: spent, isComplete } = await search(
+      of,
+      { optimizer: { name: 'sgd', lr: 0.01 }, steps: 400 },
+      { budget: { times: 60, seconds: 1 }, secondsNow: () => count() / 900 },
+    );
+    expect(isComplete).toBe(true);
+    expect(spent!.seconds).toBeLessThanOrEqual(1 + 2 / 900);
+    expect(spent!.untried).toBeGreaterThan(0);
+    expect(searchSentence(spent!)).toMatch(
+      /the time limit ended the search\. \d+ proposed fix(es were| was) not tried\.$/,
     );
   });
 
