@@ -10,6 +10,9 @@ export const keyframeBudget = 64 * 2 ** 20;
 const mostKeyframes = 64;
 /** Closer to the start than this, a repetition from the start is as short. */
 const leastStep = 16;
+/** The same of a long vector: to copy, send and write its state takes as long as tens of steps of a cheap loss. */
+const leastStepOfLong = 128;
+const longVector = 2 ** 14;
 /** Of all keyframes, the share that may lie before the first regular one. */
 const earlyShare = 4;
 /** An upper bound of the bytes of a keyframe besides its vectors. */
@@ -22,13 +25,14 @@ const scalarBytes = 2048;
  *
  * @param steps  the planned steps
  * @param most   the largest number of keyframes
+ * @param least  the least distance between two of them
  * @returns ascending; without 0, the start, and without the last step, from which nothing is repeated
  */
-export function keyframeSteps(steps: number, most: number): number[] {
+export function keyframeSteps(steps: number, most: number, least = leastStep): number[] {
   const early: number[] = [];
   const mostEarly = Math.floor(most / earlyShare);
-  const distance = Math.max(leastStep, Math.ceil(steps / (most - mostEarly + 1)));
-  for (let t = Math.floor(distance / 2); t >= leastStep && early.length < mostEarly; t = Math.floor(t / 2))
+  const distance = Math.max(least, Math.ceil(steps / (most - mostEarly + 1)));
+  for (let t = Math.floor(distance / 2); t >= least && early.length < mostEarly; t = Math.floor(t / 2))
     early.unshift(t);
   const regular = Math.min(most - early.length, Math.ceil(steps / distance) - 1);
   return [
@@ -52,7 +56,8 @@ export function plannedKeyframes(
   // theta, each state, and the best theta so far.
   const bytes = 8 * dim * (2 + stateNamesOf(config).length) + scalarBytes;
   const most = Math.min(mostKeyframes, Math.floor(budget / bytes));
-  const due = new Set(most > 0 ? keyframeSteps(config.steps, most) : []);
+  const least = dim < longVector ? leastStep : leastStepOfLong;
+  const due = new Set(most > 0 ? keyframeSteps(config.steps, most, least) : []);
   if (due.size === 0) return null;
   return { isDue: (t) => due.has(t), take: (checkpoint) => take(encodeKeyframe(config, checkpoint)) };
 }

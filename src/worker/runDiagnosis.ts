@@ -96,6 +96,11 @@ export class RunDiagnosis implements RunObserver {
     return this.#diagnosis.isLossReliable;
   }
 
+  /** See `Diagnosis`. */
+  get isLossRandom(): boolean {
+    return this.#diagnosis.isLossRandom;
+  }
+
   /** All findings so far: see `Diagnosis`. */
   get allFindings(): readonly Finding[] {
     return this.#diagnosis.allFindings;

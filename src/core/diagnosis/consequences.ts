@@ -38,9 +38,34 @@ const followsFromGradient: { readonly [C in DiagnosisCode]: boolean } = {
   'step-bound': false,
 };
 
-/** The findings without those that are consequences of a wrong gradient. */
-export function withoutConsequences(findings: readonly Finding[]): readonly Finding[] {
-  return findings.some(({ code }) => code === 'gradient-mismatch')
-    ? findings.filter(({ code }) => !followsFromGradient[code])
+/**
+ * The findings that compare single losses, or measure curvature by differences of gradients: where two evaluations at one point differ,
+ * they describe the noise. A divergence is larger than noise.
+ */
+const followsFromNoise: ReadonlySet<DiagnosisCode> = new Set<DiagnosisCode>([
+  'instability-at-start',
+  'loss-spike',
+  'oscillation',
+  'plateau',
+  'edge-of-stability',
+  'stale-second-moment',
+  'ill-conditioned',
+  'noise-limited',
+]);
+
+/** The findings without those that describe the noise of a loss whose evaluations at one point differ. */
+export function withoutNoise(findings: readonly Finding[]): readonly Finding[] {
+  return has(findings, 'non-deterministic-loss')
+    ? findings.filter(({ code }) => !followsFromNoise.has(code))
     : findings;
+}
+
+/** The findings without those that are consequences of a wrong gradient, or of noise. */
+export function withoutConsequences(findings: readonly Finding[]): readonly Finding[] {
+  const left = withoutNoise(findings);
+  return has(left, 'gradient-mismatch') ? left.filter(({ code }) => !followsFromGradient[code]) : left;
+}
+
+function has(findings: readonly Finding[], cause: DiagnosisCode): boolean {
+  return findings.some(({ code }) => code === cause);
 }

@@ -10,7 +10,7 @@ import type { RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { Board } from './board';
 import type { CodeFoundBy, DiagnosisCode } from './catalogue';
-import { withoutConsequences } from './consequences';
+import { withoutConsequences, withoutNoise } from './consequences';
 import type { Finding, FindingReport, Fix, Origin } from './finding';
 import { groupRule } from './groupRules';
 import type { Probe, Probing } from './probes/probe';
@@ -162,14 +162,14 @@ export class Diagnosis implements RunObserver {
     );
   }
 
-  /** The findings so far, oldest first, without consequences of a wrong gradient. A new array after every change. */
+  /** The findings so far, oldest first, without consequences of a wrong gradient or a random loss. A new array after every change. */
   get findings(): readonly Finding[] {
     return withoutConsequences(this.#board.findings);
   }
 
-  /** All findings so far: they describe the course of the run, whatever its cause. */
+  /** All findings so far: they describe the course of the run, whatever its cause, but not its noise. */
   get allFindings(): readonly Finding[] {
-    return this.#board.findings;
+    return withoutNoise(this.#board.findings);
   }
 
   /** Increases by 1 whenever the findings change. */
@@ -223,9 +223,14 @@ export class Diagnosis implements RunObserver {
     for (const probe of this.#probes) if (probe.isDue(step)) return this.#look(step);
   }
 
+  /** Whether two evaluations at one point were found to differ. */
+  get isLossRandom(): boolean {
+    return this.#board.has('non-deterministic-loss');
+  }
+
   /** Whether the loss is the same at each evaluation, and its gradient is that of the loss, as far as it was checked. */
   get isLossReliable(): boolean {
-    return !this.#board.has('non-deterministic-loss') && !this.#board.has('gradient-mismatch');
+    return !this.isLossRandom && !this.#board.has('gradient-mismatch');
   }
 
   /**

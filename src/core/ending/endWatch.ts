@@ -11,7 +11,7 @@ import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import type { Beyond } from './lookBeyond';
-import { LossCourse, type Tail } from './lossCourse';
+import { type CourseUnit, LossCourse, type Tail } from './lossCourse';
 import { lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
 import { measuredDrift } from './measuredDrift';
 import { OverflowWatch } from './overflow';
@@ -26,6 +26,11 @@ export interface EndWatchRequest {
   readonly batches: Batches;
   /** Whether the loss takes its second argument. */
   readonly isContextual: boolean;
+  /**
+   * Whether two evaluations at one point were found to differ: then each step has a loss function of its own, too. Asked at the first
+   * step, when the first evaluation has been checked. Absent: never.
+   */
+  readonly isRandom?: () => boolean;
   /** The loss, to polish the last point; null if it must not be evaluated again. */
   readonly objective: Objective | null;
   /** What the expressions of the loss with asymptotes do at a point; null if it is not known. Absent: never known. */
@@ -57,12 +62,39 @@ function polishEvaluations(steps: number): number {
   return Math.min(120, 40 + Math.floor(steps / 10));
 }
 
+/** What the losses of a run are. */
+interface LossUnit {
+  /** Whether each step has a loss function of its own, and there is none over all samples. */
+  readonly isPerStep: boolean;
+  /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
+  readonly isNoisy: boolean;
+  /** Whether only mini-batch losses are known during the run. */
+  readonly isOfBatches: boolean;
+  readonly ofCourse: CourseUnit;
+}
+
+/** @param differs  whether the loss function differs between steps without mini-batches */
+function unitOf({ config, batches: { stepsPerEpoch } }: EndWatchRequest, differs: boolean): LossUnit {
+  // With a validation loss, no loss over all samples is known after an epoch.
+  const byEpochs = stepsPerEpoch > 1 && config.validation === null;
+  const isNoisy = stepsPerEpoch > 1 || differs;
+  return {
+    isPerStep: differs && config.samples === null,
+    isNoisy,
+    isOfBatches: stepsPerEpoch > 1 && !byEpochs,
+    ofCourse: {
+      stepsPerEpoch: byEpochs ? stepsPerEpoch : 1,
+      averaged: isNoisy && !byEpochs ? Math.max(stepsPerEpoch, lossesInMean) : 1,
+      isExact: !isNoisy,
+    },
+  };
+}
+
 /** Observes one run, and collects the evidence at its end. */
 export class EndWatch implements RunObserver {
   readonly #request: EndWatchRequest;
-  /** null if the loss must not be evaluated, or if each step has a loss function of its own. */
-  readonly #objective: Objective | null;
-  readonly #course: LossCourse;
+  #unit: LossUnit;
+  #course: LossCourse;
   readonly #scale = new ParameterScale();
   readonly #overflow = new OverflowWatch();
   readonly #overshoots = new Overshoots();
@@ -70,12 +102,6 @@ export class EndWatch implements RunObserver {
   /** The length of the longest of the last steps: the largest change of a coordinate. */
   #recentMove = 0;
   #vanished: VanishedGradient | null = null;
-  /** Whether each step has a loss function of its own, and there is none over all samples. */
-  readonly #isPerStep: boolean;
-  /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
-  readonly #isNoisy: boolean;
-  /** Whether only mini-batch losses are known during the run. */
-  readonly #isOfBatches: boolean;
   /** The mean gradient of the last steps. */
   #meanGradient: Float64Array | null = null;
   readonly #lag: GradientLag;
@@ -86,31 +112,20 @@ export class EndWatch implements RunObserver {
   #last: StepView | null = null;
 
   constructor(request: EndWatchRequest) {
-    const { config, batches, isContextual } = request;
-    const { stepsPerEpoch } = batches;
     this.#request = request;
-    this.#isPerStep = isContextual && config.samples === null;
-    this.#lag = new GradientLag(config.steps);
-    this.#objective = this.#isPerStep ? null : request.objective;
-    // With a validation loss, no loss over all samples is known after an epoch.
-    const byEpochs = stepsPerEpoch > 1 && config.validation === null;
-    this.#isNoisy = stepsPerEpoch > 1 || isContextual;
-    this.#isOfBatches = stepsPerEpoch > 1 && !byEpochs;
-    this.#course = new LossCourse({
-      stepsPerEpoch: byEpochs ? stepsPerEpoch : 1,
-      averaged: this.#isNoisy && !byEpochs ? Math.max(stepsPerEpoch, lossesInMean) : 1,
-      isExact: !this.#isNoisy,
-    });
+    this.#lag = new GradientLag(request.config.steps);
+    this.#unit = unitOf(request, request.isContextual);
+    this.#course = new LossCourse(this.#unit.ofCourse);
   }
 
   onStep(step: StepView): void {
-    this.#start ??= step.before.slice();
+    if (this.#start === null) this.#begin(step);
     this.#last = step;
     this.#watchMove(step);
-    this.#vanished ??= new VanishedGradient(step.grad.length, !this.#isNoisy);
+    this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
     this.#vanished.onStep(step);
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
-    if (this.#isPerStep) {
+    if (this.#unit.isPerStep) {
       this.#average(step.grad);
       this.#lag.push(step.grad);
       this.#drift ??= new GradientDrift(step.grad.length, driftShare * this.#request.config.steps);
@@ -119,7 +134,20 @@ export class EndWatch implements RunObserver {
     this.#course.onStep(step);
     this.#scale.onStep(step);
     this.#overflow.onStep(step);
-    if (!this.#isNoisy) this.#overshoots.onStep(step);
+    if (!this.#unit.isNoisy) this.#overshoots.onStep(step);
+  }
+
+  /** The loss, to search from the last point; null if it must not be evaluated, or if each step has a loss function of its own. */
+  get #objective(): Objective | null {
+    return this.#unit.isPerStep ? null : this.#request.objective;
+  }
+
+  #begin(step: StepView): void {
+    this.#start = step.before.slice();
+    const { isRandom, isContextual } = this.#request;
+    if (isContextual || !isRandom?.()) return;
+    this.#unit = unitOf(this.#request, true);
+    this.#course = new LossCourse(this.#unit.ofCourse);
   }
 
   onEpoch(epoch: EpochView): void {
@@ -134,7 +162,7 @@ export class EndWatch implements RunObserver {
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
     const { start, least, last, peak, tail, count } = this.#course;
     const { steps, stopped, final } = outcome;
-    const isMean = this.#isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
+    const isMean = this.#unit.isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
     const finalLoss = isMean ? last : final.loss;
     const point = this.#lastPoint(outcome, this.#objective);
     const polished = point && isReliable ? await polishFrom(point) : null;
@@ -147,7 +175,7 @@ export class EndWatch implements RunObserver {
       lateDecrease: this.#course.lateDecrease,
       peak,
       isMean,
-      isUncompared: this.#isPerStep && count < 2,
+      isUncompared: this.#unit.isPerStep && count < 2,
       isLowest: this.#course.leastBefore(finalLoss) - finalLoss > lower * (start - finalLoss),
       gradientShare: this.#gradientShare(outcome),
       meanGradientNorm: this.#meanGradient && norm2(this.#meanGradient),
@@ -161,17 +189,17 @@ export class EndWatch implements RunObserver {
       lowerElsewhere: null,
       isAtMinimumOfStep: false,
       drift: isReliable ? await this.#measuredDrift(outcome) : null,
-      lag: this.#isPerStep ? this.#lag.relativeTo(this.#largestGradient) : null,
+      lag: this.#unit.isPerStep ? this.#lag.relativeTo(this.#largestGradient) : null,
       beyond: point ? await lookFarBeyond(point, polished) : await this.#beyondOverflow(outcome, isReliable),
       saturation: null,
       oddScale: null,
-      overshoot: this.#isNoisy ? null : this.#overshoots.endedAt(finalLoss),
+      overshoot: this.#unit.isNoisy ? null : this.#overshoots.endedAt(finalLoss),
       oscillation: this.#course.decayingOscillation(Math.min(least, finalLoss, polished?.loss ?? finalLoss)),
       tail: tail && this.#trendOf(tail, polished && finalLoss - polished.loss, last - finalLoss),
-      isNoisy: this.#isNoisy,
-      isOfBatches: this.#isOfBatches,
+      isNoisy: this.#unit.isNoisy,
+      isOfBatches: this.#unit.isOfBatches,
     };
-    if (this.#isPerStep && isReliable)
+    if (this.#unit.isPerStep && isReliable)
       return { ...end, isAtMinimumOfStep: await this.#isAtMinimumOfStep(outcome, end) };
     if (point === null || point.isOverTime()) return end;
     return {
@@ -190,7 +218,7 @@ export class EndWatch implements RunObserver {
    * @param lastFall  the decrease of the last step
    */
   #trendOf(tail: Tail, left: number | null, lastFall: number): Tail {
-    if (this.#isNoisy || this.#isPerStep) return tail;
+    if (this.#unit.isNoisy || this.#unit.isPerStep) return tail;
     if (tail.isDescending) return lastFall > 0 ? { ...tail, fallAtEnd: lastFall } : tail;
     const isScatter = left !== null && tail.fallAtEnd > left;
     return isScatter ? { ...tail, isFalling: false } : tail;

@@ -39,7 +39,7 @@ export interface Tail {
   readonly ratio: number;
   /** The number of steps from the first to the last block. */
   readonly steps: number;
-  /** The standard deviation of a single loss from that line; of a mean, where means count as losses. */
+  /** The standard deviation of a single loss from that line; of a mean, where means count as losses, at least what the single losses explain: a few means may be on a line by chance. */
   readonly spread: number;
 }
 
@@ -183,7 +183,7 @@ export class LossCourse implements RunObserver {
       isDescending: isDescending(means),
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,
       steps: (count - 1) * stepsPerBlock,
-      spread: residual * Math.sqrt(this.#perBlock),
+      spread: Math.max(residual, noise) * Math.sqrt(this.#perBlock),
     };
   }
 

@@ -186,8 +186,10 @@ const farAlong = 0.05;
  * first steps removed an enormous term, R says nothing about what is left.
  */
 function isFarAlong(end: RunEnd): boolean {
-  const { polished, lateDecrease, isNoisy, finalLoss } = end;
+  const { polished, lateDecrease, isNoisy, leastLoss, finalLoss } = end;
   if (polished === null || isNoisy || isJittering(end) || !(polished.distance > farAlong)) return false;
+  // What a burst added to the lowest loss is not left because the way is long.
+  if (finalLoss - leastLoss > leftOf(end) / 2) return false;
   // Of the losses at the end: an enormous loss at the start says nothing about their rounding.
   const rounding = decreaseOf({ ...end, startLoss: finalLoss, leastLoss: finalLoss });
   return leftOf(end) > near * Math.max(lateDecrease, rounding);

@@ -76,7 +76,8 @@ const worthwhile = 0.01;
  *   still-improving  the loss oscillates with a decaying envelope; or it decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R); without noise or jitter, not if the minimum is farther away than a twentieth of the
- *                    path and G is above a thousandth of the decrease in the second half of the run
+ *                    path and G, which is no burst above the lowest loss, is above a thousandth of the decrease in the second half of the
+ *                    run
  *   stalled          mini-batch noise keeps the run away from a minimum within reach of its steps, and the parameters did not oscillate
  *   unstable         the parameters oscillated until the end, the run jitters around a minimum (see `isJittering`), or the lowest loss
  *                    was nearer to the minimum than to the final loss

@@ -349,6 +349,9 @@ const fast = 0.5;
 /** "by 0.0077 (0.05 %) per step": the percentage only where the loss is positive. */
 function rateInWords({ end, direction = 1 }: JudgedRun): string {
   const { fallAtEnd, fallPerStep, steps } = end.tail!;
+  // Means of noisy losses do not show the rate of the last step.
+  if (end.isMean || end.isOfBatches)
+    return `by about ${formatNumber(fallPerStep, 1)} per step, the average over ${stepsInWords(steps)}`;
   const [start, final] = [turned(end.startLoss, direction), turned(end.finalLoss, direction)];
   if (!(start > 0 && final > 0)) return `by ${formatNumber(fallAtEnd, 2)} per step`;
   if (direction === 1 && fallAtEnd > fast * final)

@@ -62,6 +62,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     config,
     batches,
     isContextual: loss.isContextual,
+    isRandom: () => diagnosis?.isLossRandom ?? false,
     objective: beside?.objective ?? null,
     ...(beside && { saturationAt: beside.saturationAt }),
     secondsNow: () => performance.now() / 1000,

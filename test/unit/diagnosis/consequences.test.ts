@@ -36,3 +36,16 @@ describe('consequences of a wrong gradient', () => {
     expect(shown(...codes)).toEqual(codes);
   });
 });
+
+describe('consequences of a loss that differs between evaluations', () => {
+  it('are not reported: they describe its noise', () => {
+    expect(shown('loss-spike', 'non-deterministic-loss', 'edge-of-stability', 'oscillation')).toEqual([
+      'non-deterministic-loss',
+    ]);
+  });
+
+  it('do not include what is larger than noise', () => {
+    const codes = ['non-deterministic-loss', 'divergence', 'zero-gradient'] as const;
+    expect(shown(...codes)).toEqual(codes);
+  });
+});

@@ -1,6 +1,8 @@
 import { baseLr } from '../../config/readOptions';
+import { isNearMinimum, type RunEnd } from '../../ending/runEnd';
 import type { LossWords } from '../../lossWords';
 import { formatNumber } from '../../numerics/format';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
@@ -88,9 +90,14 @@ export class EdgeOfStabilityRule implements Rule {
     this.#posted = this.#context.board.post(this.#report(sample));
   }
 
-  finish(): void {
+  finish(_: RunOutcome, end: RunEnd | null): void {
     const jump = jumpShare * this.#context.terms.improvement;
     if (this.#posted === null) return;
+    // A loss that changes between steps rises by itself: a run that follows its minimum closely needs no other steps.
+    if (end?.lag && isNearMinimum(end)) {
+      this.#posted.withdraw();
+      return;
+    }
     const { report } = this.#posted;
     const isAverted = this.#rise < jump && this.#streak === 0;
     if (isAverted) this.#posted.replace(averted(report, this.#rise, this.#context.words));

@@ -229,6 +229,7 @@ export class PlateauRule implements Rule {
     const isDone = this.#context.config.schedule !== null && end?.polished && isNearMinimum(end);
     if (this.#flatClass === 'noise-floor' && isDone) this.#flat?.withdraw();
     if (end && isDrifting(end)) this.#withdrawNoiseFloor();
+    if (this.#flatClass === 'noise-floor' && this.#agreement) this.#agreeWithOthers(end);
     // The mean over whole oscillations still falls.
     if (this.#flatClass === 'flat-valley' && end?.oscillation) this.#flat?.withdraw();
     if (this.#isShort) this.#withdrawInShortRun(end);
@@ -258,6 +259,19 @@ export class PlateauRule implements Rule {
     if (!isTooSlow || this.#hasArrived || this.#areStepsTooLong || (end?.polished && !isFarFromMinimum(end)))
       this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
+  }
+
+  /** A run that follows its minimum closely needs no advice, and another finding must not ask for the opposite. */
+  #agreeWithOthers(end: RunEnd | null): void {
+    if (this.#flat === null || end === null || end.lag === null) return;
+    const { board } = this.#context;
+    if (isNearMinimum(end)) this.#flat.replace({ ...this.#flat.report, advice: 'Nothing to do.', fixes: [] });
+    else if (tooLong.some((code) => board.has(code)))
+      this.#flat.replace({
+        ...this.#flat.report,
+        advice:
+          'Try a larger and a smaller lr: longer steps follow more closely, but other findings ask for shorter ones.',
+      });
   }
 
   /**

@@ -83,3 +83,30 @@ export function tooMuchMomentum([x, y]: number[]): number {
 export function momentumHasDecayed([x, y]: number[]): number {
   return springs(x!, y!);
 }
+
+const heights = [1.2, -0.4, 0.9, -1.1, 0.7, -0.8, 1.4, -0.9, 0.3, -0.2, 1, -1.3, 0.6, -0.5, 0.8, -0.7, 1.1, -1, 0.2, -0.1];
+
+/**
+ * Finds: nothing
+ * Silent: oscillation; edge-of-stability; divergence
+ * Verdict: converged
+ * Because: a local-level model whose likelihood is highest at a variance of 0, so logq falls for ever. The last loss is 6e-5 above the
+ *   infimum, a hundred-thousandth of the decrease of 5.2: a short memory of squared gradients lets logr jump occasionally.
+ *
+ * @loss
+ * @start logq=-1 logr=0.5
+ * @optimizer adam lr=0.1 beta2=0.9
+ * @steps 800
+ */
+export function localLevel({ logq, logr }: { logq: number; logr: number }): number {
+  const [q, r] = [Math.exp(logq), Math.exp(logr)];
+  let [mean, variance, sum] = [0, 10, 0];
+  for (const height of heights) {
+    const spread = variance + r;
+    const innovation = height - mean;
+    sum += 0.5 * (Math.log(2 * Math.PI * spread) + innovation ** 2 / spread);
+    mean += (variance / spread) * innovation;
+    variance = variance * (1 - variance / spread) + q;
+  }
+  return sum;
+}

@@ -80,3 +80,40 @@ export function remembering([x, y]) {
   if (!known.has(key)) known.set(key, bowl(x, y));
   return known.get(key);
 }
+
+/**
+ * Finds: non-deterministic-loss
+ * Silent: edge-of-stability; instability-at-start; loss-spike; oscillation; plateau:flat-valley
+ * Verdict: converged
+ * Because: dropout with Math.random. In expectation the loss is a parabola with its minimum at (1.6, 0.5), which the run reaches at
+ *   about t = 200. All spikes, and a curvature by differences of two random gradients, are draws.
+ *
+ * @loss
+ * @start [1, 1]
+ * @optimizer adam lr=0.01
+ * @steps 600
+ */
+export function dropout([slope, offset]) {
+  let sum = 0;
+  for (let i = 0; i < 20; i++) {
+    const kept = Math.random() < 0.8 ? 1.25 : 0;
+    sum += (slope * kept * Math.sin(i) + offset - 2 * Math.sin(i) - 0.5) ** 2;
+  }
+  return sum / 20;
+}
+
+/**
+ * Finds: nothing
+ * Silent: edge-of-stability; plateau:flat-valley; oscillation
+ * Verdict: converged
+ * Because: the minimum moves as sin(t/40), and Adam follows it to within 5e-4: the mean loss is 2e-7. Neither a larger nor a smaller
+ *   learning rate is asked for.
+ *
+ * @loss
+ * @start [0]
+ * @optimizer adam lr=0.05
+ * @steps 1000
+ */
+export function followed([x], { step }) {
+  return (x - Math.sin(step / 40)) ** 2;
+}
