@@ -25,16 +25,15 @@ export function hessianAt(objective: Objective, params: Float64Array, open: Open
     const h = scale / size;
     const gradientAt = async (step: number) => {
       const grad = new Float64Array(dim);
-      await objective.valueAndGradient(
-        params.map((theta, i) => theta + step * v[i]!),
-        grad,
-        open,
-      );
+      const at = new Float64Array(dim);
+      for (let i = 0; i < dim; i++) at[i] = params[i]! + step * v[i]!;
+      await objective.valueAndGradient(at, grad, open);
       return grad;
     };
     const up = await gradientAt(h);
     const down = await gradientAt(-h);
-    return up.map((each, i) => (each - down[i]!) / (2 * h));
+    for (let i = 0; i < dim; i++) up[i] = (up[i]! - down[i]!) / (2 * h);
+    return up;
   };
 }
 
@@ -81,8 +80,7 @@ export async function spectrumEnds(
   const most = Math.min(dim, iterations);
   for (let k = 0; k < most; k++) {
     basis.push(q);
-    const image = await product(q.map((each, i) => each * scale[i]!));
-    const next = image.map((each, i) => each * scale[i]!);
+    const next = times(await product(times(q, scale)), scale);
     diagonal.push(dot(q, next));
     // Two passes are enough (Kahan and Parlett): the remaining components along earlier directions are
     // rounding errors.
@@ -91,7 +89,7 @@ export async function spectrumEnds(
     const rest = norm2(next);
     if (k + 1 === most || !(rest > 2 ** -40 * Math.max(...diagonal.map(Math.abs)))) break;
     beside.push(rest);
-    q = next.map((each) => each / rest);
+    q = over(next, rest);
   }
   const ends = [0, diagonal.length - 1].map((rank) => eigenvalue(diagonal, beside, rank));
   const vectors = ends.map((value) => combination(basis, eigenvector(diagonal, beside, value)));
@@ -193,6 +191,18 @@ function subtract(target: Float64Array, factor: number, other: Float64Array): vo
 }
 
 function normalised(x: Float64Array): Float64Array {
-  const norm = norm2(x);
-  return x.map((each) => each / norm);
+  return over(x, norm2(x));
+}
+
+/** Element by element; a new vector. A loop takes a fifth of the time of `map`. */
+function times(a: Float64Array, b: Float64Array): Float64Array {
+  const product = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) product[i] = a[i]! * b[i]!;
+  return product;
+}
+
+function over(a: Float64Array, divisor: number): Float64Array {
+  const quotient = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) quotient[i] = a[i]! / divisor;
+  return quotient;
 }

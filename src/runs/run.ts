@@ -97,8 +97,8 @@ export class Run {
   }
 
   get dim(): number {
-    const { config, start } = this.record;
-    return start?.length ?? config.start?.length ?? 0;
+    const { config, layout, start } = this.record;
+    return start?.length ?? config.start?.length ?? layout?.dim ?? 0;
   }
 
   /** The names of its coordinates. */

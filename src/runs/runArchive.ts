@@ -22,6 +22,9 @@ export class RunArchive {
   readonly onWriteProblem: Event<string> = this.#problem.event;
   /** The runs whose steps are completely on disk. */
   readonly #stored = new WeakSet<Run>();
+  /** The runs whose records lack their vectors. */
+  readonly #partial = new Set<Run>();
+  readonly #completing = new Map<Run, Promise<void>>();
   readonly #reading = new Map<Run, Promise<void>>();
   readonly #soon = new Map<Run, NodeJS.Timeout>();
   #hasProblem = false;
@@ -37,18 +40,37 @@ export class RunArchive {
     if (!this.#files) return { runs: [], problems: [] };
     const { records, problems } = await this.#files.readRecords();
     const runs: Run[] = [];
-    for (const record of records) {
+    for (const { record, isWhole } of records) {
       const run = new Run(record);
       this.#stored.add(run);
+      if (!isWhole) this.#partial.add(run);
       if (record.verification === 'running') record.verification = 'none';
       if (run.isLive) {
         record.status = 'interrupted';
+        await this.complete(run);
         record.steps = await lastStepOf(new StoredRun(record, this.#files));
         void this.write(run);
       }
       runs.push(run);
     }
     return { runs, problems };
+  }
+
+  /** Reads the vectors of a run of an earlier window, if they are not there. Never rejects: a run that cannot be read stays as it is. */
+  async complete(run: Run): Promise<void> {
+    if (!this.#files || !this.#partial.has(run)) return;
+    const completing = this.#completing.get(run) ?? this.#readVectors(run, this.#files);
+    this.#completing.set(run, completing);
+    await completing;
+    this.#completing.delete(run);
+  }
+
+  async #readVectors(run: Run, files: RunFiles): Promise<void> {
+    const whole = await files.readRecord(run.record.id);
+    if (typeof whole === 'string') return;
+    this.#partial.delete(run);
+    const { start, config, source, layout, outcome, findings } = whole;
+    Object.assign(run.record, { start, config, source, layout, outcome, findings });
   }
 
   /** Whether the steps of a run can be read again. */
@@ -69,6 +91,9 @@ export class RunArchive {
   async write(run: Run): Promise<void> {
     clearTimeout(this.#soon.get(run));
     this.#soon.delete(run);
+    if (this.#partial.has(run)) await this.complete(run);
+    // A record without its vectors must not replace the whole one.
+    if (this.#partial.has(run)) return;
     await this.#writing(this.#files?.writeRecord(run.record));
   }
 
@@ -116,6 +141,7 @@ export class RunArchive {
   /** Reads the steps of a run that has ended into its trace. Never rejects: an error is stored in `storageProblem` of the run. */
   async read(run: Run): Promise<void> {
     if (!this.#files || !this.#stored.has(run)) return;
+    if (this.#partial.has(run)) await this.complete(run);
     const reading = this.#reading.get(run) ?? this.#readFrom(run, new StoredRun(run.record, this.#files));
     this.#reading.set(run, reading);
     await reading;
@@ -127,8 +153,14 @@ export class RunArchive {
     return this.#files?.bytesOf(record.id) ?? 0;
   }
 
+  /** Waits until the index of the runs is on disk. Never rejects. */
+  async indexed(): Promise<void> {
+    await this.#files?.settle();
+  }
+
   async remove(run: Run): Promise<void> {
     this.#stored.delete(run);
+    this.#partial.delete(run);
     clearTimeout(this.#soon.get(run));
     this.#soon.delete(run);
     // If a file cannot be removed now, a later window removes it.

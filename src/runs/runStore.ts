@@ -238,6 +238,11 @@ export class RunStore {
     if (!isThere) this.#fire(run, 'state');
   }
 
+  /** Reads what the record of a large run of an earlier window lacks: its vectors. */
+  complete(run: Run): Promise<void> {
+    return this.#archive.complete(run);
+  }
+
   /** Keeps the run, and its steps after they are loaded, until the hold is disposed of. */
   hold(run: Run): Disposable {
     return this.#memory.hold(run);
@@ -273,6 +278,7 @@ export class RunStore {
         await Promise.all([writer?.close().catch(() => {}), this.#archive.write(run)]);
       }),
     ]);
+    await this.#archive.indexed();
   }
 
   #begin(

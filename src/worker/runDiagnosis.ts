@@ -10,6 +10,7 @@ import { isExplainedBy, lostTermAtEnd } from '../core/diagnosis/probes/lostTermA
 import { lostTerm, piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
 import { SteepestRise } from '../core/diagnosis/probes/steepestRise';
 import type { RunEnd } from '../core/ending/runEnd';
+import { secondsAfter } from '../core/gradient/allowance';
 import { type LossWords, lossWordsOf } from '../core/lossWords';
 import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective, OpenContext } from '../core/objective';
@@ -54,6 +55,8 @@ export class RunDiagnosis implements RunObserver {
   readonly #steepest = new SteepestRise();
   /** theta_0. */
   #start: Float64Array | null = null;
+  /** In milliseconds. */
+  #startedAt = 0;
 
   constructor(request: DiagnosisRequest) {
     const { loss, source, config, objective, beside, batches, measurements, post } = request;
@@ -108,7 +111,10 @@ export class RunDiagnosis implements RunObserver {
 
   onStep(step: StepView): MaybePromise<void> {
     this.#nonFinite.onStep(step);
-    this.#start ??= step.before.slice();
+    if (!this.#start) {
+      this.#start = step.before.slice();
+      this.#startedAt = performance.now();
+    }
     this.#steepest.onStep(step);
     if (!this.#isCutReported) this.#reportCut();
     const looking = this.#diagnosis.onStep(step);
@@ -160,8 +166,10 @@ export class RunDiagnosis implements RunObserver {
     const isComparable = !this.#loss.isContextual || config.samples !== null;
     if (beside === null || !isComparable || stopped === 'user' || stopped === 'nonFinite') return;
     if (!this.isLossReliable || this.#isCutReported || objective.gradientMode !== 'exact') return;
+    const { length } = final.params;
+    const seconds = secondsAfter((performance.now() - this.#startedAt) / 1000, length, mostSeconds);
     const cutLoss = this.#loss.cutLoss(final.params.length, open);
-    const loss = cutLoss && { ...cutLoss, view: untilOverTime((point) => cutLoss.view(point)) };
+    const loss = cutLoss && { ...cutLoss, view: untilOverTime(seconds, (point) => cutLoss.view(point)) };
     if (!loss || !final.params.every(Number.isFinite)) return;
     const speak = silence();
     const start = this.#start ?? final.params;
@@ -187,11 +195,15 @@ export class RunDiagnosis implements RunObserver {
   }
 }
 
-/** Rejects evaluations after five seconds: a user waits for them. */
+/** A user waits for the search for a lost term. */
+const mostSeconds = 5;
+
+/** Rejects evaluations after a number of seconds. */
 function untilOverTime<T>(
+  seconds: number,
   evaluate: (params: Float64Array) => Promise<T>,
 ): (params: Float64Array) => Promise<T> {
-  const until = performance.now() + 5000;
+  const until = performance.now() + 1000 * seconds;
   return async (params) => {
     if (performance.now() > until) throw new Error('the time is over');
     return evaluate(params);

@@ -4,7 +4,9 @@ import { maxAbs } from '../numerics/norms';
 /** The coordinates with the largest components of a direction: at least half the largest one. */
 export function leading(direction: Float64Array): number[] {
   const half = 0.5 * maxAbs(direction);
-  return [...direction.keys()].filter((i) => Math.abs(direction[i]!) >= half);
+  const found: number[] = [];
+  for (let i = 0; i < direction.length; i++) if (Math.abs(direction[i]!) >= half) found.push(i);
+  return found;
 }
 
 /** "x, y and 3 more" */

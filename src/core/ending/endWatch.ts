@@ -1,6 +1,7 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
+import { allowance, secondsAfter, wide } from '../gradient/allowance';
 import { lossesInMean } from '../meanOfLosses';
 import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
@@ -57,9 +58,10 @@ const almostStill = 0.01;
 /** A local search that gains up to this share of the decrease gains nothing. */
 const nothing = 1e-6;
 
-/** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120. */
-function polishEvaluations(steps: number): number {
-  return Math.min(120, 40 + Math.floor(steps / 10));
+/** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120; of very many coordinates, the allowance. */
+function polishEvaluations(steps: number, dim: number): number {
+  const evaluations = Math.min(120, 40 + Math.floor(steps / 10));
+  return dim <= wide ? evaluations : Math.min(evaluations, Math.floor(allowance(steps, dim)));
 }
 
 /** What the losses of a run are. */
@@ -99,6 +101,8 @@ export class EndWatch implements RunObserver {
   readonly #overflow = new OverflowWatch();
   readonly #overshoots = new Overshoots();
   #largestGradient = 0;
+  /** In seconds. */
+  #startedAt = 0;
   /** The length of the longest of the last steps: the largest change of a coordinate. */
   #recentMove = 0;
   #vanished: VanishedGradient | null = null;
@@ -144,6 +148,7 @@ export class EndWatch implements RunObserver {
 
   #begin(step: StepView): void {
     this.#start = step.before.slice();
+    this.#startedAt = this.#request.secondsNow?.() ?? 0;
     const { isRandom, isContextual } = this.#request;
     if (isContextual || !isRandom?.()) return;
     this.#unit = unitOf(this.#request, true);
@@ -253,7 +258,11 @@ export class EndWatch implements RunObserver {
 
   #watchMove({ params, before }: StepView): void {
     let move = 0;
-    for (let i = 0; i < params.length; i++) move = Math.max(move, Math.abs(params[i]! - before[i]!));
+    for (let i = 0; i < params.length; i++) {
+      const size = Math.abs(params[i]! - before[i]!);
+      // Written so that NaN stays.
+      if (!(size <= move)) move = size;
+    }
     this.#recentMove = Math.max(move, forget * this.#recentMove);
   }
 
@@ -311,7 +320,8 @@ export class EndWatch implements RunObserver {
     if (!objective || !this.#start || !this.#last || !mayEvaluate(outcome)) return null;
     const { config, batches, secondsNow = () => 0 } = this.#request;
     const { params, before } = this.#last;
-    const until = secondsNow() + mostSeconds;
+    const now = secondsNow();
+    const until = now + secondsAfter(now - this.#startedAt, params.length, mostSeconds);
     return {
       objective,
       open: contextAt(config.seed, batches, outcome.steps + 1, batches.all),
@@ -321,7 +331,7 @@ export class EndWatch implements RunObserver {
       loss: outcome.final.loss,
       lastStep: params.map((theta, i) => theta - before[i]!),
       largestGradient: this.#largestGradient,
-      evaluations: polishEvaluations(outcome.steps),
+      evaluations: polishEvaluations(outcome.steps, params.length),
       isOverTime: () => secondsNow() > until,
     };
   }

@@ -7,5 +7,15 @@
  */
 export function biasCorrection(beta: number): (t: number) => number {
   const settled = 1 + Math.ceil((54 * Math.LN2) / -Math.log(beta));
-  return (t) => (t >= settled ? 1 : 1 - beta ** t);
+  // Formulas ask for every coordinate of a step, and a power takes longer than the rest of a formula.
+  let last = Number.NaN;
+  let factor = Number.NaN;
+  return (t) => {
+    if (t >= settled) return 1;
+    if (t !== last) {
+      last = t;
+      factor = 1 - beta ** t;
+    }
+    return factor;
+  };
 }

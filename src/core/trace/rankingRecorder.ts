@@ -76,9 +76,12 @@ export class RankingRecorder {
     const noise: Top[] = [];
     const dead: number[] = [];
     let deadCount = 0;
+    // Nearly no key is above the least one, so that is asked here, where it costs no call.
     for (let i = 0; i < params.length; i++) {
-      largest.offer(Math.abs(params[i]! - before[i]!), i);
-      contributing.offer(contribution[i]!, i);
+      const size = Math.abs(params[i]! - before[i]!);
+      if (size > largest.least) largest.offer(size, i);
+      const part = contribution[i]!;
+      if (part > contributing.least) contributing.offer(part, i);
       if (isAlive[i] === 0) {
         deadCount++;
         if (dead.length < rankedCoordinates) dead.push(i);
@@ -86,12 +89,16 @@ export class RankingRecorder {
       }
       if (!divisor) continue;
       const group = groups ? groups[i]! : 0;
-      eps[group] ??= new Top();
+      let top = eps[group];
+      if (top === undefined) eps[group] = top = new Top();
       const average = gAvg ? gAvg[i]! : 0;
-      eps[group]!.offer(average * average - divisor[i]!, i);
+      const square = average * average - divisor[i]!;
+      if (square > top.least) top.offer(square, i);
       if (!m || !v) continue;
-      noise[group] ??= new Top();
-      noise[group]!.offer(-(m[i]! * m[i]!) / v[i]!, i);
+      top = noise[group];
+      if (top === undefined) noise[group] = top = new Top();
+      const snr = -(m[i]! * m[i]!) / v[i]!;
+      if (snr > top.least) top.offer(snr, i);
     }
     return {
       largestUpdate: largest.coordinates,
@@ -142,11 +149,11 @@ export class RankingRecorder {
 class Top {
   readonly coordinates: number[] = [];
   readonly #keys: number[] = [];
-  #least = Number.NEGATIVE_INFINITY;
+  /** A key must be larger to count: the last one of a full list. */
+  least = Number.NEGATIVE_INFINITY;
 
   offer(key: number, coordinate: number): void {
-    // Not larger than the last of a full list, or NaN.
-    if (!(key > this.#least)) return;
+    if (!(key > this.least)) return;
     let at = this.#keys.length;
     while (at > 0 && this.#keys[at - 1]! < key) at--;
     this.#keys.splice(at, 0, key);
@@ -155,6 +162,6 @@ class Top {
       this.#keys.pop();
       this.coordinates.pop();
     }
-    if (this.#keys.length === rankedCoordinates) this.#least = this.#keys[rankedCoordinates - 1]!;
+    if (this.#keys.length === rankedCoordinates) this.least = this.#keys[rankedCoordinates - 1]!;
   }
 }

@@ -32,7 +32,7 @@ const tenth = 0.1;
 /**
  * Whether a candidate measurably helps against a finding. Symbols: L0 is the loss at the start; `level` is
  * the median loss at the end of a run and `best` its lowest loss (see `Trial`); fl = 64 ε max(abs(loss)) over
- * L0 and the compared losses; `spread` is the interquartile range of the losses at the end
+ * the compared losses, and L0 where the baseline run has converged; `spread` is the interquartile range of the losses at the end
  * of the baseline run; margin = max(spread/2, fl). The condition depends on the aim of the diagnosis code:
  *
  *   survive   no error, and level < L0 − fl
@@ -144,13 +144,21 @@ const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | nu
 
 function isLower({ baseline, trial, startLoss }: Comparison): boolean {
   if (trial.expected && baseline.expected) return isExpectedLower(trial.expected, baseline.expected);
-  const rounding = floor(startLoss, baseline.level, trial.level);
+  const rounding = floor(whereRounded(baseline, startLoss), baseline.level, trial.level);
   if (!(finalLossOf(trial) < finalLossOf(baseline) - rounding)) return false;
   const margin = Math.max(baseline.spread / 2, rounding);
   if (trial.level < baseline.low - rounding) return true;
   return (
     trial.level < baseline.level - margin && trial.outcome.best.loss < baseline.outcome.best.loss - rounding
   );
+}
+
+/**
+ * The loss whose rounding hides differences at the end: that at the start, where the baseline run has converged. Where something is left,
+ * an enormous loss at the start says nothing about it.
+ */
+function whereRounded({ verdict }: Trial, startLoss: number): number {
+  return verdict.kind === 'converged' ? startLoss : 0;
 }
 
 /** A further decrease of this share of the decrease from the start is worth an uneven path. */

@@ -145,6 +145,7 @@ export class RunCommands {
     const [run] = await this.#runsOf(node);
     if (!run || !vscode.workspace.isTrusted) return undefined;
     const { runs, panels } = this.#parts;
+    await runs.complete(run);
     const { limits } = settingsFor(vscode.Uri.file(run.record.source.file));
     const again = runs.start(repetitionOf(run, { diagnosis: 'full', limits }));
     runs.rename(again.record.id, `Repetition of ${run.name}`);

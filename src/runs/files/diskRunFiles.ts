@@ -1,13 +1,23 @@
 import * as nodeFs from 'node:fs/promises';
 import path from 'node:path';
 import type { StepLayout } from '../../core/trace/layout';
+import type { RunStatus } from '../../protocol/panel';
 import type { RunFileReader } from '../format/runFileReader';
 import type { PickedValues } from '../pickedHistory';
 import { isRunId } from '../runId';
 import type { RunRecord } from '../runRecord';
 import { DiskOutput, type WritableDisk } from './diskOutput';
-import type { FileProblem, RunFiles, StepsPlan, StepsReader, StepsWriter, StoredRecords } from './runFiles';
+import type {
+  FileProblem,
+  RunFiles,
+  StepsPlan,
+  StepsReader,
+  StepsWriter,
+  StoredRecord,
+  StoredRecords,
+} from './runFiles';
 import { RunFileWriter } from './runFileWriter';
+import { type FileState, RunIndex } from './runIndex';
 
 /**
  * The part of the file system that is used here. A test may replace it, for example to simulate a full disk.
@@ -16,12 +26,22 @@ export type FileSystem = WritableDisk & Pick<typeof nodeFs, 'open' | 'readdir'>;
 
 /** The ending of the name of a run file. */
 export const runFileEnding = '.adamscope';
+const indexName = 'index.json';
+const indexAfterMs = 1000;
+const activeStates: ReadonlySet<RunStatus> = new Set(['queued', 'loading', 'running', 'paused']);
 
 /** The runs of a workspace in a folder, each in a file `<id>.adamscope` (`docs/run-format.md`). */
 export class DiskRunFiles implements RunFiles {
   readonly #folder: string;
   readonly #fs: FileSystem;
   readonly #writers = new Map<string, RunFileWriter>();
+  /** The sizes of the files that were not opened, because the index knows their records. */
+  readonly #sizes = new Map<string, number>();
+  #index = RunIndex.of(null);
+  /** The runs whose entries in the index are out of date. */
+  readonly #changed = new Map<string, RunRecord>();
+  #indexing: NodeJS.Timeout | undefined;
+  #indexed: Promise<void> = Promise.resolve();
 
   constructor(folder: string, fs: FileSystem = nodeFs) {
     this.#folder = folder;
@@ -29,17 +49,85 @@ export class DiskRunFiles implements RunFiles {
   }
 
   async readRecords(): Promise<StoredRecords> {
-    const records: RunRecord[] = [];
+    const records: StoredRecord[] = [];
     const problems: FileProblem[] = [];
+    this.#index = RunIndex.of(await this.#readIndex());
     const names = await this.#fs.readdir(this.#folder).catch(() => []);
     // Read one after the other: a record may be large, and the event loop runs between two.
     for (const file of names.filter((name) => name.endsWith(runFileEnding))) {
-      const read = await this.#readRecord(file);
+      const read = (await this.#fromIndex(file)) ?? (await this.#readRecord(file));
       if (typeof read === 'string')
         problems.push({ file, message: `The stored run ${file} was left out: ${read}.` });
-      else records.push(read);
+      else if ('record' in read) records.push(read);
+      else {
+        records.push({ record: read, isWhole: true });
+        this.#indexSoon(read);
+      }
     }
-    return { records: records.sort((a, b) => a.startedAt - b.startedAt), problems };
+    return { records: records.sort((a, b) => a.record.startedAt - b.record.startedAt), problems };
+  }
+
+  readRecord(id: string): Promise<RunRecord | string> {
+    return this.#readRecord(`${id}${runFileEnding}`);
+  }
+
+  async settle(): Promise<void> {
+    clearTimeout(this.#indexing);
+    await this.#writeIndex();
+  }
+
+  async #readIndex(): Promise<string | null> {
+    const file = await this.#fs.open(path.join(this.#folder, indexName), 'r').catch(() => null);
+    try {
+      return (await file?.readFile('utf8')) ?? null;
+    } catch {
+      return null;
+    } finally {
+      await file?.close();
+    }
+  }
+
+  async #fromIndex(file: string): Promise<StoredRecord | null> {
+    const id = file.slice(0, -runFileEnding.length);
+    const state = isRunId(id) && (await this.#stateOf(id));
+    const found = state ? this.#index.recordOf(id, state) : null;
+    if (state && found) this.#sizes.set(id, state.size);
+    return found;
+  }
+
+  async #stateOf(id: string): Promise<FileState | null> {
+    const handle = await this.#fs.open(this.fileOf(id), 'r').catch(() => null);
+    try {
+      return (await handle?.stat()) ?? null;
+    } finally {
+      await handle?.close();
+    }
+  }
+
+  #indexSoon(record: RunRecord): void {
+    this.#changed.set(record.id, record);
+    clearTimeout(this.#indexing);
+    this.#indexing = setTimeout(() => void this.#writeIndex(), indexAfterMs).unref();
+  }
+
+  /** A run in progress is left out: its file changes until it ends. Errors are ignored: without an index, the run files are read. */
+  #writeIndex(): Promise<void> {
+    this.#indexed = this.#indexed.then(async () => {
+      const changed = [...this.#changed];
+      this.#changed.clear();
+      let isThere = false;
+      for (const [id, record] of changed) {
+        await this.#writers.get(id)?.settled;
+        const state = await this.#stateOf(id);
+        if (state) this.#index.set(record, state);
+        isThere ||= state !== null;
+      }
+      // The folder may have been removed since.
+      if (!isThere) return;
+      const file = new DiskOutput(path.join(this.#folder, indexName), 0, this.#fs);
+      await file.replace(Buffer.from(this.#index.json)).catch(() => {});
+    });
+    return this.#indexed;
   }
 
   async #readRecord(file: string): Promise<RunRecord | string> {
@@ -66,7 +154,11 @@ export class DiskRunFiles implements RunFiles {
   }
 
   writeRecord(record: RunRecord): Promise<void> {
-    return this.#writer(record.id).record(record);
+    return this.#writer(record.id)
+      .record(record)
+      .then(() => {
+        if (!activeStates.has(record.status)) this.#indexSoon(record);
+      });
   }
 
   createSteps(id: string, layout: StepLayout, plan: StepsPlan): StepsWriter {
@@ -95,12 +187,14 @@ export class DiskRunFiles implements RunFiles {
   }
 
   bytesOf(id: string): number {
-    return this.#writers.get(id)?.byteLength ?? 0;
+    return this.#writers.get(id)?.byteLength ?? this.#sizes.get(id) ?? 0;
   }
 
   async remove(id: string): Promise<void> {
     await this.#writers.get(id)?.settled;
     this.#writers.delete(id);
+    this.#changed.delete(id);
+    this.#index.delete(id);
     for (const ending of ['.new', '']) await this.#fs.rm(`${this.fileOf(id)}${ending}`, { force: true });
   }
 

@@ -6,8 +6,13 @@ import type { RunRecord } from '../runRecord';
 
 /** Storage for runs that outlive the window. */
 export interface RunFiles {
-  /** All valid records, oldest first. Never rejects: files that cannot be read are in `problems` and are not changed. */
+  /**
+   * All valid records, oldest first, without the long vectors of large runs, as far as the index knows them. Never rejects: files
+   * that cannot be read are in `problems` and are not changed.
+   */
   readRecords(): Promise<StoredRecords>;
+  /** The whole record of a run. Must be called before a record that is not whole is written. Returns why it cannot be read. */
+  readRecord(id: string): Promise<RunRecord | string>;
   /** Replaces the record atomically. Rejects if it cannot be written. */
   writeRecord(record: RunRecord): Promise<void>;
   createSteps(id: string, layout: StepLayout, plan: StepsPlan): StepsWriter;
@@ -17,13 +22,21 @@ export interface RunFiles {
   openSteps(id: string): Promise<StepsReader | null>;
   /** The size of the file of a run in bytes, as far as it has been written; 0 if it has none. */
   bytesOf(id: string): number;
+  /** Waits until the index is on disk. Never rejects. */
+  settle(): Promise<void>;
   /** Removes all files of a run. Rejects if they cannot be removed. */
   remove(id: string): Promise<void>;
 }
 
 export interface StoredRecords {
-  readonly records: readonly RunRecord[];
+  readonly records: readonly StoredRecord[];
   readonly problems: readonly FileProblem[];
+}
+
+export interface StoredRecord {
+  readonly record: RunRecord;
+  /** Whether it has its vectors: the start, the last and the best point, and the coordinates of layout and findings. */
+  readonly isWhole: boolean;
 }
 
 /** A file that could not be read. */

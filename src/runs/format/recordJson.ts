@@ -47,9 +47,10 @@ export function jsonObject(members: Iterable<readonly [string, string]>): string
 
 /**
  * @param members  the parsed members of the record, in their last state
+ * @param isWhole  false: long vectors are left out
  * @returns the record, or a description of the error, without a full stop
  */
-export function recordOf(members: object, { start, texts }: RecordParts): RunRecord | string {
+export function recordOf(members: object, { start, texts }: RecordParts, isWhole = true): RunRecord | string {
   const schema = v.object({ record: recordSchema, hasConfiguredStart: v.boolean() });
   const result = v.safeParse(
     schema,
@@ -58,7 +59,7 @@ export function recordOf(members: object, { start, texts }: RecordParts): RunRec
   );
   if (!result.success) return issueText(result.issues[0]);
   const { record, hasConfiguredStart } = result.output;
-  if (record.layout && record.layout.dim !== start?.length)
+  if (isWhole && record.layout && record.layout.dim !== start?.length)
     return 'the start has another length than the parameters';
   return {
     ...record,

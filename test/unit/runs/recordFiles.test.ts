@@ -88,7 +88,7 @@ async function readBack(record: RunRecord): Promise<RunRecord | undefined> {
   await new DiskRunFiles(folder).writeRecord(record);
   const { records, problems } = await new DiskRunFiles(folder).readRecords();
   expect(problems).toEqual([]);
-  return records[0];
+  return records[0]?.record;
 }
 
 describe('the record of a run on disk', () => {
@@ -127,7 +127,7 @@ describe('the record of a run on disk', () => {
     writeFileSync(path.join(folder, 'a.adamscope'), file);
     const { records, problems } = await new DiskRunFiles(folder).readRecords();
     expect(problems).toEqual([]);
-    expect(records[0]!.layout).toEqual(record.layout);
+    expect(records[0]!.record.layout).toEqual(record.layout);
   });
 
   it('with a million parameters is read back', async () => {
@@ -150,9 +150,9 @@ describe('the record of a run on disk', () => {
     await files.writeRecord(record);
     const { records } = await files.readRecords();
     // `toEqual` takes ten seconds for a million numbers.
-    expect(records[0]?.start?.length).toBe(dim);
-    expect(records[0]?.start?.every((value, i) => value === i)).toBe(true);
-    expect(records[0]?.outcome?.final.params.every((value, i) => value === i)).toBe(true);
+    expect(records[0]?.record.start?.length).toBe(dim);
+    expect(records[0]?.record.start?.every((value, i) => value === i)).toBe(true);
+    expect(records[0]?.record.outcome?.final.params.every((value, i) => value === i)).toBe(true);
   }, 30_000);
 
   it('is the last one of many overlapping writes', async () => {
@@ -163,7 +163,7 @@ describe('the record of a run on disk', () => {
       return files.writeRecord(record);
     });
     await Promise.all(writes);
-    expect((await files.readRecords()).records[0]?.elapsedMs).toBe(29);
+    expect((await files.readRecords()).records[0]?.record.elapsedMs).toBe(29);
   });
 
   it('remains the old one if the window closes between two writes', async () => {
@@ -174,7 +174,7 @@ describe('the record of a run on disk', () => {
     void new DiskRunFiles(folder, crashing).writeRecord(runRecord('a', { elapsedMs: 2 }));
     await expect.poll(() => readdirSync(folder)).toContain('a.adamscope.new');
     const { records, problems } = await new DiskRunFiles(folder).readRecords();
-    expect([records[0]?.elapsedMs, problems]).toEqual([1, []]);
+    expect([records[0]?.record.elapsedMs, problems]).toEqual([1, []]);
   });
 
   it('remains the old one if the disk is full, and no partial file remains', async () => {
@@ -190,7 +190,7 @@ describe('the record of a run on disk', () => {
     const files = new DiskRunFiles(folder, full);
     await expect(files.writeRecord(runRecord('a', { elapsedMs: 2 }))).rejects.toThrow(/no space/);
     expect(readdirSync(folder)).toEqual(['a.adamscope']);
-    expect((await files.readRecords()).records[0]?.elapsedMs).toBe(1);
+    expect((await files.readRecords()).records[0]?.record.elapsedMs).toBe(1);
   });
 
   it('is deleted together with the steps', async () => {
@@ -264,7 +264,7 @@ describe('an invalid file', () => {
     const files = new DiskRunFiles(folder);
     await files.writeRecord(runRecord('good'));
     const { records, problems } = await files.readRecords();
-    expect(records.map(({ id }) => id)).toEqual(['good']);
+    expect(records.map(({ record: { id } }) => id)).toEqual(['good']);
     expect(problems).toEqual([{ file: 'a.adamscope', message: expect.stringMatching(reason) }]);
     expect(problems[0]!.message).toMatch(/^The stored run a\.adamscope was left out: .*\.$/);
     expect(readFileSync(file).equals(bytes)).toBe(true);

@@ -393,6 +393,17 @@ describe('whether a fix helps', () => {
   });
 });
 
+it('a lower loss counts after an enormous start, unless the baseline run has converged', () => {
+  const comparison = (ends: VerdictKind): Comparison => ({
+    target: findingTarget(plateau),
+    baseline: trial({ level: 8000, ends }, plateau),
+    trial: trial({ level: 1e-5 }),
+    startLoss: 1e23,
+  });
+  expect(helps(comparison('stalled'))).toBe(true);
+  expect(helps(comparison('converged'))).toBe(false);
+});
+
 describe('the order of fixes that help', () => {
   const of = (finding: Finding, baseline: Trial, ...trials: Trial[]) =>
     trials.map((each, name) => ({

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../config/runConfig';
 import type { NameOf } from '../../coordinates/coordinateNames';
+import { allowance, wide } from '../../gradient/allowance';
 import {
   checkDirection,
   type DirectionCheck,
@@ -38,6 +39,8 @@ const directionStream = 0xd1ff;
 const noiseStream = 0x0152;
 /** The first evaluations with a provided gradient are all checked. */
 const earlyChecks = 3;
+/** About the number of evaluations of the loss in a check. */
+const checkCost = 16;
 /** At most this many coordinates of a large gradient are checked to find the wrong one. */
 const coordinatesAtMost = 64;
 /**
@@ -91,6 +94,7 @@ class GradientChecks {
   readonly #request: GradientChecksRequest;
   readonly #random: Random;
   readonly #checked: SampledCalls;
+  #made = 0;
   /** Places the points at which noise is measured. */
   readonly #noiseRandom: Random;
   /** The size of the first finite loss: a later, smaller loss may be the difference of terms of this size. */
@@ -107,7 +111,19 @@ class GradientChecks {
   }
 
   isDue(): boolean {
-    return this.#checked.isSelected();
+    return this.#checked.isSelected() && this.#isAffordable();
+  }
+
+  /** Above `wide` coordinates, only the first check is made at once, and the others when the allowance has grown. */
+  #isAffordable(): boolean {
+    const { dim } = this.#request.objective;
+    const { count } = this.#checked;
+    if (dim <= wide || this.#made === 0 || checkCost * (this.#made + 1) <= allowance(count, dim)) {
+      this.#made++;
+      return true;
+    }
+    this.#checked.select();
+    return false;
   }
 
   async after(

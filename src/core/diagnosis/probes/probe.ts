@@ -1,3 +1,4 @@
+import { allowance } from '../../gradient/allowance';
 import type { Objective, OpenContext } from '../../objective';
 import type { StepView } from '../../update';
 
@@ -21,18 +22,13 @@ export interface Probing {
 }
 
 /**
- * The number of steps between two uses of a probe, so that its gradients are at most 10 % of those of the run
- * plus 100.
+ * The number of steps between two uses of a probe, so that its gradients are within the allowance.
  *
  * @param steps  steps of the whole run
+ * @param dim    number of coordinates
  * @param cost   gradient evaluations of one use
  * @param share  the share of that allowance for this probe
  */
-export function affordableEvery(steps: number, cost: number, share = 1): number {
-  return Math.max(1, Math.ceil((steps * cost) / (share * allowance(steps))));
-}
-
-/** The number of gradients that a probe may evaluate in the first t steps. */
-export function allowance(t: number): number {
-  return 0.1 * t + 100;
+export function affordableEvery(steps: number, dim: number, cost: number, share = 1): number {
+  return Math.max(1, Math.ceil((steps * cost) / (share * allowance(steps, dim))));
 }

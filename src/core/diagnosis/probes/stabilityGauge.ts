@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../config/runConfig';
 import { type HessianProduct, hessianAt, type Spectrum, spectrumEnds } from '../../curvature';
+import { allowance } from '../../gradient/allowance';
 import type { Measurements } from '../../measurements';
 import { maxAbs, norm2 } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
@@ -8,7 +9,7 @@ import type { StepView } from '../../update';
 import { CoordinateReader } from '../terms/coordinateReader';
 import { expectedRebound } from '../terms/rebound';
 import { leading } from '../words';
-import { affordableEvery, allowance, type Probe, type Probing } from './probe';
+import { affordableEvery, type Probe, type Probing } from './probe';
 
 /** The curvature at one step, divided by the optimizer's preconditioner. */
 export interface StabilitySample {
@@ -74,7 +75,7 @@ const escapeDistances = [0.01, 0.03, 0.1, 0.3, 1];
 
 /** Number of steps between samples. Half of the allowance is reserved for samples near the limit. */
 export function samplingEvery(steps: number, dim: number): number {
-  return affordableEvery(steps, costAt(dim), 0.5);
+  return affordableEvery(steps, dim, costAt(dim), 0.5);
 }
 
 /** The smallest number of steps between samples near the limit. */
@@ -113,6 +114,7 @@ export class StabilityGauge implements Probe {
   readonly #scale: Float64Array;
   /** theta_{t−1} of the first sample. */
   #start: Float64Array | null = null;
+  /** Infinite if the allowance does not pay for the first sample: a short run of very many coordinates. */
   #next = 1;
   /** Start vector of the next Lanczos iteration: the last eigenvectors, in the coordinates scaled by √P. */
   #near: Float64Array | null = null;
@@ -132,6 +134,7 @@ export class StabilityGauge implements Probe {
     this.#cost = costAt(dim);
     this.#every = every ?? samplingEvery(config.steps, dim);
     this.#scale = new Float64Array(dim);
+    if (2 * productsAtFirst > allowance(config.steps, dim)) this.#next = Number.POSITIVE_INFINITY;
   }
 
   isDue({ t }: StepView): boolean {
@@ -196,7 +199,7 @@ export class StabilityGauge implements Probe {
     // Gradients for the remaining regular samples are reserved. All others may be used near the limit, even
     // early in the run.
     const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;
-    const isAffordable = this.#spent + this.#cost + kept <= allowance(this.#config.steps);
+    const isAffordable = this.#spent + this.#cost + kept <= allowance(this.#config.steps, dim);
     if (isAffordable) this.#next = step.t + this.#wait(before, this.latest);
   }
 
@@ -208,8 +211,8 @@ export class StabilityGauge implements Probe {
     const near = isWhole ? null : this.#near;
     const all = await spectrumEnds(product, dim, this.#random, this.#scale, iterations, near);
     const fixed = this.#fixed(step);
-    const steepest = leading(all.largestVector);
-    if (!steepest.some((i) => fixed.includes(i))) return all;
+    const isFixed = new Set(fixed);
+    if (!leading(all.largestVector).some((i) => isFixed.has(i))) return all;
     const moving = this.#scale.slice();
     for (const i of fixed) moving[i] = immovable;
     const { largest, largestVector, products } = await spectrumEnds(
@@ -293,7 +296,10 @@ export class StabilityGauge implements Probe {
   #fixed({ before, params, grad }: StepView): number[] {
     this.#start ??= before.slice();
     const start = this.#start;
-    return [...start.keys()].filter((i) => grad[i] === 0 && before[i] === start[i] && params[i] === start[i]);
+    const fixed: number[] = [];
+    for (let i = 0; i < start.length; i++)
+      if (grad[i] === 0 && before[i] === start[i] && params[i] === start[i]) fixed.push(i);
+    return fixed;
   }
 
   /** d = P^(−½) u as a unit vector. */

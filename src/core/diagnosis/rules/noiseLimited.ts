@@ -1,10 +1,11 @@
+import { allowance } from '../../gradient/allowance';
 import { formatNumber } from '../../numerics/format';
 import { seededRandom, shuffle } from '../../numerics/random';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
 import { batchFix, cosineFix } from '../fixes';
-import { affordableEvery, allowance, type Probe, type Probing } from '../probes/probe';
+import { affordableEvery, type Probe, type Probing } from '../probes/probe';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { option } from '../subjects';
 import { anyOf } from '../words';
@@ -88,13 +89,13 @@ export class NoiseLimitedRule implements Rule, Probe {
     this.#context = context;
     this.#probing = probing;
     this.#mean = new Float64Array(context.dim);
-    this.#every = affordableEvery(context.config.steps, 2);
+    this.#every = affordableEvery(context.config.steps, context.dim, 2);
     const { samples, batch, seed, steps } = context.config;
     const all = Array.from({ length: samples! }, (_, i) => i);
     const count = batchesInWhole * batch!;
     if (count < samples!) shuffle(all, seededRandom(seed, sampleStream));
     this.#many = all.slice(0, count);
-    this.#wholeLeft = Math.floor((allowance(steps) * batch!) / this.#many.length);
+    this.#wholeLeft = Math.floor((allowance(steps, context.dim) * batch!) / this.#many.length);
     this.#fewest = Math.max(fewestWhole, Math.min(mostWhole, this.#wholeLeft));
   }
 

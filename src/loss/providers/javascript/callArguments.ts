@@ -7,9 +7,10 @@ export type UserFunction = (...args: unknown[]) => unknown;
 /**
  * Calls a function with a vector.
  *
- * @param elements  the coordinates, numbers or traced values: a new plain array, which the function may keep
+ * @param elements  the coordinates, numbers or traced values: a new plain array, which the function may keep; for a function of a
+ *   typed vector also a typed one, which is copied
  */
-export type VectorCall = (elements: unknown[], context: EvaluationContext) => unknown;
+export type VectorCall = (elements: unknown[] | Float64Array, context: EvaluationContext) => unknown;
 
 /** The classes of which typed parameters are: those of the engine, or those that hold traced values. */
 interface VectorArrays {
@@ -24,7 +25,7 @@ const { apply } = Reflect;
 export function vectorCall(target: UserFunction, form: CallForm, arrays: VectorArrays): VectorCall {
   const { vector } = form;
   const asks = asksForContext(target, form);
-  const passing = (argument: (elements: unknown[]) => unknown): VectorCall =>
+  const passing = (argument: (elements: unknown[] | Float64Array) => unknown): VectorCall =>
     asks
       ? (elements, context) => target(argument(elements), context)
       : (elements) => target(argument(elements));
@@ -37,11 +38,11 @@ export function vectorCall(target: UserFunction, form: CallForm, arrays: VectorA
       return passing((elements) => new Vector(elements as never));
     }
     case 'object':
-      return passing((elements) => objectOf(vector.names, elements));
+      return passing((elements) => objectOf(vector.names, elements as unknown[]));
     case 'numbers':
     case 'rest':
       return (elements, context) => {
-        if (asks) elements[elements.length] = context;
+        if (asks) (elements as unknown[])[elements.length] = context;
         return apply(target, undefined, elements);
       };
     default:

@@ -208,7 +208,7 @@ describe('noise-limited', () => {
   });
 
   it('probes as often as the allowance permits', async () => {
-    const every = affordableEvery(3000, 2);
+    const every = affordableEvery(3000, 10, 2);
     expect(every).toBeGreaterThan(1);
     const run = bench(
       halved(1, () => apart(4)),
