@@ -9,7 +9,7 @@ import { evaluateTraced, gradientInto, type TracedLoss, tracedObjective } from '
 /** How many cuts are examined for the shortest moves; each costs one or two reverse passes. */
 const examined = { integers: 16, perSite: 4, comparisons: 200 };
 const movesAtMost = 16;
-/** A comparison changes its result a little beyond the point where its sides are equal. */
+/** A result changes a little beyond the point where the sides of a comparison are equal, or where an operand has moved by 1. */
 const beyond = 1.001;
 
 /** The loss at the points of one context, with the results of its cuts. Evaluations are those of the rewritten program. */
@@ -78,7 +78,7 @@ function movesOf(found: readonly Cut[], dim: number): CutMove[] {
     const slope = slopeOf(cut, dim);
     const length = norm2(slope);
     if (!(length > 0) || !Number.isFinite(length)) continue;
-    const changes = comparison === null ? [1, -1] : [-beyond * comparison.gap];
+    const changes = comparison === null ? [beyond, -beyond] : [-beyond * comparison.gap];
     for (const change of changes)
       moves.push({
         site,

@@ -5,6 +5,7 @@ import { coordinateNames, type NameOf } from '../core/coordinates/coordinateName
 import { Diagnosis } from '../core/diagnosis/diagnose';
 import type { Finding, Origin } from '../core/diagnosis/finding';
 import { sourceFix } from '../core/diagnosis/fixes';
+import { isCut } from '../core/diagnosis/lacksTerm';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import { isExplainedBy, lostTermAtEnd } from '../core/diagnosis/probes/lostTermAtEnd';
 import { lostTerm, piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
@@ -129,6 +130,7 @@ export class RunDiagnosis implements RunObserver {
       const open = this.#open(outcome.steps + 1, this.#batches.all);
       this.#nonFinite.onFinal(outcome.final, open);
       await this.#locateZeroGradient(outcome.final.params, open);
+      this.#withdrawWithoutGradient();
       await this.#reportLostTerm(outcome, end, open);
     }
     const { found } = this.#nonFinite;
@@ -158,6 +160,12 @@ export class RunDiagnosis implements RunObserver {
     if (origin) this.#diagnosis.locate('zero-gradient', origin);
   }
 
+  /** Where the derivative of a parameter is cut, a small gradient does not show that the run has converged. */
+  #withdrawWithoutGradient(): void {
+    if (!this.#diagnosis.findings.some(isCut)) return;
+    this.#diagnosis.remove(({ code, evidence }) => code === 'plateau' && evidence.class === 'converged');
+  }
+
   /** Looks for a term of the loss that the gradient lacks, and removes the findings of its consequences. */
   async #reportLostTerm(outcome: RunOutcome, end: RunEnd, open: OpenContext): Promise<void> {
     const { final, best, steps, stopped } = outcome;
@@ -180,9 +188,12 @@ export class RunDiagnosis implements RunObserver {
     );
     speak();
     const origin = found && loss.originOf(found.term.site);
-    if (!origin || this.#diagnosis.findings.some((other) => isSame(other.origin, origin))) return;
+    if (!origin) return;
     const [since] = found.steps;
-    this.#diagnosis.remove((finding) => isExplainedBy(finding, found.term, since));
+    // The jump says more than that the gradient of a parameter is 0.
+    const isSaidBetter = (finding: Finding) =>
+      finding.code === 'zero-gradient' && isSame(finding.origin, origin);
+    this.#diagnosis.remove((finding) => isSaidBetter(finding) || isExplainedBy(finding, found.term, since));
     this.#diagnosis.post(lostTerm(found.term, end.finalLoss > end.startLoss, found.steps, this.#words));
     this.#diagnosis.locate('piecewise-constant', origin);
   }

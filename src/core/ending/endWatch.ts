@@ -8,6 +8,7 @@ import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { type Drift, GradientDrift } from './gradientDrift';
+import { FrozenWatch } from './frozen';
 import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
@@ -98,6 +99,7 @@ export class EndWatch implements RunObserver {
   #unit: LossUnit;
   #course: LossCourse;
   readonly #scale = new ParameterScale();
+  readonly #frozen = new FrozenWatch();
   readonly #overflow = new OverflowWatch();
   readonly #overshoots = new Overshoots();
   #largestGradient = 0;
@@ -138,6 +140,7 @@ export class EndWatch implements RunObserver {
     this.#course.onStep(step);
     this.#scale.onStep(step);
     this.#overflow.onStep(step);
+    this.#frozen.onStep(step);
     if (!this.#unit.isNoisy) this.#overshoots.onStep(step);
   }
 
@@ -170,7 +173,9 @@ export class EndWatch implements RunObserver {
     const isMean = this.#unit.isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
     const finalLoss = isMean ? last : final.loss;
     const point = this.#lastPoint(outcome, this.#objective);
-    const polished = point && isReliable ? await polishFrom(point) : null;
+    const frozenAt = this.#frozen.since;
+    // Where the squares of gradients overflow, a local search cannot move either.
+    const polished = point && isReliable && frozenAt === null ? await polishFrom(point) : null;
     const end: RunEnd = {
       stopped,
       steps,
@@ -195,18 +200,22 @@ export class EndWatch implements RunObserver {
       isAtMinimumOfStep: false,
       drift: isReliable ? await this.#measuredDrift(outcome) : null,
       lag: this.#unit.isPerStep ? this.#lag.relativeTo(this.#largestGradient) : null,
-      beyond: point ? await lookFarBeyond(point, polished) : await this.#beyondOverflow(outcome, isReliable),
+      beyond:
+        point && frozenAt === null
+          ? await lookFarBeyond(point, polished)
+          : await this.#beyondOverflow(outcome, isReliable),
       saturation: null,
       oddScale: null,
       overshoot: this.#unit.isNoisy ? null : this.#overshoots.endedAt(finalLoss),
       oscillation: this.#course.decayingOscillation(Math.min(least, finalLoss, polished?.loss ?? finalLoss)),
       tail: tail && this.#trendOf(tail, polished && finalLoss - polished.loss, last - finalLoss),
       isNoisy: this.#unit.isNoisy,
+      frozenAt,
       isOfBatches: this.#unit.isOfBatches,
     };
     if (this.#unit.isPerStep && isReliable)
       return { ...end, isAtMinimumOfStep: await this.#isAtMinimumOfStep(outcome, end) };
-    if (point === null || point.isOverTime()) return end;
+    if (point === null || frozenAt !== null || point.isOverTime()) return end;
     return {
       ...end,
       ...(await this.#around(point, end, isReliable)),
@@ -247,7 +256,7 @@ export class EndWatch implements RunObserver {
     const { config, batches } = this.#request;
     if (!this.#objective || !isReliable) return null;
     const open = contextAt(config.seed, batches, outcome.steps + 1, batches.all);
-    return this.#overflow.beyond(outcome, this.#objective, open);
+    return this.#overflow.beyond(outcome, this.#frozen.since, this.#objective, open);
   }
 
   /** The distance between two points relative to the longest of the last steps; infinite if those did not move. */

@@ -44,17 +44,24 @@ export class OverflowWatch implements RunObserver {
   /**
    * The loss beyond the run, if it fell until the numbers overflowed.
    *
+   * @param frozenAt  the step at which a moment of the optimizer had overflowed, after which no update was made; null if there is none
    * @returns null if the run did not end like this, or the loss does not fall all the way along a straight line
    */
-  async beyond(outcome: RunOutcome, objective: Objective, open: OpenContext): Promise<Beyond | null> {
+  async beyond(
+    outcome: RunOutcome,
+    frozenAt: number | null,
+    objective: Objective,
+    open: OpenContext,
+  ): Promise<Beyond | null> {
     const { stopped, steps, final } = outcome;
     const [from, step] = [this.#from, this.#step];
-    if (Number.isFinite(final.loss) || stopped === 'error' || from === null || step === null) return null;
+    if ((Number.isFinite(final.loss) && frozenAt === null) || stopped === 'error' || from === null || step === null) return null;
     const hasFallen = this.#last < this.#start && this.#last === this.#least;
     const hasOverflowed =
+      frozenAt !== null ||
       final.loss === Number.NEGATIVE_INFINITY || this.#lastNorm >= runaway * this.#firstNorm;
     if (!hasFallen || !hasOverflowed || !step.every(Number.isFinite) || norm2(step) === 0) return null;
     const seen = await lookBeyond(objective, from, step, open, 0);
-    return seen && { ...seen, overflow: { t: steps, lastLoss: this.#last } };
+    return seen && { ...seen, overflow: { t: frozenAt ?? steps, lastLoss: this.#last } };
   }
 }

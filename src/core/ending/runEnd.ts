@@ -74,6 +74,8 @@ export interface RunEnd {
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
   readonly isNoisy: boolean;
+  /** The first step from which on every update was 0 because a moment of the optimizer had overflowed; null if there is none. */
+  readonly frozenAt: number | null;
   /**
    * Whether the start, the lowest loss and the tail are means of mini-batch losses, because the loss over all samples is known at
    * the end only: with a validation loss. The final loss and the polish are over all samples.

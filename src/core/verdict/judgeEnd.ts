@@ -55,6 +55,7 @@ const worthwhile = 0.01;
  * decided):
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
+ *   stalled          the second moment of the optimizer overflowed, so that no update was made any more
  *   stalled          at a saddle point, or held by weight decay, eps, saturated expressions, or the scale of a parameter
  *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
@@ -91,6 +92,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const isBroken = stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(finalLoss);
   if (isBroken || found.nonFinite) return 'broken';
   if (found.unbounded) return 'unbounded';
+  if (end.frozenAt !== null) return 'stalled';
   const isHeld = found.heldByDecay || found.epsStall || found.saturation || found.heldByScale;
   if (found.saddle || isHeld) return 'stalled';
   const decrease = decreaseOf(end);

@@ -1,6 +1,7 @@
 import type { Direction } from '../ascent';
 import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
+import { lacksTerm } from '../diagnosis/lacksTerm';
 import type { RunEnd } from '../ending/runEnd';
 import type { RunOutcome } from '../runLoop';
 import { kindOf } from './judgeEnd';
@@ -54,9 +55,4 @@ export function verdictOf(
     lacksTerm: lacksTerm(findings),
     direction,
   });
-}
-
-/** Whether the gradient lacks a term of the loss: then a configuration cannot help, and a local search proves nothing. */
-export function lacksTerm(findings: readonly Finding[]): boolean {
-  return findings.some(({ code, severity }) => code === 'piecewise-constant' && severity !== 'info');
 }

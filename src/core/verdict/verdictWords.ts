@@ -319,6 +319,10 @@ function stepsInWords(steps: number): string {
 function stalledHeadline(run: JudgedRun): string {
   const { end, isAtSaddle, isHeldByDecay } = run;
   const { loss, above, decreased, decreases, decreasing, minimum } = termsOf(run);
+  if (run.lacksTerm)
+    return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and nothing shows that this is a ${minimum}.`;
+  if (end.frozenAt !== null)
+    return `Stalled: the second moment overflowed at step ${end.frozenAt}, and every update since is 0.`;
   if (end.saturation !== null)
     return `Stalled: the ${loss} stays at ${shown(run, end.finalLoss)}, because expressions in it are saturated.`;
   if (isAtSaddle)

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/runConfig';
 import type { Finding } from '../diagnosis/finding';
+import { lacksTerm } from '../diagnosis/lacksTerm';
 import type { Verdict } from '../verdict/verdict';
-import { lacksTerm } from '../verdict/verdictOf';
 import { aims } from './aims';
 import { verdictTarget } from './fixTarget';
 

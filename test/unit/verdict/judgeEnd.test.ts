@@ -61,6 +61,7 @@ const converged: RunEnd = {
   isOfBatches: false,
   overshoot: null,
   oscillation: null,
+  frozenAt: null,
 };
 const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2 };
 const there = { loss: 1, evaluations: 1, distance: 0, stepsAway: 100 };

@@ -34,6 +34,7 @@ function wordsOf(kind: VerdictKind, also: Partial<RunEnd>) {
     isOfBatches: false,
     overshoot: null,
     oscillation: null,
+  frozenAt: null,
     ...also,
   };
   return verdictInWords(kind, { end, outcome, isAtSaddle: false, isHeldByDecay: false, lacksTerm: false });
@@ -128,6 +129,7 @@ describe('the verdict on a run that maximizes', () => {
         isOfBatches: false,
         overshoot: null,
         oscillation: null,
+  frozenAt: null,
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
       isAtSaddle: false,

@@ -14,6 +14,7 @@ import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { DiagnosisCode } from '../catalogue';
+import { lacksTerm } from '../lacksTerm';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { isShort, windowIn } from '../terms/shortRun';
@@ -108,7 +109,7 @@ interface Former {
  *   lr-too-small  until N/2, with the condition of `slowTravel`; withdrawn at the end if the gradient halved,
  *                 or a polish of the last point gains less than R/20, or another finding asks for shorter steps
  *
- * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if the
+ * Withdrawn at the end if another finding names the cause (see `causes`) or a moment of the optimizer overflowed, and the class `converged` also if the
  * verdict is not that the run has converged: a polish of the last point gains more than R/1000, or the loss falls again. A
  * plateau of class `flat-valley` is withdrawn if the loss oscillates with a decaying envelope. A
  * plateau of class `flat-valley` or `noise-floor` is withdrawn if the loss falls by more than R/100 after it.
@@ -217,7 +218,9 @@ export class PlateauRule implements Rule {
       this.#flat?.withdraw();
       return;
     }
-    if (causes.some((code) => this.#context.board.has(code))) {
+    // An optimizer that has overflowed stands still anywhere.
+    const isFrozen = end !== null && end.frozenAt !== null;
+    if (isFrozen || causes.some((code) => this.#context.board.has(code))) {
       this.#flat?.withdraw();
       this.#slow?.withdraw();
       return;
@@ -238,7 +241,8 @@ export class PlateauRule implements Rule {
       end?.surroundings === 'flat' ||
       Boolean(end?.lowerElsewhere) ||
       (end?.surroundings === 'higher' && !hasDecreased(end));
-    if (this.#flatClass === 'converged' && isSaidOtherwise) this.#flat?.withdraw();
+    const isBlind = lacksTerm(this.#context.board.findings);
+    if (this.#flatClass === 'converged' && (isSaidOtherwise || isBlind)) this.#flat?.withdraw();
     if (this.#flatClass === 'converged' && this.#hasLeftAgain()) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.
     const { samples, validation } = this.#context.config;

@@ -28,6 +28,7 @@ export const farEnd: RunEnd = {
   isOfBatches: false,
   overshoot: null,
   oscillation: null,
+  frozenAt: null,
 };
 
 /** The same run with a polish that gains this share of the decrease, which is 5. */
