@@ -7,14 +7,14 @@ import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
-import { type Drift, GradientDrift } from './gradientDrift';
 import { FrozenWatch } from './frozen';
+import { type Drift, GradientDrift } from './gradientDrift';
 import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import type { Beyond } from './lookBeyond';
-import { type CourseUnit, LossCourse, type Tail } from './lossCourse';
-import { lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
+import { type CourseUnit, doAgree, LossCourse, type Tail } from './lossCourse';
+import { lowerAlongValley, lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
 import { measuredDrift } from './measuredDrift';
 import { OverflowWatch } from './overflow';
 import { Overshoots } from './overshoots';
@@ -233,7 +233,11 @@ export class EndWatch implements RunObserver {
    */
   #trendOf(tail: Tail, left: number | null, lastFall: number): Tail {
     if (this.#unit.isNoisy || this.#unit.isPerStep) return tail;
-    if (tail.isDescending) return lastFall > 0 ? { ...tail, fallAtEnd: lastFall } : tail;
+    if (tail.isDescending) {
+      // A loss that oscillates within the blocks has no such rate.
+      const isSteady = doAgree([lastFall, tail.lastBlockFall]);
+      return lastFall > 0 ? { ...tail, fallAtEnd: lastFall, rate: isSteady ? lastFall : tail.rate } : tail;
+    }
     const isScatter = left !== null && tail.fallAtEnd > left;
     return isScatter ? { ...tail, isFalling: false } : tail;
   }
@@ -287,11 +291,16 @@ export class EndWatch implements RunObserver {
       const isToSearch = isReliable && surroundings === 'higher';
       return { surroundings, lowerElsewhere: isToSearch ? await lowerBesideStart(point) : null };
     }
-    if (leap === null || !(end.gradientShare < still)) return { surroundings: null, lowerElsewhere: null };
+    if (!(end.gradientShare < still)) return { surroundings: null, lowerElsewhere: null };
+    const alongValley = () => (isReliable && !this.#unit.isNoisy ? lowerAlongValley(point) : null);
+    if (leap === null) return { surroundings: null, lowerElsewhere: await alongValley() };
     const surroundings = await lookAround(point);
     const isFlat = surroundings === 'flat';
     const before = isReliable ? await lowerBeforeLeap(point, leap, isFlat) : null;
-    return { surroundings, lowerElsewhere: before ?? (isFlat ? await lowerBeyondFlat(point) : null) };
+    return {
+      surroundings,
+      lowerElsewhere: before ?? (await (isFlat ? lowerBeyondFlat(point) : alongValley())),
+    };
   }
 
   /**

@@ -12,6 +12,11 @@ const fewestInTail = 4;
 export interface Tail {
   /** The decrease per step at the end, where the losses are on a straight line or a parabola; negative if the loss rose. */
   readonly fallAtEnd: number;
+  /**
+   * The decrease per step at the end as it is stated; null where the loss is without noise, and its last values agree on none: it
+   * oscillates, or recovers from a rise.
+   */
+  readonly rate: number | null;
   /** The number of steps of a block. */
   readonly blockSteps: number;
   /** The mean, the lowest and the highest of the block means. */
@@ -30,6 +35,8 @@ export interface Tail {
    * without noise that became lower in each block falls, too, however much its slope changes.
    */
   readonly isFalling: boolean;
+  /** The decrease per step from the last block but one to the last. */
+  readonly lastBlockFall: number;
   /** Whether each block mean is below the one before. */
   readonly isDescending: boolean;
   /**
@@ -172,6 +179,7 @@ export class LossCourse implements RunObserver {
     const [before, after] = [early - middle, middle - late];
     return {
       fallAtEnd,
+      rate: this.#unit.isExact ? steadyFall(means, stepsPerBlock) : fallAtEnd,
       mean,
       lowest: Math.min(...means),
       highest: Math.max(...means),
@@ -181,6 +189,7 @@ export class LossCourse implements RunObserver {
       fallError: deviation / stepsPerBlock,
       isFalling: (-slope > 3 * deviation || (this.#unit.isExact && isDescending(means))) && fallAtEnd > 0,
       isDescending: isDescending(means),
+      lastBlockFall: (means[count - 2]! - means[count - 1]!) / stepsPerBlock,
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,
       steps: (count - 1) * stepsPerBlock,
       spread: Math.max(residual, noise) * Math.sqrt(this.#perBlock),
@@ -230,6 +239,31 @@ export class LossCourse implements RunObserver {
     this.#blocks = half;
     this.#perBlock *= 2;
   }
+}
+
+/** Blocks of the last tenth of a run, of which this share must fall. */
+const mostOfThem = 0.8;
+/** Rates agree if none is more than this many times another. */
+const alike = 1.5;
+
+/** Whether rates are positive and agree. */
+export function doAgree(rates: readonly number[]): boolean {
+  const least = Math.min(...rates);
+  return least > 0 && Math.max(...rates) <= alike * least;
+}
+
+/**
+ * The decrease per step over the last half of the values, a tenth of the run: the median of the successive differences, if the lines
+ * through that half and through its last half agree with it, and most differences are decreases. Otherwise null.
+ */
+function steadyFall(means: Float64Array, stepsPerBlock: number): number | null {
+  const late = means.slice(-Math.max(fewestInTail, Math.ceil(means.length / 2)));
+  const falls = [...late.slice(1)].map((each, i) => late[i]! - each);
+  if (falls.filter((fall) => fall > 0).length < mostOfThem * falls.length) return null;
+  const median = falls.toSorted((a, b) => a - b)[falls.length >> 1]!;
+  const lines = late.length < fewestToHalve ? [late] : [late, late.slice(late.length >> 1)];
+  const rates = [median, ...lines.map((each) => -lineThrough(each, 0).slope)];
+  return doAgree(rates) ? median / stepsPerBlock : null;
 }
 
 /** The mean of some values, and their squared deviations from it, added up (Welford's recursion). */

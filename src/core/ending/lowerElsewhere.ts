@@ -1,4 +1,6 @@
+import { hessianAt, spectrumEnds } from '../curvature';
 import { maxAbs, norm2 } from '../numerics/norms';
+import { seededRandom } from '../numerics/random';
 import type { LowerElsewhere } from './heldBack';
 import { between, type LastPoint, scaleAround } from './lastPoint';
 import { polish } from './polish/polish';
@@ -67,6 +69,57 @@ export async function lowerBeyondFlat(point: LastPoint): Promise<LowerElsewhere 
         if (isClearlyLower(loss, point)) return { kind: 'beyond-flat', loss, distance: Math.abs(by) };
       }
   return null;
+}
+
+/** With more coordinates, the flattest direction is not known exactly. */
+const mostCoordinates = 24;
+/** Distances examined along a valley: so many in each factor of ten. */
+const perDecade = 8;
+const decades = 3;
+
+/**
+ * The first clearly lower loss along the flattest direction at a point, if the loss is the same on both sides of it: a valley whose
+ * floor is level here may fall farther along.
+ */
+export async function lowerAlongValley(point: LastPoint): Promise<LowerElsewhere | null> {
+  const { params, loss } = point;
+  const dim = params.length;
+  if (dim < 2 || dim > mostCoordinates) return null;
+  const unit = scaleAround(point);
+  const along = await flattest(point);
+  if (along === null) return null;
+  const lossAt = (by: number) =>
+    valueAt(
+      point,
+      params.map((theta, i) => theta + by * along[i]!),
+    );
+  const nearby = growing[0]! * unit;
+  for (const by of [nearby, -nearby])
+    if (!(Math.abs((await lossAt(by)) - loss) <= roundingOf(loss))) return null;
+  for (let k = 1; k <= decades * perDecade; k++)
+    for (const sign of [1, -1]) {
+      if (point.isOverTime()) return null;
+      const distance = nearby * 10 ** (k / perDecade);
+      const there = await lossAt(sign * distance);
+      if (isClearlyLower(there, point)) return { kind: 'beyond-flat', loss: there, distance };
+    }
+  return null;
+}
+
+/** The direction of the smallest curvature; null if it cannot be computed. */
+async function flattest({ objective, params, open }: LastPoint): Promise<Float64Array | null> {
+  try {
+    const { smallestVector } = await spectrumEnds(
+      hessianAt(objective, params, open),
+      params.length,
+      seededRandom(0, 0),
+      null,
+      mostCoordinates,
+    );
+    return smallestVector.every(Number.isFinite) ? smallestVector : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

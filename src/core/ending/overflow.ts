@@ -55,11 +55,18 @@ export class OverflowWatch implements RunObserver {
   ): Promise<Beyond | null> {
     const { stopped, steps, final } = outcome;
     const [from, step] = [this.#from, this.#step];
-    if ((Number.isFinite(final.loss) && frozenAt === null) || stopped === 'error' || from === null || step === null) return null;
+    if (
+      (Number.isFinite(final.loss) && frozenAt === null) ||
+      stopped === 'error' ||
+      from === null ||
+      step === null
+    )
+      return null;
     const hasFallen = this.#last < this.#start && this.#last === this.#least;
     const hasOverflowed =
       frozenAt !== null ||
-      final.loss === Number.NEGATIVE_INFINITY || this.#lastNorm >= runaway * this.#firstNorm;
+      final.loss === Number.NEGATIVE_INFINITY ||
+      this.#lastNorm >= runaway * this.#firstNorm;
     if (!hasFallen || !hasOverflowed || !step.every(Number.isFinite) || norm2(step) === 0) return null;
     const seen = await lookBeyond(objective, from, step, open, 0);
     return seen && { ...seen, overflow: { t: frozenAt ?? steps, lastLoss: this.#last } };

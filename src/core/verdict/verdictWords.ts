@@ -104,7 +104,7 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
       finalLoss: turned(end.finalLoss, direction),
       gradientShare: end.gradientShare,
       ...(saturation ? { saturation: saturation.kind } : {}),
-      ...(tail ? { fallPerStep: turned(tail.fallAtEnd, direction) } : {}),
+      ...(tail && tail.rate !== null ? { fallPerStep: turned(tail.rate, direction) } : {}),
       ...(polished
         ? { polishedLoss: turned(polished.loss, direction), polishEvaluations: polished.evaluations }
         : {}),
@@ -140,7 +140,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
         run.end.overshoot === 'rising'
           ? `Not finished: momentum carries the parameters past a ${minimum}, to ${loss} ${shown(run, run.end.finalLoss)}.`
           : run.end.tail?.isFalling
-            ? `Not finished: the ${lossWord(run)} still ${decreases} ${rateInWords(run)}.`
+            ? `Not finished: the ${lossWord(run)} still ${decreases}${rateInWords(run)}.`
             : drift
               ? `Not finished: without its noise, the ${lossWord(run)} still ${decreases} by ${formatNumber(drift.fallPerStep, 2)} per step.`
               : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
@@ -320,9 +320,9 @@ function stalledHeadline(run: JudgedRun): string {
   const { end, isAtSaddle, isHeldByDecay } = run;
   const { loss, above, decreased, decreases, decreasing, minimum } = termsOf(run);
   if (run.lacksTerm)
-    return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and nothing shows that this is a ${minimum}.`;
+    return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and its gradient lacks a term.`;
   if (end.frozenAt !== null)
-    return `Stalled: the second moment overflowed at step ${end.frozenAt}, and every update since is 0.`;
+    return `Stalled: a moment of the optimizer overflowed at step ${end.frozenAt}, so no step follows the gradient.`;
   if (end.saturation !== null)
     return `Stalled: the ${loss} stays at ${shown(run, end.finalLoss)}, because expressions in it are saturated.`;
   if (isAtSaddle)
@@ -338,7 +338,7 @@ function stalledHeadline(run: JudgedRun): string {
   if (isHeldByBatchNoise(end) && !run.lacksTerm && end.lowerElsewhere === null)
     return `Stalled: mini-batch noise likely keeps the ${loss} at ${shown(run, end.finalLoss)}, ${above} its ${minimum}.`;
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
-  if (end.surroundings === 'flat')
+  if (end.surroundings === 'flat' || end.lowerElsewhere?.kind === 'beyond-flat')
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;
   if (end.isMean)
     return `Stalled: the ${lossWord(run)} no longer clearly ${decreases}, at ${shown(run, end.finalLoss)}, and this is no ${minimum}.`;
@@ -350,21 +350,25 @@ function stalledHeadline(run: JudgedRun): string {
 /** Above this share of the loss per step, the decrease cannot go on at its rate. */
 const fast = 0.5;
 
-/** "by 0.0077 (0.05 %) per step": the percentage only where the loss is positive. */
+/** " by 0.0077 (0.05 %) per step": the percentage only where the loss is positive. */
 function rateInWords({ end, direction = 1 }: JudgedRun): string {
-  const { fallAtEnd, fallPerStep, steps } = end.tail!;
+  const { rate, fallPerStep, steps } = end.tail!;
   // Means of noisy losses do not show the rate of the last step.
   if (end.isMean || end.isOfBatches)
-    return `by about ${formatNumber(fallPerStep, 1)} per step, the average over ${stepsInWords(steps)}`;
+    return ` by about ${formatNumber(fallPerStep, 1)} per step, the average over ${stepsInWords(steps)}`;
+  if (rate === null) return ', but at no steady rate';
   const [start, final] = [turned(end.startLoss, direction), turned(end.finalLoss, direction)];
-  if (!(start > 0 && final > 0)) return `by ${formatNumber(fallAtEnd, 2)} per step`;
-  if (direction === 1 && fallAtEnd > fast * final)
-    return `by ${formatNumber(fallPerStep, 2)} per step, the average over the last ${stepsInWords(steps)}`;
-  return `by ${formatNumber(fallAtEnd, 2)} (${formatNumber((100 * fallAtEnd) / final, 2)} %) per step`;
+  if (!(start > 0 && final > 0)) return ` by ${formatNumber(rate, 2)} per step`;
+  if (direction === 1 && rate > fast * final)
+    return ` by ${formatNumber(fallPerStep, 2)} per step, the average over the last ${stepsInWords(steps)}`;
+  return ` by ${formatNumber(rate, 2)} (${formatNumber((100 * rate) / final, 2)} %) per step`;
 }
 
 function evidenceSentences(run: JudgedRun): string {
-  if (run.lacksTerm) return `${decreaseSentence(run)} The gradient lacks a term of the ${termsOf(run).loss}.`;
+  if (run.lacksTerm)
+    return `${decreaseSentence(run)} The gradient lacks a term of the ${termsOf(run).loss}, so a local search proves nothing.`;
+  if (run.end.frozenAt !== null)
+    return `The ${lossWord(run)} is ${shown(run, run.end.finalLoss)}. ${gradientSentence(run)}`;
   const elsewhere = elsewhereSentence(run);
   if (elsewhere && !hasDecreased(run.end))
     return `The ${lossWord(run)} has stayed at ${shown(run, run.end.finalLoss)}. ${elsewhere}`;

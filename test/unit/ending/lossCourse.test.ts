@@ -47,6 +47,26 @@ describe('the course of a loss', () => {
     expect(Math.abs(tail!.fallAtEnd)).toBeLessThan(1e-6);
   });
 
+  it('states the rate of the end, not that of the recovery from a spike', () => {
+    const { tail } = courseOf(
+      steps(1500, (t) => 5 - 1e-4 * t + (t < 1230 ? 0 : 0.5 * Math.exp((1230 - t) / 20))),
+      { isExact: true },
+    );
+    expect(tail!.fallPerStep).toBeGreaterThan(2e-4);
+    expect(tail!.rate! / 1e-4).toBeCloseTo(1, 1);
+  });
+
+  it.for([3, 7, 40])(
+    'states no rate of a loss that oscillates with period %i by more than it falls',
+    (period) => {
+      const { tail } = courseOf(
+        steps(800, (t) => -1e-3 * t + 0.3 * Math.sin((2 * Math.PI * t) / period)),
+        { isExact: true },
+      );
+      expect(tail!.rate).toBeNull();
+    },
+  );
+
   it('knows its highest loss', () => {
     expect(courseOf([2, 9, 3, Number.POSITIVE_INFINITY, 1]).peak).toEqual({ loss: 9, t: 2 });
   });

@@ -13,6 +13,8 @@ const level = {
   standardError: 0,
   blockSteps: 5,
   isDescending: false,
+  rate: null,
+  lastBlockFall: 0,
 };
 const flat: Tail = { ...level, fallPerStep: 0, fallError: 0, fallAtEnd: 0, isFalling: false, ratio: 0 };
 /** It approaches a value: half of the decrease is made in each span. */

@@ -34,7 +34,7 @@ function wordsOf(kind: VerdictKind, also: Partial<RunEnd>) {
     isOfBatches: false,
     overshoot: null,
     oscillation: null,
-  frozenAt: null,
+    frozenAt: null,
     ...also,
   };
   return verdictInWords(kind, { end, outcome, isAtSaddle: false, isHeldByDecay: false, lacksTerm: false });
@@ -54,7 +54,7 @@ describe('numbers that a reader would misunderstand', () => {
   });
 
   it('are no decrease per step above the loss itself', () => {
-    const tail = { fallAtEnd: 4e-4, fallPerStep: 1e-3, isFalling: true, ratio: 0.1, steps: 3 };
+    const tail = { rate: 4e-4, fallPerStep: 1e-3, isFalling: true, ratio: 0.1, steps: 3 };
     const headline = (finalLoss: number) =>
       wordsOf('still-improving', { finalLoss, tail: tail as unknown as RunEnd['tail'] }).headline;
     expect(headline(8e-5)).toBe(
@@ -124,12 +124,12 @@ describe('the verdict on a run that maximizes', () => {
         beyond: null,
         saturation: null,
         oddScale: null,
-        tail: { fallAtEnd: 0.02, isFalling: true, ratio: 1, steps: 20 } as unknown as RunEnd['tail'],
+        tail: { rate: 0.02, isFalling: true, ratio: 1, steps: 20 } as unknown as RunEnd['tail'],
         isNoisy: false,
         isOfBatches: false,
         overshoot: null,
         oscillation: null,
-  frozenAt: null,
+        frozenAt: null,
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
       isAtSaddle: false,

@@ -1,5 +1,7 @@
 import { isAdaptive, numberOption } from '../../config/readOptions';
+import type { RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
@@ -32,7 +34,7 @@ const resolution = 1e-9;
  * preconditioner P is diagonal: it cannot
  * equalize curvatures along directions that are not parallel to the axes. Directions without curvature are
  * not considered. With more than 8 coordinates λmin is an upper estimate, so the finding may come late but is
- * not false. It is withdrawn if the run converges nevertheless, if the unit of a parameter is the cause, or if there is no minimum.
+ * not false. It is withdrawn if the run converges nevertheless, if the unit of a parameter is the cause, if the run ended in a flat region, or if there is no minimum.
  */
 export class IllConditionedRule implements Rule {
   readonly #context: RuleContext;
@@ -68,10 +70,12 @@ export class IllConditionedRule implements Rule {
     return presence.zerosOf(i) >= stepsPerEpoch;
   }
 
-  finish(): void {
+  finish(_: RunOutcome, end: RunEnd | null): void {
     const { board } = this.#context;
+    // The level floor of a valley is no slow direction: the curvature along it is that of rounding errors.
+    const isLevel = end?.lowerElsewhere?.kind === 'beyond-flat';
     const isExplained = board.has('plateau', 'converged') || board.has('poor-scaling');
-    if (isExplained || board.has('unbounded-loss')) this.#posted?.withdraw();
+    if (isLevel || isExplained || board.has('unbounded-loss')) this.#posted?.withdraw();
   }
 
   #report({ t, largest, smallest, longestReduction, flattest }: StabilitySample): FindingReport {

@@ -11,7 +11,7 @@ function misfit(gain: number, offset: number, lag: number): number {
 }
 
 /**
- * Finds: piecewise-constant at «Math.round(delay / spacing)» in «atATie([gain, offset, delay]: number[]): number {\n  return misfit(gain, offset, Math.round(delay / spacing)»
+ * Finds: piecewise-constant at «Math.round(delay / spacing)»
  * Silent: plateau:converged; zero-gradient
  * Verdict: stalled
  * Because: gain and offset reach their minimum for a lag of 3 samples, at 1.14. The derivative of the delay is 0, and a lag of 4 lowers the
@@ -28,7 +28,7 @@ export function atATie([gain, offset, delay]: number[]): number {
 }
 
 /**
- * Finds: zero-gradient at «delay» in «[gain, offset, delay]: number[]): number {\n  return misfit(gain, offset, Math.floor»
+ * Finds: zero-gradient at «Math.floor(delay / spacing)»
  * Silent: plateau:converged
  * Verdict: stalled
  * Because: the lag of 6 samples is the right one, and the neighbours are worse. A local search cannot show that, because the gradient

@@ -27,6 +27,9 @@ export type PlateauClass =
   | 'eps-stall'
   | 'lr-too-small';
 
+/** Steps of less than this share of lr are short because v is large, not because lr is small. */
+const stale = 0.5;
+
 /** A start with more coordinates is too long for an annotation. */
 const startLengthAtMost = 16;
 
@@ -169,6 +172,18 @@ const stories: {
         fixes: [noScheduleFix(), cosineFix(config)],
         coordinates: [leader],
         subject: option('schedule'),
+      };
+    if (slow && slow.stepShare !== null && slow.stepShare < stale)
+      return {
+        headline,
+        why:
+          `${forecast}Its steps are ${formatNumber(100 * slow.stepShare, 2)} % of lr, because the second moment v reflects ` +
+          'larger gradients of earlier steps.',
+        // A larger lr may make the first gradients, and so v, larger in proportion.
+        advice: 'Run more steps.',
+        fixes: largerLrFixes(context, slow),
+        coordinates: [leader],
+        subject: lrOption(config),
       };
     return {
       headline,

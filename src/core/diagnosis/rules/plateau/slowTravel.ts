@@ -26,6 +26,11 @@ export interface Slow {
   readonly lrLeft: number;
   /** The learning rate of the coordinate at this step. */
   readonly lr: number;
+  /**
+   * Of an adaptive optimizer that eps does not limit: the net movement relative to Σ lr. A coordinate that moves in one direction by much
+   * shorter steps is divided by a second moment of larger, earlier gradients. null for other optimizers.
+   */
+  readonly stepShare: number | null;
 }
 
 /** A short run is too slow only if this many times its steps would be too few as well. */
@@ -82,6 +87,7 @@ export function slowTravel(
     size,
     lrLeft: (own * pathLeft) / (config.steps - step.t),
     lr: own * step.lr,
+    stepShare: isAdaptive(config) && !isHeldByEps ? net / (own * travel.lr) : null,
   };
 }
 
