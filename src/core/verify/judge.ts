@@ -117,6 +117,8 @@ function keepsWrongGradient({ baseline, trial }: Comparison): boolean {
 /** The refusal of an end that no aim accepts; null if there is none. */
 function badEnd({ baseline, trial, startLoss }: Comparison): FixRefusal | null {
   if (trial.level >= startLoss - floor(startLoss, trial.level)) return 'gains-nothing';
+  // The lower loss is that of another start, not the result of any step.
+  if (hasOwnStart({ baseline, trial }) && trial.outcome.best.t === 0) return 'gains-nothing';
   if (hasLeapt(startLoss, trial.highest, trial.level)) return 'leaps';
   const { kind } = baseline.verdict;
   const wasLost = kind === 'broken' || (kind === 'diverged' && hasMiniBatches(trial.config));
@@ -124,6 +126,10 @@ function badEnd({ baseline, trial, startLoss }: Comparison): FixRefusal | null {
   if (badEnds.has(trial.verdict.kind) && !isRescued) return 'ends-badly';
   const { best, stopped } = trial.outcome;
   return stopped === 'earlyStopping' && best.loss > baseline.outcome.best.loss ? 'stops-before' : null;
+}
+
+function hasOwnStart({ baseline, trial }: Pick<Comparison, 'baseline' | 'trial'>): boolean {
+  return trial.config.start !== null && trial.config.start !== baseline.config.start;
 }
 
 const badEnds: ReadonlySet<VerdictKind> = new Set(['unstable', 'diverged', 'broken']);

@@ -25,6 +25,14 @@ function polished(
 }
 
 describe('a polish', () => {
+  it.for([1e100, 1e170])(
+    'has a result only where its inner products are finite: curvature %s',
+    async (scale) => {
+      const result = await polished(bowl([scale], [2]), 60, { gradient: 2 * scale, move: 0.1 });
+      expect(result === null).toBe(scale > 1e160);
+    },
+  );
+
   it('reaches the minimum of an ill-conditioned bowl', async () => {
     const { loss } = (await polished(bowl([1, 1e4], [1, 1]), 60))!;
     expect(loss).toBeLessThan(1e-20);

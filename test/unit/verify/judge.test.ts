@@ -321,6 +321,24 @@ describe('whether a fix helps', () => {
     expect(helps(comparisonOf(each))).toBe(each.helps);
   });
 
+  it('does not count the loss of another start from where no step lowers it', () => {
+    const stalls = (t: number) => {
+      const each = trial({ level: 1, ends: 'stalled' });
+      const { outcome } = each;
+      const moved = { ...each, config: { ...config, start: [20] } };
+      return { ...moved, outcome: { ...outcome, best: { ...outcome.best, t } } };
+    };
+    const refusal = (t: number) =>
+      refusalOf({
+        target: findingTarget(found('plateau')),
+        baseline: trial({ level: 5, ends: 'stalled' }),
+        trial: stalls(t),
+        startLoss: 10,
+      });
+    expect(refusal(900)).toBeNull();
+    expect(refusal(0)).toBe('gains-nothing');
+  });
+
   it('reports the reason if it does not help', () => {
     const why = (what: string, code: DiagnosisCode) =>
       refusalOf(comparisonOf(rows.find((each) => each.what === what && each.finding.code === code)!));

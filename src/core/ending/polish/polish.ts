@@ -42,7 +42,7 @@ const similar = 1e6;
  * gradient remains large, because the loss has a kink, along the coordinates. It shows how far the run ended from the
  * minimum below its last point. Errors and non-finite losses count as too high.
  *
- * @returns null if the loss or the gradient is not finite at the last point, or the time was over before the search ended
+ * @returns null if the loss, the gradient or its squared norm is not finite at the last point, or the time was over before the search ended
  */
 export async function polish(request: PolishRequest): Promise<Polished | null> {
   const { params, start } = request;
@@ -67,7 +67,8 @@ async function searched(request: PolishRequest): Promise<Searched> {
   const { objective, params, open, evaluations, isOverTime, largestGradient, lastMove } = request;
   const loss = new BudgetedLoss(objective, open, evaluations, isOverTime);
   const start = await loss.at(params.slice());
-  if (start === null) return { loss, lowest: null };
+  // Without finite inner products of gradients, the search could not move, which says nothing about the loss.
+  if (start === null || !Number.isFinite(norm2(start.grad) ** 2)) return { loss, lowest: null };
   let lowest = await descend(loss, start);
   const isAtKink = norm2(lowest.grad) > small * largestGradient;
   if (isAtKink && lastMove > 0) lowest = await searchCoordinates(loss, lowest, lastMove);
