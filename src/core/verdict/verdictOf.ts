@@ -1,7 +1,7 @@
 import type { Direction } from '../ascent';
 import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
-import { lacksTerm } from '../diagnosis/lacksTerm';
+import { isCut, lacksTerm } from '../diagnosis/lacksTerm';
 import type { RunEnd } from '../ending/runEnd';
 import type { RunOutcome } from '../runLoop';
 import { kindOf } from './judgeEnd';
@@ -32,7 +32,7 @@ export function verdictOf(
     );
   const saddle = isLasting('plateau', 'saddle');
   const heldByDecay = has('weight-decay-dominates');
-  const kind = kindOf(end, {
+  const judged = kindOf(end, {
     // A loss function that grows with the step is no divergence of the parameters.
     divergence: has('divergence') && !end.isAtMinimumOfStep,
     nonFinite: has('non-finite-loss') || has('non-finite-gradient'),
@@ -47,12 +47,14 @@ export function verdictOf(
     lacksTerm: lacksTerm(findings),
     stoppedWhileImproving: has('stopped-while-improving'),
   });
-  return verdictInWords(kind, {
+  // Where the derivative of a parameter is cut, a small gradient shows no minimum.
+  const isBlind = judged === 'converged' && findings.some(isCut);
+  return verdictInWords(isBlind ? 'stalled' : judged, {
     end,
     outcome,
     isAtSaddle: saddle,
     isHeldByDecay: heldByDecay,
-    lacksTerm: lacksTerm(findings),
+    lacksTerm: isBlind || lacksTerm(findings),
     direction,
   });
 }

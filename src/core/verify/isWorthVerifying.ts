@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config/runConfig';
 import type { Finding } from '../diagnosis/finding';
-import { lacksTerm } from '../diagnosis/lacksTerm';
+import { isCut, lacksTerm } from '../diagnosis/lacksTerm';
 import type { Verdict } from '../verdict/verdict';
 import { aims } from './aims';
 import { verdictTarget } from './fixTarget';
@@ -25,7 +25,8 @@ export function isWorthVerifying(
 
 /** The verdict, if a configuration can help: not where the gradient lacks a term of the loss. */
 export function withFixes(findings: readonly Finding[], verdict: Verdict | null): Verdict | null {
-  return lacksTerm(findings) ? null : verdict;
+  const isBlind = verdict?.kind === 'stalled' && findings.some(isCut);
+  return isBlind || lacksTerm(findings) ? null : verdict;
 }
 
 /** Whether a search may find what helps: not where an error lies in the loss itself. */

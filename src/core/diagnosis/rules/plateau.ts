@@ -14,7 +14,7 @@ import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { DiagnosisCode } from '../catalogue';
-import { lacksTerm } from '../lacksTerm';
+import { isCut } from '../lacksTerm';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { isShort, windowIn } from '../terms/shortRun';
@@ -241,7 +241,7 @@ export class PlateauRule implements Rule {
       end?.surroundings === 'flat' ||
       Boolean(end?.lowerElsewhere) ||
       (end?.surroundings === 'higher' && !hasDecreased(end));
-    const isBlind = lacksTerm(this.#context.board.findings);
+    const isBlind = this.#context.board.findings.some(isCut);
     if (this.#flatClass === 'converged' && (isSaidOtherwise || isBlind)) this.#flat?.withdraw();
     if (this.#flatClass === 'converged' && this.#hasLeftAgain()) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.

@@ -180,7 +180,7 @@ const stories: {
           `${forecast}Its steps are ${formatNumber(100 * slow.stepShare, 2)} % of lr, because the second moment v reflects ` +
           'larger gradients of earlier steps.',
         // A larger lr may make the first gradients, and so v, larger in proportion.
-        advice: 'Run more steps.',
+        advice: 'Take more steps.',
         fixes: largerLrFixes(context, slow),
         coordinates: [leader],
         subject: lrOption(config),
