@@ -9,7 +9,7 @@ const { outputFiles } = await build({
       export { run } from './src/core/runLoop';
       export { batchesOf } from './src/core/batches';
       export { contextAt } from './src/core/context';
-      export { coordinateNames } from './src/core/coordinateNames';
+      export { coordinateNames } from './src/core/coordinates/coordinateNames';
       export { lossWordsOf } from './src/core/lossWords';
       export { Measurements } from './src/core/measurements';
       export { together } from './src/core/observers';

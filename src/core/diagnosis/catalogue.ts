@@ -104,7 +104,7 @@ export const catalogue = {
   'weight-decay-dominates': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'weight decay balances the gradient, far from the minimum of the loss',
+    summary: 'weight decay balances the gradient where the loss is far above what it reaches without it',
   },
   'clipping-dominates': {
     severity: 'warning',

@@ -51,6 +51,8 @@ export interface FixWords {
   readonly t: number;
   /** What the current configuration leads to: "diverges at step 12". */
   readonly now: string;
+  /** What the trial does not show: "later steps not tried". */
+  readonly limit?: string;
 }
 
 /** The part of the source that a finding is about; its location is added by code that knows the source. */

@@ -85,13 +85,3 @@ function lineThrough(points: readonly StabilityPoint[]): Line {
 function heightOf({ value, limit }: StabilityPoint): number {
   return Math.log(value / limit);
 }
-
-/**
- * The step at which the value crossed its limit between two samples, by linear interpolation of the
- * logarithms.
- */
-export function crossingBetween(below: StabilityPoint | null, beyond: StabilityPoint): number {
-  if (below === null || !(below.value > 0)) return beyond.t;
-  const part = -heightOf(below) / (heightOf(beyond) - heightOf(below));
-  return Math.round(below.t + part * (beyond.t - below.t));
-}

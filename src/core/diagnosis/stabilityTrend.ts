@@ -1,14 +1,14 @@
 import { extraPlace, recordPlaces } from '../trace/layout';
 import type { Quantities } from '../trace/quantities';
 import type { Trace } from '../trace/trace';
-import { crossingAhead, crossingBetween, mostPoints, type StabilityPoint } from './outlook';
+import { crossingAhead, mostPoints, type StabilityPoint } from './outlook';
 import { matters } from './terms/rebound';
 
 /** Whether and when the run reaches its stability limit. */
 export interface StabilityOutlook {
   /**
-   * The step at which the run crossed its limit, if it is above it now, or is predicted to cross it; else
-   * NaN.
+   * The step of the sample since which the value is above its limit, if it is above it now, or the step at which the run is
+   * predicted to cross it; else NaN.
    */
   readonly unstableAt: number;
   /**
@@ -30,7 +30,7 @@ export class StabilityTrend {
   readonly #points: StabilityPoint[] = [];
   #held = Number.NaN;
   #phase = 0;
-  /** The step at which the limit was crossed; NaN while the value is below the limit. */
+  /** The step of the first of the last samples above the limit; NaN while the value is below the limit. */
   #since = Number.NaN;
   #seenSteps = 0;
 
@@ -86,7 +86,7 @@ export class StabilityTrend {
     if (Number.isNaN(value) || this.#ageAt(row) < this.#settledAge(row)) return;
     const point = { t: this.#trace.stepOf(row), value, limit: this.#limit(row) };
     if (!(value >= point.limit)) this.#since = Number.NaN;
-    else if (Number.isNaN(this.#since)) this.#since = crossingBetween(this.#points.at(-1) ?? null, point);
+    else if (Number.isNaN(this.#since)) this.#since = point.t;
     this.#points.push(point);
     if (this.#points.length > mostPoints) this.#points.shift();
   }

@@ -78,7 +78,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'edge-of-stability': {
     aim: 'calm',
     now: ({ steps }, baseline) => ({
-      words: `at the stability limit from step ${steps[0]}, ends at`,
+      words: `above the stability limit at step ${steps[0]}, ends at`,
       loss: finalLossOf(baseline),
     }),
   },

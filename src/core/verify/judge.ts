@@ -204,6 +204,22 @@ export function gain(comparison: Comparison): number {
   return (Number.isFinite(before) ? before : startLoss) - finalOf({ comparison });
 }
 
+/**
+ * Whether a run with a fix ends above the lowest loss that the baseline run had reached before it broke or diverged, by more than 1 % of
+ * its decrease until then. Losses of single mini-batches are not compared.
+ */
+export function endsAboveBest(comparison: Comparison): boolean {
+  const { baseline } = comparison;
+  const { kind } = baseline.verdict;
+  const trial = asMeasured(comparison);
+  if ((kind !== 'broken' && kind !== 'diverged') || trial.expected || hasMiniBatches(baseline.config))
+    return false;
+  const best = baseline.outcome.best.loss;
+  return (
+    Number.isFinite(best) && finalLossOf(trial) - best > worthwhile * Math.abs(comparison.startLoss - best)
+  );
+}
+
 /** How the fixes that help are compared with each other. */
 export interface Ranking<C> {
   /** The number of fixes to offer. */
@@ -217,8 +233,8 @@ export interface Ranking<C> {
 }
 
 /**
- * The best `count` of the fixes that help, best first, without those whose gain is negligible. Fixes without remaining
- * warnings come first (for a verdict, only the loss counts), then those with the lower final loss; among equal ones the
+ * The best `count` of the fixes that help, best first, without those whose gain is negligible. Fixes that end above the lowest
+ * loss of a broken run come last. Fixes without remaining warnings come first (for a verdict, only the loss counts), then those with the lower final loss; among equal ones the
  * smallest change. Never left out: the one with the lowest final loss, the smallest change, and the best wanted one.
  */
 export function ranked<C extends { readonly comparison: Comparison }>(
@@ -230,8 +246,13 @@ export function ranked<C extends { readonly comparison: Comparison }>(
     const aim = aimOf(comparison.target);
     return (aim !== 'survive' && aim !== 'lower') || gain(comparison) >= tenth * most;
   };
-  const alarms = ({ comparison: { target, trial } }: C) =>
-    target.kind === 'finding' && trial.findings.some(isAlarm) ? 1 : 0;
+  const alarms = ({ comparison }: C) => {
+    const { target, trial } = comparison;
+    return (
+      (endsAboveBest(comparison) ? 2 : 0) +
+      (target.kind === 'finding' && trial.findings.some(isAlarm) ? 1 : 0)
+    );
+  };
   const left = helping.filter(isWorthIt).sort((a, b) => alarms(a) - alarms(b) || finalOf(a) - finalOf(b));
   const inOrder: C[] = [];
   while (left.length > 0) {

@@ -6,7 +6,7 @@ import type { EditTrial } from './editTrial';
 import { counterpart } from './fixTarget';
 import { asMeasured, type Comparison, ranked, refusalOf } from './judge';
 import { sizeOfChange } from './search/configDifference';
-import { endedOtherwise, fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
+import { endedOtherwise, fixWords, limitOf, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
 import type { Judged } from './verification';
 import type { Trial } from './watcher';
 
@@ -50,7 +50,8 @@ export function judgeProposal(
 
 function verifiedFix(fix: Fix, comparison: Comparison): Fix {
   const verified = { before: fixOutcome(comparison.baseline), after: fixOutcome(asMeasured(comparison)) };
-  const words = fixWords(fix.title, comparison);
+  const limit = limitOf(fix, comparison.target);
+  const words = { ...fixWords(fix.title, comparison), ...(limit !== undefined && { limit }) };
   const title = `${fix.title}: ${outcomeSentence(words)}`;
   return { ...fix, title, verified, words };
 }

@@ -1,16 +1,17 @@
-import { directionOf, turned } from '../ascent';
-import type { FixWords } from '../diagnosis/finding';
+import { directionOf, lossWord, turned } from '../ascent';
+import type { Fix, FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import { standardErrorOf } from './expectedEnd';
-import { nowOf } from './fixTarget';
-import { asMeasured, type Comparison, type FixRefusal } from './judge';
+import { type FixTarget, nowOf } from './fixTarget';
+import { asMeasured, type Comparison, endsAboveBest, type FixRefusal } from './judge';
 import { finalLossOf, finalLossWord } from './watcher';
 
 const usualDigits = 3;
 const mostDigits = 9;
 
 /**
- * The loss that a fix reaches at its end, and what the current configuration leads to: with enough digits to
+ * The loss that a fix reaches at its end, and what the current configuration leads to; where that was better before the run
+ * broke, its best loss, too. With enough digits to
  * distinguish the compared losses, including the loss at the start. An expected loss is an estimate: it is stated as "about", and with no
  * more digits than its standard error allows, unless more are needed to distinguish it. The difference is more exact
  * than the values, because both are estimated with the same draws.
@@ -28,13 +29,18 @@ export function fixWords(label: string, comparison: Comparison): FixWords {
   let digits = digitsOf(final, error);
   const isTheSame = () => others.some((other) => shown(other) === shown(final));
   while (digits < mostDigits && isTheSame()) digits++;
+  const { best } = baseline.outcome;
+  const [higher, word] = [direction === 1 ? 'lower' : 'higher', lossWord(baseline.config)];
+  const before = endsAboveBest(comparison)
+    ? `, after a ${higher} ${word} of ${shown(best.loss)} at t = ${best.t}`
+    : '';
   return {
     label,
     // The edited program has another value there.
     loss: `${measured ? 'unedited ' : ''}${finalLossWord(trial)}`,
     reached: about(final),
     t: trial.outcome.steps,
-    now: now.loss === null ? now.words : `${now.words} ${about(now.loss)}`,
+    now: `${now.loss === null ? now.words : `${now.words} ${about(now.loss)}`}${before}`,
   };
 }
 
@@ -46,8 +52,18 @@ function digitsOf(value: number, standardError: number): number {
 }
 
 /** "reaches loss 3.1e-9 in 412 steps; now: diverges at step 12" */
-export function outcomeSentence({ loss, reached, t, now }: FixWords): string {
-  return `reaches ${loss} ${reached} in ${t} ${t === 1 ? 'step' : 'steps'}; now: ${now}`;
+export function outcomeSentence({ loss, reached, t, now, limit }: FixWords): string {
+  const within = `${t} ${t === 1 ? 'step' : 'steps'}${limit === undefined ? '' : ` (${limit})`}`;
+  return `reaches ${loss} ${reached} in ${within}; now: ${now}`;
+}
+
+/**
+ * What the trial of a fix does not show; undefined if there is nothing. Another configuration may only postpone the step at which
+ * the parameters leave the domain of the loss.
+ */
+export function limitOf(fix: Fix, target: FixTarget): string | undefined {
+  const leavesDomain = target.kind === 'finding' && /^non-finite-/.test(target.finding.code);
+  return leavesDomain && !fix.edit ? 'later steps not tried' : undefined;
 }
 
 /** Why a fix is refused, for a run that minimizes. */

@@ -204,7 +204,7 @@ function fixView(fix: Fix): FixView {
     kind: fix.edit ? 'edit' : 'config',
     title: words?.label ?? title,
     outcome: words
-      ? `${words.loss === 'loss' ? '' : `${words.loss} `}${words.reached} at step ${words.t}`
+      ? `${words.loss === 'loss' ? '' : `${words.loss} `}${words.reached} at step ${words.t}${words.limit === undefined ? '' : ` (${words.limit})`}`
       : null,
     detail: fix.edit
       ? editWords(fix.edit)

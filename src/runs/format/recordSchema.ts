@@ -208,7 +208,14 @@ const fixBase = {
   title: text,
   verified: v.nullable(v.object({ before: fixOutcome, after: fixOutcome })),
   words: v.exactOptional(
-    v.object({ label: text, loss: v.optional(text, 'loss'), reached: text, t: count, now: text }),
+    v.object({
+      label: text,
+      loss: v.optional(text, 'loss'),
+      reached: text,
+      t: count,
+      now: text,
+      limit: v.exactOptional(text),
+    }),
   ),
 };
 const fix: Schema<Fix> = v.union([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
-import { crossingAhead, crossingBetween, type StabilityPoint } from '../../../src/core/diagnosis/outlook';
+import { crossingAhead, type StabilityPoint } from '../../../src/core/diagnosis/outlook';
 import { StabilityTrend } from '../../../src/core/diagnosis/stabilityTrend';
 import { Measurements } from '../../../src/core/measurements';
 import { seededRandom } from '../../../src/core/numerics/random';
@@ -85,14 +85,6 @@ describe('the step at which a rising stability value will reach its limit', () =
     }
     expect(told).toBe(0);
     expect(walks / asked).toBeLessThan(0.01);
-  });
-
-  it('is interpolated between two samples on the straight line through their logarithms', () => {
-    const below = { t: 100, value: limit / 2, limit };
-    expect(crossingBetween(below, { t: 140, value: limit * 2, limit })).toBe(120);
-    expect(crossingBetween(below, { t: 140, value: limit, limit })).toBe(140);
-    expect(crossingBetween(null, { t: 140, value: 50, limit })).toBe(140);
-    expect(crossingBetween({ ...below, value: -1 }, { t: 140, value: 50, limit })).toBe(140);
   });
 });
 

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
 import type { Finding } from '../../../src/core/diagnosis/finding';
+import { lrFix } from '../../../src/core/diagnosis/fixes';
 import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { StopReason } from '../../../src/core/stopping';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 import { counterpart, findingTarget } from '../../../src/core/verify/fixTarget';
 import { type Comparison, helps, type Ranking, ranked, refusalOf } from '../../../src/core/verify/judge';
-import { fixWords, refusalSentence } from '../../../src/core/verify/titles';
+import { fixWords, limitOf, outcomeSentence, refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
 import { aFinding } from '../../support/findings';
 import { someVerdict } from '../../support/verdicts';
@@ -435,6 +436,16 @@ describe('the order of fixes that help', () => {
     expect(order(of(plateau, stands, ...trials))).toEqual([1, 0]);
   });
 
+  it('has those last that end above what a broken run had reached', () => {
+    const lost = trial({ level: Number.NaN, best: 4, ends: 'broken' }, divergence);
+    const trials = [trial({ level: 5 }), trial({ level: 3 }, plateau), trial({ level: 4.5 })];
+    expect(order(of(divergence, lost, ...trials))).toEqual([1, 2, 0]);
+    // A hundredth of the decrease from 10 to 4 is 0.06.
+    const near = [trial({ level: 4.05 }), trial({ level: 4.04 }, plateau)];
+    expect(order(of(divergence, lost, ...near))).toEqual([0, 1]);
+    expect(order(of(divergence, lost, trial({ level: 4.07 }), near[1]!))).toEqual([1, 0]);
+  });
+
   it('is by their final losses, with those without a warning or error first', () => {
     const trials = [
       trial({ level: 3 }),
@@ -545,6 +556,33 @@ describe('what a fix reaches, in words', () => {
       reached: '2',
       loss: 'mean loss (last 48 steps)',
     });
+  });
+
+  it('says that a broken run was lower before, if the fix ends above that', () => {
+    const lost = trial(
+      { level: Number.NaN, best: 4, ends: 'broken' },
+      found('non-finite-loss', 1, 'error', 16),
+    );
+    const { findings } = lost;
+    const now = (level: number) =>
+      fixWords('lr 0.1', {
+        target: findingTarget({ ...findings[0]!, evidence: { loss: 'NaN' } }),
+        baseline: lost,
+        trial: trial({ level }),
+        startLoss: 10,
+      }).now;
+    expect(now(3)).toBe('loss NaN at step 16');
+    expect(now(5)).toBe('loss NaN at step 16, after a lower loss of 4 at t = 900');
+  });
+
+  it('says that later steps were not tried, where another configuration may only postpone the end', () => {
+    const broken = findingTarget(found('non-finite-loss', 1, 'error'));
+    expect(limitOf(lrFix(config, 0.1), broken)).toBe('later steps not tried');
+    expect(limitOf(lrFix(config, 0.1), findingTarget(divergence))).toBeUndefined();
+    const reached = { label: 'lr 0.1', loss: 'loss', reached: '3', t: 800, now: 'loss NaN at step 16' };
+    expect(outcomeSentence({ ...reached, limit: 'later steps not tried' })).toBe(
+      'reaches loss 3 in 800 steps (later steps not tried); now: loss NaN at step 16',
+    );
   });
 
   it('compares validation losses with validation losses', () => {

@@ -1,6 +1,7 @@
 import { baseLr, isAdaptive } from '../../config/readOptions';
 import { decreaseOf, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
+import { phasesOf } from '../../phases';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -212,10 +213,13 @@ export class DivergenceRule implements MutingRule {
     if (isStable)
       return ` The steps are far below their stability limit, so lr is not the cause: ${words.say`the loss rises although the steps follow its gradient downhill`}.`;
     if (config.groups) return ' The steps are likely too long, in a parameter group or outside the groups.';
-    if (curvature > 0 && lr * curvature > 2)
+    const [{ definition, options, beta }] = phasesOf(config);
+    const limit = definition.stabilityLimit(options)({ t: 1, lr, beta });
+    if (curvature > 0 && lr * curvature > limit)
       return (
-        ` The curvature along the path reached ${formatNumber(curvature)}: ${words.say`gradient descent`} is stable only below ` +
-        `lr = ${formatNumber(2 / curvature)}, but lr = ${formatNumber(lr)}.`
+        ` The curvature along the path reached ${formatNumber(curvature)}: ${words.say`gradient descent`}` +
+        `${beta > 0 ? ` with momentum ${formatNumber(beta)}` : ''} is stable only below ` +
+        `lr = ${formatNumber(limit / curvature)}, but lr = ${formatNumber(lr)}.`
       );
     return ` The steps are likely too long: ${lrInWords(this.#context)}.`;
   }

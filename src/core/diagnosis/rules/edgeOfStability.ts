@@ -8,7 +8,6 @@ import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
 import { cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
 import { lrInWords } from '../lrInWords';
-import { crossingBetween } from '../outlook';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
@@ -33,8 +32,9 @@ const jumpShare = 1 / 50;
  *
  * Two more conditions: the updates still change the loss by more than its rounding error, abs(g·Δ) > fl, and
  * the expected rebound E (see `expectedRebound`) is above R/1000. Smaller rebounds are visible only in the
- * chart. The finding begins at the step where the limit was crossed, possibly some hundred steps before the
- * loss changes. The severity is `info` if E < R/50, or if the run ends below the limit again and the loss
+ * chart. The finding begins at the first sample above the limit, possibly some hundred steps before the
+ * loss changes. Between two samples nothing is known: the value may have crossed its limit several times there.
+ * The severity is `info` if E < R/50, or if the run ends below the limit again and the loss
  * never rose by R/50.
  *
  * Known false positives: gradient descent on a network may stay at its limit for long and still make
@@ -44,11 +44,14 @@ export class EdgeOfStabilityRule implements Rule {
   readonly #context: RuleContext;
   readonly #inARow: number;
   #streak = 0;
+  /** The first sample of the streak. */
   #from = 0;
-  /** The last sample below the limit. */
+  /** The step of the last sample before `#from`, if it was below the limit. */
+  #below: number | null = null;
+  /** The last sample, if it was below the limit. */
   #before: StabilitySample | null = null;
   #posted: Posted | null = null;
-  /** The lowest loss since the limit was crossed, and the largest rise above that loss. */
+  /** The lowest loss since the first sample above the limit, and the largest rise above that loss. */
   #least = Number.POSITIVE_INFINITY;
   #rise = 0;
 
@@ -72,9 +75,10 @@ export class EdgeOfStabilityRule implements Rule {
       return;
     }
     if (this.#streak++ === 0) {
-      this.#from = crossingBetween(this.#before, sample);
       if (this.#posted === null) {
-        this.#least = Number.POSITIVE_INFINITY;
+        this.#from = sample.t;
+        this.#below = this.#before?.t ?? null;
+        this.#least = this.#context.terms.loss;
         this.#rise = 0;
       }
     }
@@ -115,14 +119,21 @@ export class EdgeOfStabilityRule implements Rule {
       ...report,
       severity: isInfo ? 'info' : report.severity,
       detail:
-        `Step size times preconditioned sharpness passed the stability limit of ${formatNumber(limit!)} at step ${from}; ` +
+        `${this.#crossing(limit!)}; ` +
         `when first reported, it was ${formatNumber(stability!)}. It was last measured above the limit at step ${to}, and above it ` +
         `updates along ${names} grow (${lrInWords(this.#context, report.coordinates)}). ` +
         (this.#rise > 0
-          ? words.say`Since step ${from} the loss${terms.smoothing} has risen by up to ${formatNumber(this.#rise)} from its lowest value.`
+          ? words.say`Since step ${from} the loss${terms.smoothing} has risen by up to ${formatNumber(this.#rise)} from its lowest value since then.`
           : words.say`Since step ${from} the loss${terms.smoothing} has not risen.`),
       evidence: { ...report.evidence, rise: this.#rise },
     };
+  }
+
+  #crossing(limit: number): string {
+    const what = 'Step size times preconditioned sharpness';
+    return this.#below === null
+      ? `${what} was above the stability limit of ${formatNumber(limit)} at step ${this.#from}`
+      : `${what} passed the stability limit of ${formatNumber(limit)} between steps ${this.#below} and ${this.#from}`;
   }
 
   /** A divergence finding already describes the curvature. */
@@ -144,9 +155,7 @@ export class EdgeOfStabilityRule implements Rule {
       code: 'edge-of-stability',
       severity: rebound < jumpShare * terms.improvement ? 'info' : 'warning',
       headline: `The run is at the edge of stability along ${namesInHeadline(nameOf, coordinates)}.`,
-      detail:
-        `Step size times preconditioned sharpness passed the stability limit of ${formatNumber(limit)} at step ${this.#from}; at step ` +
-        `${sample.t} it was ${formatNumber(value)}. Above the limit, updates along ${names} grow from step to step (${lrInWords(this.#context, coordinates)}). ${expected}`,
+      detail: `${this.#crossing(limit)}; at step ${sample.t} it was ${formatNumber(value)}. Above the limit, updates along ${names} grow from step to step (${lrInWords(this.#context, coordinates)}). ${expected}`,
       advice: anyOf(
         'decrease lr',
         config.schedule === null && 'decay it',
@@ -188,7 +197,7 @@ function averted(report: FindingReport, rise: number, words: LossWords): Finding
     severity: 'info',
     headline: 'The run reached the edge of stability and returned below it.',
     detail:
-      `From step ${report.steps[0]} to ${report.steps[1]}, step size times preconditioned sharpness was above the ` +
+      `At steps ${report.steps[0]} and ${report.steps[1]}, step size times preconditioned sharpness was above the ` +
       `stability limit. When first reported, it was ${formatNumber(stability)} and the limit was ${formatNumber(limit)}. The value returned below the limit, ` +
       words.say`and the loss rose by at most ${formatNumber(rise)}.`,
     advice: 'Nothing to do.',

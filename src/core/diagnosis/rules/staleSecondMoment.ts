@@ -1,6 +1,8 @@
 import { baseLr, numberOption } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
+import type { Posted } from '../board';
+import type { FindingReport } from '../finding';
 import { lrFix, smallerBeta2Fixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
@@ -30,7 +32,11 @@ export class StaleSecondMomentRule implements Rule {
   readonly #context: RuleContext;
   readonly #seconds: readonly (SecondMoment | null)[];
   readonly #eps: number;
-  #found = false;
+  #posted: Posted | null = null;
+  /** The number of spikes up to the reported one. */
+  #spike = 0;
+  /** The highest loss of the rise that has been reported. */
+  #peak = Number.NaN;
   #lastT = Number.NEGATIVE_INFINITY;
   #lastRms = Number.NaN;
 
@@ -47,7 +53,10 @@ export class StaleSecondMomentRule implements Rule {
   }
 
   onStep(step: StepView): void {
-    if (this.#found) return;
+    if (this.#posted) {
+      this.#followRise();
+      return;
+    }
     const { begins } = this.#context.spikes;
     if (step.t % every !== 0 && !begins) return;
     const rms = this.#rmsOf(step);
@@ -56,8 +65,17 @@ export class StaleSecondMomentRule implements Rule {
       this.#lastRms = rms;
     }
     if (!begins || step.t - this.#lastT > horizon || this.#context.board.has('non-finite-loss')) return;
-    this.#found = true;
-    this.#reportJump(step);
+    this.#spike = this.#context.spikes.spikes;
+    this.#peak = this.#context.spikes.peak;
+    this.#posted = this.#context.board.post(this.#report());
+  }
+
+  /** The step at which the spike begins is seldom its highest one. */
+  #followRise(): void {
+    const { spikes } = this.#context;
+    if (spikes.spikes !== this.#spike || !(spikes.peak > this.#peak)) return;
+    this.#peak = spikes.peak;
+    this.#posted!.replace(this.#report());
   }
 
   #rmsOf(step: StepView): number {
@@ -75,27 +93,28 @@ export class StaleSecondMomentRule implements Rule {
     return Math.sqrt(sum / grad.length);
   }
 
-  #reportJump({ t, loss }: StepView): void {
-    const { board, config, spikes, words } = this.#context;
+  #report(): FindingReport {
+    const { config, spikes, words } = this.#context;
+    const { peak, peakT } = spikes;
     const lr = baseLr(config);
-    board.post({
+    return {
       code: 'stale-second-moment',
       severity: 'warning',
       headline: words.say`The loss spiked because the second moment v lagged behind growing gradients.`,
       detail:
         `At step ${this.#lastT} the gradients were ${formatNumber(this.#lastRms)} times sqrt(vHat) (root mean square over the ` +
-        words.say`coordinates). The loss then rose from a median of ${words.value(spikes.middle)} to ${words.value(loss)} at step ${t}. ` +
+        words.say`coordinates). The loss then rose from a median of ${words.value(spikes.middle)} to ${words.value(peak)} at step ${peakT}. ` +
         'v averages over about ' +
         `${formatNumber(1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0)))} steps, so it still reflected earlier, smaller gradients.`,
       advice: 'Decrease beta2, or decrease lr.',
-      steps: [this.#lastT, t],
+      steps: [this.#lastT, peakT],
       coordinates: [],
       subject: option('optimizer', 'beta2'),
-      evidence: { rms: this.#lastRms, rmsStep: this.#lastT, loss, lossBefore: spikes.middle, lr },
+      evidence: { rms: this.#lastRms, rmsStep: this.#lastT, loss: peak, lossBefore: spikes.middle, lr },
       fixes: [
         ...smallerBeta2Fixes(config).slice(0, 2),
         lrFix(config, roundToDigit(lr / Math.max(2, this.#lastRms))),
       ],
-    });
+    };
   }
 }

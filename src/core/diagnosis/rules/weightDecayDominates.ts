@@ -18,7 +18,7 @@ const matters = 0.01;
 const memoryShare = 1 / 20;
 
 /**
- * Weight decay keeps the run away from the minimum of the loss. The pull of the decay, averaged over the last steps,
+ * Weight decay keeps the run away from a lower loss, which may have no minimum. The pull of the decay, averaged over the last steps,
  * balances the pull of the gradient:
  *
  *   ‖p + d‖ ≤ ½ ‖p‖     p, d   the mean change of the parameters by the gradient and by the decay; with an L2 penalty
@@ -71,7 +71,7 @@ export class WeightDecayDominatesRule implements Rule {
     board.post({
       code: 'weight-decay-dominates',
       severity: 'warning',
-      headline: words.say`Weight decay keeps the run away from the minimum of the loss.`,
+      headline: words.say`Weight decay keeps the run away from a lower loss.`,
       detail:
         (isUphill
           ? words.say`The loss rose from ${words.value(end.startLoss)} to ${words.value(end.finalLoss)}, because ` +

@@ -25,7 +25,7 @@ const looksAtMost = 50;
  *
  * The second condition excludes an axis of symmetry, where the gradient is 0 only on the axis, and a product
  * of two factors that are both 0. The loss at these points tells a loss that does not use the coordinate from one that
- * rounds or compares it, so that it changes without a derivative. A coordinate that had a gradient before is reported only while others still
+ * rounds or compares it, so that it changes without a derivative; a change within the rounding error fl of the loss is none. A coordinate that had a gradient before is reported only while others still
  * have one; otherwise the run has reached a flat region. A coordinate whose gradient returns is removed from
  * the finding.
  *
@@ -86,7 +86,14 @@ export class ZeroGradientRule implements Rule, Probe {
     const { flat, changes } = await this.#flat(this.#context.probing!, step, waiting);
     if (flat.length === 0) return;
     const distance = Math.max(1, Math.abs(step.before[flat[0]!]!)) / 100;
-    this.#look = { t: step.t, moved: waiting.length, distance, flat, changes };
+    this.#look = {
+      t: step.t,
+      moved: waiting.length,
+      distance,
+      flat,
+      changes,
+      floor: this.#context.terms.floor,
+    };
     this.#reportAll(step.t, [...this.#found, ...flat]);
   }
 
@@ -195,22 +202,28 @@ interface Look {
   readonly flat: readonly number[];
   /** The changes of the loss with larger and with smaller parameters. */
   readonly changes: readonly [above: number, below: number];
+  /** fl, the change of the loss that rounding alone can cause. */
+  readonly floor: number;
 }
 
 /** Whether the loss changed with parameters whose gradient is 0, and with no others. */
-function hasChangedLoss({ moved, flat, changes }: Look): boolean {
-  return moved === flat.length && changes.some((change) => change !== 0 && Number.isFinite(change));
+function hasChangedLoss({ moved, flat, changes, floor }: Look): boolean {
+  return (
+    moved === flat.length && changes.some((change) => Math.abs(change) > floor && Number.isFinite(change))
+  );
 }
 
 function lookInWords(look: Look, nameOf: NameOf, { say, value }: LossWords): string {
-  const { t, moved, distance, flat, changes } = look;
+  const { t, moved, distance, flat, changes, floor } = look;
   const by = flat.length > 1 ? '1 % (at least 0.01)' : `±${formatNumber(distance)}`;
   const what = `At step ${t}, a change of ${namesInWords(nameOf, flat)} by ${by}`;
   if (hasChangedLoss(look))
     return say`${what} changed the loss by ${value(changes[0])} and ${value(changes[1])}, but this gradient stayed 0.`;
-  return moved === flat.length && changes.every((change) => change === 0)
+  if (moved !== flat.length || !changes.every((change) => Math.abs(change) <= floor))
+    return `${what} did not change this gradient.`;
+  return changes.every((change) => change === 0)
     ? say`${what} changed neither the loss nor this gradient.`
-    : `${what} did not change this gradient.`;
+    : say`${what} changed the loss by no more than its rounding error, and did not change this gradient.`;
 }
 
 /**

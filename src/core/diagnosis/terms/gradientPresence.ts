@@ -5,6 +5,8 @@ export class GradientPresence {
   readonly #lastT: Int32Array;
   readonly #count: Int32Array;
   readonly #arrivals: Int32Array;
+  readonly #firstT: Int32Array;
+  readonly #lastArrivalT: Int32Array;
   /**
    * The number of steps in which all coordinates had a gradient, and had one in the step before too. These
    * steps are counted once here instead of for each coordinate, which is faster.
@@ -13,15 +15,19 @@ export class GradientPresence {
   #lastWholeT = 0;
   #t = 0;
   #hadZeros = true;
+  #hasArrivals = false;
 
   constructor(dim: number) {
     this.#lastT = new Int32Array(dim);
     this.#count = new Int32Array(dim);
     this.#arrivals = new Int32Array(dim);
+    this.#firstT = new Int32Array(dim);
+    this.#lastArrivalT = new Int32Array(dim);
   }
 
   onStep({ t, grad }: StepView): void {
     this.#t = t;
+    this.#hasArrivals = false;
     let hasZeros = false;
     for (let i = 0; i < grad.length && !hasZeros; i++) hasZeros = grad[i] === 0;
     if (!hasZeros && !this.#hadZeros) {
@@ -32,12 +38,20 @@ export class GradientPresence {
     this.#hadZeros = hasZeros;
     for (let i = 0; i < grad.length; i++) {
       if (grad[i] === 0) continue;
-      if (this.lastAt(i) < t - 1 || t === 1) this.#arrivals[i]!++;
+      if (this.lastAt(i) < t - 1 || t === 1) {
+        if (this.#arrivals[i]!++ === 0) this.#firstT[i] = t;
+        this.#lastArrivalT[i] = t;
+        this.#hasArrivals = true;
+      }
       this.#lastT[i] = t;
       this.#count[i]!++;
     }
   }
 
+  /** Whether any gradient arrived at the last step. */
+  get hasArrivals(): boolean {
+    return this.#hasArrivals;
+  }
   /** Number of coordinates. */
   get length(): number {
     return this.#count.length;
@@ -57,5 +71,13 @@ export class GradientPresence {
   /** How many times a gradient followed a step without one; the first step also counts. */
   arrivalsOf(i: number): number {
     return this.#arrivals[i]!;
+  }
+  /** The step of the first such arrival; 0 without one. */
+  firstArrivalOf(i: number): number {
+    return this.#firstT[i]!;
+  }
+  /** The step of the last such arrival; 0 without one. */
+  lastArrivalOf(i: number): number {
+    return this.#lastArrivalT[i]!;
   }
 }

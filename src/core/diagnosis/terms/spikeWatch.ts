@@ -2,6 +2,7 @@ import type { LossTerms } from './lossTerms';
 import { medianOf } from './medianOf';
 import { isShort, windowIn } from './shortRun';
 import { SlidingMax } from './slidingMax';
+import { UsualHeights } from './usualHeights';
 
 /** Steps between the reference window and the current step. */
 const usualGap = 20;
@@ -16,6 +17,7 @@ const silence = 100;
  * 2E) losses that are 21 or more steps older, with maximum M and median m:
  *
  *   loss − M > max((L0 − m)/50, R/50, fl)
+ *   loss − U > max(R/50, fl), where such values are usual in the run (see `UsualHeights`): U is the height of its usual peaks
  *   m ≤ L0: a run above its start has other findings
  *   with mini-batches also   loss − M > 6 · 1.4826 · MAD   and   loss − M > M − m,   in two of three losses
  *
@@ -32,6 +34,7 @@ export class SpikeWatch {
   readonly #ring: Float64Array;
   readonly #ceiling: SlidingMax;
   readonly #sorted: Float64Array;
+  readonly #usual: UsualHeights;
   #next = 0;
   #count = 0;
   #silentUntil = Number.NEGATIVE_INFINITY;
@@ -52,6 +55,7 @@ export class SpikeWatch {
     this.#ring = new Float64Array(this.#length + this.#gap);
     this.#ceiling = new SlidingMax(this.#length);
     this.#sorted = new Float64Array(this.#length);
+    this.#usual = new UsualHeights(this.#length, this.#isNoisy);
   }
 
   /** Whether a spike begins at the last step. */
@@ -97,6 +101,8 @@ export class SpikeWatch {
         this.#peak = Number.NEGATIVE_INFINITY;
       }
     }
+    // A spike and its echo are not usual.
+    if (t >= this.#silentUntil) this.#usual.push(loss);
     if (t <= this.#silentUntil && loss > this.#peak) {
       this.#peak = loss;
       this.#peakT = t;
@@ -116,6 +122,7 @@ export class SpikeWatch {
     for (let k = 0; k < sorted.length; k++) sorted[k] = this.#ring[(this.#next + k) % this.#ring.length]!;
     const middle = medianOf(sorted.sort());
     if (middle > start || !(over > (start - middle) / 50)) return false;
+    if (!(loss - this.#usual.heightSince(middle) > Math.max(improvement / 50, floor))) return false;
     this.#middle = middle;
     if (!this.#isNoisy) return true;
     for (let k = 0; k < sorted.length; k++) sorted[k] = Math.abs(sorted[k]! - middle);

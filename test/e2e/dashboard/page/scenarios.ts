@@ -122,7 +122,7 @@ const edge: FindingView = {
       detail: '@optimizer adam lr=0.03',
     },
   ],
-  now: 'at the stability limit from step 2624, ends at 2.5e-4',
+  now: 'above the stability limit at step 2624, ends at 2.5e-4',
   fixesNote: null,
 };
 

@@ -168,6 +168,15 @@ describe('divergence', () => {
       expect(met(21, { name: 'adam', lr: 0.1 }).evidence).not.toHaveProperty('curvature');
     });
 
+    it('with the stability limit of the optimizer', () => {
+      const heavyBall = { name: 'sgd', lr: 0.1, momentum: 0.9 };
+      expect(met(39, heavyBall).detail).toContain(
+        'gradient descent with momentum 0.9 is stable only below lr = 0.0974, but lr = 0.1.',
+      );
+      expect(met(37, heavyBall).detail).not.toContain('stable only');
+      expect(met(1000, { name: 'signsgd', lr: 0.1 }).detail).not.toContain('stable only');
+    });
+
     it('and proposes to clip at a tenth of the first gradient norm', () => {
       const clips = (first: number, curvature = Number.NaN, patch = {}) => {
         const run = bench(patch);

@@ -158,32 +158,55 @@ describe('edge of stability', () => {
     },
   );
 
-  describe('starts at the step where the limit was passed', () => {
+  // The value may cross its limit several times between two samples, so no step between them is a fact.
+  describe('starts at the first sample above the limit', () => {
     const crossed = (first: number, second: number, apart = 10) => {
       const bench = settled().sample({ value: first, limit: 2 });
       bench.steps(apart, { loss: 0, delta: 0.1 }).sample({ value: second, limit: 2 });
       return next(bench).sample(beyond).range;
     };
 
-    it('between the samples on either side, on a logarithmic scale', () => {
-      // From 1 to 4 at limit 2, the limit is passed halfway; from 1 to 16, after a quarter.
-      expect(crossed(1, 4)).toEqual([45, 51]);
-      expect(crossed(1, 16, 20)).toEqual([45, 61]);
-      expect(crossed(1.999, 1e6)).toEqual([40, 51]);
+    it('whatever the sample before it', () => {
+      expect(crossed(1, 4)).toEqual([50, 51]);
+      expect(crossed(1, 16, 20)).toEqual([60, 61]);
+      expect(crossed(1.999, 1e6)).toEqual([50, 51]);
+      expect(crossed(-1, 4)).toEqual([50, 51]);
+      expect(crossed(Number.NaN, 4)).toEqual([50, 51]);
+      expect(next(settled().sample(beyond)).sample(beyond).range).toEqual([40, 41]);
     });
 
-    it('or at the sample itself, if there is no usable sample before it', () => {
-      expect(next(settled().sample(beyond)).sample(beyond).range).toEqual([40, 41]);
-      expect(crossed(-1, 4)).toEqual([50, 51]);
-      expect(crossed(0, 4)).toEqual([50, 51]);
-      expect(crossed(Number.NaN, 4)).toEqual([50, 51]);
+    it('and states the two samples between which the limit was passed, if both are known', () => {
+      const bench = settled().sample(below).steps(10, { loss: 0, delta: 0.1 }).sample(beyond);
+      const { detail } = next(bench).sample(beyond).finding!;
+      expect(detail).toContain('passed the stability limit of 2 between steps 40 and 50');
+      expect(bench.finish().finding!.detail).toContain('between steps 40 and 50');
+      const first = next(settled().sample(beyond)).sample(beyond);
+      expect(first.finding!.detail).toContain('was above the stability limit of 2 at step 40');
+    });
+
+    it('and keeps the samples of the first crossing when the value crosses again', () => {
+      const bench = next(settled().sample(beyond)).sample(beyond);
+      next(bench).sample(below);
+      next(next(bench).sample(beyond)).sample(beyond);
+      expect(bench.finding!.steps[0]).toBe(40);
+      bench.step({ loss: 50, delta: 0.1 }).finish();
+      expect(bench.finding!.detail).toContain('at step 40');
+    });
+
+    it('and measures the rise from the loss of that step on', () => {
+      const at = (loss: number) => ({ loss, delta: 0.1 });
+      const bench = settled().step(at(-3)).sample(beyond).step(at(-1)).sample(beyond).step(at(4));
+      const { detail, evidence } = bench.finish().finding!;
+      expect(evidence.rise).toBe(7);
+      expect(detail).toContain(
+        'Since step 41 the loss has risen by up to 7 from its lowest value since then',
+      );
     });
 
     it('also with a sample from before the moments have settled', () => {
       const bench = settled().step({ loss: 0, delta: 0.1, age: 1 }).sample({ value: 1, limit: 2 });
       bench.steps(9, { loss: 0, delta: 0.1 }).sample({ value: 4, limit: 2 });
-      // From 1 to 4 between steps 41 and 50.
-      expect(next(bench).sample(beyond).range).toEqual([46, 51]);
+      expect(next(bench).sample(beyond).range).toEqual([50, 51]);
       const early = settled().step({ loss: 0, delta: 0.1, age: 1 }).sample(beyond);
       early.steps(9, { loss: 0, delta: 0.1 }).sample({ value: 4, limit: 2 });
       expect(next(early).sample(beyond).range).toEqual([50, 51]);

@@ -71,6 +71,29 @@ describe('loss spike, full-batch loss', () => {
     expect(bench.found).toHaveLength(counts ? 0 : 1);
   });
 
+  it('is no spike where the run has returned to such values all the time', () => {
+    // After its descent the loss oscillates in bursts up to 10, and is then calm for longer than the window and the gap.
+    const bursts = (count: number) => {
+      const bench = spike({ steps: 3000 }).losses(100);
+      for (let k = 0; k < count; k++)
+        bench.steps(40, { loss: 0 }).steps(10, (at) => ({ loss: at % 2 === 0 ? 10 : 0 }));
+      return bench.steps(window + gap, { loss: 0 });
+    };
+    expect(bursts(10).losses(10).found).toEqual([]);
+    expect(bursts(10).losses(11.9).found).toEqual([]);
+    expect(bursts(10).losses(12.1).found).toHaveLength(1);
+    // The rise may begin at a usual height.
+    const { evidence } = bursts(10).losses(9, 30, 4).finding!;
+    expect(evidence).toMatchObject({ peakLoss: 30 });
+    // Two bursts in the whole run are not usual.
+    expect(bursts(1).losses(10).found).toHaveLength(1);
+  });
+
+  it('does not take the height of the descent for usual', () => {
+    const slow = spike({ steps: 3000 }).steps(500, (k) => ({ loss: 100 - k / 10 }));
+    expect(slow.steps(90, { loss: 0 }).losses(60).found).toHaveLength(1);
+  });
+
   it('is not reported before the window is full', () => {
     const still = (t: number) =>
       spike()

@@ -34,6 +34,16 @@ describe('stale second moment', () => {
     expect(grown(calm(99), 3).steps(100, { loss: 0, ...half }).found).toEqual([]);
   });
 
+  it('states the maximum of the whole rise, not the loss of the step at which it begins', () => {
+    const run = jump(grown(calm(99), 3), 5);
+    run.step({ loss: 70, ...half }).step({ loss: 60, ...half });
+    expect(run.finding).toMatchObject({ steps: [100, 106], evidence: { loss: 70 } });
+    expect(run.finding!.detail).toContain('to 70 at step 106');
+    // A later spike is another one.
+    run.steps(200, { loss: 0, ...half }).step({ loss: 90, ...half });
+    expect(run.finding!.evidence.loss).toBe(70);
+  });
+
   it.each([
     [lagging, 1],
     [lagging - 0.001, 0],

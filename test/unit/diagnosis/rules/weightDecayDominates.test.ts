@@ -32,6 +32,12 @@ describe('weight-decay-dominates', () => {
     expect(finding!.fixes.map(({ patch }) => patch!.optimizer!.weightDecay)).toEqual([0.2, 0.02, 0]);
   });
 
+  it('claims no minimum, because the loss may have none', () => {
+    const { headline, detail } = held(2).finish({}, farEnd).finding!;
+    expect(headline).toBe('Weight decay keeps the run away from a lower loss.');
+    expect(detail).not.toContain('minimum');
+  });
+
   it('needs a pull of the decay that leaves at most half of that of the gradient', () => {
     // What is left is abs(pull − 2).
     const most = 2 / (1 - unbalanced);

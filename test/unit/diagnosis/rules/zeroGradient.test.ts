@@ -22,8 +22,8 @@ interface Around {
   readonly openedAt: number[];
 }
 
-/** A loss whose gradient at points beside the path is `beside`. */
-function around(dim: number, beside: (point: Float64Array, i: number) => number): Around {
+/** A loss whose gradient at points beside the path is `beside`, and whose value there is `value`. */
+function around(dim: number, beside: (point: Float64Array, i: number) => number, value = 1): Around {
   const points: number[][] = [];
   const openedAt: number[] = [];
   return {
@@ -37,7 +37,7 @@ function around(dim: number, beside: (point: Float64Array, i: number) => number)
         valueAndGradient(point, grad) {
           points.push([...point]);
           for (let i = 0; i < dim; i++) grad[i] = beside(point, i);
-          return 1;
+          return value;
         },
       },
       open(t) {
@@ -263,6 +263,23 @@ describe('zero gradient', () => {
       expect(run.finding).toMatchObject({ severity, evidence: { count } });
     },
   );
+
+  it.each([
+    // fl = 64 ε ≈ 1.4e-14 at a loss of 1: a sum of terms is rounded differently beside the path.
+    [0, false, 'changed neither the loss nor this gradient'],
+    [1.8e-15, false, 'changed the loss by no more than its rounding error'],
+    [-1.4e-14, false, 'changed the loss by no more than its rounding error'],
+    [1.5e-14, true, 'A rounding, a comparison or an index removes the derivative'],
+  ])('with a change of the loss by %d, says that the loss changes: %s', async (change, isChanged, words) => {
+    const run = bench(
+      2,
+      around(2, () => 0, 1 + change),
+    );
+    await looked(run, 40, [1, 0]);
+    const { headline, detail } = run.finding!;
+    expect(headline.includes('although the loss changes')).toBe(isChanged);
+    expect(detail).toContain(words);
+  });
 
   it('reports how many coordinates had a gradient earlier', async () => {
     const run = bench(3, flat(3));

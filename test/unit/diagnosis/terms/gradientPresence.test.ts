@@ -13,6 +13,10 @@ function plain(grads: readonly number[]) {
     last,
     zeros: grads.length - last,
     count: grads.filter((g) => g !== 0).length,
+    arrivalSteps: [
+      grads.findIndex((g) => g !== 0) + 1,
+      grads.findLastIndex((g, k) => g !== 0 && (k === 0 || grads[k - 1] === 0)) + 1,
+    ],
     arrivals: grads.filter((g, k) => g !== 0 && (k === 0 || grads[k - 1] === 0)).length,
   };
 }
@@ -42,6 +46,7 @@ describe('the steps at which coordinates have a gradient', () => {
               zeros: presence.zerosOf(i),
               count: presence.countOf(i),
               arrivals: presence.arrivalsOf(i),
+              arrivalSteps: [presence.firstArrivalOf(i), presence.lastArrivalOf(i)],
             }).toEqual(plain(history.slice(0, k + 1).map((each) => each[i]!)));
         });
       }),
