@@ -28,6 +28,7 @@ const COPIED = [
   'tsconfig.json',
   'esbuild.js',
   'watPlugin.js',
+  'commonJsChunks.js',
   'katexFonts.js',
   'thirdPartyLicenses.js',
   '.vscodeignore',

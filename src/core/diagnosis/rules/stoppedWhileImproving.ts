@@ -10,9 +10,7 @@ import { option } from '../subjects';
 const pace = 1 / 20;
 
 /**
- * Early stopping ended the run although its watched loss was falling. A polish gains at least R/20, and
- *
- * and, where mini-batches scatter the watched losses, the mean of the last `patience` of them is below that of as many before by more than
+ * Early stopping ended the run although its watched loss was falling. A polish gains at least R/20, and, where mini-batches scatter the watched losses, the mean of the last `patience` of them is below that of as many before by more than
  * their standard error, and the lowest is R/20 above what the polish reaches; and
  *
  *   the last watched loss is below the one before and below the first one (`minDelta` was too large), or
@@ -68,10 +66,13 @@ export class StoppedWhileImprovingRule implements Rule {
     return this.#recent[evaluation % this.#recent.length]!;
   }
 
-  /** Whether the last watched losses are lower than those before, by more than they scatter. The first one is that of the start. */
+  /**
+   * Whether the last watched losses are lower than those before, by more than they scatter. The first one is that of the start. Two
+   * losses do not show how they scatter, so they count as a trend.
+   */
   #hasTrend(): boolean {
     const count = Math.min(this.#patience, Math.floor((this.#evaluations - 1) / 2));
-    if (count === 0) return false;
+    if (count === 0) return true;
     const half = (end: number) =>
       momentsOf(Array.from({ length: count }, (_, k) => this.#valueOf(end - 1 - k)));
     const [last, before] = [half(this.#evaluations), half(this.#evaluations - count)];
