@@ -18,7 +18,7 @@ async function reopened(folder: string): Promise<Reports> {
 }
 
 /** Waits until what was written is on disk. */
-const written = () => new Promise((resolve) => setTimeout(resolve, 100));
+const written = () => new Promise((resolve) => setTimeout(resolve, 1000));
 
 describe('the reports of earlier windows', () => {
   it('are restored as they were, numbers that JSON does not have included', async () => {
