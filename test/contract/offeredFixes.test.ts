@@ -50,7 +50,7 @@ describe('the fixes of the labelled runs', () => {
         .concat(codes.map((code) => `${code.padEnd(24)}${found.get(code)!}  ${fixed.get(code) ?? 0}`))
         .join('\n'),
     );
-  }, 600_000);
+  }, 1_200_000);
 
   async function tryFixes({ name, declaration }: FaultCase): Promise<void> {
     const plan = (patch: RunConfigPatch) => planRun(declaration, { below: [], above: [patch] });
