@@ -8,6 +8,7 @@ import { readRunFile } from '../../../src/runs/files/runInFile';
 import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
 import { DashboardPage } from './dashboardPage';
 import { pictureOfFailure } from './pictureOfFailure';
+import { storedRunFiles } from './storedRunFiles';
 
 /** Each step takes 5 ms, so there are at most 200 steps in a second. */
 const stepMs = 5;
@@ -40,10 +41,7 @@ describe('the files of runs', () => {
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  const recordFiles = () =>
-    readdirSync(path.dirname(vs.workspace), { recursive: true })
-      .map((name) => path.join(path.dirname(vs.workspace), String(name)))
-      .filter((file) => path.basename(path.dirname(file)) === 'runs' && file.endsWith('.adamscope'));
+  const recordFiles = () => storedRunFiles(vs);
   const runBowl = async () => {
     await vs.workbench.openFile('bowl.ts', { line: 2, column: 30 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
