@@ -59,16 +59,18 @@ function find<T extends ThreadMessage['type']>(events: readonly ThreadMessage[],
   return found as Extract<ThreadMessage, { type: T }>;
 }
 
+/** A run whose steps are all recorded. */
+const recordedRun = {
+  kind: 'run',
+  config: configOf({}),
+  recordBudget: 1e9,
+  keyframeBudget: 0,
+  diagnosis: 'full',
+} as const;
+
 describe('all jobs of the worker work for a loss in another language', () => {
   it('it is run, step by step, with its own gradient', async () => {
-    const job = {
-      kind: 'run',
-      config: configOf({}),
-      recordBudget: 1e9,
-      keyframeBudget: 0,
-      diagnosis: 'full',
-    } as const;
-    const { events, phase } = await eventsOf(bowl, job);
+    const { events, phase } = await eventsOf(bowl, recordedRun);
     const { gradientMode, layout: packed } = find(events, 'loaded');
     const layout = unpackedLayout(packed);
     expect(gradientMode).toBe('exact');
@@ -100,14 +102,7 @@ describe('all jobs of the worker work for a loss in another language', () => {
   });
 
   it('its last steps are made again with the same bits, for one coordinate', async () => {
-    const job = {
-      kind: 'run',
-      config: configOf({}),
-      recordBudget: 1e9,
-      keyframeBudget: 0,
-      diagnosis: 'full',
-    } as const;
-    const { events } = await eventsOf(bowl, job);
+    const { events } = await eventsOf(bowl, recordedRun);
     const layout = unpackedLayout(find(events, 'loaded').layout);
     const records = new RingReader(find(events, 'ring').ring).take(1000)!;
     const again = await eventsOf(bowl, {
