@@ -16,6 +16,7 @@ import { RunStore } from '../../src/runs/runStore';
 import { someVerdict } from '../support/verdicts';
 import { layout, runRecord } from '../unit/runs/support/runRecord';
 import { median, report } from './report';
+import { sourceIn } from './sourceIn';
 
 const megabyte = 2 ** 20;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-bench-'));
@@ -47,19 +48,7 @@ async function memoryOf(steps: number): Promise<{ readonly host: number; readonl
     config: resolveConfig([{ steps, start: [-1.2, 1] }]).config,
     diagnosis: 'full',
     limits: { evaluationTimeoutMs: 60_000, memoryLimitMb: 2048 },
-    source: {
-      language: 'javascript',
-      file,
-      exportName: 'loss',
-      lossName: 'loss',
-      location: { file, line: 1, column: 1, endLine: 1, endColumn: 2 },
-      parameterName: null,
-      form,
-      startExport: null,
-      gradient: { exportName: 'gradient', form },
-      validation: null,
-      texts: [],
-    },
+    source: sourceIn(file, form),
   });
   run.open({
     onOpened(opened) {

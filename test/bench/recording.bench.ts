@@ -13,6 +13,7 @@ import { Trace } from '../../src/core/trace/trace';
 import { JobProcesses } from '../../src/runner/jobProcesses';
 import { RunJob } from '../../src/runner/runJob';
 import { median, report } from './report';
+import { sourceIn } from './sourceIn';
 
 const steps = 1_000_000;
 const text = `
@@ -56,26 +57,13 @@ function bareLoop({ loss, gradient }: Functions): number {
 
 async function recorded(diagnosis: DiagnosisLevel): Promise<number> {
   const { config } = resolveConfig([{ steps, start: [-1.2, 1] }]);
-  const location = { file, line: 1, column: 1, endLine: 1, endColumn: 2 };
   let start = 0;
   let trace: Trace | null = null;
   const run = new RunJob(jobs, {
     config,
     diagnosis,
     limits: { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 },
-    source: {
-      language: 'javascript',
-      file,
-      exportName: 'loss',
-      lossName: 'loss',
-      location,
-      parameterName: null,
-      form,
-      startExport: null,
-      gradient: { exportName: 'gradient', form },
-      validation: null,
-      texts: [],
-    },
+    source: sourceIn(file, form),
   });
   run.open({
     onOpened({ layout, start: theta }) {

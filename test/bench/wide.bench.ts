@@ -12,6 +12,7 @@ import { createAdamKernel } from '../../src/core/kernels/createAdamKernel';
 import { JobProcesses } from '../../src/runner/jobProcesses';
 import { RunJob } from '../../src/runner/runJob';
 import { median, report } from './report';
+import { sourceIn } from './sourceIn';
 
 const dim = 1_000_000;
 const steps = 50;
@@ -78,19 +79,7 @@ async function recorded(diagnosis: DiagnosisLevel): Promise<number> {
     config,
     diagnosis,
     limits: { evaluationTimeoutMs: 60_000, memoryLimitMb: 8192 },
-    source: {
-      language: 'javascript',
-      file,
-      exportName: 'loss',
-      lossName: 'loss',
-      location: { file, line: 4, column: 1, endLine: 4, endColumn: 2 },
-      parameterName: 'w',
-      form,
-      startExport: 'lossStart',
-      gradient: { exportName: 'gradient', form },
-      validation: null,
-      texts: [],
-    },
+    source: sourceIn(file, form, 'lossStart'),
   });
   run.open({
     onOpened() {
