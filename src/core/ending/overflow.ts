@@ -35,10 +35,9 @@ export class OverflowWatch implements RunObserver {
     if (gradNorm > calm * this.#firstNorm) return;
     this.#from ??= new Float64Array(before.length);
     this.#step ??= new Float64Array(before.length);
-    for (let i = 0; i < before.length; i++) {
-      this.#from[i] = before[i]!;
-      this.#step[i] = params[i]! - before[i]!;
-    }
+    this.#from.set(before);
+    const move = this.#step;
+    for (let i = 0; i < move.length; i++) move[i] = params[i]! - before[i]!;
   }
 
   /**

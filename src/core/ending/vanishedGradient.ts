@@ -35,10 +35,20 @@ export class VanishedGradient {
   }
 
   onStep(step: StepView): void {
-    if (this.#byCoordinate)
-      for (let i = 0; i < step.grad.length; i++) this.#watch(i, Math.abs(step.grad[i]!), step);
+    if (this.#byCoordinate) this.#watchAll(step);
     else this.#watch(0, step.gradNorm, step);
     this.#previous.set(step.before);
+  }
+
+  #watchAll(step: StepView): void {
+    const { grad } = step;
+    const last = this.#last;
+    for (let i = 0; i < grad.length; i++) {
+      const size = Math.abs(grad[i]!);
+      // Nearly no gradient vanishes or returns, so that is asked here, where it costs no call.
+      if (this.#vanished > 0 || size < drop * last[i]!) this.#watch(i, size, step);
+      last[i] = size;
+    }
   }
 
   /** The first step after which a gradient vanished that has not returned; null if there is none. */
