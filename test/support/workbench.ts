@@ -60,10 +60,12 @@ export class Workbench {
     const row = this.#page.locator('.quick-input-widget .monaco-list-row').first();
     await row.filter({ hasText: path.basename(relativePath) }).waitFor({ timeout: WAIT_MS });
     await this.#page.keyboard.press('Enter');
+    // A webview that had the focus can take it back while the file opens: only a click makes this group the active one.
     await this.#page
       .locator(`.editor-group-container .tab.active[data-resource-name="${path.basename(relativePath)}"]`)
-      .waitFor({ timeout: WAIT_MS });
-    await this.#page.locator('.editor-instance .view-lines').first().waitFor({ timeout: WAIT_MS });
+      .first()
+      .click({ timeout: WAIT_MS });
+    await this.editor.locator('.view-lines').waitFor({ timeout: WAIT_MS });
   }
 
   /** Closes the editor whose tab has this title. */

@@ -318,21 +318,23 @@ function stepsInWords(steps: number): string {
 
 function stalledHeadline(run: JudgedRun): string {
   const { end, isAtSaddle, isHeldByDecay } = run;
-  const { loss, above, decreased, decreases, decreasing, minimum } = termsOf(run);
+  const { loss, lower, above, decreased, decreases, decreasing, minimum } = termsOf(run);
   if (run.lacksTerm)
     return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and its gradient lacks a term.`;
   if (end.frozenAt !== null)
     return `Stalled: a moment of the optimizer overflowed at step ${end.frozenAt}, so no step follows the gradient.`;
+  // A search from smaller parameters may end in another minimum, and the loss may still fall: neither shows a cause.
   if (end.saturation !== null)
-    return `Stalled: the ${loss} stays at ${shown(run, end.finalLoss)}, because expressions in it are saturated.`;
+    return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and expressions in it are saturated.`;
   if (isAtSaddle)
     return `Stalled: the run ended at a stationary point that is no ${minimum}, with ${loss} ${shown(run, end.finalLoss)}.`;
+  // Without the decay, the loss may have no minimum.
   if (isHeldByDecay)
-    return `Stalled: weight decay keeps the ${loss} at ${shown(run, end.finalLoss)}, away from its ${minimum}.`;
+    return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}; without weight decay, a local search goes ${lower}.`;
   if (end.lowerElsewhere?.kind === 'beside-start')
     return `Stalled: the run started at a stationary point that is not a ${minimum}.`;
   if (end.lowerElsewhere?.kind === 'before-leap')
-    return `Stalled: the gradient vanished after step ${end.lowerElsewhere.t}, and the ${loss} stays at ${shown(run, end.finalLoss)}.`;
+    return `Stalled: the gradient vanished after step ${end.lowerElsewhere.t}, and the ${loss} is ${shown(run, end.finalLoss)}.`;
   if (isLagging(run))
     return `Stalled: the parameters likely lag behind a moving ${minimum}, at ${lossWord(run)} ${shown(run, lossAtEnd(run))}.`;
   if (isHeldByBatchNoise(end) && !run.lacksTerm && end.lowerElsewhere === null)

@@ -69,7 +69,12 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
     aim: 'survive',
     now: ({ steps }) => without(`gradient not finite at step ${steps[0]}`),
   },
-  'gradient-mismatch': { aim: 'survive', isOfLoss: true, now: endsAt },
+  // The right gradient is advised also where both end at the same loss.
+  'gradient-mismatch': {
+    aim: 'survive',
+    isOfLoss: true,
+    now: (_, baseline) => ({ words: 'with a wrong gradient, ends at', loss: finalLossOf(baseline) }),
+  },
   'step-bound': { aim: 'survive', isOfLoss: true, now: endsAt },
   'non-deterministic-loss': { aim: 'survive', isOfLoss: true, now: endsAt },
 

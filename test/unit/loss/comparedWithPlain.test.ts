@@ -179,7 +179,7 @@ describe('an exact objective beside the unchanged program', () => {
   it('blames nobody if the rewritten program gives the same at the second attempt, and goes on comparing', async () => {
     let calls = 0;
     const { objective, evaluated } = pair((x) => same(x) + (calls++ === 0 ? 1e-9 : 0), same);
-    const results = await evaluations(objective, 100);
+    const results = await evaluations(objective, 10_000);
     expect(results.every((result) => typeof result === 'number')).toBe(true);
     expect(evaluated.length).toBeGreaterThan(4);
   });

@@ -6,7 +6,7 @@ import { verdictInWords } from '../../../src/core/verdict/verdictWords';
 
 const outcome = { final: { gradNorm: 1e-3 }, best: { loss: 9, t: 100 } } as unknown as RunOutcome;
 
-function wordsOf(kind: VerdictKind, also: Partial<RunEnd>) {
+function wordsOf(kind: VerdictKind, also: Partial<RunEnd>, isHeldByDecay = false) {
   const end: RunEnd = {
     stopped: 'steps',
     steps: 100,
@@ -37,13 +37,46 @@ function wordsOf(kind: VerdictKind, also: Partial<RunEnd>) {
     frozenAt: null,
     ...also,
   };
-  return verdictInWords(kind, { end, outcome, isAtSaddle: false, isHeldByDecay: false, lacksTerm: false });
+  return verdictInWords(kind, { end, outcome, isAtSaddle: false, isHeldByDecay, lacksTerm: false });
 }
 
 function detail(finalLoss: number, polishedLoss: number): string {
   const polished = { loss: polishedLoss, evaluations: 50, distance: 0, stepsAway: 0 };
   return wordsOf('still-improving', { leastLoss: finalLoss, finalLoss, polished }).detail;
 }
+
+describe('a cause that the evidence does not show', () => {
+  it('is not stated for saturated expressions: the run may be at another minimum, and still fall', () => {
+    const expression = {
+      place: {
+        location: { file: '/loss.ts', line: 1, column: 1, endLine: 1, endColumn: 9 },
+        expression: 'Math.tanh(z)',
+      },
+      count: 1,
+      saturated: 1,
+      value: 0.99,
+      bound: 1,
+      depth: 5,
+      pulled: 0,
+    };
+    const { headline } = wordsOf('stalled', {
+      saturation: { kind: 'vanished', expression, factor: 0.2, loss: 7 },
+    });
+    expect(headline).toBe('Stalled: the loss is 9, and expressions in it are saturated.');
+  });
+
+  it('claims no minimum where weight decay balances the gradient: the loss may have none', () => {
+    expect(wordsOf('stalled', {}, true).headline).toBe(
+      'Stalled: the loss is 9; without weight decay, a local search goes lower.',
+    );
+  });
+
+  it('does not say that the loss stays where it is after the gradient vanished', () => {
+    expect(wordsOf('stalled', { lowerElsewhere: { kind: 'before-leap', t: 3, loss: 1 } }).headline).toBe(
+      'Stalled: the gradient vanished after step 3, and the loss is 9.',
+    );
+  });
+});
 
 describe('numbers that a reader would misunderstand', () => {
   it('are no lowest value that differs by rounding alone', () => {

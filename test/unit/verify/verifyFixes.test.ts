@@ -361,7 +361,7 @@ describe('the candidates that are run', () => {
     const { fixes } = await verifyFixes(setting, config, [mismatch('exact'), mismatch('finite-difference')]);
     expect(fixes.map((each) => each.map(({ words }) => words?.label))).toEqual([['gradientMode exact'], []]);
     expect(fixes[0]![0]!.title).toMatch(
-      /^gradientMode exact: reaches loss 0\.00898 in 200 steps; now: ends at /,
+      /^gradientMode exact: reaches loss 0\.00898 in 200 steps; now: with a wrong gradient, ends at /,
     );
   });
 });

@@ -13,6 +13,7 @@ import { lrOption } from '../subjects';
 import { windowIn } from '../terms/shortRun';
 import { anyOf, floorToDigit, roundToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
+import { mayClip } from './nonFinite';
 
 /**
  * The smoothed loss m counts as far above its start if it exceeds the start by more than this multiple of S.
@@ -179,7 +180,7 @@ export class DivergenceRule implements MutingRule {
       detail: (this.#isLeap && hasFallenBack ? jump : growth) + this.#why(isStable),
       advice: isStable
         ? words.say`Check whether the gradient is that of the loss: rounding and jumps have no derivative.`
-        : anyOf('decrease lr', config.clip === null && 'clip the gradient norm'),
+        : anyOf('decrease lr', mayClip(config) && 'clip the gradient norm'),
       steps: [this.#from, t],
       coordinates: [],
       subject: isStable ? null : lrOption(config),
@@ -235,7 +236,7 @@ export class DivergenceRule implements MutingRule {
     const lr = baseLr(config);
     const share =
       curvature > 0 && !isAdaptive(config) ? Math.min(0.1, floorToDigit(1 / curvature) / lr) : 0.1;
-    if (config.clip === null && this.#firstNorm * share > 0 && Number.isFinite(this.#firstNorm))
+    if (mayClip(config) && this.#firstNorm * share > 0 && Number.isFinite(this.#firstNorm))
       fixes.push(clipFix(this.#firstNorm * share));
     return fixes.slice(0, 3);
   }

@@ -1,4 +1,4 @@
-import { baseLr } from '../../config/readOptions';
+import { baseLr, isAdaptive } from '../../config/readOptions';
 import type { RunConfig } from '../../config/runConfig';
 import type { Fix } from '../finding';
 import { clipFix, lrFix } from '../fixes';
@@ -11,6 +11,11 @@ export function nonFiniteIndices(x: Float64Array): number[] {
   return found;
 }
 
+/** Whether clipping shortens every step: not where a step does not depend on the size of the gradient, as with Adam and signsgd. */
+export function mayClip(config: RunConfig): boolean {
+  return config.clip === null && !isAdaptive(config) && config.optimizer.name !== 'signsgd';
+}
+
 /**
  * Fixes with shorter steps, which may keep the run inside the domain of the loss.
  *
@@ -21,7 +26,6 @@ export function nonFiniteFixes(config: RunConfig, firstNorm: number): readonly F
   const lr = baseLr(config);
   if (!(firstNorm >= 0) || !(lr > 0)) return [];
   const fixes = [lrFix(config, roundToDigit(lr / 10)), lrFix(config, roundToDigit(lr / 100))];
-  if (config.clip === null && firstNorm > 0 && Number.isFinite(firstNorm))
-    fixes.push(clipFix(firstNorm / 10));
+  if (mayClip(config) && firstNorm > 0 && Number.isFinite(firstNorm)) fixes.push(clipFix(firstNorm / 10));
   return fixes;
 }

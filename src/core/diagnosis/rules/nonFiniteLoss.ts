@@ -1,14 +1,13 @@
 import { numberOption } from '../../config/readOptions';
 import type { RunEnd } from '../../ending/runEnd';
-import type { LossWords } from '../../lossWords';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
 import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
-import { namesInHeadline } from '../words';
-import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
+import { anyOf, namesInHeadline } from '../words';
+import { mayClip, nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
  * The first loss that is NaN or infinite. The coordinates are those whose gradient is not finite at that
@@ -39,7 +38,7 @@ export class NonFiniteLossRule implements Rule {
     const { words } = this.#context;
     const cause = Number.isNaN(step.loss)
       ? words.say`The parameters have likely left the domain of the loss (logarithm or root of a negative number, 0/0).`
-      : 'A value likely overflowed (an exponential, a power) or was divided by zero.';
+      : 'A value likely overflowed (an exponential, a power), was divided by zero, or underflowed to 0 before a logarithm.';
     this.#post({
       t: step.t,
       loss: step.loss,
@@ -54,8 +53,8 @@ export class NonFiniteLossRule implements Rule {
       advice: isFirst
         ? Number.isNaN(step.loss)
           ? words.say`Choose a start inside the domain of the loss, and check the data.`
-          : words.say`Choose a start inside the domain of the loss, or compute exponentials in a form without overflow, such as log-sum-exp.`
-        : insideDomain(words),
+          : words.say`Use sums of logarithms (log-sum-exp) where products or exponentials overflow or underflow. Otherwise, choose a start inside the domain of the loss.`
+        : insideDomain(this.#context),
       coordinates: concerned,
       fixes: nonFiniteFixes(this.#context.config, isFirst ? Number.NaN : this.#firstNorm),
     });
@@ -79,7 +78,9 @@ export class NonFiniteLossRule implements Rule {
         detail:
           words.say`The loss and the gradient were finite before the update. ` +
           (divides ? 'With eps = 0, a gradient of zero is divided by zero.' : 'The update overflowed.'),
-        advice: divides ? 'Set eps above 0.' : 'Decrease lr, or clip the gradient norm.',
+        advice: divides
+          ? 'Set eps above 0.'
+          : anyOf('decrease lr', mayClip(config) && 'clip the gradient norm'),
         coordinates: broken,
         fixes: divides ? [epsFix(1e-8)] : nonFiniteFixes(config, this.#firstNorm),
       });
@@ -91,7 +92,7 @@ export class NonFiniteLossRule implements Rule {
         detail:
           words.say`The update of step ${steps} led to parameters at which the loss is ${words.value(final.loss)}. ` +
           words.say`Before that step, the loss was ${words.value(this.#last)}.`,
-        advice: insideDomain(words),
+        advice: insideDomain(this.#context),
         coordinates: [],
         fixes: nonFiniteFixes(config, this.#firstNorm),
       });
@@ -111,8 +112,9 @@ export class NonFiniteLossRule implements Rule {
   }
 }
 
-function insideDomain({ say }: LossWords): string {
-  return `Decrease lr, clip the gradient norm, or ${say`keep the parameters inside the domain of the loss`}.`;
+function insideDomain({ config, words }: RuleContext): string {
+  const inside = words.say`keep the parameters inside the domain of the loss`;
+  return anyOf('decrease lr', mayClip(config) && 'clip the gradient norm', inside);
 }
 
 type NonFiniteReport = Pick<FindingReport, 'headline' | 'detail' | 'advice' | 'coordinates' | 'fixes'> & {

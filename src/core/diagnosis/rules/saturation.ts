@@ -69,7 +69,7 @@ export class SaturationRule implements Rule {
       };
     return {
       ...common,
-      headline: 'An expression is saturated: its derivative is too small to leave this region.',
+      headline: words.say`An expression is saturated; a search from smaller parameters finds a lower loss.`,
       detail:
         words.say`${values} A local search from parameters multiplied by ${formatNumber(held.factor)} reaches a loss of ` +
         `${words.value(held.loss)}; the run ended at ${words.value(end.finalLoss)}.`,

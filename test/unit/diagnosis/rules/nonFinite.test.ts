@@ -43,6 +43,26 @@ describe('a non-finite loss', () => {
     expect(patches(bench().losses(Number.NaN))).toEqual([]);
   });
 
+  it('advises clipping only where the length of a step depends on the size of the gradient', () => {
+    const failed = (name: string) =>
+      bench({ optimizer: { name, lr: 0.5 } })
+        .step({ loss: 1, grad: 40 })
+        .losses(infinite).finding!;
+    expect(failed('sgd').advice).toBe(
+      'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
+    );
+    for (const name of ['adam', 'rmsprop', 'adagrad', 'signsgd']) {
+      expect(failed(name).advice).toBe('Decrease lr or keep the parameters inside the domain of the loss.');
+      expect(failed(name).fixes).toHaveLength(2);
+    }
+  });
+
+  it('names an underflow before a logarithm as a possible cause of an infinite loss', () => {
+    const { finding } = bench().losses(infinite);
+    expect(finding!.detail).toContain('underflowed to 0 before a logarithm');
+    expect(finding!.advice).toContain('Use sums of logarithms');
+  });
+
   it('is reported when the run ends because a parameter is not finite', () => {
     const { finding } = bench({ names: ['a', 'b'] }, { dim: 2 })
       .step({ loss: 1, grad: 40 })
