@@ -109,6 +109,7 @@ function textOf(report: RunReport, expected: string | null): string {
     verdict.headline,
     `    ${verdict.detail}`,
     ...verdict.fixes.flatMap(fixLines),
+    ...(verdict.refusal ? [`    ${verdict.refusal}`] : []),
     ...(search ? [`    ${searchSentence(search)}`] : []),
     `${steps} ${steps === 1 ? 'step' : 'steps'}, stopped: ${stopped}`,
     isEvaluated(report)

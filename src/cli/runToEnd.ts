@@ -148,6 +148,7 @@ interface Ran {
   readonly accuracy: DifferenceAccuracy | null;
   readonly findings: readonly Finding[];
   readonly verdict?: Verdict;
+  readonly refusal?: string | null;
   readonly search?: SearchReport | null;
   readonly elapsedMs: number;
 }
@@ -155,7 +156,16 @@ interface Ran {
 /** The report that `run --json` prints. */
 function reportOf(
   { declaration, plan: { source, config }, above }: RunToEnd,
-  { loaded, outcome, accuracy, findings, verdict = outcome.verdict, search = null, elapsedMs }: Ran,
+  {
+    loaded,
+    outcome,
+    accuracy,
+    findings,
+    verdict = outcome.verdict,
+    refusal = null,
+    search = null,
+    elapsedMs,
+  }: Ran,
   problems: readonly LossProblem[],
 ) {
   return {
@@ -167,7 +177,7 @@ function reportOf(
     stopped: outcome.stopped,
     final: outcome.final,
     best: outcome.best,
-    verdict: { ...verdict, fixes: verdict.fixes.map(printedFix) },
+    verdict: { ...verdict, fixes: verdict.fixes.map(printedFix), refusal },
     findings: findings.map((finding) => placedFinding(finding, declaration, above)),
     search,
     problems: placedProblems(problems),

@@ -28,6 +28,8 @@ export interface VerifiedRun {
 export interface VerifiedResults {
   readonly findings: readonly Finding[];
   readonly verdict: Verdict;
+  /** Why no fix helps against the verdict; null if one does, or none was tried. */
+  readonly refusal: string | null;
   readonly search: SearchReport | null;
 }
 
@@ -42,7 +44,7 @@ export async function verified(
 ): Promise<VerifiedResults> {
   const { config } = plan;
   if (!isWorthVerifying(config, findings, verdict, budget !== null))
-    return { findings, verdict, search: null };
+    return { findings, verdict, refusal: null, search: null };
   const active = new ActiveVerification(
     jobs,
     {
@@ -60,6 +62,7 @@ export async function verified(
   return {
     findings: findings.map((finding, i) => ({ ...finding, fixes: fixes[i]! })),
     verdict: withProposal({ ...verdict, fixes: ofVerdict.fixes }, config.steps),
+    refusal: ofVerdict.refusal,
     search,
   };
 }

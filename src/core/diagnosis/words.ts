@@ -1,4 +1,6 @@
 import type { NameOf } from '../coordinates/coordinateNames';
+import type { LossWords } from '../lossWords';
+import { formatNumber } from '../numerics/format';
 import { maxAbs } from '../numerics/norms';
 
 /** The coordinates with the largest components of a direction: at least half the largest one. */
@@ -41,6 +43,11 @@ export function anyOf(...choices: readonly (string | false)[]): string {
   const text =
     offered.length === 0 ? `${last}` : `${offered.join(', ')}${offered.length > 1 ? ',' : ''} or ${last}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** What makes eps as small against √v as eps = `smaller` would: a smaller eps, or a larger loss. */
+export function epsAdvice(smaller: number, eps: number, { say }: LossWords): string {
+  return say`Decrease eps, or multiply the loss by about ${formatNumber(roundToDigit(eps / smaller), 1)}.`;
 }
 
 /**

@@ -115,6 +115,8 @@ export class EndWatch implements RunObserver {
   #drift: GradientDrift | null = null;
   /** theta_0. */
   #start: Float64Array | null = null;
+  /** The parameters before the last step. */
+  #previous: Float64Array | null = null;
   /** The view of the last step: the run does not change it any more after its end. */
   #last: StepView | null = null;
 
@@ -132,7 +134,8 @@ export class EndWatch implements RunObserver {
       this.#firstNonFinite = { t: step.t, loss: step.loss };
     this.#watchMove(step);
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
-    this.#vanished.onStep(step);
+    this.#previous ??= step.before.slice();
+    this.#vanished.onStep(step, this.#previous);
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     if (this.#unit.isPerStep) {
       this.#average(step.grad);
@@ -142,9 +145,10 @@ export class EndWatch implements RunObserver {
     }
     this.#course.onStep(step);
     this.#scale.onStep(step);
-    this.#overflow.onStep(step);
+    this.#overflow.onStep(step, this.#previous);
     this.#frozen.onStep(step);
     if (!this.#unit.isNoisy) this.#overshoots.onStep(step);
+    this.#previous.set(step.before);
   }
 
   /** The loss, to search from the last point; null if it must not be evaluated, or if each step has a loss function of its own. */

@@ -108,6 +108,14 @@ export function refusalSentence(refusals: readonly FixRefusal[], maximize = fals
   return `None of the ${total} fixes tried helps: ${words.join(', ')}.`;
 }
 
+/** The sentence for a loss that has no minimum to reach. */
+export function boundlessSentence({ title }: Fix, maximize = false): string {
+  const words = maximize
+    ? 'the objective increases without an upper bound, so no fix leads to a maximum'
+    : 'the loss decreases without a lower bound, so no fix leads to a minimum';
+  return `With ${title}, ${words}.`;
+}
+
 /** The sentence for a verdict that the baseline run does not have. */
 export const endedOtherwise =
   'The current configuration ended otherwise when it was run again, so no fix can be compared with it.';

@@ -6,7 +6,7 @@ import { type Candidate, type Proposal, type ProposedFix, planOf } from './candi
 import { countedSetting, inRuns } from './countedSetting';
 import { editTrial, watchedLossAt } from './editTrial';
 import { asksForSearch, wantsSearch, withFixes } from './isWorthVerifying';
-import { judgeProposal, type Tried } from './judgeProposal';
+import { boundlessFix, judgeProposal, type Tried } from './judgeProposal';
 import { fixBetween } from './search/configDifference';
 import { type SearchReport, Spending } from './search/searchBudget';
 import { mostFinalists, type Reached, searchConfigurations } from './search/searchConfigurations';
@@ -75,10 +75,14 @@ export async function verifyFixes(
   const found: ProposedFix[] = [];
   let search: SearchReport | null = null;
   const startLoss = await watchedLossAt(given, config, setting.start);
+  const proposed = [...plan.proposals, ...(plan.ofVerdict ? [plan.ofVerdict] : [])].flatMap(
+    ({ fixes }) => fixes,
+  );
+  const boundless = () => boundlessFix([...proposed, ...found], tried);
   const judged = (proposal: Proposal) => {
     const isExtended = proposal.target.kind === 'verdict' || asksForSearch(proposal.target.finding);
     const fixes = isExtended ? [...proposal.fixes, ...found] : proposal.fixes;
-    return judgeProposal({ ...proposal, fixes }, baseline, tried, startLoss);
+    return judgeProposal({ ...proposal, fixes }, baseline, tried, startLoss, boundless());
   };
   const resultsSoFar = (isComplete: boolean): Verification => {
     const each = plan.proposals.map(judged);

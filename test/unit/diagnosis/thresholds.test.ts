@@ -285,6 +285,20 @@ describe('plateau', () => {
     expect(stalled(1e-9, 1.2e-8)).toEqual(['plateau:converged']);
   });
 
+  it('does not speak of a decrease where eps holds the run at its start', () => {
+    const headlineAfter = (startLoss: number) => {
+      const run = new Scripted({ optimizer: { name: 'adam' }, steps: 1000 });
+      run.step({ loss: startLoss, grad: 1e-20 });
+      for (let t = 0; t < 199; t++)
+        run.step({ loss: 5, grad: 1e-20, delta: t % 2 === 0 ? 1e3 : -1e3, state: 1e-40 });
+      return run.diagnosis.findings.find(({ code }) => code === 'plateau')?.headline;
+    };
+    expect(headlineAfter(5)).toBe(
+      'The loss has not improved since the start because eps limits the step size.',
+    );
+    expect(headlineAfter(10)).toBe('The loss has stopped improving because eps limits the step size.');
+  });
+
   it('does not have class eps-stall if a gradient was large once, or there is none', () => {
     expect(stalled(1e-9, 1e-9, 0.9e-6)).toEqual(['plateau:eps-stall']);
     expect(stalled(1e-9, 1e-9, 1.1e-6)).toEqual(['plateau:converged']);

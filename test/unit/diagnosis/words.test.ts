@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anyOf, floorToDigit, namesInHeadline } from '../../../src/core/diagnosis/words';
+import { anyOf, epsAdvice, floorToDigit, namesInHeadline } from '../../../src/core/diagnosis/words';
+import { lossWordsOf } from '../../../src/core/lossWords';
 
 it.each([
   [0.0137, 0.01],
@@ -43,4 +44,9 @@ describe('advice with a choice', () => {
   ] as const)('%j: %s', (choices, wanted) => {
     expect(anyOf(...choices)).toBe(wanted);
   });
+});
+
+it('names the factor of the loss that helps as much as a smaller eps', () => {
+  const words = lossWordsOf({ maximize: false });
+  expect(epsAdvice(2e-25, 1e-8, words)).toBe('Decrease eps, or multiply the loss by about 5e16.');
 });

@@ -11,7 +11,7 @@ import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
 import { windowIn } from '../terms/shortRun';
-import { floorToDigit, namesInHeadline } from '../words';
+import { epsAdvice, floorToDigit, namesInHeadline } from '../words';
 
 /** Steps between checks; the condition must hold in two consecutive checks. */
 const usualEvery = 50;
@@ -112,6 +112,7 @@ export class EpsDominatesRule implements Rule {
     const eps = epsPart!(at);
     const root = preconditioner(at) - eps;
     const share = root / (root + eps);
+    const smaller = Math.max(floorToDigit(Math.max(root, Number.MIN_VALUE) / 1000), 1e-300);
     return {
       code: 'eps-dominates',
       severity: 'warning',
@@ -119,12 +120,12 @@ export class EpsDominatesRule implements Rule {
       detail:
         `At step ${step.t}, steps of ${nameOf(i)} are about ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}. ` +
         `In the steps examined, sqrt(v) was at most ${formatNumber(this.#peaks[i]!)}.`,
-      advice: `Decrease eps, or ${this.#context.words.say`multiply the loss by a constant`}.`,
+      advice: epsAdvice(smaller, eps, this.#context.words),
       steps: [Math.max(1, step.t - this.#every), step.t],
       coordinates: found,
       subject: option('optimizer', 'eps'),
       evidence: { eps, rootV: root, largestRootV: this.#peaks[i]!, share: 1 - share, lr: step.lr },
-      fixes: [epsFix(Math.max(floorToDigit(Math.max(root, Number.MIN_VALUE) / 1000), 1e-300))],
+      fixes: [epsFix(smaller)],
     };
   }
 }

@@ -14,7 +14,7 @@ import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
 import { isShort } from '../../terms/shortRun';
-import { anyOf, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
+import { anyOf, epsAdvice, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
 import { type Slow, timesAsMany } from './slowTravel';
 import type { LossRange } from './windowLosses';
 
@@ -89,7 +89,7 @@ const stories: {
         ? firstOrderSentence(sight, terms, words)
         : words.say`The gradient is close to zero: the start is a stationary point, or the loss does not depend on the parameters there.`,
       advice: hasImproved
-        ? 'Nothing to do.'
+        ? words.say`Nothing to do. Other minima were not searched for.`
         : words.say`Choose another start, unless this one is the minimum.`,
       fixes: [],
       coordinates: [],
@@ -128,7 +128,7 @@ const stories: {
     if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
       headline: `${stopped(sight, words)}, although the parameters keep moving.`,
-      why: `${firstOrderSentence(sight, terms, words)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
+      why: `${firstOrderSentence(sight, terms, words)} These changes cancel: the parameters oscillate.`,
       advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
       coordinates: [],
@@ -136,19 +136,22 @@ const stories: {
     };
   },
 
-  'eps-stall': ({ nameOf, moves, words }, sight) => {
+  'eps-stall': ({ nameOf, moves, terms, words }, sight) => {
     const { leader, eps, epsShare, slow, until } = sight;
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
-      headline: slow
-        ? words.say`The loss decreases too slowly because eps limits the step size.`
-        : `${stopped(sight, words)} because eps limits the step size.`,
+      headline:
+        terms.improvement <= terms.floor
+          ? words.say`The loss has not improved since the start because eps limits the step size.`
+          : slow
+            ? words.say`The loss decreases too slowly because eps limits the step size.`
+            : `${stopped(sight, words)} because eps limits the step size.`,
       why:
         `At step ${until}, steps of ${nameOf(leader)} are about ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
         `is larger than sqrt(vHat) = ${formatNumber(root)}. The size of its gradient was at most ` +
         `${formatNumber(moves.peakGrad[leader]!)}.`,
-      advice: `Decrease eps, or ${words.say`multiply the loss by a constant`}.`,
+      advice: epsAdvice(smaller, eps, words),
       fixes: [epsFix(smaller)],
       coordinates: [leader],
       subject: option('optimizer', 'eps'),
