@@ -29,7 +29,7 @@ export class Best {
     this.#t = t;
     this.#loss = loss;
     this.#params ??= new Float64Array(params.length);
-    for (let i = 0; i < params.length; i++) this.#params[i] = params[i]!;
+    this.#params.set(params);
   }
 
   point(fallback: Float64Array): Point & { t: number } {

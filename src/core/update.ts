@@ -184,7 +184,7 @@ export class Update {
     if (this.#grouped) this.#setRates(this.#grouped.rates, t);
     const cycled = schedule?.beta && this.#phase.definition.cycled ? schedule.beta(t - 1) : undefined;
     view.beta = cycled ?? this.#phase.beta;
-    for (let i = 0; i < params.length; i++) before[i] = params[i]!;
+    before.set(params);
     if (mayStep) {
       view.age++;
       this.#optimizer.step(params, grad, view.age, view.lr, cycled);

@@ -16,7 +16,7 @@ import { sourceIn } from './sourceIn';
 
 const dim = 1_000_000;
 const steps = 50;
-const rounds = Number(process.env.ROUNDS ?? 5);
+const rounds = Number(process.env.ROUNDS ?? 3);
 const text = `
 export const lossStart = Float64Array.from({ length: ${dim} }, (_, i) => Math.sin(i));
 /** @param {Float64Array} w */

@@ -103,6 +103,7 @@ export class EndWatch implements RunObserver {
   readonly #overflow = new OverflowWatch();
   readonly #overshoots = new Overshoots();
   #largestGradient = 0;
+  #firstNonFinite: RunEnd['firstNonFinite'] = null;
   /** In seconds. */
   #startedAt = 0;
   /** The length of the longest of the last steps: the largest change of a coordinate. */
@@ -114,6 +115,8 @@ export class EndWatch implements RunObserver {
   #drift: GradientDrift | null = null;
   /** theta_0. */
   #start: Float64Array | null = null;
+  /** The parameters before the last step. */
+  #previous: Float64Array | null = null;
   /** The view of the last step: the run does not change it any more after its end. */
   #last: StepView | null = null;
 
@@ -127,9 +130,12 @@ export class EndWatch implements RunObserver {
   onStep(step: StepView): void {
     if (this.#start === null) this.#begin(step);
     this.#last = step;
+    if (this.#firstNonFinite === null && !Number.isFinite(step.loss))
+      this.#firstNonFinite = { t: step.t, loss: step.loss };
     this.#watchMove(step);
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
-    this.#vanished.onStep(step);
+    this.#previous ??= step.before.slice();
+    this.#vanished.onStep(step, this.#previous);
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     if (this.#unit.isPerStep) {
       this.#average(step.grad);
@@ -139,9 +145,10 @@ export class EndWatch implements RunObserver {
     }
     this.#course.onStep(step);
     this.#scale.onStep(step);
-    this.#overflow.onStep(step);
+    this.#overflow.onStep(step, this.#previous);
     this.#frozen.onStep(step);
     if (!this.#unit.isNoisy) this.#overshoots.onStep(step);
+    this.#previous.set(step.before);
   }
 
   /** The loss, to search from the last point; null if it must not be evaluated, or if each step has a loss function of its own. */
@@ -182,6 +189,7 @@ export class EndWatch implements RunObserver {
       startLoss: start,
       leastLoss: Number.isNaN(finalLoss) ? least : Math.min(least, finalLoss),
       finalLoss,
+      firstNonFinite: this.#firstNonFinite,
       lateDecrease: this.#course.lateDecrease,
       peak,
       isMean,
@@ -326,10 +334,10 @@ export class EndWatch implements RunObserver {
     for (let i = 0; i < mean.length; i++) mean[i]! += weight * (grad[i]! - mean[i]!);
   }
 
-  /** The gradient norm at the end relative to the largest one of the run. */
+  /** The gradient norm at the end relative to the largest one of the run; NaN if it is NaN. */
   #gradientShare({ final }: RunOutcome): number {
-    if (!(this.#largestGradient > 0)) return 0;
     const size = this.#meanGradient ? norm2(this.#meanGradient) : final.gradNorm;
+    if (!(this.#largestGradient > 0)) return Number.isNaN(size) ? size : 0;
     return size / this.#largestGradient;
   }
 

@@ -1,6 +1,6 @@
 import { norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
-import type { RunObserver, RunOutcome } from '../runLoop';
+import type { RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { type Beyond, lookBeyond } from './lookBeyond';
 
@@ -14,31 +14,39 @@ const runaway = 1e20;
  * the domain of its loss, but no shorter step helps: there is no minimum. It is recognised by the loss on the line along
  * a step that the run made before its gradients grew.
  */
-export class OverflowWatch implements RunObserver {
+export class OverflowWatch {
   /** The last point with a gradient of usual size, and the step from there. */
   #from: Float64Array | null = null;
   #step: Float64Array | null = null;
+  /** The last step, if its gradient was of usual size. Its vectors are copied only when a gradient has grown. */
+  #calmStep: StepView | null = null;
   #firstNorm = Number.NaN;
   #lastNorm = 0;
   #last = Number.NaN;
   #least = Number.POSITIVE_INFINITY;
   #start = Number.NaN;
 
-  onStep({ loss, gradNorm, before, params }: StepView): void {
-    if (!Number.isFinite(loss)) return;
+  /** @param previous  the parameters before the last step but one, theta_{t−2}; shape [dim] */
+  onStep(step: StepView, previous: Float64Array): void {
+    const isCalm = this.#isCalm(step);
+    if (this.#calmStep && !isCalm) this.#keep(previous, step.before);
+    this.#calmStep = isCalm ? step : null;
+  }
+
+  #keep(from: Float64Array, to: Float64Array): void {
+    this.#from = from.slice();
+    this.#step = to.map((theta, i) => theta - from[i]!);
+  }
+
+  #isCalm({ loss, gradNorm }: StepView): boolean {
+    if (!Number.isFinite(loss)) return false;
     if (Number.isNaN(this.#start)) this.#start = loss;
     this.#last = loss;
     this.#least = Math.min(this.#least, loss);
-    if (!Number.isFinite(gradNorm)) return;
+    if (!Number.isFinite(gradNorm)) return false;
     if (Number.isNaN(this.#firstNorm)) this.#firstNorm = gradNorm;
     this.#lastNorm = gradNorm;
-    if (gradNorm > calm * this.#firstNorm) return;
-    this.#from ??= new Float64Array(before.length);
-    this.#step ??= new Float64Array(before.length);
-    for (let i = 0; i < before.length; i++) {
-      this.#from[i] = before[i]!;
-      this.#step[i] = params[i]! - before[i]!;
-    }
+    return !(gradNorm > calm * this.#firstNorm);
   }
 
   /**
@@ -54,6 +62,7 @@ export class OverflowWatch implements RunObserver {
     open: OpenContext,
   ): Promise<Beyond | null> {
     const { stopped, steps, final } = outcome;
+    if (this.#calmStep) this.#keep(this.#calmStep.before, this.#calmStep.params);
     const [from, step] = [this.#from, this.#step];
     if (
       (Number.isFinite(final.loss) && frozenAt === null) ||

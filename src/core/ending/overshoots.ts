@@ -33,7 +33,8 @@ export class Overshoots implements RunObserver {
     this.#push(loss, t - 1);
     this.#beta = beta;
     this.#t = t;
-    if (!(beta > 0)) return;
+    // A rise that begins with the loss after the last step counts without it: see `endedAt`.
+    if (!(beta > 0) || !this.#isRising) return;
     let work = 0;
     for (let i = 0; i < grad.length; i++) work += grad[i]! * (params[i]! - before[i]!);
     this.#isCarried = work > 0;

@@ -28,9 +28,13 @@ export interface PolishedEnd {
 export interface RunEnd {
   readonly stopped: StopReason;
   readonly steps: number;
+  /** The first finite loss; NaN if there is none. */
   readonly startLoss: number;
+  /** The lowest finite loss, or the last one if that is −∞; infinite if there is none. */
   readonly leastLoss: number;
   readonly finalLoss: number;
+  /** The first loss of a step that is not finite, and the step; null if those of all steps are finite. */
+  readonly firstNonFinite: { readonly t: number; readonly loss: number } | null;
   /** The decrease from the middle of the run to the lowest loss after it; NaN if the run was too short. */
   readonly lateDecrease: number;
   /** The highest finite loss of a single step, and the step. */

@@ -24,21 +24,29 @@ export class VanishedGradient {
   /** For what has vanished, its size before; otherwise 0. */
   readonly #sizeBefore: Float64Array;
   #vanished = 0;
-  readonly #previous: Float64Array;
   #leap: Leap | null = null;
 
   constructor(dim: number, byCoordinate: boolean) {
     this.#byCoordinate = byCoordinate;
     this.#last = new Float64Array(byCoordinate ? dim : 1);
     this.#sizeBefore = new Float64Array(this.#last.length);
-    this.#previous = new Float64Array(dim);
   }
 
-  onStep(step: StepView): void {
-    if (this.#byCoordinate)
-      for (let i = 0; i < step.grad.length; i++) this.#watch(i, Math.abs(step.grad[i]!), step);
-    else this.#watch(0, step.gradNorm, step);
-    this.#previous.set(step.before);
+  /** @param previous  the parameters before the last step but one, theta_{t−2}; shape [dim] */
+  onStep(step: StepView, previous: Float64Array): void {
+    if (this.#byCoordinate) this.#watchAll(step, previous);
+    else this.#watch(0, step.gradNorm, step, previous);
+  }
+
+  #watchAll(step: StepView, previous: Float64Array): void {
+    const { grad } = step;
+    const [last, sizeBefore] = [this.#last, this.#sizeBefore];
+    for (let i = 0; i < grad.length; i++) {
+      const size = Math.abs(grad[i]!);
+      // Nearly no gradient vanishes or returns, so that is asked here, where it costs no call.
+      if (sizeBefore[i]! > 0 || size < drop * last[i]!) this.#watch(i, size, step, previous);
+      last[i] = size;
+    }
   }
 
   /** The first step after which a gradient vanished that has not returned; null if there is none. */
@@ -46,7 +54,7 @@ export class VanishedGradient {
     return this.#leap;
   }
 
-  #watch(i: number, size: number, { t, before }: StepView): void {
+  #watch(i: number, size: number, { t, before }: StepView, previous: Float64Array): void {
     const sizeBefore = this.#sizeBefore[i]!;
     if (sizeBefore > 0) {
       if (size >= drop * sizeBefore) this.#returned(i);
@@ -54,7 +62,7 @@ export class VanishedGradient {
       this.#sizeBefore[i] = this.#last[i]!;
       this.#vanished++;
       // The gradient of this step was computed after the step before.
-      this.#leap ??= { t: t - 1, from: this.#previous.slice(), to: before.slice() };
+      this.#leap ??= { t: t - 1, from: previous.slice(), to: before.slice() };
     }
     this.#last[i] = size;
   }

@@ -13,6 +13,12 @@ const sampledCoordinates = 4096;
 /** The number of coordinates whose least and largest values are read in a run, all sampled steps together: about two seconds. */
 const coordinatesPerRun = 2 ** 28;
 const mostSteps = 256;
+/**
+ * Above this number of coordinates, the bands of a step take longer than the update. They are computed at no more than a fourth of
+ * the steps there, but at 16 in a run that has as many.
+ */
+const wideAbove = 2 ** 16;
+const fewestOfWide = 16;
 /** Separates the choice of coordinates from the other random numbers of a run. */
 const bandStream = 0xba2d;
 
@@ -54,7 +60,11 @@ export class BandRecorder {
     this.#layout = layout;
     this.#coordinates = new StepCoordinates(layout, config);
     this.#lastStep = config.steps;
-    const samples = Math.min(mostSteps, Math.max(1, Math.floor(coordinatesPerRun / dim)));
+    const samples = Math.min(
+      mostSteps,
+      Math.max(1, Math.floor(coordinatesPerRun / dim)),
+      dim > wideAbove ? Math.max(fewestOfWide, config.steps / 4) : config.steps,
+    );
     this.#every = 2 ** Math.max(0, Math.ceil(Math.log2(config.steps / samples)));
     this.#sample = sampleOf(dim, config.seed);
     this.#blockStarts = blockStarts(dim, blocks).map((start) => firstFrom(this.#sample, start));

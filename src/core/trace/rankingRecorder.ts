@@ -5,7 +5,7 @@ import { StepCoordinates } from './stepCoordinates';
 import { type Rank, type Ranking, type RankName, rankedCoordinates, rankNames } from './vectorSample';
 
 /** The number of coordinates that are ranked in a run, all ranked steps together: it bounds the time for rankings of a large run. */
-const coordinatesPerRun = 2 ** 24;
+const coordinatesPerRun = 2 ** 23;
 const fewestRankings = 8;
 const mostRankings = 128;
 

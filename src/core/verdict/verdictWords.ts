@@ -99,8 +99,8 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
     ...words[kind](run),
     certainty: certaintyOf(kind, run),
     evidence: {
-      startLoss: turned(end.startLoss, direction),
-      bestLoss: turned(end.leastLoss, direction),
+      startLoss: turned(startLossOf(end), direction),
+      bestLoss: turned(bestLossOf(run), direction),
       finalLoss: turned(end.finalLoss, direction),
       gradientShare: end.gradientShare,
       ...(saturation ? { saturation: saturation.kind } : {}),
@@ -188,18 +188,14 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   },
 
   broken: (run) => {
-    const { stopped, steps, finalLoss, leastLoss } = run.end;
-    const { loss } = termsOf(run);
+    const { leastLoss } = run.end;
+    const { loss, lowest } = termsOf(run);
+    const least = Number.isFinite(run.outcome.best.loss)
+      ? bestSentence(run)
+      : `The ${lowest} finite ${loss} was ${shown(run, leastLoss)}.`;
     return {
-      headline:
-        stopped === 'error'
-          ? `Broken: the ${loss} threw an error at step ${steps + 1}.`
-          : Number.isFinite(finalLoss)
-            ? stopped === 'nonFinite'
-              ? `Broken: a parameter is not finite after step ${steps}.`
-              : `Broken: the ${loss} or its gradient was not finite during the run.`
-            : `Broken: the ${loss} is ${shown(run, finalLoss)} after ${stepsInWords(steps)}.`,
-      detail: Number.isFinite(leastLoss) ? bestSentence(run) : `No ${loss} of the run was finite.`,
+      headline: `Broken: ${breakInWords(run)}.`,
+      detail: Number.isFinite(leastLoss) ? least : `No ${loss} of the run was finite.`,
     };
   },
 
@@ -218,6 +214,31 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
     };
   },
 };
+
+/** What was not finite first: what follows from it, as a loss at parameters that are NaN, is no evidence. */
+function breakInWords(run: JudgedRun): string {
+  const { stopped, steps, finalLoss, firstNonFinite } = run.end;
+  const { loss } = termsOf(run);
+  if (stopped === 'error') return `the ${loss} threw an error at step ${steps + 1}`;
+  if (firstNonFinite) {
+    const { t } = firstNonFinite;
+    return `the ${loss} is ${shown(run, firstNonFinite.loss)} at ${t === 1 ? 'the start' : `step ${t}`}`;
+  }
+  if (stopped === 'nonFinite') return `a parameter is not finite after step ${steps}`;
+  return Number.isFinite(finalLoss)
+    ? `the gradient of the ${loss} was not finite during the run`
+    : `the ${loss} is ${shown(run, finalLoss)} after the last step`;
+}
+
+/** The loss at the start, finite or not. */
+function startLossOf({ startLoss, firstNonFinite }: RunEnd): number {
+  return firstNonFinite?.t === 1 ? firstNonFinite.loss : startLoss;
+}
+
+/** The lowest loss; NaN if no loss of the run is a number. */
+function bestLossOf({ end: { leastLoss }, outcome: { best } }: JudgedRun): number {
+  return Number.isFinite(leastLoss) && best.loss !== Number.NEGATIVE_INFINITY ? leastLoss : best.loss;
+}
 
 /** A loss that rose this many times as far above the start as it is at the end has fallen back. */
 const backFrom = 100;

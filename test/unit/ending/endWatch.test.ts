@@ -3,6 +3,7 @@ import { batchesOf } from '../../../src/core/batches';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import { EndWatch, type EndWatchRequest } from '../../../src/core/ending/endWatch';
 import type { RunObserver, RunOutcome } from '../../../src/core/runLoop';
+import type { StepView } from '../../../src/core/update';
 import { runPatch } from '../../support/run';
 import { bowl, problem } from '../diagnosis/support/problems';
 
@@ -80,6 +81,40 @@ describe('the evidence at the end of a run', () => {
       expect(end.polished).toBeNull();
     },
   );
+
+  it('contains the first loss that is not finite, and its step', () => {
+    const { config } = resolveConfig([patch]);
+    const watch = new EndWatch({
+      config,
+      batches: batchesOf(null, null, 0),
+      isContextual: false,
+      objective: null,
+    });
+    const infinite = Number.POSITIVE_INFINITY;
+    const grad = Float64Array.of(Number.NaN);
+    [infinite, Number.NaN].forEach((loss, i) => {
+      watch.onStep({
+        t: i + 1,
+        loss,
+        watched: loss,
+        grad,
+        gradNorm: Number.NaN,
+        before: grad,
+        params: grad,
+      } as StepView);
+    });
+    const point = { params: grad, loss: Number.NaN, gradNorm: Number.NaN };
+    const outcome = {
+      steps: 2,
+      stopped: 'nonFinite',
+      final: point,
+      best: { ...point, t: 0 },
+    } as unknown as RunOutcome;
+    return expect(watch.end(outcome, true)).resolves.toMatchObject({
+      firstNonFinite: { t: 1, loss: infinite },
+      gradientShare: Number.NaN,
+    });
+  });
 
   it('is complete, also if the loss cannot be traced at the last point', async () => {
     const { end } = await ended({}, { saturationAt: () => Promise.reject(new Error('not loaded twice')) });

@@ -42,6 +42,7 @@ const converged: RunEnd = {
   startLoss: 10,
   leastLoss: 0,
   finalLoss: 0,
+  firstNonFinite: null,
   peak: { loss: 10, t: 1 },
   isMean: false,
   lateDecrease: 0,

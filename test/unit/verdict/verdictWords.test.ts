@@ -6,13 +6,14 @@ import { verdictInWords } from '../../../src/core/verdict/verdictWords';
 
 const outcome = { final: { gradNorm: 1e-3 }, best: { loss: 9, t: 100 } } as unknown as RunOutcome;
 
-function wordsOf(kind: VerdictKind, also: Partial<RunEnd>, isHeldByDecay = false) {
+function wordsOf(kind: VerdictKind, also: Partial<RunEnd>, isHeldByDecay = false, ended: object = outcome) {
   const end: RunEnd = {
     stopped: 'steps',
     steps: 100,
     startLoss: 12,
     leastLoss: 9,
     finalLoss: 9,
+    firstNonFinite: null,
     peak: { loss: 10, t: 1 },
     isMean: false,
     lateDecrease: 0,
@@ -37,8 +38,72 @@ function wordsOf(kind: VerdictKind, also: Partial<RunEnd>, isHeldByDecay = false
     frozenAt: null,
     ...also,
   };
-  return verdictInWords(kind, { end, outcome, isAtSaddle: false, isHeldByDecay, lacksTerm: false });
+  return verdictInWords(kind, {
+    end,
+    outcome: ended as RunOutcome,
+    isAtSaddle: false,
+    isHeldByDecay,
+    lacksTerm: false,
+  });
 }
+
+describe('a loss that is not finite', () => {
+  const broken = (also: Partial<RunEnd>, best = { loss: 9, t: 0 }) =>
+    wordsOf(
+      'broken',
+      { stopped: 'nonFinite', finalLoss: Number.NaN, gradientShare: Number.NaN, ...also },
+      false,
+      {
+        final: { gradNorm: Number.NaN },
+        best,
+      },
+    );
+  const infinite = Number.POSITIVE_INFINITY;
+
+  it('is named at the first step that has one, not at the parameters after that', () => {
+    const { headline, evidence } = broken({ steps: 2, firstNonFinite: { t: 2, loss: infinite } });
+    expect(headline).toBe('Broken: the loss is ∞ at step 2.');
+    expect(evidence).toMatchObject({ startLoss: 12, bestLoss: 9 });
+  });
+
+  it('is the loss of the start there', () => {
+    const { headline, detail, evidence } = broken(
+      { steps: 1, startLoss: Number.NaN, leastLoss: infinite, firstNonFinite: { t: 1, loss: infinite } },
+      { loss: infinite, t: 0 },
+    );
+    expect(headline).toBe('Broken: the loss is ∞ at the start.');
+    expect(detail).toBe('No loss of the run was finite.');
+    expect(evidence).toMatchObject({ startLoss: infinite, bestLoss: infinite });
+  });
+
+  it('is NaN where no loss of the run is another number', () => {
+    const also = { startLoss: Number.NaN, leastLoss: infinite, firstNonFinite: { t: 1, loss: Number.NaN } };
+    expect(broken(also, { loss: Number.NaN, t: 0 }).evidence).toMatchObject({
+      startLoss: Number.NaN,
+      bestLoss: Number.NaN,
+    });
+  });
+
+  it('is named also where the run left it again, and where it is that of the last point alone', () => {
+    const left = broken({ stopped: 'steps', finalLoss: 9, firstNonFinite: { t: 7, loss: Number.NaN } });
+    expect(left.headline).toBe('Broken: the loss is NaN at step 7.');
+    const last = broken({ stopped: 'steps', finalLoss: infinite });
+    expect(last.headline).toBe('Broken: the loss is ∞ after the last step.');
+  });
+
+  it('is no headline where an update made a parameter infinite before', () => {
+    expect(broken({ steps: 4 }).headline).toBe('Broken: a parameter is not finite after step 4.');
+  });
+
+  it('leaves the lowest finite loss, where the loss fell to −∞', () => {
+    const { detail, evidence } = broken(
+      { firstNonFinite: { t: 5, loss: -infinite }, leastLoss: 3 },
+      { loss: -infinite, t: 4 },
+    );
+    expect(detail).toBe('The lowest finite loss was 3.');
+    expect(evidence.bestLoss).toBe(-infinite);
+  });
+});
 
 function detail(finalLoss: number, polishedLoss: number): string {
   const polished = { loss: polishedLoss, evaluations: 50, distance: 0, stepsAway: 0 };
@@ -142,6 +207,7 @@ describe('the verdict on a run that maximizes', () => {
         startLoss: -1,
         leastLoss,
         finalLoss: -4,
+        firstNonFinite: null,
         peak: { loss: -1, t: 1 },
         isMean: false,
         lateDecrease: 0,

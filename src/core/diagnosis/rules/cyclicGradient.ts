@@ -60,10 +60,11 @@ export class CyclicGradientRule implements Rule {
 
   onStep({ t, grad, before, params }: StepView): void {
     if (t === 1) this.#start.set(before);
+    const [sum, squares] = [this.#sum, this.#squares];
     for (let i = 0; i < grad.length; i++) {
       const g = grad[i]!;
-      this.#sum[i]! += g;
-      this.#squares[i]! += g * g;
+      sum[i]! += g;
+      squares[i]! += g * g;
     }
     if (t < 2 * this.#every || t % this.#every !== 0) return;
     const uphill = this.#uphill(params);

@@ -105,11 +105,13 @@ export class InstabilityAtStartRule implements Rule {
 
   #addSlope({ grad, before, params }: StepView): void {
     const [lastGrad, lastMove] = [this.#lastGrad, this.#lastMove];
+    let bySlope = this.#bySlope;
     for (let i = 0; i < grad.length; i++) {
-      this.#bySlope += ((lastGrad[i]! + grad[i]!) / 2) * lastMove[i]!;
+      bySlope += ((lastGrad[i]! + grad[i]!) / 2) * lastMove[i]!;
       lastGrad[i] = grad[i]!;
       lastMove[i] = params[i]! - before[i]!;
     }
+    this.#bySlope = bySlope;
   }
 
   finish({ stopped }: RunOutcome): void {

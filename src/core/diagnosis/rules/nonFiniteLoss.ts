@@ -106,7 +106,8 @@ export class NonFiniteLossRule implements Rule {
       severity: 'error',
       steps: [t, t],
       subject: null,
-      evidence: { loss, lastLoss: this.#last, t },
+      // At the start there is no earlier loss.
+      evidence: { loss, ...(Number.isNaN(this.#last) ? {} : { lastLoss: this.#last }), t },
       ...report,
     });
   }

@@ -264,10 +264,11 @@ class SignChanges {
   }
 
   onStep({ params, before }: StepView): void {
+    const [count, last] = [this.#count, this.#last];
     for (let i = 0; i < params.length; i++) {
       const delta = params[i]! - before[i]!;
-      if (delta * this.#last[i]! < 0) this.#count[i]!++;
-      this.#last[i] = delta;
+      if (delta * last[i]! < 0) count[i]!++;
+      last[i] = delta;
     }
   }
 

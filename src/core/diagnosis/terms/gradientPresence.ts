@@ -36,15 +36,16 @@ export class GradientPresence {
       return;
     }
     this.#hadZeros = hasZeros;
+    const [lastT, count, lastWholeT] = [this.#lastT, this.#count, this.#lastWholeT];
     for (let i = 0; i < grad.length; i++) {
       if (grad[i] === 0) continue;
-      if (this.lastAt(i) < t - 1 || t === 1) {
+      if ((lastT[i]! < t - 1 && lastWholeT < t - 1) || t === 1) {
         if (this.#arrivals[i]!++ === 0) this.#firstT[i] = t;
         this.#lastArrivalT[i] = t;
         this.#hasArrivals = true;
       }
-      this.#lastT[i] = t;
-      this.#count[i]!++;
+      lastT[i] = t;
+      count[i]!++;
     }
   }
 

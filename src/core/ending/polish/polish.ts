@@ -98,7 +98,14 @@ function searchedInUnits(request: PolishRequest, units: Float64Array): Promise<S
 /** The sizes of the coordinates on the path of the run; null if they are similar. */
 function unitsOf(params: Float64Array, start: Float64Array): Float64Array | null {
   const sizes = params.map((x, i) => Math.max(Math.abs(x), Math.abs(x - start[i]!)));
-  const moved = sizes.filter((size) => size > 0);
-  if (moved.length === 0 || Math.max(...moved) <= similar * Math.min(...moved)) return null;
+  let least = Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let i = 0; i < sizes.length; i++) {
+    const size = sizes[i]!;
+    if (!(size > 0)) continue;
+    if (size < least) least = size;
+    if (size > largest) largest = size;
+  }
+  if (largest === 0 || largest <= similar * least) return null;
   return sizes.map((size) => size || 1);
 }

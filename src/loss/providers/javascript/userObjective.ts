@@ -185,6 +185,10 @@ function copyGradient(
     throw new WrongResultError(
       `${name} must return ${grad.length} numbers, one per parameter; it returned ${list.length}`,
     );
+  if (list instanceof Float64Array || list instanceof Float32Array) {
+    grad.set(list);
+    return;
+  }
   for (let i = 0; i < grad.length; i++) {
     const g: unknown = list[i];
     if (typeof g !== 'number')

@@ -19,7 +19,9 @@ describe('a non-finite loss', () => {
     expect(finding).toMatchObject({ severity: 'error', steps: [3, 3], evidence: { lastLoss: 2, t: 3 } });
     expect(finding!.detail).toContain('At step 2 it was 2. The parameters have likely left');
     expect(bench().losses(3, infinite).finding!.detail).toContain('A value likely overflowed');
-    expect(bench().losses(infinite).finding!.headline).toBe('The loss is ∞ at the start.');
+    const atStart = bench().losses(infinite).finding!;
+    expect(atStart.headline).toBe('The loss is ∞ at the start.');
+    expect(atStart.evidence).toEqual({ loss: infinite, t: 1 });
   });
 
   it('is reported with the coordinates that are not finite, unless all are', () => {

@@ -7,6 +7,7 @@ export const farEnd: RunEnd = {
   startLoss: 10,
   leastLoss: 5,
   finalLoss: 5,
+  firstNonFinite: null,
   peak: { loss: 10, t: 1 },
   isMean: false,
   lateDecrease: 0,
