@@ -47,9 +47,7 @@ describe('saturation', () => {
       { dim: 2, start: [8, 3] },
     );
     const saturation = { kind: 'vanished', expression, factor: 0.125, loss: 1 } as const;
-    const { finding } = bench
-      .steps(100, () => ({ loss: 5, grad: 1 }))
-      .finish({}, { ...farEnd, saturation });
+    const { finding } = bench.steps(100, () => ({ loss: 5, grad: 1 })).finish({}, { ...farEnd, saturation });
     expect(finding!.fixes.map(({ patch }) => patch?.start)).toContainEqual([0.8, 3]);
     expect(finding!.detail).toContain('from the last point with');
   });
