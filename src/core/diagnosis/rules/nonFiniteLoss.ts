@@ -61,12 +61,17 @@ export class NonFiniteLossRule implements Rule {
   }
 
   /** An overflow is where a loss without a lower bound must end: `unbounded-loss` reports it, and shorter steps only delay it. */
-  finish({ steps, stopped, final }: RunOutcome, end: RunEnd | null): void {
-    const { board, config, nameOf, words } = this.#context;
+  finish(outcome: RunOutcome, end: RunEnd | null): void {
     if (end?.beyond?.overflow) {
       this.#posted?.withdraw();
       return;
     }
+    this.#reportEnd(outcome);
+    if (this.#posted && end?.oddScale?.broke) this.#adviseScale(this.#posted, end.oddScale.index);
+  }
+
+  #reportEnd({ steps, stopped, final }: RunOutcome): void {
+    const { board, config, nameOf, words } = this.#context;
     if (this.#found || board.has('non-finite-gradient') || stopped === 'error') return;
     if (stopped === 'nonFinite') {
       const broken = nonFiniteIndices(final.params);
@@ -97,6 +102,14 @@ export class NonFiniteLossRule implements Rule {
         fixes: nonFiniteFixes(config, this.#firstNorm),
       });
     }
+  }
+
+  /** Shorter steps of all parameters do not help where those of one do not fit its numbers: see `poor-scaling`. */
+  #adviseScale({ report, replace }: Posted, index: number): void {
+    const { board, nameOf } = this.#context;
+    const scale = board.findings.find(({ code }) => code === 'poor-scaling');
+    const advice = `Reparametrize ${nameOf(index)}, or give it a learning rate of its own.`;
+    replace({ ...report, advice, fixes: scale?.fixes ?? [] });
   }
 
   #post({ t, loss, ...report }: NonFiniteReport): void {

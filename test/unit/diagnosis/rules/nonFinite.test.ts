@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { OddScale } from '../../../../src/core/ending/heldBack';
 import { RuleBench } from '../support/ruleBench';
+import { farEnd } from '../support/runEnds';
 
 const sgd = { optimizer: { name: 'sgd', lr: 0.5 }, steps: 100 };
 const patches = ({ finding }: RuleBench) => finding!.fixes.map(({ patch }) => patch);
@@ -95,6 +97,27 @@ describe('a non-finite loss', () => {
     expect(bench().losses(1, 0.9).finish().found).toEqual([]);
     expect(bench().losses(1).finish({ final, stopped: 'error' }).found).toEqual([]);
     expect(bench().finish({ final, stopped: 'user' }).found).toEqual([]);
+  });
+
+  it('advises to rescale the parameter whose first step alone broke the run', () => {
+    const oddScale = {
+      index: 0,
+      kind: 'long',
+      magnitude: 1e-11,
+      startsAtZero: false,
+      moved: 0.5,
+      reached: 1,
+      broke: { from: 2, to: infinite },
+    } as const;
+    const run = (found: OddScale) =>
+      bench()
+        .losses(2, infinite)
+        .finish({ stopped: 'nonFinite', final: end(Number.NaN, infinite) }, { ...farEnd, oddScale: found });
+    expect(run(oddScale).finding!.advice).toBe(
+      'Reparametrize theta[0], or give it a learning rate of its own.',
+    );
+    expect(patches(run(oddScale))).toEqual([]);
+    expect(run({ ...oddScale, broke: null }).finding!.advice).toContain('Decrease lr');
   });
 
   it('is not reported again at the end', () => {
