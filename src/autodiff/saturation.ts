@@ -66,11 +66,15 @@ export async function saturationAt(
     for (let node = 0; node <= root; node++) tape.adjoints[node]! *= direction;
     const bounded = boundedUpTo(root);
     const { share, pulled } = pulledOutputs(root, bounded);
-    return { expressions: bySite(bounded, pulled), pulledShare: share };
+    return { expressions: bySite(bounded, pulled, params.length), pulledShare: share };
   });
 }
 
-function bySite(bounded: ReadonlyMap<number, Bounded>, pulled: ReadonlySet<number>): BoundedExpression[] {
+function bySite(
+  bounded: ReadonlyMap<number, Bounded>,
+  pulled: ReadonlySet<number>,
+  dim: number,
+): BoundedExpression[] {
   const sites = new Map<number, Bounded[]>();
   for (const each of bounded.values()) {
     if (each.site === noSite) continue;
@@ -92,9 +96,27 @@ function bySite(bounded: ReadonlyMap<number, Bounded>, pulled: ReadonlySet<numbe
             bound: middle.bound,
             depth: middle.depth,
             pulled: saturated.filter(({ node }) => pulled.has(node)).length,
+            coordinates: coordinatesOf(
+              saturated.map(({ node }) => node),
+              dim,
+            ),
           },
         ];
   });
+}
+
+/** The coordinates that any of these nodes depends on, in ascending order. Nodes 0 to dim − 1 are the parameters. */
+function coordinatesOf(nodes: readonly number[], dim: number): number[] {
+  const last = nodes.reduce((a, b) => Math.max(a, b), 0);
+  const reached = new Uint8Array(last + 1);
+  for (const node of nodes) reached[node] = 1;
+  for (let node = last; node >= 0; node--) {
+    if (reached[node] === 0) continue;
+    for (let edge = tape.begin(node); edge < tape.ends[node]!; edge++) reached[tape.parents[edge]!] = 1;
+  }
+  const coordinates: number[] = [];
+  for (let i = 0; i < dim && i <= last; i++) if (reached[i] === 1) coordinates.push(i);
+  return coordinates;
 }
 
 /** The values with asymptotes up to a node, by node. */

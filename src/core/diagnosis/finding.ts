@@ -51,7 +51,7 @@ export interface FixWords {
   readonly t: number;
   /** What the current configuration leads to: "diverges at step 12". */
   readonly now: string;
-  /** What the trial does not show: "later steps not tried". */
+  /** What the trial does not show, or what it rests on: "later steps not tried". */
   readonly limit?: string;
 }
 

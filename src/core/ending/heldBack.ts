@@ -14,6 +14,8 @@ export interface SaturatedExpression {
   readonly depth: number;
   /** The saturated values that are outputs which the loss pulls across their asymptote. */
   readonly pulled: number;
+  /** The coordinates that the saturated values depend on, in ascending order. */
+  readonly coordinates: readonly number[];
 }
 
 /** What the expressions of a loss with asymptotes do at one point. */
@@ -31,7 +33,7 @@ export type HeldBySaturation = { readonly expression: SaturatedExpression } & (
       readonly share: number;
     }
   | {
-      /** The derivative has vanished: from parameters scaled by `factor`, a local search reaches a much lower loss. */
+      /** The derivative has vanished: with the coordinates of the expression multiplied by `factor`, a local search reaches a much lower loss. */
       readonly kind: 'vanished';
       readonly factor: number;
       readonly loss: number;

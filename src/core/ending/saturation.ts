@@ -23,7 +23,7 @@ const low = 0.05;
 const several = 0.2;
 /** The share of the values of an expression that must be saturated if its derivative has vanished. */
 const many = 0.6;
-/** A loss this share of the possible decrease lower, reached from smaller parameters, shows that they were too large. */
+/** A loss this share of the possible decrease lower, reached from smaller coordinates, shows that they were too large. */
 const lower = 0.1;
 /** It must also be lower than what a local search reaches from the last point, by this share. */
 const clearly = 0.01;
@@ -35,9 +35,11 @@ const depths = [1, 3];
  *
  *   out-of-reach   at least half of the loss is in outputs that it pulls across their asymptotes, the loss is above a
  *                  twentieth of its start, and this concerns a fifth of the values of the expression
- *   vanished       at least 60 % of the values of an expression are at their asymptotes, and from parameters that are
- *                  scaled so that they are not, a local search reaches a loss that is lower by a tenth of the decrease
- *                  from the start to it, and lower than a local search from the last point reaches
+ *   vanished       at least 60 % of the values of an expression are at their asymptotes, and if only the coordinates that
+ *                  they depend on are scaled so that they are not, a local search reaches a loss that is lower by a tenth
+ *                  of the decrease from the start to it, and lower than a local search reaches from the last point, or if
+ *                  only the other coordinates are scaled: a loss that these reach alone is that of another minimum, which
+ *                  the run would have missed with any value of the expression
  */
 export async function heldBySaturation(request: SaturationRequest): Promise<HeldBySaturation | null> {
   const { saturation, end } = request;
@@ -54,29 +56,37 @@ export async function heldBySaturation(request: SaturationRequest): Promise<Held
 }
 
 async function vanished(
-  { end, objective, params, open, evaluations, largestGradient, isOverTime }: SaturationRequest,
+  request: SaturationRequest,
   expression: SaturatedExpression,
 ): Promise<HeldBySaturation | null> {
+  const { end, params } = request;
+  const own = new Set(expression.coordinates);
+  const others = [...params.keys()].filter((i) => !own.has(i));
   const bySearch = Math.min(end.leastLoss, end.polished?.loss ?? end.finalLoss);
   for (const depth of depths) {
     const factor = depth / expression.depth;
     if (!(factor < 1)) continue;
-    const scaled = params.map((theta) => factor * theta);
-    const found = await polish({
-      objective,
-      params: scaled,
-      open,
-      evaluations,
-      largestGradient,
-      lastMove: 0,
-      isOverTime,
-    });
-    if (found === null) continue;
-    const possible = Math.max(end.startLoss - found.loss, decreaseOf(end));
-    if (end.leastLoss - found.loss >= lower * possible && bySearch - found.loss >= clearly * possible)
-      return { kind: 'vanished', expression, factor, loss: found.loss };
+    const loss = await reachedFrom(request, expression.coordinates, factor);
+    const possible = Math.max(end.startLoss - loss, decreaseOf(end));
+    const isBelow = (other: number) => other - loss >= clearly * possible;
+    if (!(end.leastLoss - loss >= lower * possible) || !isBelow(bySearch)) continue;
+    const isItsOwn = others.length === 0 || isBelow(await reachedFrom(request, others, factor));
+    return isItsOwn ? { kind: 'vanished', expression, factor, loss } : null;
   }
   return null;
+}
+
+/** The loss that a local search reaches from the last point with these coordinates scaled; infinite if nothing is known. */
+async function reachedFrom(
+  request: SaturationRequest,
+  coordinates: readonly number[],
+  factor: number,
+): Promise<number> {
+  const { objective, open, evaluations, largestGradient, isOverTime } = request;
+  const params = request.params.slice();
+  for (const i of coordinates) params[i]! *= factor;
+  const search = { objective, params, open, evaluations, largestGradient, lastMove: 0, isOverTime };
+  return (await polish(search))?.loss ?? Number.POSITIVE_INFINITY;
 }
 
 function largestOf<T>(all: readonly T[], size: (each: T) => number): T | null {

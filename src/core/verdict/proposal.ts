@@ -19,9 +19,10 @@ export function withProposal(verdict: Verdict, steps: number): Verdict {
   const loss = plain.has(words.loss) ? '' : `${words.loss} `;
   const short = `${words.label} reaches ${loss}${words.reached}`;
   const long = `${headline.slice(0, -1)}; ${short}.`;
+  const limit = words.limit === undefined ? '' : ` (${words.limit})`;
   return {
     ...verdict,
-    headline: kind === 'still-improving' && long.length <= mostCharacters ? long : headline,
-    detail: `${detail} ${short} in ${words.t === steps ? 'the same ' : ''}${words.t} ${words.t === 1 ? 'step' : 'steps'}.`,
+    headline: kind === 'still-improving' && long.length <= mostCharacters && limit === '' ? long : headline,
+    detail: `${detail} ${short} in ${words.t === steps ? 'the same ' : ''}${words.t} ${words.t === 1 ? 'step' : 'steps'}${limit}.`,
   };
 }

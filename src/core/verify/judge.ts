@@ -22,6 +22,8 @@ export interface Comparison {
   readonly isGuarded?: boolean;
   /** Whether the trial's edit changes the problem. */
   readonly isOtherProblem?: boolean;
+  /** Whether the trial reaches its loss only with its exact learning rate; see `examineFirst`. */
+  readonly isIsolated?: boolean;
 }
 
 /**
@@ -240,14 +242,17 @@ export interface Ranking<C> {
 
 /**
  * The best `count` of the fixes that help, best first, without those whose gain is negligible. Fixes that end above the lowest
- * loss of a broken run come last. Fixes without remaining warnings come first (for a verdict, only the loss counts), then those with the lower final loss; among equal ones the
+ * loss of a broken run come after them, and last those that need an exact learning rate. Fixes without remaining warnings come first (for a verdict, only the loss counts), then those with the lower final loss; among equal ones the
  * smallest change. Never left out: the one with the lowest final loss, the smallest change, and the best wanted one.
  */
 export function ranked<C extends { readonly comparison: Comparison }>(
   helping: readonly C[],
   { count, sizeOfChange = () => 0, areAlike = () => false, isWanted = () => false }: Ranking<C>,
 ): C[] {
-  const most = Math.max(...helping.map(({ comparison }) => gain(comparison)));
+  // What luck gains is no standard for the others.
+  const isStable = ({ comparison }: C) => !comparison.isIsolated;
+  const measures = helping.some(isStable) ? helping.filter(isStable) : helping;
+  const most = Math.max(...measures.map(({ comparison }) => gain(comparison)));
   const isWorthIt = ({ comparison }: C) => {
     const aim = aimOf(comparison.target);
     return (aim !== 'survive' && aim !== 'lower') || gain(comparison) >= tenth * most;
@@ -255,6 +260,7 @@ export function ranked<C extends { readonly comparison: Comparison }>(
   const alarms = ({ comparison }: C) => {
     const { target, trial } = comparison;
     return (
+      (comparison.isIsolated ? 4 : 0) +
       (endsAboveBest(comparison) ? 2 : 0) +
       (target.kind === 'finding' && trial.findings.some(isAlarm) ? 1 : 0)
     );

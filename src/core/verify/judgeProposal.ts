@@ -22,7 +22,7 @@ import type { Trial } from './watcher';
 const mostOffered = 3;
 
 /** A trial; of an edit, with what its comparison must know. */
-export type Tried = { readonly trial: Trial } & Partial<EditTrial>;
+export type Tried = { readonly trial: Trial } & Partial<EditTrial> & Pick<Comparison, 'isIsolated'>;
 
 /** A fix with which the loss of the user's own program decreases without a lower bound; null if there is none. */
 export function boundlessFix(
@@ -75,7 +75,7 @@ export function judgeProposal(
 
 function verifiedFix(fix: Fix, comparison: Comparison): Fix {
   const verified = { before: fixOutcome(comparison.baseline), after: fixOutcome(asMeasured(comparison)) };
-  const limit = limitOf(fix, comparison.target);
+  const limit = limitOf(fix, comparison);
   const words = { ...fixWords(fix.title, comparison), ...(limit !== undefined && { limit }) };
   const title = `${fix.title}: ${outcomeSentence(words)}`;
   return { ...fix, title, verified, words };

@@ -2,7 +2,7 @@ import { directionOf, lossWord, turned } from '../ascent';
 import type { Fix, FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import { standardErrorOf } from './expectedEnd';
-import { type FixTarget, nowOf } from './fixTarget';
+import { nowOf } from './fixTarget';
 import { asMeasured, type Comparison, endsAboveBest, type FixRefusal } from './judge';
 import { finalLossOf, finalLossWord } from './watcher';
 
@@ -59,11 +59,15 @@ export function outcomeSentence({ loss, reached, t, now, limit }: FixWords): str
 
 /**
  * What the trial of a fix does not show; undefined if there is nothing. Another configuration may only postpone the step at which
- * the parameters leave the domain of the loss.
+ * the parameters leave the domain of the loss, and one that needs an exact learning rate is a matter of luck.
  */
-export function limitOf(fix: Fix, target: FixTarget): string | undefined {
+export function limitOf(fix: Fix, { target, isIsolated }: Comparison): string | undefined {
   const leavesDomain = target.kind === 'finding' && /^non-finite-/.test(target.finding.code);
-  return leavesDomain && !fix.edit ? 'later steps not tried' : undefined;
+  const limits = [
+    ...(leavesDomain && !fix.edit ? ['later steps not tried'] : []),
+    ...(isIsolated ? ['at this value only: lr 0.8x and 1.25x do not reach it'] : []),
+  ];
+  return limits.length > 0 ? limits.join('; ') : undefined;
 }
 
 /** Why a fix is refused, for a run that minimizes. */

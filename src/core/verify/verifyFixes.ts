@@ -5,6 +5,7 @@ import { BaselineRun } from './baselineRun';
 import { type Candidate, type Proposal, type ProposedFix, planOf } from './candidates';
 import { countedSetting, inRuns } from './countedSetting';
 import { editTrial, watchedLossAt } from './editTrial';
+import { examineFirst, reservedNeighbours } from './isolated';
 import { asksForSearch, wantsSearch, withFixes } from './isWorthVerifying';
 import { boundlessFix, judgeProposal, type Tried } from './judgeProposal';
 import { fixBetween } from './search/configDifference';
@@ -21,6 +22,7 @@ import { finalLossOf, type Trial } from './watcher';
  * run or changed its learning rate by hand. Then searches for other configurations, if the setting allows it and
  * a finding or the verdict asks for it; the best of them are tried in the same way. With a search, all runs together stay
  * within the evaluations and the seconds of its budget: what would exceed them is not tried, and the report says how much that is.
+ * At the end, the fixes that would be offered first are repeated with learning rates near theirs, see `examineFirst`.
  *
  * Findings that the baseline run does not have get no verified fixes: there is nothing to compare a fix with.
  *
@@ -127,10 +129,12 @@ export async function verifyFixes(
   };
   if (!(await tryAll(asked))) return resultsSoFar(false);
   if (!(await tryAll([...plan.optional]))) return resultsSoFar(false);
-  if (spending && !isSearched && left.size > 0) search = spending.report(0, isOverTime(), left.size);
+  let [searched, isCutByTime] = [0, false];
   if (spending && isSearched) {
-    const reserved = mostFinalists * perTrial;
-    const reservedSeconds = Math.min(mostFinalists * secondsOfRun, spending.secondsLeft / 2);
+    const reserved = mostFinalists * perTrial + reservedNeighbours * config.steps;
+    // Without a diagnosis, a run takes half of the time.
+    const reservedRuns = mostFinalists + reservedNeighbours / 2;
+    const reservedSeconds = Math.min(reservedRuns * secondsOfRun, spending.secondsLeft / 2);
     const { best, configurations } = await searchConfigurations({
       ...setting,
       config,
@@ -141,7 +145,8 @@ export async function verifyFixes(
         spending.secondsLeft > reservedSeconds &&
         goesOn(),
     });
-    const isCutByTime = spending.secondsLeft <= reservedSeconds;
+    searched = configurations;
+    isCutByTime = spending.secondsLeft <= reservedSeconds;
     for (const each of isCancelled ? [] : best) {
       const fix = fixBetween(config, each);
       if (!fix) continue;
@@ -151,8 +156,22 @@ export async function verifyFixes(
       found.push({ fix, candidate, isFound: true });
       if (!(await tryOne(candidate))) break;
     }
-    search = spending.report(configurations, isCutByTime || spending.isOverTime, left.size);
   }
+  if (spending && !isCancelled && !isCut()) {
+    const candidates = new Map([...proposed, ...found].map(({ fix, candidate }) => [fix.id, candidate]));
+    await examineFirst({
+      setting: { ...setting, startLoss, goesOn: mayStep },
+      baseline,
+      tried,
+      spending,
+      firstOffered: () => {
+        const { fixes, ofVerdict } = resultsSoFar(false);
+        return [ofVerdict.fixes, ...fixes].flatMap(([first]) => (first && candidates.get(first.id)) ?? []);
+      },
+    });
+  }
+  if (spending && (isSearched || left.size > 0))
+    search = spending.report(searched, isCutByTime || isOverTime(), left.size);
   // Reports the final progress.
   goesOn();
   return resultsSoFar(!isCancelled);

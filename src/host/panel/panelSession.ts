@@ -92,6 +92,8 @@ export class PanelSession {
   #view: ViewRequest | null = null;
   #seq = 0;
   #inFlight = false;
+  /** When the page was last sent anything. */
+  #sentAt = Number.NEGATIVE_INFINITY;
   #framePending = false;
   #statePending = false;
   #isDisposed = false;
@@ -183,11 +185,13 @@ export class PanelSession {
     if (this.#isDisposed) return;
     this.#framePending = true;
     if (what === 'state') this.#statePending = true;
-    this.#timer ??= setTimeout(() => this.#send(), frameMs);
+    const left = this.#sentAt + frameMs - performance.now();
+    this.#timer ??= setTimeout(() => this.#send(), Math.max(0, left));
   }
 
   #send(): void {
     this.#timer = undefined;
+    this.#sentAt = performance.now();
     const { run } = this;
     // Another run is now the newest one.
     if (run !== this.#hold?.run) this.#showSelected();
@@ -196,6 +200,8 @@ export class PanelSession {
       this.#sendState(run);
     }
     if (this.#inFlight || !this.#framePending || !run || this.#view?.runId !== run.record.id) return;
+    // The first steps would wait until the page has drawn an empty frame.
+    if (run.steps === 0 && (run.record.status === 'loading' || run.record.status === 'running')) return;
     this.#inFlight = true;
     this.#seq++;
     const { frame, isWhole } = frameOf(run, this.#view, this.#seq);

@@ -35,6 +35,7 @@ async function saturationOf(body: string, at: readonly number[]) {
       pulled,
     ]),
     share: Number(pulledShare.toFixed(3)),
+    coordinates: expressions.map((each) => each.coordinates),
   };
 }
 
@@ -105,5 +106,13 @@ test.each<[string, string, readonly number[], ReadonlyArray<readonly [string, st
   ],
   ['exponentials without asymptotes', 'return Math.exp(p[0]) / 3 + 1 / (1 - Math.exp(p[0]));', [-9], [], 0],
 ])('%s', async (_, body, at, found, share) => {
-  expect(await saturationOf(body, at)).toEqual({ found, share });
+  expect(await saturationOf(body, at)).toMatchObject({ found, share });
+});
+
+test('the coordinates of an expression are those that its saturated values depend on', async () => {
+  const { coordinates } = await saturationOf(
+    'return p[0] * s(p[1]) + s(p[2] * p[1]) + s(p[0]) + Math.sin(p[3]);',
+    [0.5, 6, 4, 2],
+  );
+  expect(coordinates).toEqual([[1, 2]]);
 });

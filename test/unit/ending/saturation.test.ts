@@ -15,6 +15,7 @@ const expression: SaturatedExpression = {
   bound: 1,
   depth: 10,
   pulled: 10,
+  coordinates: [0],
 };
 
 /** A pit of this depth around 0, and a plateau of height 5 beyond 3. */
@@ -96,5 +97,48 @@ describe('a vanished derivative', () => {
 
   it('needs arguments that a smaller start makes smaller', async () => {
     expect(await held({}, { depth: 0.9 })).toBeNull();
+  });
+});
+
+describe('another minimum of the loss', () => {
+  /** Two bowls in x, with values 5 at 12 and 0 at 0; the gate g changes nothing, or only the end at a gate of at most 3 is low. */
+  const bowls = (isOfGate: boolean): Objective => {
+    const at = ([x, g]: Float64Array) => {
+      const [near, far] = [5 + (x! - 12) ** 2, x! ** 2];
+      if (!isOfGate) return Math.min(near, far);
+      return 5 + (x! - 12) ** 2 - (Math.abs(g!) < 3 ? 4 * (1 - (g! / 3) ** 2) : 0);
+    };
+    return {
+      dim: 2,
+      gradientMode: 'exact',
+      value: at,
+      valueAndGradient(params, grad) {
+        const [x, g] = params;
+        const isNear = isOfGate || 5 + (x! - 12) ** 2 < x! ** 2;
+        grad[0] = isNear ? 2 * (x! - 12) : 2 * x!;
+        grad[1] = isOfGate && Math.abs(g!) < 3 ? (8 * g!) / 9 : 0;
+        return at(params);
+      },
+    };
+  };
+  const heldAt = (isOfGate: boolean, coordinates: readonly number[]) =>
+    heldBySaturation({
+      saturation: { expressions: [{ ...expression, coordinates }], pulledShare: 0 },
+      end: { ...farEnd, startLoss: 10, finalLoss: 5, leastLoss: 5, polished: null },
+      objective: bowls(isOfGate),
+      params: Float64Array.of(12, 20),
+      open: () => ({ step: 1, epoch: 0, indices: [], random: () => 0.5 }),
+      evaluations: 40,
+      largestGradient: 1,
+      isOverTime: () => false,
+    });
+
+  it('is no consequence of an expression that does not depend on its coordinates', async () => {
+    expect(await heldAt(false, [1])).toBeNull();
+    expect(await heldAt(true, [1])).toMatchObject({ kind: 'vanished' });
+  });
+
+  it('is one if the expression depends on all coordinates', async () => {
+    expect(await heldAt(false, [0, 1])).toMatchObject({ kind: 'vanished' });
   });
 });

@@ -204,6 +204,21 @@ describe('a dashboard', () => {
     expect(page.run?.id).toBe(idOf(first));
   });
 
+  it('is sent the first frame of a run when it has steps, without waiting for an empty one', async () => {
+    const world = await new World().restore();
+    const run = world.store.start(order);
+    const [source] = world.sources;
+    source!.load();
+    const page = new Page(world);
+    await page.host.ready();
+    await expect.poll(() => page.run?.id).toBe(idOf(run));
+    await page.view();
+    await wait(100);
+    expect(page.frames).toEqual([]);
+    source!.take(3);
+    await expect.poll(() => page.frames.map(({ steps }) => steps)).toEqual([3]);
+  });
+
   it('beside another one shows its own run, and acts on the run that it names', async () => {
     const world = await new World().restore();
     const [one, two] = [world.start(), world.start()];

@@ -123,6 +123,7 @@ describe('a cause that the evidence does not show', () => {
       bound: 1,
       depth: 5,
       pulled: 0,
+      coordinates: [0],
     };
     const { headline } = wordsOf('stalled', {
       saturation: { kind: 'vanished', expression, factor: 0.2, loss: 7 },

@@ -485,6 +485,16 @@ describe('the order of fixes that help', () => {
     expect(order(of(jump, jumped, trial({ level: 0 }), trial({ level: 0.99 })))).toEqual([0, 1]);
   });
 
+  it('has those last that need an exact learning rate, and does not measure the others by their gain', () => {
+    const all = of(plateau, stands, trial({ level: 0 }), trial({ level: 4.7 }), trial({ level: 4.6 }));
+    const isolated = all.map(({ name, comparison }) => ({
+      name,
+      comparison: { ...comparison, isIsolated: name === 0 },
+    }));
+    expect(order(all)).toEqual([0]);
+    expect(order(isolated)).toEqual([2, 1, 0]);
+  });
+
   it('keeps the best wanted fix, and the first of two that are alike', () => {
     const all = of(plateau, stands, ...[1, 2, 3, 4].map((level) => trial({ level })));
     const names = (ranking: Partial<Ranking<(typeof all)[number]>>) =>
@@ -579,9 +589,20 @@ describe('what a fix reaches, in words', () => {
   });
 
   it('says that later steps were not tried, where another configuration may only postpone the end', () => {
-    const broken = findingTarget(found('non-finite-loss', 1, 'error'));
-    expect(limitOf(lrFix(config, 0.1), broken)).toBe('later steps not tried');
-    expect(limitOf(lrFix(config, 0.1), findingTarget(divergence))).toBeUndefined();
+    const limitFor = (finding: Finding, isIsolated: boolean) =>
+      limitOf(lrFix(config, 0.1), {
+        target: findingTarget(finding),
+        baseline: trial({ level: 5 }),
+        trial: trial({ level: 1 }),
+        startLoss: 10,
+        isIsolated,
+      });
+    const broken = found('non-finite-loss', 1, 'error');
+    const isolated = 'at this value only: lr 0.8x and 1.25x do not reach it';
+    expect(limitFor(broken, false)).toBe('later steps not tried');
+    expect(limitFor(divergence, false)).toBeUndefined();
+    expect(limitFor(plateau, true)).toBe(isolated);
+    expect(limitFor(broken, true)).toBe(`later steps not tried; ${isolated}`);
     const reached = { label: 'lr 0.1', loss: 'loss', reached: '3', t: 800, now: 'loss NaN at step 16' };
     expect(outcomeSentence({ ...reached, limit: 'later steps not tried' })).toBe(
       'reaches loss 3 in 800 steps (later steps not tried); now: loss NaN at step 16',

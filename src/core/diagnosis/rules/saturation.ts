@@ -7,7 +7,7 @@ import type { StepView } from '../../update';
 import type { FindingReport, Fix } from '../finding';
 import { lrFix, startFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
-import { roundToDigit } from '../words';
+import { namesInWords, roundToDigit } from '../words';
 
 /** A start with more coordinates is too long for an annotation. */
 const startLengthAtMost = 16;
@@ -16,7 +16,7 @@ const startLengthAtMost = 16;
  * Saturated expressions kept the run from a lower loss; see `heldBySaturation` for the condition. Two classes:
  *
  *   out-of-reach   the loss asks for outputs beyond their asymptotes: no configuration helps, so there are no fixes
- *   vanished       the parameters are so large that the derivative of the expression is nearly 0
+ *   vanished       the parameters in the expression are so large that its derivative is nearly 0
  *
  * An expression whose derivative is exactly 0 for all samples, such as an inactive rectifier, is a `zero-gradient`.
  *
@@ -42,8 +42,8 @@ export class SaturationRule implements Rule {
   }
 
   #report(steps: number, end: RunEnd, held: HeldBySaturation): FindingReport {
-    const { words } = this.#context;
-    const { count, saturated, value, bound } = held.expression;
+    const { nameOf, words } = this.#context;
+    const { count, saturated, value, bound, coordinates } = held.expression;
     const values =
       count === 1
         ? `Its value is ${formatNumber(value, 6)}, and its asymptote is ${formatNumber(bound)}.`
@@ -67,25 +67,30 @@ export class SaturationRule implements Rule {
         evidence: { class: held.kind, ...evidence, share: held.share },
         fixes: [],
       };
+    const isAll = coordinates.length === this.#start?.length;
+    const scaled = isAll ? 'parameters' : `the last point with ${namesInWords(nameOf, coordinates)}`;
     return {
       ...common,
+      coordinates,
       headline: words.say`An expression is saturated; a search from smaller parameters finds a lower loss.`,
       detail:
-        words.say`${values} A local search from parameters multiplied by ${formatNumber(held.factor)} reaches a loss of ` +
+        words.say`${values} A local search from ${scaled} multiplied by ${formatNumber(held.factor)} reaches a loss of ` +
         `${words.value(held.loss)}; the run ended at ${words.value(end.finalLoss)}.`,
       advice: 'Start from smaller parameters, scale the inputs down, or decrease the learning rate.',
       evidence: { class: held.kind, ...evidence, factor: held.factor, freedLoss: held.loss },
-      fixes: this.#fixes(held.factor),
+      fixes: this.#fixes(held),
     };
   }
 
-  #fixes(factor: number): Fix[] {
+  #fixes({ expression, factor }: HeldBySaturation & { readonly kind: 'vanished' }): Fix[] {
     const { config } = this.#context;
     const start = this.#start;
-    const smaller = (by: number) => startFix([...start!].map((theta) => roundToDigit(by * theta)));
+    const own = new Set(expression.coordinates);
+    const smaller = (by: number) =>
+      startFix([...start!].map((theta, i) => (own.has(i) ? roundToDigit(by * theta) : theta)));
     const lr = baseLr(config);
     return [
-      ...(start && start.length <= startLengthAtMost && start.some((theta) => theta !== 0)
+      ...(start && start.length <= startLengthAtMost && start.some((theta, i) => own.has(i) && theta !== 0)
         ? [...new Set([roundToDigit(factor), 0.1])].map(smaller)
         : []),
       ...(lr > 0 ? [lrFix(config, roundToDigit(lr / 10))] : []),

@@ -233,3 +233,25 @@ export function rightAndSure(w: number[]): number {
 export function openGate([gate, scale]: number[]): number {
   return degrees.reduce((sum, { x, y }) => sum + (sigmoid(gate) * scale * (x + 30) - y) ** 2, 0) / degrees.length / 100;
 }
+
+const tide = Array.from({ length: 40 }, (_, i) => {
+  const t = 0.31 * i;
+  return { t, y: Math.sin(2 * t) };
+});
+
+/**
+ * Finds: nothing
+ * Silent: saturation; zero-gradient; plateau:saddle
+ * May: plateau:converged; ill-conditioned
+ * Verdict: converged
+ * Because: the frequency ends at a local minimum far from the right one, and nearly the whole loss is left. The gate is open, at 0.999, and
+ * scales an amplitude that is fitted: wherever it stands, the same losses can be reached. Only another frequency lowers the loss.
+ *
+ * @loss
+ * @start [5, 0.5, 7.5]
+ * @optimizer adam lr=0.02
+ * @steps 1500
+ */
+export function wrongFrequency([frequency, amplitude, gate]: number[]): number {
+  return tide.reduce((sum, { t, y }) => sum + (sigmoid(gate) * amplitude * Math.sin(frequency * t) - y) ** 2, 0) / tide.length;
+}

@@ -15,6 +15,7 @@ const expression: SaturatedExpression = {
   bound: 1,
   depth: 8,
   pulled: 3,
+  coordinates: [0],
 };
 
 const ended = (saturation: HeldBySaturation | null, patch: RunConfigPatch = {}) =>
@@ -37,6 +38,18 @@ describe('saturation', () => {
     const { finding } = ended({ kind: 'vanished', expression, factor: 0.125, loss: 1 });
     expect(finding!.evidence).toMatchObject({ class: 'vanished', freedLoss: 1 });
     expect(finding!.fixes.map(({ patch }) => patch)).toContainEqual({ optimizer: { lr: 0.01 } });
+  });
+
+  it('proposes a smaller start of the coordinates in the expression alone', () => {
+    const bench = new RuleBench(
+      'saturation',
+      { optimizer: { name: 'sgd', lr: 0.1 } },
+      { dim: 2, start: [8, 3] },
+    );
+    const saturation = { kind: 'vanished', expression, factor: 0.125, loss: 1 } as const;
+    const { finding } = bench.steps(100, () => ({ loss: 5, grad: 1 })).finish({}, { ...farEnd, saturation });
+    expect(finding!.fixes.map(({ patch }) => patch?.start)).toContainEqual([0.8, 3]);
+    expect(finding!.detail).toContain('from the last point with');
   });
 
   it('is silent without evidence', () => {
