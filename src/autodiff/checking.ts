@@ -7,6 +7,8 @@ export interface NonFiniteOperation {
   /** −1 if its place is unknown. */
   readonly site: number;
   readonly inputs: readonly unknown[];
+  /** null for an operation that is not in the derivative table. */
+  readonly name: OperationName | null;
   /** Forward: the value of the operation. Backward: the derivative that it propagated. */
   readonly result: number;
   readonly pass: 'forward' | 'backward';
@@ -50,11 +52,16 @@ class Checking {
   #nonFinite: Event[] = [];
   /** Quotients that are finite although an operand is infinite, such as 1/∞ = 0, with the number of events before each. They have no edge to the input. */
   #absorbed: { readonly result: number; readonly events: number }[] = [];
+  /** Whether results on plain numbers that underflow are replaced by the smallest number, and the operations that made such results first. */
+  #isLifting = false;
+  #lifted = new Set<OperationName>();
   /** The place whose non-finite results on plain numbers are replaced by 1; null for none. */
   #repairedSite: number | null = null;
 
-  start(): void {
+  /** @param isLifting  whether results on plain numbers that underflow to 0 become ±5e-324, to find out what depends on them */
+  start(isLifting = false): void {
     this.on = true;
+    this.#isLifting = isLifting;
     tape.live = -1;
   }
 
@@ -65,6 +72,13 @@ class Checking {
     this.#unplaced = [];
     this.#nonFinite = [];
     this.#absorbed = [];
+    this.#isLifting = false;
+    this.#lifted = new Set();
+  }
+
+  /** The operations whose results were lifted, without those on a lifted number. */
+  get lifted(): ReadonlySet<OperationName> {
+    return this.#lifted;
   }
 
   /**
@@ -82,6 +96,10 @@ class Checking {
 
   /** An operation on plain numbers. Returns its result. */
   plain(inputs: readonly unknown[], result: number, site: number, name: OperationName): number {
+    if (this.#isLifting && result === 0 && hasUnderflowed(name, inputs as number[])) {
+      if (!inputs.some((input) => Math.abs(input as number) === Number.MIN_VALUE)) this.#lifted.add(name);
+      return Object.is(result, -0) ? -Number.MIN_VALUE : Number.MIN_VALUE;
+    }
     this.operation(inputs, result, -1, site, name);
     return site === this.#repairedSite && !Number.isFinite(result) ? 1 : result;
   }
@@ -163,11 +181,11 @@ class Checking {
         const sum = adjoints[parents[edge]!]! + passedOn;
         adjoints[parents[edge]!] = sum;
         if (Number.isFinite(sum)) continue;
-        const { site, inputs } = this.#operations[node] ?? unknownOperation;
+        const { site, inputs, name } = this.#operations[node] ?? unknownOperation;
         // If an input is not finite, this operation is not the origin.
         const earlier = inputs.every(isSound) ? undefined : this.#firstAbove(node, this.#events);
         if (earlier) return forward(earlier);
-        return { site, inputs, result: Number.isFinite(passedOn) ? sum : passedOn, pass: 'backward' };
+        return { site, inputs, name, result: Number.isFinite(passedOn) ? sum : passedOn, pass: 'backward' };
       }
     }
     return null;
@@ -199,10 +217,18 @@ function isInfinite(value: unknown): boolean {
   return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
 }
 
+/** Whether a result of 0 is the rounded one of a number nearer to 0 than 5e-324: no operand is 0 or infinite. */
+function hasUnderflowed(name: OperationName, inputs: readonly number[]): boolean {
+  return underflowing.has(name) && inputs.every((input) => Number.isFinite(input) && input !== 0);
+}
+
+/** Sums are exact where they are this small. */
+const underflowing: ReadonlySet<OperationName> = new Set<OperationName>(['mul', 'div', 'exp', 'pow']);
+
 export const checking = new Checking();
 
-function forward({ operation: { site, inputs }, result }: Event): NonFiniteOperation {
-  return { site, inputs, result, pass: 'forward' };
+function forward({ operation: { site, inputs, name }, result }: Event): NonFiniteOperation {
+  return { site, inputs, name, result, pass: 'forward' };
 }
 
 /** Operands that were not selected are not ancestors, because they have no edge. */

@@ -184,6 +184,7 @@ export class Diagnosis implements RunObserver {
 
   /** Sets the operation that produced the non-finite loss or gradient. */
   locateNonFinite(origin: Origin): void {
+    for (const rule of this.#rules) rule.onOrigin?.(origin);
     if (origin.kind === 'non-finite-datum')
       this.#board.revise('non-finite-loss', (report) => withDatum(report, origin));
     for (const code of ['non-finite-loss', 'non-finite-gradient'] as const) this.#board.locate(code, origin);

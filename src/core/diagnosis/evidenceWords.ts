@@ -114,6 +114,8 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
     magnitude: 'magnitude at the start',
     moved: 'distance moved',
     reached: 'loss with steps of its magnitude',
+    before: 'loss at the start',
+    after: 'loss after the first step of this parameter alone',
   },
   saturation: {
     share: 'share of the loss in these outputs',

@@ -62,6 +62,18 @@ export type Subject =
   /** A coordinate, as the loss's parameter names it. */
   | { readonly kind: 'parameter'; readonly index: number };
 
+/** The result of an operation. */
+export type ResultName = 'sum' | 'product' | 'quotient' | 'power' | 'exponential' | 'result';
+
+/** How an operation made NaN or infinity out of finite inputs. */
+export type NonFiniteCause =
+  | {
+      readonly kind: 'logarithm-of-0' | 'division-by-0';
+      /** What underflowed to that 0; null where the 0 is no underflow, or that is not known. */
+      readonly underflow: ResultName | null;
+    }
+  | { readonly kind: 'overflow'; readonly of: ResultName };
+
 /** The operation of the loss that a finding comes from. */
 export type Origin =
   | {
@@ -75,6 +87,8 @@ export type Origin =
       readonly expression: string;
       readonly inputs: readonly (number | string)[];
       readonly result: number;
+      /** Absent where it is not known. */
+      readonly cause?: NonFiniteCause;
     }
   | {
       /** It converts its input to an integer, so its derivative is 0 at all parameters. */

@@ -5,6 +5,7 @@ import type { LossWords } from '../lossWords';
 import type { RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import type { Board } from './board';
+import type { Origin } from './finding';
 import type { Probe, Probing } from './probes/probe';
 import type { StabilitySample } from './probes/stabilityGauge';
 import type { DecayDrift } from './terms/decayDrift';
@@ -51,6 +52,8 @@ export interface Rule {
   onSample?(sample: StabilitySample, step: StepView): void;
   /** @param end  the evidence at the end of the run; null if it is not known */
   finish?(outcome: RunOutcome, end: RunEnd | null): void;
+  /** Called after `finish` with the operation that made the loss or its gradient non-finite, if it is known. */
+  onOrigin?(origin: Origin): void;
   /**
    * Called when the run begins to diverge. The rule receives no steps as long as it diverges, and a forecast
    * of instability is obsolete.

@@ -223,12 +223,14 @@ export class EndWatch implements RunObserver {
     };
     if (this.#unit.isPerStep && isReliable)
       return { ...end, isAtMinimumOfStep: await this.#isAtMinimumOfStep(outcome, end) };
+    if (isBroken(outcome))
+      return { ...end, oddScale: isReliable ? await this.#brokenScale(outcome, end) : null };
     if (point === null || frozenAt !== null || point.isOverTime()) return end;
     return {
       ...end,
       ...(await this.#around(point, end, isReliable)),
       saturation: isReliable ? await this.#saturation(point, end) : null,
-      oddScale: isReliable && Number.isFinite(finalLoss) ? await this.#oddScale(point, end) : null,
+      oddScale: isReliable ? await this.#oddScale(point, end) : null,
     };
   }
 
@@ -366,6 +368,23 @@ export class EndWatch implements RunObserver {
     return this.#scale.oddest({ ...point, final: params, end });
   }
 
+  /** A run that broke has no last point to search from, but its start can be evaluated. */
+  async #brokenScale(outcome: RunOutcome, end: RunEnd): Promise<OddScale | null> {
+    const objective = this.#objective;
+    if (!objective || !this.#start) return null;
+    const { config, batches } = this.#request;
+    return this.#scale.oddest({
+      objective,
+      open: contextAt(config.seed, batches, outcome.steps + 1, batches.all),
+      start: this.#start,
+      final: null,
+      end,
+      evaluations: 0,
+      largestGradient: this.#largestGradient,
+      isOverTime: () => false,
+    });
+  }
+
   async #saturation(point: LastPoint, end: RunEnd): Promise<HeldBySaturation | null> {
     const { saturationAt } = this.#request;
     if (!saturationAt || !Number.isFinite(point.loss)) return null;
@@ -377,6 +396,11 @@ export class EndWatch implements RunObserver {
       return null;
     }
   }
+}
+
+/** Whether the run led to parameters where the loss is not finite. */
+function isBroken({ stopped, final }: RunOutcome): boolean {
+  return stopped === 'nonFinite' || (stopped === 'steps' && !Number.isFinite(final.loss));
 }
 
 /** Not after a failure, and not for a user who stopped the run: a stop must not take further evaluations. */

@@ -53,8 +53,10 @@ export interface OddScale {
   readonly kind: 'short' | 'long';
   /** The length of that path, or of that step. */
   readonly moved: number;
-  /** The loss that is reached in steps of its own magnitude: lower than at the end of the run. */
+  /** The loss that is reached in steps of its own magnitude: lower than at the end of the run, or than any of a run that broke. */
   readonly reached: number;
+  /** Where the run broke: the loss at the start, and with the first step of this parameter alone. null otherwise. */
+  readonly broke: { readonly from: number; readonly to: number } | null;
 }
 
 /** A lower loss near the last point, which a local search from that point does not reach. */

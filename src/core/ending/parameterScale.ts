@@ -23,7 +23,8 @@ export interface ScaleRequest {
   readonly objective: Objective;
   readonly open: OpenContext;
   readonly start: Float64Array;
-  readonly final: Float64Array;
+  /** null if the run broke: then only the start is examined. */
+  readonly final: Float64Array | null;
   /** The evidence at the end of the run so far. */
   readonly end: RunEnd;
   readonly evaluations: number;
@@ -38,7 +39,8 @@ interface Watched {
   readonly index: number;
   /** abs(theta_0). */
   readonly magnitude: number;
-  /** The length of the first step. */
+  /** theta_1, and the length of the first step. */
+  readonly moved: number;
   readonly first: number;
   path: number;
 }
@@ -53,7 +55,8 @@ export class ParameterScale {
       for (let index = 0; index < before.length && this.#watched.length < coordinatesAtMost; index++) {
         const magnitude = Math.abs(before[index]!);
         if (magnitude > small && magnitude < large) continue;
-        this.#watched.push({ index, magnitude, first: Math.abs(params[index]! - before[index]!), path: 0 });
+        const moved = params[index]!;
+        this.#watched.push({ index, magnitude, moved, first: Math.abs(moved - before[index]!), path: 0 });
       }
     }
     for (const each of this.#watched) each.path += Math.abs(params[each.index]! - before[each.index]!);
@@ -66,29 +69,33 @@ export class ParameterScale {
    *   short   a local search from the last point, with the parameter measured in units of its magnitude
    *   long    a multiple of the start. A start near 0 is no unit: there the loss is the same at all multiples.
    *
+   * A run that broke, because the loss or a parameter was not finite any more, has no last point. There, steps that are too long
+   * count if the first one of the parameter alone raises the loss, or makes it infinite or NaN.
+   *
    * A start of 0 has no magnitude; that of the optimum along the parameter counts (see `largeScale`).
    */
   async oddest(request: ScaleRequest): Promise<OddScale | null> {
-    const { end } = request;
     for (const each of this.#watched ?? []) {
       const { index, magnitude, first, path } = each;
       if (magnitude === 0) {
         const found = await oddFromZero(request, each);
-        if (found && isWorthIt(end, found.reached)) return found;
+        if (found && isWorthIt(request, found.reached)) return found;
         continue;
       }
-      const isShort = path * mismatch <= magnitude;
+      const isShort = request.final !== null && path * mismatch <= magnitude;
       if (!isShort && !(first >= mismatch * magnitude)) continue;
       const reached = isShort
-        ? await searchedInUnits(request, index, magnitude)
+        ? await searchedInUnits({ ...request, from: request.final }, index, magnitude)
         : await lowestAround(request, index);
-      if (reached === null) continue;
-      if (!isWorthIt(end, reached)) continue;
+      if (reached === null || !isWorthIt(request, reached)) continue;
+      const broke = request.final === null ? await brokenBy(request, each) : null;
+      if (request.final === null && broke === null) continue;
       return {
         index,
         magnitude,
         startsAtZero: false,
         reached,
+        broke,
         ...(isShort ? { kind: 'short', moved: path } : { kind: 'long', moved: first }),
       };
     }
@@ -96,20 +103,40 @@ export class ParameterScale {
   }
 }
 
-function isWorthIt(end: RunEnd, reached: number): boolean {
-  const gain = end.finalLoss - reached;
-  return gain >= lowerByDecrease * decreaseOf(end) && gain >= lowerByLoss * Math.abs(end.finalLoss);
+/** A run that broke must have had no loss as low. */
+function isWorthIt({ end, final }: ScaleRequest, reached: number): boolean {
+  const compared = final === null ? end.leastLoss : end.finalLoss;
+  const gain = compared - reached;
+  return (
+    gain >= lowerByDecrease * decreaseOf({ ...end, finalLoss: compared }) &&
+    gain >= lowerByLoss * Math.abs(compared)
+  );
+}
+
+/** The loss at the start and with the first step of one parameter alone; null if that step lowers it. */
+async function brokenBy(
+  { objective, open, start }: ScaleRequest,
+  { index, moved }: Watched,
+): Promise<OddScale['broke']> {
+  try {
+    const from = await objective.value(start, open);
+    const to = await objective.value(start.with(index, moved), open);
+    return to <= from ? null : { from, to };
+  } catch {
+    return null;
+  }
 }
 
 /** The same for a parameter that starts at 0. */
 async function oddFromZero(request: ScaleRequest, { index, first, path }: Watched): Promise<OddScale | null> {
   const { objective, open, final, start } = request;
-  const common = { index, startsAtZero: true } as const;
+  const common = { index, startsAtZero: true, broke: null } as const;
+  if (final === null) return null;
   try {
     const sign = -Math.sign((await gradientAt(request, final))[index]!);
     const far = sign && (await largeScale({ objective, open, at: final, index, limit: large }, sign));
     if (far && path * mismatch <= inexact * far) {
-      const reached = await searchedInUnits(request, index, far);
+      const reached = await searchedInUnits({ ...request, from: final }, index, far);
       return reached === null ? null : { ...common, kind: 'short', magnitude: far, moved: path, reached };
     }
     if (!(first > 0)) return null;
@@ -117,7 +144,7 @@ async function oddFromZero(request: ScaleRequest, { index, first, path }: Watche
     for (const at of [final, start]) {
       const near = down && (await smallScale({ objective, open, at, index, limit: small }, down));
       if (!near || inexact * first < mismatch * near) continue;
-      const reached = await searchedInUnits({ ...request, final: at }, index, near);
+      const reached = await searchedInUnits({ ...request, from: at }, index, near);
       if (reached !== null) return { ...common, kind: 'long', magnitude: near, moved: first, reached };
     }
     return null;
@@ -137,12 +164,16 @@ async function gradientAt({ objective, open }: ScaleRequest, params: Float64Arra
 const unitsAtMost = 100;
 
 /**
- * The loss that a local search from the last point reaches if one parameter is measured in another unit. null if the search takes the
+ * The loss that a local search reaches if one parameter is measured in another unit. null if the search takes the
  * parameter to another magnitude: the optimum along the parameter alone says little where others follow it, as the slope and
  * the offset of a line through data far from 0 do.
  */
-async function searchedInUnits(request: ScaleRequest, index: number, unit: number): Promise<number | null> {
-  const { objective, final, open, evaluations, largestGradient, isOverTime } = request;
+async function searchedInUnits(
+  request: ScaleRequest & { readonly from: Float64Array },
+  index: number,
+  unit: number,
+): Promise<number | null> {
+  const { objective, from, open, evaluations, largestGradient, isOverTime } = request;
   const original = (params: Float64Array) => params.map((each, i) => (i === index ? unit * each : each));
   const inUnits: Objective = {
     dim: objective.dim,
@@ -154,7 +185,7 @@ async function searchedInUnits(request: ScaleRequest, index: number, unit: numbe
       return loss;
     },
   };
-  const params = final.map((each, i) => (i === index ? each / unit : each));
+  const params = from.map((each, i) => (i === index ? each / unit : each));
   const found = await polish({
     objective: inUnits,
     params,

@@ -36,7 +36,14 @@ export interface Now {
   readonly loss: number | null;
 }
 
-const endsAt: CodeAim['now'] = (_, baseline) => ({ words: 'ends at', loss: finalLossOf(baseline) });
+const without = (words: string): Now => ({ words, loss: null });
+
+const endsAt: CodeAim['now'] = (_, baseline) => {
+  const loss = finalLossOf(baseline);
+  return Number.isFinite(loss)
+    ? { words: 'ends at', loss }
+    : without(`not finite after step ${baseline.outcome.steps}`);
+};
 
 /** "rises to …, ends at": the peak of the loss, and the final loss. */
 const spikesTo =
@@ -49,8 +56,6 @@ const spikesTo =
 function risesTo({ maximize }: RunConfig): string {
   return maximize ? 'falls to' : 'rises to';
 }
-
-const without = (words: string): Now => ({ words, loss: null });
 
 /** The aim of every diagnosis. A missing one is a compile error. */
 export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {

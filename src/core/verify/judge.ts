@@ -44,6 +44,7 @@ const tenth = 0.1;
  *   lower     level < level of the baseline run − margin, and best < best of the baseline run − fl;
  *             or level < the lowest tenth of the baseline run's last losses − fl;
  *             in both cases, final loss < final loss of the baseline run − fl.
+ *             For a finding of a run whose final loss is not finite: as survive.
  *             Where the loss differs from step to step: the expected loss is lower beyond its noise (`isExpectedLower`)
  *
  * In addition, the candidate must reach its last step, must not bring new harm, must end below L0, and its own verdict must not be
@@ -148,7 +149,12 @@ const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | nu
     if (!isNotHigher(comparison)) return 'higher';
     return isLower(comparison) || (endsWell(comparison) && gains(comparison)) ? null : 'not-lower';
   },
-  lower: (comparison) => (isLower(comparison) ? null : 'not-lower'),
+  lower: (comparison) => {
+    // Every loss is lower than none.
+    if (comparison.target.kind === 'finding' && !Number.isFinite(finalLossOf(comparison.baseline)))
+      return misses.survive(comparison);
+    return isLower(comparison) ? null : 'not-lower';
+  },
 };
 
 function isLower({ baseline, trial, startLoss }: Comparison): boolean {

@@ -4,7 +4,14 @@ import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
 import { spreadOut } from '../../core/coordinates/coordinateSet';
 import { catalogue, type DiagnosisCode } from '../../core/diagnosis/catalogue';
-import type { Finding, Fix, FixOutcome, Origin } from '../../core/diagnosis/finding';
+import type {
+  Finding,
+  Fix,
+  FixOutcome,
+  NonFiniteCause,
+  Origin,
+  ResultName,
+} from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import type { ExpectationResult } from '../../core/expectation';
 import { gradientMethods } from '../../core/objective';
@@ -224,12 +231,25 @@ const fix: Schema<Fix> = v.union([
 ]);
 
 const operation = { location, expression: text };
+const resultName: Schema<ResultName> = v.picklist([
+  'sum',
+  'product',
+  'quotient',
+  'power',
+  'exponential',
+  'result',
+]);
+const nonFiniteCause: Schema<NonFiniteCause> = v.union([
+  v.object({ kind: v.picklist(['logarithm-of-0', 'division-by-0']), underflow: v.nullable(resultName) }),
+  v.object({ kind: v.literal('overflow'), of: resultName }),
+]);
 const origin: Schema<Origin> = v.union([
   v.object({
     ...operation,
     kind: v.picklist(['non-finite-value', 'non-finite-derivative']),
     inputs: v.array(v.union([number, text])),
     result: number,
+    cause: v.exactOptional(nonFiniteCause),
   }),
   v.object({ ...operation, kind: v.literal('cut-derivative') }),
   v.object({ ...operation, kind: v.literal('saturated') }),

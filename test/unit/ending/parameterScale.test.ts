@@ -15,8 +15,20 @@ const parabola = (unit: number): Objective => ({
   },
 });
 
+interface Changes {
+  readonly unit?: number;
+  readonly finalLoss?: number;
+  readonly leastLoss?: number;
+  readonly decrease?: number;
+  readonly final?: null;
+}
+
 /** A run of ten steps from `start`: the first one, and the others of the same length. */
-function oddest(start: number, step: number, { unit = start, finalLoss = 4, decrease = 5 } = {}) {
+function oddest(
+  start: number,
+  step: number,
+  { unit = start, finalLoss = 4, decrease = 5, leastLoss = finalLoss, final }: Changes = {},
+) {
   const scale = new ParameterScale();
   let x = start;
   for (let t = 0; t < 10; t++) {
@@ -28,8 +40,8 @@ function oddest(start: number, step: number, { unit = start, finalLoss = 4, decr
     objective: parabola(unit),
     open: () => ({ step: 1, epoch: 0, indices: [], random: () => 0.5 }),
     start: Float64Array.of(start),
-    final: Float64Array.of(x),
-    end: { ...farEnd, startLoss: finalLoss + decrease, leastLoss: finalLoss, finalLoss },
+    final: final === undefined ? Float64Array.of(x) : final,
+    end: { ...farEnd, startLoss: leastLoss + decrease, leastLoss, finalLoss },
     evaluations: 40,
     largestGradient: 1,
     isOverTime: () => false,
@@ -76,6 +88,26 @@ describe('a parameter with small numbers', () => {
 
   it('needs a loss that rose', async () => {
     expect(await oddest(1e-17, 0.1, { finalLoss: 1e-9, decrease: 4 })).toBeNull();
+  });
+});
+
+describe('a run that broke', () => {
+  const broken = { final: null, finalLoss: Number.NaN, leastLoss: 4 };
+
+  it('is examined from its start: whether the first step of the parameter alone raises the loss', async () => {
+    const found = { kind: 'long', reached: 0, broke: { from: 4, to: expect.any(Number) } };
+    expect(await oddest(1e-17, 0.1, broken)).toMatchObject(found);
+    // Steps that fit the parameter did not break the run.
+    expect(await oddest(1e-17, 1e-17, broken)).toBeNull();
+  });
+
+  it('has another cause where a start near 0 is no unit, or the run had reached as low a loss', async () => {
+    expect(await oddest(1e-17, 0.1, { ...broken, unit: 1 })).toBeNull();
+    expect(await oddest(1e-17, 0.1, { ...broken, leastLoss: 0 })).toBeNull();
+  });
+
+  it('is not searched for steps that are too short, which break nothing', async () => {
+    expect(await oddest(2 ** 40, 1, broken)).toBeNull();
   });
 });
 

@@ -90,6 +90,7 @@ const row = (what: string, finding: Finding, baseline: Trial, tried: Trial, isHe
 
 const diverged = trial({ level: Number.NaN, best: 10 }, divergence);
 const jumped = trial({ level: 1, spread: 0.02 }, jump);
+const lost = trial({ level: Number.NaN, best: 10, ends: 'broken' }, plateau);
 const stands = trial({ level: 5, best: 4.9, spread: 0.2 }, plateau);
 
 /** The loss at the start of these runs is 10. */
@@ -184,6 +185,8 @@ const rows: readonly Row[] = [
     false,
   ),
 
+  row('an end below the start, where the final loss is no number', plateau, lost, trial({ level: 9 }), true),
+  row('an end at the start, where the final loss is no number', plateau, lost, trial({ level: 10 }), false),
   row('an end lower by more than half the spread', plateau, stands, trial({ level: 4.89, best: 4.8 }), true),
   row('an end lower by less', plateau, stands, trial({ level: 4.91, best: 4.8 }), false),
   row(

@@ -1,9 +1,10 @@
 import { numberOption } from '../../config/readOptions';
 import type { RunEnd } from '../../ending/runEnd';
+import type { LossWords } from '../../lossWords';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
-import type { FindingReport } from '../finding';
+import type { FindingReport, NonFiniteCause, Origin, ResultName } from '../finding';
 import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { anyOf, namesInHeadline } from '../words';
@@ -20,6 +21,10 @@ export class NonFiniteLossRule implements Rule {
   #last = Number.NaN;
   #firstNorm = Number.NaN;
   #posted: Posted | null = null;
+  /** The detail before its sentence on the cause; null where the cause is an update. */
+  #before: string | null = null;
+  /** Whether the scale of a parameter broke the run. */
+  #isScale = false;
 
   constructor(context: RuleContext) {
     this.#context = context;
@@ -39,6 +44,8 @@ export class NonFiniteLossRule implements Rule {
     const cause = Number.isNaN(step.loss)
       ? words.say`The parameters have likely left the domain of the loss (logarithm or root of a negative number, 0/0).`
       : 'A value likely overflowed (an exponential, a power), was divided by zero, or underflowed to 0 before a logarithm.';
+    const before = isFirst ? '' : `At step ${step.t - 1} it was ${words.value(this.#last)}. `;
+    this.#before = before;
     this.#post({
       t: step.t,
       loss: step.loss,
@@ -49,7 +56,7 @@ export class NonFiniteLossRule implements Rule {
         ? Number.isNaN(step.loss)
           ? words.say`The start is likely outside the domain of the loss, a value overflowed, or the data contain values that are not numbers.`
           : cause
-        : `At step ${step.t - 1} it was ${words.value(this.#last)}. ${cause}`,
+        : `${before}${cause}`,
       advice: isFirst
         ? Number.isNaN(step.loss)
           ? words.say`Choose a start inside the domain of the loss, and check the data.`
@@ -61,12 +68,33 @@ export class NonFiniteLossRule implements Rule {
   }
 
   /** An overflow is where a loss without a lower bound must end: `unbounded-loss` reports it, and shorter steps only delay it. */
-  finish({ steps, stopped, final }: RunOutcome, end: RunEnd | null): void {
-    const { board, config, nameOf, words } = this.#context;
+  finish(outcome: RunOutcome, end: RunEnd | null): void {
     if (end?.beyond?.overflow) {
       this.#posted?.withdraw();
       return;
     }
+    this.#reportEnd(outcome);
+    if (!this.#posted || !end?.oddScale?.broke) return;
+    this.#isScale = true;
+    this.#adviseScale(this.#posted, end.oddScale.index);
+  }
+
+  /** The operation is known: its cause takes the place of the causes that are possible, and of advice for others. */
+  onOrigin(origin: Origin): void {
+    if (!this.#posted || this.#before === null) return;
+    if (origin.kind !== 'non-finite-value' || !origin.cause) return;
+    const { report, replace } = this.#posted;
+    const { lastLoss } = report.evidence;
+    const advice = adviceAgainst(origin.cause, lastLoss === undefined, this.#context.words);
+    replace({
+      ...report,
+      detail: `${this.#before}${causeInWords(origin.cause)}`,
+      advice: this.#isScale ? report.advice : (advice ?? report.advice),
+    });
+  }
+
+  #reportEnd({ steps, stopped, final }: RunOutcome): void {
+    const { board, config, nameOf, words } = this.#context;
     if (this.#found || board.has('non-finite-gradient') || stopped === 'error') return;
     if (stopped === 'nonFinite') {
       const broken = nonFiniteIndices(final.params);
@@ -85,18 +113,28 @@ export class NonFiniteLossRule implements Rule {
         fixes: divides ? [epsFix(1e-8)] : nonFiniteFixes(config, this.#firstNorm),
       });
     } else if (steps > 0 && !Number.isFinite(final.loss)) {
+      const detail =
+        words.say`The update of step ${steps} led to parameters at which the loss is ${words.value(final.loss)}. ` +
+        words.say`Before that step, the loss was ${words.value(this.#last)}.`;
+      this.#before = `${detail} `;
       this.#post({
         t: steps,
         loss: final.loss,
         headline: words.say`The loss is ${words.value(final.loss)} after the last step.`,
-        detail:
-          words.say`The update of step ${steps} led to parameters at which the loss is ${words.value(final.loss)}. ` +
-          words.say`Before that step, the loss was ${words.value(this.#last)}.`,
+        detail,
         advice: insideDomain(this.#context),
         coordinates: [],
         fixes: nonFiniteFixes(config, this.#firstNorm),
       });
     }
+  }
+
+  /** Shorter steps of all parameters do not help where those of one do not fit its numbers: see `poor-scaling`. */
+  #adviseScale({ report, replace }: Posted, index: number): void {
+    const { board, nameOf } = this.#context;
+    const scale = board.findings.find(({ code }) => code === 'poor-scaling');
+    const advice = `Reparametrize ${nameOf(index)}, or give it a learning rate of its own.`;
+    replace({ ...report, advice, fixes: scale?.fixes ?? [] });
   }
 
   #post({ t, loss, ...report }: NonFiniteReport): void {
@@ -111,6 +149,33 @@ export class NonFiniteLossRule implements Rule {
       ...report,
     });
   }
+}
+
+/** One sentence. */
+function causeInWords(cause: NonFiniteCause): string {
+  if (cause.kind === 'overflow') return `${anA(cause.of)} overflowed.`;
+  const operation = cause.kind === 'logarithm-of-0' ? 'logarithm' : 'division';
+  return cause.underflow === null
+    ? `The loss contains a ${operation} ${operation === 'division' ? 'by' : 'of'} 0.`
+    : `${anA(cause.underflow)} underflowed to 0 before the ${operation}.`;
+}
+
+function anA(name: ResultName): string {
+  return name === 'exponential'
+    ? 'An exponential'
+    : name === 'result'
+      ? 'An intermediate result'
+      : `A ${name}`;
+}
+
+/** null: the advice against shorter steps or another start stays. */
+function adviceAgainst(cause: NonFiniteCause, isStart: boolean, words: LossWords): string | null {
+  if (cause.kind !== 'overflow' && cause.underflow !== null)
+    return `Use sums of logarithms (log-sum-exp) instead of results that underflow${isStart ? '' : ', or decrease lr'}.`;
+  if (!isStart) return null;
+  return cause.kind === 'overflow'
+    ? words.say`Use sums of logarithms (log-sum-exp) where products or exponentials overflow. Otherwise, choose a start inside the domain of the loss.`
+    : words.say`Choose a start inside the domain of the loss.`;
 }
 
 function insideDomain({ config, words }: RuleContext): string {

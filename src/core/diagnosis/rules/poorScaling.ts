@@ -20,13 +20,18 @@ export class PoorScalingRule implements Rule {
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (!end?.oddScale) return;
     const { config, dim, nameOf, board, words } = this.#context;
-    const { index, magnitude, kind, moved, reached, startsAtZero } = end.oddScale;
+    const { index, magnitude, kind, moved, reached, startsAtZero, broke } = end.oddScale;
     const name = nameOf(index);
     const size = unitOf(end.oddScale);
     const unit = formatNumber(size);
     const [isOfSize, moves] = {
       short: ['large', `In ${steps} steps it moved by ${formatNumber(moved)} in total.`],
-      long: ['small', `Its first step had the length ${formatNumber(moved)}.`],
+      long: [
+        'small',
+        broke
+          ? words.say`Its first step, of length ${formatNumber(moved)}, alone takes the loss from ${words.value(broke.from)} to ${words.value(broke.to)}.`
+          : `Its first step had the length ${formatNumber(moved)}.`,
+      ],
     }[kind];
     board.post({
       code: 'poor-scaling',
@@ -34,12 +39,19 @@ export class PoorScalingRule implements Rule {
       headline: `The numbers of ${name} are too ${isOfSize} for the steps of the optimizer.`,
       detail:
         `${name} starts at ${startsAtZero ? `0, and belongs at a magnitude of about ${formatNumber(magnitude)}` : `a magnitude of ${formatNumber(magnitude)}`}. ${moves} ` +
-        words.say`Steps of its own magnitude reach a loss of ${words.value(reached)}; the run ended at ${words.value(end.finalLoss)}.`,
+        words.say`Steps of its own magnitude reach a loss of ${words.value(reached)}` +
+        (broke ? '.' : `; the run ended at ${words.value(end.finalLoss)}.`),
       advice: words.say`Reparametrize the loss: optimize ${name} / ${unit} instead of ${name}, and multiply by ${unit} in the loss. Or give ${name} a learning rate of its own.`,
       steps: [1, steps],
       coordinates: [index],
       subject: { kind: 'parameter', index },
-      evidence: { class: kind, magnitude, moved, reached, finalLoss: end.finalLoss },
+      evidence: {
+        class: kind,
+        magnitude,
+        moved,
+        reached,
+        ...(broke ? { before: broke.from, after: broke.to } : { finalLoss: end.finalLoss }),
+      },
       fixes: rescaleFixes(
         config,
         Array.from({ length: dim }, (_, i) => (i === index ? size : 1)),

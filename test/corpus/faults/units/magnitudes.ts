@@ -157,3 +157,55 @@ export function clock([epoch, drift]: number[]): number {
 export function starByLogarithm([lnMass]: number[]): number {
   return (Math.exp(lnMass) / 1e30 - 3) ** 2;
 }
+
+const pauses = [5, 10, 20, 40];
+const measured = pauses.map((s) => 3 * Math.exp((-2e-11 * s) / 1e-9));
+
+/**
+ * Finds: poor-scaling at «conductance» in «{ conductance, charge }»; non-finite-loss at «Math.exp((-conductance * s) / 1e-9)»
+ * Silent: divergence; eps-dominates; ill-conditioned
+ * Verdict: broken
+ * Because: a conductance of 5e-11 belongs at 2e-11. The first step of Adam has the length 0.05 and leads to −0.05, where the
+ *   exponent after 5 s is 0.05·5/1e-9 = 2.5e8. That step alone makes the loss infinite, and the charge is an ordinary number.
+ *
+ * @loss
+ * @start {"conductance": 5e-11, "charge": 2}
+ * @optimizer adam lr=0.05
+ * @steps 500
+ */
+export function leak({ conductance, charge }: { conductance: number; charge: number }): number {
+  const misfit = (s: number, i: number) => charge * Math.exp((-conductance * s) / 1e-9) - measured[i]!;
+  return pauses.reduce((sum, s, i) => sum + misfit(s, i) ** 2, 0) / 4;
+}
+
+/**
+ * Finds: non-finite-loss at «(level * Math.exp(rate * t) - 2 * Math.exp(t)) ** 2»
+ * Silent: poor-scaling; divergence
+ * Verdict: broken
+ * Because: the rate starts near 0, and its minimum is at 1: the loss is the same at all multiples of 1e-11. The first step has the length
+ *   400, of the level too: 401·exp(400) is 2e176, and its square overflows. The learning rate is too long for both.
+ *
+ * @loss
+ * @start [1e-11, 1]
+ * @optimizer adam lr=400
+ * @steps 300
+ */
+export function growth([rate, level]: number[]): number {
+  return times.reduce((sum, t) => sum + (level * Math.exp(rate * t) - 2 * Math.exp(t)) ** 2, 0) / times.length;
+}
+
+/**
+ * Finds: nothing
+ * Silent: poor-scaling; non-finite-loss; plateau:lr-too-small
+ * May: plateau:converged
+ * Because: the same loss with steps of 0.05: the rate starts near 0 because that is a common start, and reaches its minimum at 1.
+ *
+ * @loss
+ * @start [1e-11, 1]
+ * @optimizer adam lr=0.05
+ * @schedule cosine
+ * @steps 3000
+ */
+export function slowGrowth([rate, level]: number[]): number {
+  return times.reduce((sum, t) => sum + (level * Math.exp(rate * t) - 2 * Math.exp(t)) ** 2, 0) / times.length;
+}

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { NonFiniteCause, Origin } from '../../../../src/core/diagnosis/finding';
+import type { OddScale } from '../../../../src/core/ending/heldBack';
 import { RuleBench } from '../support/ruleBench';
+import { farEnd } from '../support/runEnds';
 
 const sgd = { optimizer: { name: 'sgd', lr: 0.5 }, steps: 100 };
 const patches = ({ finding }: RuleBench) => finding!.fixes.map(({ patch }) => patch);
@@ -95,6 +98,59 @@ describe('a non-finite loss', () => {
     expect(bench().losses(1, 0.9).finish().found).toEqual([]);
     expect(bench().losses(1).finish({ final, stopped: 'error' }).found).toEqual([]);
     expect(bench().finish({ final, stopped: 'user' }).found).toEqual([]);
+  });
+
+  it('names the cause once the operation is known', () => {
+    const origin = (cause: NonFiniteCause): Origin => ({
+      kind: 'non-finite-value',
+      location: { file: '/loss.ts', line: 1, column: 1, endLine: 1, endColumn: 9 },
+      expression: 'Math.log(p)',
+      inputs: [0],
+      result: -infinite,
+      cause,
+    });
+    const of = (cause: NonFiniteCause, ...losses: readonly number[]) => {
+      const { finding } = bench()
+        .losses(...losses)
+        .origin(origin(cause));
+      return `${finding!.detail} ${finding!.advice}`;
+    };
+    const log = { kind: 'logarithm-of-0', underflow: null } as const;
+    expect(of({ ...log, underflow: 'product' }, infinite)).toBe(
+      'A product underflowed to 0 before the logarithm. Use sums of logarithms (log-sum-exp) instead of results that underflow.',
+    );
+    expect(of(log, infinite)).toBe(
+      'The loss contains a logarithm of 0. Choose a start inside the domain of the loss.',
+    );
+    expect(of({ kind: 'division-by-0', underflow: 'result' }, 2, infinite)).toBe(
+      'At step 1 it was 2. An intermediate result underflowed to 0 before the division. ' +
+        'Use sums of logarithms (log-sum-exp) instead of results that underflow, or decrease lr.',
+    );
+    expect(of({ kind: 'overflow', of: 'exponential' }, 2, Number.NaN)).toBe(
+      'At step 1 it was 2. An exponential overflowed. ' +
+        'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
+    );
+  });
+
+  it('advises to rescale the parameter whose first step alone broke the run', () => {
+    const oddScale = {
+      index: 0,
+      kind: 'long',
+      magnitude: 1e-11,
+      startsAtZero: false,
+      moved: 0.5,
+      reached: 1,
+      broke: { from: 2, to: infinite },
+    } as const;
+    const run = (found: OddScale) =>
+      bench()
+        .losses(2, infinite)
+        .finish({ stopped: 'nonFinite', final: end(Number.NaN, infinite) }, { ...farEnd, oddScale: found });
+    expect(run(oddScale).finding!.advice).toBe(
+      'Reparametrize theta[0], or give it a learning rate of its own.',
+    );
+    expect(patches(run(oddScale))).toEqual([]);
+    expect(run({ ...oddScale, broke: null }).finding!.advice).toContain('Decrease lr');
   });
 
   it('is not reported again at the end', () => {

@@ -11,6 +11,7 @@ const ended = (oddScale: OddScale | null) =>
 it('names the parameter and the unit in which to measure it', () => {
   const { finding } = ended({
     startsAtZero: false,
+    broke: null,
     index: 0,
     kind: 'short',
     magnitude: 2.5e12,
@@ -32,6 +33,7 @@ it('names the parameter and the unit in which to measure it', () => {
 it('names the class of a parameter with small numbers', () => {
   const { finding } = ended({
     startsAtZero: false,
+    broke: null,
     index: 0,
     kind: 'long',
     magnitude: 3e-17,
@@ -40,6 +42,28 @@ it('names the class of a parameter with small numbers', () => {
   });
   expect(finding!.headline).toContain('too small');
   expect(finding!.advice).toContain('/ 1e-17 instead');
+});
+
+it('names what the first step of the parameter does, where the run broke', () => {
+  const { finding } = ended({
+    startsAtZero: false,
+    broke: { from: 80, to: Number.POSITIVE_INFINITY },
+    index: 0,
+    kind: 'long',
+    magnitude: 1e-11,
+    moved: 0.05,
+    reached: 30,
+  });
+  expect(finding!.detail).toContain('Its first step, of length 0.05, alone takes the loss from 80 to ∞. ');
+  expect(finding!.detail).toContain('reach a loss of 30.');
+  expect(finding!.evidence).toEqual({
+    class: 'long',
+    magnitude: 1e-11,
+    moved: 0.05,
+    reached: 30,
+    before: 80,
+    after: Number.POSITIVE_INFINITY,
+  });
 });
 
 it('is silent without evidence', () => {

@@ -3,7 +3,7 @@ import type { RunConfig, RunConfigPatch } from '../../../../src/core/config/runC
 import { coordinateNames } from '../../../../src/core/coordinates/coordinateNames';
 import { Board, type Posted } from '../../../../src/core/diagnosis/board';
 import type { CodeFoundBy } from '../../../../src/core/diagnosis/catalogue';
-import type { Finding } from '../../../../src/core/diagnosis/finding';
+import type { Finding, Origin } from '../../../../src/core/diagnosis/finding';
 import type { Probing } from '../../../../src/core/diagnosis/probes/probe';
 import type { StabilitySample } from '../../../../src/core/diagnosis/probes/stabilityGauge';
 import type { Rule, RuleContext } from '../../../../src/core/diagnosis/rule';
@@ -122,6 +122,12 @@ export class RuleBench {
 
   losses(...losses: readonly number[]): this {
     for (const loss of losses) this.step({ loss });
+    return this;
+  }
+
+  /** Passes the operation that made the loss non-finite to the rule. */
+  origin(origin: Origin): this {
+    this.rule?.onOrigin?.(origin);
     return this;
   }
 

@@ -1,5 +1,6 @@
+import { causeOf } from '../../../../autodiff/nonFiniteCause';
 import { originOfNonFinite } from '../../../../autodiff/provenance';
-import type { Origin } from '../../../../core/diagnosis/finding';
+import type { NonFiniteCause, Origin } from '../../../../core/diagnosis/finding';
 import type { OpenContext } from '../../../../core/objective';
 import type { RewrittenLoss } from '../programs/rewrittenLoss';
 
@@ -15,18 +16,31 @@ export async function nonFiniteOrigin(
   open: OpenContext,
 ): Promise<Origin | null> {
   try {
-    const origin = await originOfNonFinite(traced(params.length), params, open);
+    const loss = traced(params.length);
+    const origin = await originOfNonFinite(loss, params, open);
     const location = origin && locationOf(origin.site);
     if (!origin || !location) return null;
+    const isForward = origin.pass === 'forward';
+    const cause = isForward ? await knownCause(origin, loss, params, open) : undefined;
     return {
-      kind: origin.pass === 'forward' ? 'non-finite-value' : 'non-finite-derivative',
+      kind: isForward ? 'non-finite-value' : 'non-finite-derivative',
       location,
       expression: expressionOf(origin.site),
       inputs: origin.inputs.map((input) => (typeof input === 'number' ? input : String(input))),
       result: origin.result,
+      ...(cause ? { cause } : {}),
     };
   } catch {
     // The loss may throw at such a point. The finding is then shown without an origin.
     return null;
+  }
+}
+
+async function knownCause(...request: Parameters<typeof causeOf>): Promise<NonFiniteCause | undefined> {
+  try {
+    return await causeOf(...request);
+  } catch {
+    // The loss may throw where results that underflow are replaced.
+    return undefined;
   }
 }
