@@ -1,12 +1,15 @@
 import { baseLr } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
-import { clipFix, cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
+import { clipFix, cosineFix, lrFix, smallerBeta2Fixes, smallerMomentumFixes } from '../fixes';
 import { lrInWords } from '../lrInWords';
+import { momentumOf } from '../momentum';
 import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
+import { CarriedRise } from '../terms/carriedRise';
 import { anyOf, roundToDigit } from '../words';
 
 /** The peak of a jump is searched for in this number of steps. */
@@ -34,13 +37,21 @@ export class LossSpikeRule implements Rule {
   #before = Number.NaN;
   #normBefore = Number.NaN;
   #followUntil = 0;
+  readonly #rise = new CarriedRise();
+  /** Whether momentum carried the parameters up to the highest peak. */
+  #isCarried = false;
+  #t = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
   }
 
-  onStep({ t, gradNorm }: StepView): void {
-    const { spikes, board } = this.#context;
+  onStep(step: StepView): void {
+    const { t, gradNorm } = step;
+    const { spikes, board, terms } = this.#context;
+    // The losses of mini-batches do not rise step by step.
+    if (terms.smoothedOver === 1) this.#rise.onStep(step);
+    this.#t = t;
     const hasCause = board.has('instability-at-start') || board.has('non-finite-loss');
     if (spikes.begins) this.#followUntil = t + followed;
     if (this.#posted) this.#update(t);
@@ -79,6 +90,8 @@ export class LossSpikeRule implements Rule {
     if (!(spikes.peak > this.#peak)) return;
     this.#peak = spikes.peak;
     this.#peakT = spikes.peakT;
+    // Nothing is known of a rise that this rule has not seen.
+    this.#isCarried = this.#peakT === this.#t && this.#rise.isCarried;
   }
 
   #report(t: number): FindingReport {
@@ -97,10 +110,11 @@ export class LossSpikeRule implements Rule {
           : words.say`The highest of ${this.#count} spikes reached ${peak} at step ${this.#peakT}. Before the first spike the median of the loss was ${before}.`) +
         this.#why(),
       advice: anyOf(
-        smallerBeta2Fixes(config).length > 0 && 'decrease beta2',
+        this.#isCarried && smallerMomentumFixes(config).length > 0 && `decrease ${momentumOf(config).name}`,
+        !this.#isCarried && smallerBeta2Fixes(config).length > 0 && 'decrease beta2',
         'decrease lr',
         config.schedule === null && 'decay it',
-        config.clip === null && 'clip the gradient norm',
+        !this.#isCarried && config.clip === null && 'clip the gradient norm',
       ),
       steps: [this.#first, t],
       coordinates: [],
@@ -122,6 +136,10 @@ export class LossSpikeRule implements Rule {
   #why(): string {
     const { config, isContextual, words } = this.#context;
     const lr = lrInWords(this.#context);
+    if (this.#isCarried) {
+      const { name, value } = momentumOf(config);
+      return words.say` Momentum (${name} = ${formatNumber(value)}) carried the parameters past the minimum; ${lr}.`;
+    }
     return isContextual && config.samples === null
       ? words.say` Either the steps were too long (${lr}), or the loss functions of these steps have higher values.`
       : ` The steps were likely too long for the local curvature: ${lr}.`;
@@ -129,10 +147,11 @@ export class LossSpikeRule implements Rule {
 
   #fixes(): Fix[] {
     const { config } = this.#context;
-    const fixes = smallerBeta2Fixes(config).slice(0, 1);
+    const fixes = (this.#isCarried ? smallerMomentumFixes(config) : smallerBeta2Fixes(config)).slice(0, 1);
     fixes.push(lrFix(config, roundToDigit(baseLr(config) / 3)));
     if (config.schedule === null) fixes.push(cosineFix(config));
-    if (config.clip === null && this.#normBefore > 0) fixes.push(clipFix(3 * this.#normBefore));
+    if (!this.#isCarried && config.clip === null && this.#normBefore > 0)
+      fixes.push(clipFix(3 * this.#normBefore));
     return fixes;
   }
 }

@@ -1,5 +1,4 @@
-import { baseLr, numberOption } from '../../config/readOptions';
-import type { RunConfig } from '../../config/runConfig';
+import { baseLr } from '../../config/readOptions';
 import { isNearMinimum, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
@@ -8,6 +7,7 @@ import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
 import { cosineFix, lrFix, smallerMomentumFixes } from '../fixes';
 import { lrInWords } from '../lrInWords';
+import { momentumOf } from '../momentum';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { LrPlan } from '../terms/lrPlan';
@@ -275,10 +275,4 @@ class SignChanges {
   reset(): void {
     this.#count.fill(0);
   }
-}
-
-/** The option that sets the share of the last update, or of the last mean gradient, in the next one. */
-function momentumOf({ optimizer }: RunConfig): { readonly name: string; readonly value: number } {
-  const name = numberOption(optimizer, 'beta1') === undefined ? 'momentum' : 'beta1';
-  return { name, value: numberOption(optimizer, name) ?? 0 };
 }

@@ -158,6 +158,24 @@ describe('loss spike, full-batch loss', () => {
     });
   });
 
+  it('is blamed on momentum if steps of equal direction go up the slope, and on the step length otherwise', () => {
+    const patch = { optimizer: { name: 'sgd', lr: 0.3, momentum: 0.99 } };
+    const rising = (grad: (k: number) => number, delta = 0.1, steps = 6) =>
+      fallen(90, spike(patch)).steps(steps, (k) => ({ loss: 3 * (k + 1), grad: grad(k), delta })).finding!;
+    const carried = rising(() => 1);
+    expect(carried.detail).toContain('Momentum (momentum = 0.99) carried the parameters past the minimum');
+    expect(carried.detail).not.toContain('too long');
+    expect(carried.advice).toMatch(/^Decrease momentum, decrease lr/);
+    expect(carried.fixes[0]!.patch).toEqual({ optimizer: { momentum: 0.9 } });
+    // Gradients that turn around, steps down the slope, a rise that is too short to tell.
+    for (const other of [
+      rising((k) => (k % 2 === 0 ? 1 : -1)),
+      rising(() => 1, -0.1),
+      rising(() => 1, 0.1, 3),
+    ])
+      expect(other.detail).toContain('The steps were likely too long for the local curvature');
+  });
+
   it('is not reported after instability-at-start', () => {
     expect(fallen(90).post('instability-at-start').losses(50).found).toEqual([]);
   });
