@@ -39,7 +39,8 @@ const tenth = 0.1;
  *
  *   survive   no error, and level < L0 − fl
  *   calm      the finding is absent or at most a tenth as large, and level ≤ level of the baseline run + margin; and the
- *             end is lower (see below), or the verdict is better, or the candidate converges
+ *             end is lower (see below), or the verdict is better or the candidate converges, and the final
+ *             loss or the level is lower by more than fl
  *   lower     level < level of the baseline run − margin, and best < best of the baseline run − fl;
  *             or level < the lowest tenth of the baseline run's last losses − fl;
  *             in both cases, final loss < final loss of the baseline run − fl.
@@ -146,7 +147,7 @@ const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | nu
     const { target, trial } = comparison;
     if (!isRemoved(target, trial, tenth)) return 'stays';
     if (!isNotHigher(comparison)) return 'higher';
-    return isLower(comparison) || endsWell(comparison) ? null : 'not-lower';
+    return isLower(comparison) || (endsWell(comparison) && gains(comparison)) ? null : 'not-lower';
   },
   lower: (comparison) => {
     // Every loss is lower than none.
@@ -200,6 +201,13 @@ const quality: { readonly [K in VerdictKind]: number } = {
 function endsWell({ baseline, trial }: Comparison): boolean {
   const { kind } = trial.verdict;
   return !trial.expected && (kind === 'converged' || quality[kind] > quality[baseline.verdict.kind]);
+}
+
+/** Whether a run ends lower by more than rounding, at its last step or at its level. A run that reached the same loss needs no fix. */
+function gains({ baseline, trial, startLoss }: Comparison): boolean {
+  const rounding = floor(whereRounded(baseline, startLoss), baseline.level, trial.level);
+  const isBelow = (one: number, other: number) => !(one >= other - rounding);
+  return isBelow(trial.level, baseline.level) || isBelow(finalLossOf(trial), finalLossOf(baseline));
 }
 
 /**
