@@ -76,6 +76,13 @@ let calls = 0;
 export function counts([x]: number[]): number {
   return x * x + 0.1 * calls++;
 }
+const seen = Array.from({ length: 400 }, (_, i) => Math.sin(i));
+/** @loss @start [0.2] @steps 30 */
+export function likelihood([m]: number[]): number {
+  let p = 1;
+  for (const y of seen) p *= 0.1 * Math.exp(-((y - m) ** 2));
+  return -Math.log(p);
+}
 `,
   'b.ts': `export function far(x: number): number {
   const inner = 1 + x;
@@ -124,6 +131,17 @@ describe('a run with exact gradients', () => {
       },
     });
     expect(finding.origin.inputs[0]).toBeLessThan(0);
+  });
+
+  it('states that a product underflowed before its logarithm, and what the loss is at the start', () => {
+    const { verdict, findings } = JSON.parse(run('likelihood', '--no-verify').stdout);
+    expect(findings[0]).toMatchObject({
+      detail: 'A product underflowed to 0 before the logarithm.',
+      origin: { expression: 'Math.log(p)', cause: { kind: 'logarithm-of-0', underflow: 'product' } },
+    });
+    expect(findings[0].evidence).toEqual({ loss: 'Infinity', t: 1 });
+    expect(verdict.headline).toBe('Broken: the loss is ∞ at the start.');
+    expect(verdict.evidence).toMatchObject({ startLoss: 'Infinity', bestLoss: 'Infinity' });
   });
 
   it('locates the operation that converts a parameter to an integer, if its gradient is zero', () => {
