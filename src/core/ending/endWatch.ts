@@ -202,6 +202,7 @@ export class EndWatch implements RunObserver {
         evaluations: polished.evaluations,
         distance: relativeDistance(polished.params, point!),
         stepsAway: this.#inSteps(polished.params, point!.params),
+        gradientShare: this.#largestGradient > 0 ? polished.gradNorm / this.#largestGradient : 0,
       },
       surroundings: null,
       lowerElsewhere: null,

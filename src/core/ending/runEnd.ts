@@ -22,6 +22,8 @@ export interface PolishedEnd {
   readonly distance: number;
   /** The same distance relative to the longest of the last steps of the run, both as the largest change of a coordinate. */
   readonly stepsAway: number;
+  /** The gradient norm where it ended, relative to the largest one of the run: not small at a kink. */
+  readonly gradientShare: number;
 }
 
 /** The evidence at the end of a run. All losses are of one loss function. */
@@ -207,6 +209,14 @@ function isFarAlong(end: RunEnd): boolean {
  */
 export function isNearMinimum(end: RunEnd): boolean {
   return !isFarAlong(end) && levelOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
+}
+
+/** At a smooth minimum, a local search leaves a smaller share of the largest gradient. */
+const slope = 0.01;
+
+/** Whether the run ended at a minimum with a kink, as of abs, max or a quantile loss: the slope jumps there. */
+export function isAtKink(end: RunEnd): boolean {
+  return isNearMinimum(end) && end.polished !== null && end.polished.gradientShare > slope;
 }
 
 /** A run that leaves at least this share of its decrease to a polish is far from the minimum. */

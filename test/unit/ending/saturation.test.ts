@@ -48,7 +48,7 @@ const held = (
       startLoss,
       finalLoss,
       leastLoss: finalLoss,
-      polished: { loss: polishedLoss, evaluations: 20, distance: 0, stepsAway: 0 },
+      polished: { loss: polishedLoss, evaluations: 20, distance: 0, stepsAway: 0, gradientShare: 0 },
     },
     objective: pit(depth),
     params: Float64Array.of(20),

@@ -49,7 +49,7 @@ const converged: RunEnd = {
   isUncompared: false,
   isLowest: true,
   gradientShare: 0,
-  polished: { loss: 0, evaluations: 9, distance: 0, stepsAway: 100 },
+  polished: { loss: 0, evaluations: 9, distance: 0, stepsAway: 100, gradientShare: 0 },
   surroundings: null,
   lowerElsewhere: null,
   isAtMinimumOfStep: false,
@@ -66,8 +66,8 @@ const converged: RunEnd = {
   oscillation: null,
   frozenAt: null,
 };
-const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2 };
-const there = { loss: 1, evaluations: 1, distance: 0, stepsAway: 100 };
+const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2, gradientShare: 0 };
+const there = { loss: 1, evaluations: 1, distance: 0, stepsAway: 100, gradientShare: 0 };
 const beside = { kind: 'beside-start', loss: 0, distance: 0.1 } as const;
 const nothing: FoundAtEnd = {
   divergence: false,
@@ -105,7 +105,7 @@ describe('the kind of a verdict', () => {
         startLoss: 1e23,
         finalLoss: 0.66,
         leastLoss: 0.46,
-        polished: { loss: 0, evaluations: 51, distance: 0.9, stepsAway: 1e9 },
+        polished: { loss: 0, evaluations: 51, distance: 0.9, stepsAway: 1e9, gradientShare: 0 },
       },
     ],
     ['stalled', 'falling toward a value above the minimum', { finalLoss: 1, leastLoss: 1, tail: ending }],
@@ -153,13 +153,17 @@ describe('the kind of a verdict', () => {
         startLoss: 1,
         leastLoss: 1,
         finalLoss: 1,
-        polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100 },
+        polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100, gradientShare: 0 },
       },
     ],
     [
       'stalled',
       'at a saddle point',
-      { finalLoss: 1, leastLoss: 1, polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100 } },
+      {
+        finalLoss: 1,
+        leastLoss: 1,
+        polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100, gradientShare: 0 },
+      },
       'saddle',
     ],
     [
@@ -192,7 +196,7 @@ describe('the kind of a verdict', () => {
       {
         finalLoss: -1e9,
         leastLoss: -1e9,
-        polished: { loss: -1e20, evaluations: 9, distance: 0, stepsAway: 100 },
+        polished: { loss: -1e20, evaluations: 9, distance: 0, stepsAway: 100, gradientShare: 0 },
         tail: steady,
       },
       'unbounded',
@@ -215,7 +219,7 @@ describe('the kind of a verdict', () => {
         startLoss: of(startLoss),
         finalLoss: of(1),
         leastLoss: of(1),
-        polished: { loss: of(0), evaluations: 9, distance: 0, stepsAway: 100 },
+        polished: { loss: of(0), evaluations: 9, distance: 0, stepsAway: 100, gradientShare: 0 },
       };
       expect(kindOf(end, nothing)).toBe('stalled');
     }
@@ -228,7 +232,7 @@ describe('the decrease that is left', () => {
       leftOf({
         ...converged,
         finalLoss: 3,
-        polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100 },
+        polished: { loss: 1, evaluations: 9, distance: 0, stepsAway: 100, gradientShare: 0 },
       }),
     ).toBe(2);
   });
@@ -261,7 +265,7 @@ describe('a run that jitters', () => {
   });
 
   it('is stalled if its steps are too short to reach the minimum', () => {
-    const away = { ...jittering, stepsAway: 11 };
+    const away = { ...jittering, stepsAway: 11, gradientShare: 0 };
     const end = { ...converged, finalLoss: 0.02, leastLoss: 0.02, tail: { ...flat, mean: 0.02 } };
     expect(kindOf({ ...end, polished: away }, nothing)).toBe('stalled');
     expect(kindOf({ ...end, polished: jittering }, nothing)).toBe('unstable');

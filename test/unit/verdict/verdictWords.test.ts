@@ -106,7 +106,7 @@ describe('a loss that is not finite', () => {
 });
 
 function detail(finalLoss: number, polishedLoss: number): string {
-  const polished = { loss: polishedLoss, evaluations: 50, distance: 0, stepsAway: 0 };
+  const polished = { loss: polishedLoss, evaluations: 50, distance: 0, stepsAway: 0, gradientShare: 0 };
   return wordsOf('still-improving', { leastLoss: finalLoss, finalLoss, polished }).detail;
 }
 
@@ -214,7 +214,7 @@ describe('the verdict on a run that maximizes', () => {
         isUncompared: false,
         isLowest: true,
         gradientShare: 1e-3,
-        polished: { loss: -5, evaluations: 50, distance: 0, stepsAway: 0 },
+        polished: { loss: -5, evaluations: 50, distance: 0, stepsAway: 0, gradientShare: 0 },
         surroundings: null,
         lowerElsewhere: null,
         isAtMinimumOfStep: false,

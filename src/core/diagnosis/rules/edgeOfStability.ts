@@ -1,5 +1,5 @@
 import { baseLr } from '../../config/readOptions';
-import { isNearMinimum, type RunEnd } from '../../ending/runEnd';
+import { isAtKink, isNearMinimum, type RunEnd } from '../../ending/runEnd';
 import type { LossWords } from '../../lossWords';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
@@ -36,6 +36,8 @@ const jumpShare = 1 / 50;
  * loss changes. Between two samples nothing is known: the value may have crossed its limit several times there.
  * The severity is `info` if E < R/50, or if the run ends below the limit again and the loss
  * never rose by R/50.
+ *
+ * Withdrawn if the run ended at a minimum with a kink (see `isAtKink`).
  *
  * Known false positives: gradient descent on a network may stay at its limit for long and still make
  * progress. Known misses: a crossing in both directions between two samples.
@@ -97,8 +99,9 @@ export class EdgeOfStabilityRule implements Rule {
   finish(_: RunOutcome, end: RunEnd | null): void {
     const jump = jumpShare * this.#context.terms.improvement;
     if (this.#posted === null) return;
-    // A loss that changes between steps rises by itself: a run that follows its minimum closely needs no other steps.
-    if (end?.lag && isNearMinimum(end)) {
+    // A loss that changes between steps rises by itself: a run that follows its minimum closely needs no other steps. Across a kink, the
+    // measured curvature is the jump of the slope over the distance of the measurement, which limits nothing.
+    if (end && ((end.lag && isNearMinimum(end)) || isAtKink(end))) {
       this.#posted.withdraw();
       return;
     }

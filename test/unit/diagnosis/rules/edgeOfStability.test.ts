@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
+import { farEnd } from '../support/runEnds';
 
 /**
  * How many samples in a row, for the full loss and for mini-batches. The least rebound, as a share of the
@@ -43,6 +44,19 @@ describe('edge of stability', () => {
     for (let k = 0; k < 10; k++) next(torn).sample(k % 2 === 0 ? beyond : below);
     expect(torn.found).toEqual([]);
   });
+
+  it.each([
+    ['a kink', 0.5, 0],
+    ['a smooth minimum', 1e-3, 1],
+  ])(
+    'after a run that ended at %s, with %d of the gradient left, is reported %d times',
+    (_, gradientShare, count) => {
+      const bench = next(settled().sample(beyond)).sample(beyond);
+      const polished = { loss: 0, evaluations: 20, distance: 0, stepsAway: 1, gradientShare };
+      bench.finish({}, { ...farEnd, startLoss: 100, finalLoss: 0.01, leastLoss: 0, polished });
+      expect(bench.found).toHaveLength(count);
+    },
+  );
 
   it('is reported after five samples in a row, with mini-batches', () => {
     const bench = edge({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 });

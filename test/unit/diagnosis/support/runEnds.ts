@@ -14,7 +14,7 @@ export const farEnd: RunEnd = {
   isUncompared: false,
   isLowest: true,
   gradientShare: 0.5,
-  polished: { loss: 0, evaluations: 20, distance: 0, stepsAway: 0 },
+  polished: { loss: 0, evaluations: 20, distance: 0, stepsAway: 0, gradientShare: 0 },
   surroundings: null,
   lowerElsewhere: null,
   isAtMinimumOfStep: false,
@@ -34,7 +34,10 @@ export const farEnd: RunEnd = {
 
 /** The same run with a polish that gains this share of the decrease, which is 5. */
 export function endWithGain(share: number): RunEnd {
-  return { ...farEnd, polished: { loss: 5 - 5 * share, evaluations: 20, distance: 0, stepsAway: 0 } };
+  return {
+    ...farEnd,
+    polished: { loss: 5 - 5 * share, evaluations: 20, distance: 0, stepsAway: 0, gradientShare: 0 },
+  };
 }
 
 /** The least gain of a polish at which a run counts as far from the minimum. */
