@@ -70,7 +70,9 @@ const output = {
     const saturated = value > 0.99 ? 1 : 0;
     return {
       pulledShare: 0,
-      expressions: [{ place, count: 1, saturated, value, bound: 1, depth: w + b, pulled: 0 }],
+      expressions: [
+        { place, count: 1, saturated, value, bound: 1, depth: w + b, pulled: 0, coordinates: [0, 1] },
+      ],
     };
   },
 };
