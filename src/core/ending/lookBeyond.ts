@@ -1,7 +1,14 @@
+import { norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 
-/** The distances at which the loss is evaluated, relative to the path of the run. */
-const distances = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
+/** The loss is evaluated at distances of 1, 10, … up to this one, relative to the path of the run. */
+const farthest = 1e6;
+/** Nearer distances, where the loss must not rise: a minimum or a pole lies between otherwise. */
+const nearer = [1e-3, 1e-2, 0.1, 0.2, 0.5];
+/** Where the run hardly moved: up to this distance, relative to the size of the parameters. */
+const farFromParameters = 1e3;
+/** Of a still shorter path, only rounding would be seen. */
+const mostDecades = 15;
 /** From each distance to the next, ten times as far, the decrease must grow by this factor. */
 const growing = 2;
 /** A loss that is not a number from this distance on overflows; before it, it has reached the edge of its domain. */
@@ -28,8 +35,8 @@ export interface Beyond {
 
 /**
  * Looks for a lower bound of the loss: evaluates it beyond the last point of a run, along a direction, at distances
- * of up to a million times that direction. Without a bound, the decrease grows from each distance to the next; at a
- * minimum it turns into a rise, and at a horizontal asymptote it stops growing. If the numbers overflow, the decrease must
+ * of up to a million times that direction and a thousand times the parameters. Without a bound, the decrease grows from each distance to the next; at a
+ * minimum it turns into a rise, also at nearer distances, and at a horizontal asymptote it stops growing. If the numbers overflow, the decrease must
  * grow up to there: at a barrier, it turns into a rise.
  *
  * @param params     θ, shape [dim]
@@ -51,8 +58,10 @@ export async function lookBeyond(
     );
   try {
     const here = await valueAt(0);
+    const rounding = 64 * Number.EPSILON * Math.abs(here);
+    for (const distance of nearer) if (!((await valueAt(distance)) <= here + rounding)) return null;
     let last: Sight = { distance: 0, decrease: 0 };
-    for (const distance of distances) {
+    for (const distance of distancesFor(params, direction)) {
       const decrease = here - (await valueAt(distance));
       if (!isNumber(decrease)) {
         const until = await lastBefore(distance, last, async (each) => here - (await valueAt(each)));
@@ -67,6 +76,12 @@ export async function lookBeyond(
   } catch {
     return null;
   }
+}
+
+function distancesFor(params: Float64Array, direction: Float64Array): number[] {
+  const reach = Math.max(farthest, (farFromParameters * norm2(params)) / norm2(direction));
+  const decades = Math.min(mostDecades, Math.ceil(Math.log10(reach)));
+  return Array.from({ length: decades + 1 }, (_, decade) => 10 ** decade);
 }
 
 /** The largest distance at which the loss is a number; null if the decrease does not grow up to there. */
