@@ -19,6 +19,7 @@ import { measuredDrift } from './measuredDrift';
 import { OverflowWatch } from './overflow';
 import { Overshoots } from './overshoots';
 import { ParameterScale } from './parameterScale';
+import type { Polished } from './polish/polish';
 import { decreaseOf, hasDecreased, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
 import { VanishedGradient } from './vanishedGradient';
@@ -41,6 +42,8 @@ export interface EndWatchRequest {
   readonly secondsNow?: () => number;
 }
 
+/** Parameters of this share of their size have shrunk to nearly 0, where products of them are stationary. */
+const shrunk = 1e-3;
 /** The time limit of the searches in seconds: a user waits for them. */
 const mostSeconds = 5;
 
@@ -182,7 +185,7 @@ export class EndWatch implements RunObserver {
     const point = this.#lastPoint(outcome, this.#objective);
     const frozenAt = this.#frozen.since;
     // Where the squares of gradients overflow, a local search cannot move either.
-    const polished = point && isReliable && frozenAt === null ? await polishFrom(point) : null;
+    const polished = point && isReliable && frozenAt === null ? await this.#polish(point, outcome) : null;
     const end: RunEnd = {
       stopped,
       steps,
@@ -203,6 +206,7 @@ export class EndWatch implements RunObserver {
         distance: relativeDistance(polished.params, point!),
         stepsAway: this.#inSteps(polished.params, point!.params),
         gradientShare: this.#largestGradient > 0 ? polished.gradNorm / this.#largestGradient : 0,
+        ...(polished.isFromLowest && { isFromLowest: true }),
       },
       surroundings: null,
       lowerElsewhere: null,
@@ -338,6 +342,19 @@ export class EndWatch implements RunObserver {
   }
 
   /** The gradient norm at the end relative to the largest one of the run; NaN if it is NaN. */
+  /** From the last point; or, where that leads nowhere after the parameters have shrunk, from the one of the lowest loss. */
+  async #polish(
+    point: LastPoint,
+    { best, final }: RunOutcome,
+  ): Promise<(Polished & { readonly isFromLowest?: boolean }) | null> {
+    const polished = await polishFrom(point);
+    const hasShrunk = norm2(final.params) <= shrunk * norm2(best.params);
+    if (!polished || !hasShrunk || !(best.loss < polished.loss)) return polished;
+    const other = await polishFrom({ ...point, params: best.params, loss: best.loss });
+    if (!other || !(other.loss < polished.loss)) return polished;
+    return { ...other, evaluations: polished.evaluations + other.evaluations, isFromLowest: true };
+  }
+
   #gradientShare({ final }: RunOutcome): number {
     const size = this.#meanGradient ? norm2(this.#meanGradient) : final.gradNorm;
     if (!(this.#largestGradient > 0)) return Number.isNaN(size) ? size : 0;

@@ -24,6 +24,8 @@ export interface PolishedEnd {
   readonly stepsAway: number;
   /** The gradient norm where it ended, relative to the largest one of the run: not small at a kink. */
   readonly gradientShare: number;
+  /** Whether it started at the point of the lowest loss, because the parameters have shrunk to nearly 0 since. Absent: no. */
+  readonly isFromLowest?: boolean;
 }
 
 /** The evidence at the end of a run. All losses are of one loss function. */

@@ -443,7 +443,8 @@ function polishSentence(run: JudgedRun): string | null {
   if (polished === null) return null;
   const { loss, lower, lowers } = termsOf(run);
   const { evaluations } = polished;
-  const by = `A local search from the last point (${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'})`;
+  const from = polished.isFromLowest ? `the point of the ${termsOf(run).lowest} ${loss}` : 'the last point';
+  const by = `A local search from ${from} (${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'})`;
   const left = leftOf(run.end);
   if (left === 0) return `${by} finds no ${lower} ${loss}.`;
   const lowered = shown(run, polished.loss);

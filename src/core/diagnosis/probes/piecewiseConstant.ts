@@ -33,7 +33,9 @@ export function lostTerm(
 ): FindingReport {
   const share = Math.abs(jumps) / (Math.abs(jumps) + Math.abs(rest));
   const [low, high] = [apart(from, to), apart(to, from)];
-  const parts = `by ${signed(value(jumps))}, and everything else by ${signed(value(rest))}`;
+  // Over many steps, both are sums of estimates.
+  const about = kind === 'raises' ? 'by about' : 'by';
+  const parts = `${about} ${signed(value(jumps))}, and everything else ${about} ${signed(value(rest))}`;
   return {
     code: 'piecewise-constant',
     severity: kind === 'raises' && isAboveStart ? 'error' : 'warning',

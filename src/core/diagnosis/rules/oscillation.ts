@@ -212,7 +212,7 @@ export class OscillationRule implements Rule {
     const momentum = momentumOf(config);
     const turned = turns === 0 ? 'It did not turn' : `It turned ${turns} ${turns === 1 ? 'time' : 'times'}`;
     return this.#isByMomentum(i)
-      ? words.say`${turned}: the momentum (${momentum.name} = ${formatNumber(momentum.value)}) carries it past the minimum; ${lr}.`
+      ? words.say`${turned}: the momentum (${momentum.name} = ${formatNumber(momentum.value)}) may carry it past the minimum; ${lr}.`
       : `${turned}, so the steps are likely too long for it to settle: ${lr}.`;
   }
 

@@ -228,8 +228,9 @@ export class PlateauRule implements Rule {
     this.#refreshFlat(end);
     // The steps became short, but not because the minimum is near.
     if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();
-    // A schedule has averaged out the noise: what the advice would be has been done.
-    const isDone = this.#context.config.schedule !== null && end?.polished && isNearMinimum(end);
+    // A schedule has averaged out the noise: what the advice would be has been done, and noise does not hold what still falls.
+    const isScheduled = this.#context.config.schedule !== null;
+    const isDone = isScheduled && ((end?.polished && isNearMinimum(end)) || end?.tail?.isFalling);
     if (this.#flatClass === 'noise-floor' && isDone) this.#flat?.withdraw();
     if (end && isDrifting(end)) this.#withdrawNoiseFloor();
     if (this.#flatClass === 'noise-floor' && this.#agreement) this.#agreeWithOthers(end);

@@ -25,7 +25,8 @@ const memoryShare = 1 / 20;
  *                              p = −g and d = −l2·θ, because both go through the same preconditioner
  *
  * or the decay has moved the parameters up the slope of the loss, above its starting value (see `DecayDrift`); and a
- * polish of the loss without the decay gains at least R/100.
+ * polish of the loss without the decay gains at least R/100. Or the parameters have shrunk to nearly 0, where a polish finds nothing, and
+ * one from the point of the lowest loss gains as much.
  *
  * Known miss: a decay that has not yet balanced the gradient at the end of the run, below the starting value.
  */
@@ -64,7 +65,8 @@ export class WeightDecayDominatesRule implements Rule {
     if (end === null || end.polished === null || leftOf(end) < matters * decreaseOf(end)) return;
     const left = this.#pull.map((p, i) => p + this.#decay[i]!);
     const isUphill = this.#context.decayDrift?.isUphill ?? false;
-    if (!isUphill && !(norm2(left) <= unbalanced * norm2(this.#pull))) return;
+    const hasShrunk = end.polished.isFromLowest === true;
+    if (!isUphill && !hasShrunk && !(norm2(left) <= unbalanced * norm2(this.#pull))) return;
     const ratio = this.#ratio();
     const { board, config, words } = this.#context;
     const weightDecay = numberOption(config.optimizer, 'weightDecay') ?? Number.NaN;
@@ -76,10 +78,13 @@ export class WeightDecayDominatesRule implements Rule {
         (isUphill
           ? words.say`The loss rose from ${words.value(end.startLoss)} to ${words.value(end.finalLoss)}, because ` +
             words.say`weightDecay = ${formatNumber(weightDecay)} moves the parameters uphill. `
-          : words.say`The final loss is ${words.value(end.finalLoss)}. ` +
-            `Averaged over its last steps, ` +
-            `the pull of weightDecay = ${formatNumber(weightDecay)} against the gradient has ${formatNumber(100 * ratio)} % of its size. `) +
-        `Without the decay, a local search reaches ` +
+          : hasShrunk
+            ? words.say`The final loss is ${words.value(end.finalLoss)}, above the lowest one, ${words.value(end.leastLoss)}: ` +
+              `weightDecay = ${formatNumber(weightDecay)} has shrunk the parameters to nearly 0. `
+            : words.say`The final loss is ${words.value(end.finalLoss)}. ` +
+              `Averaged over its last steps, ` +
+              `the pull of weightDecay = ${formatNumber(weightDecay)} against the gradient has ${formatNumber(100 * ratio)} % of its size. `) +
+        `Without the decay, a local search ${hasShrunk ? words.say`from the point of the lowest loss ` : ''}reaches ` +
         `${words.value(end.polished!.loss)}.`,
       advice: 'Decrease weightDecay.',
       steps: [1, steps],

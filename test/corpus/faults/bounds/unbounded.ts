@@ -249,3 +249,52 @@ export function leapsIntoSaturation([k]: number[]): number {
 export function outOfTheWell([x, y]: number[]): number {
   return 5 - 5 * Math.exp(-2 * (x * x + y * y));
 }
+
+/**
+ * Finds: nothing
+ * Silent: unbounded-loss; divergence
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: the costs of an order quantity, 40/q + 2.5q, have their minimum 20 at q = 4, where the run ends. Below every bound they are
+ * only for q < 0, behind the pole at 0, which the run does not cross.
+ *
+ * @loss
+ * @start q=12
+ * @optimizer adam lr=0.1
+ * @steps 500
+ */
+export function orderQuantity({ q }: { q: number }): number {
+  return 40 / q + 2.5 * q;
+}
+
+/**
+ * Finds: nothing
+ * Silent: unbounded-loss; divergence
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: two servers in a row with 4 arrivals a second. Each rate costs its amount, and a wait of 1/(rate − 4) costs 9 and 4 times as
+ * much: the minimum is at 7 and 6. For rates below 4 the formula is negative and has no meaning.
+ *
+ * @loss
+ * @start [15, 11]
+ * @optimizer adam lr=0.1
+ * @steps 1000
+ */
+export function serversInARow([first, second]: number[]): number {
+  return first + 9 / (first - 4) + second + 4 / (second - 4);
+}
+
+/**
+ * Finds: unbounded-loss
+ * Silent: plateau:lr-too-small
+ * Verdict: unbounded
+ * Because: the same order quantity from q = −6, behind the pole and its maximum at −4: the costs fall with q for ever, by 2.5 for each unit.
+ *
+ * @loss
+ * @start q=-6
+ * @optimizer adam lr=0.1
+ * @steps 500
+ */
+export function negativeQuantity({ q }: { q: number }): number {
+  return 40 / q + 2.5 * q;
+}

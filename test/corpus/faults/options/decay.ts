@@ -160,3 +160,20 @@ export function timidClassifier([w]: number[]): number {
   // The point at 0.1 belongs to the left class.
   return [-1.2, -0.9, -0.5, -0.2, 0.1, 0.4, 0.8, 1.1].reduce((sum, x) => sum + soft(x > 0.2 ? -w * x : w * x), 0) / 8;
 }
+
+/**
+ * Finds: weight-decay-dominates at «weightDecay=0.4»
+ * Silent: plateau:converged; plateau:saddle; oscillation
+ * May: coupled-weight-decay
+ * Verdict: stalled
+ * Because: the product passes 0.1, the minimum, on its way to 0. There the curvature of the loss is −0.2 along a = b, less than the
+ * 0.4 of the penalty, so 0 attracts: the loss ends at 0.01, and without the decay 0 is reached.
+ *
+ * @loss
+ * @start [1, 0.5]
+ * @optimizer adam lr=0.02 weightDecay=0.4
+ * @steps 1500
+ */
+export function forgottenFactors([a, b]: number[]): number {
+  return (a * b - 0.1) ** 2;
+}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { RunConfigPatch } from '../../../../../src/core/config/runConfig';
 import { nextUpdateAfter } from '../../../../../src/core/diagnosis/rule';
 import { mannKendall } from '../../../../../src/core/diagnosis/rules/plateau/mannKendall';
+import type { Tail } from '../../../../../src/core/ending/lossCourse';
 import { RuleBench } from '../../support/ruleBench';
 import { endWithGain } from '../../support/runEnds';
 import type { ScriptedStep } from '../../support/scriptedPath';
@@ -171,6 +173,20 @@ describe('plateau: at the end of the run', () => {
     run.steps(30, (k) => oscillating(0.3)(k));
     run.finish({ steps: 330 });
     expect(run.finding!.detail).toMatch(/From step 101 to \d+ the loss was between 0\.1 and 0\.3\d*\./);
+  });
+
+  it('does not blame noise for a loss that still falls under a schedule that has reduced the noise', () => {
+    const decaying = { name: 'exponential', gamma: 0.999 } as const;
+    const found = (schedule: RunConfigPatch['schedule'] | null, isFalling: boolean) => {
+      const run = bench({ samples: 20, batch: 10, ...(schedule && { schedule }) }, { stepsPerEpoch: 2 });
+      run.steps(100, (k) => ({ loss: 100 - k }));
+      run.steps(200, (k) => oscillating(0.1)(k));
+      const tail = isFalling ? ({ isFalling } as Tail) : null;
+      return kinds(run.finish({}, { ...endWithGain(0.2), isNoisy: true, tail }));
+    };
+    expect(found(decaying, false)).toEqual(['noise-floor']);
+    expect(found(decaying, true)).toEqual([]);
+    expect(found(null, true)).toEqual(['noise-floor']);
   });
 
   it('says that nothing is left where a local search gains almost nothing, and gives no advice', () => {
