@@ -34,7 +34,7 @@ describe('the labelled runs', () => {
     for (const list of [comparisons, judged]) list.sort((a, b) => (a.name < b.name ? -1 : 1));
     console.log([scoreOf(comparisons).table, ...comparisons.flatMap(remarks)].join('\n'));
     console.log([certaintyTable(judged), ...judged.filter((each) => !isRight(each)).map(inWords)].join('\n'));
-  }, 600_000);
+  }, 1_200_000);
 
   async function judge(each: FaultCase): Promise<void> {
     try {
