@@ -225,6 +225,10 @@ export class PlateauRule implements Rule {
       this.#slow?.withdraw();
       return;
     }
+    // Windows of losses that are not finite say nothing about how the loss changes.
+    const brokeAt = end?.firstNonFinite?.t ?? Number.POSITIVE_INFINITY;
+    for (const posted of [this.#flat, this.#slow])
+      if (posted && posted.report.steps[1] >= brokeAt) posted.withdraw();
     this.#refreshFlat(end);
     // The steps became short, but not because the minimum is near.
     if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();

@@ -4,7 +4,7 @@ import { nextUpdateAfter } from '../../../../../src/core/diagnosis/rule';
 import { mannKendall } from '../../../../../src/core/diagnosis/rules/plateau/mannKendall';
 import type { Tail } from '../../../../../src/core/ending/lossCourse';
 import { RuleBench } from '../../support/ruleBench';
-import { endWithGain } from '../../support/runEnds';
+import { endWithGain, farEnd } from '../../support/runEnds';
 import type { ScriptedStep } from '../../support/scriptedPath';
 
 /**
@@ -173,6 +173,15 @@ describe('plateau: at the end of the run', () => {
     run.steps(30, (k) => oscillating(0.3)(k));
     run.finish({ steps: 330 });
     expect(run.finding!.detail).toMatch(/From step 101 to \d+ the loss was between 0\.1 and 0\.3\d*\./);
+  });
+
+  it('says nothing about steps whose losses are not finite', () => {
+    const found = (t: number) => {
+      const run = fallen().steps(200, (k) => oscillating(0.1)(k));
+      return run.finish({}, { ...farEnd, firstNonFinite: { t, loss: Number.NaN } }).found.length;
+    };
+    expect(found(250)).toBe(0);
+    expect(found(990)).toBe(1);
   });
 
   it('does not blame noise for a loss that still falls under a schedule that has reduced the noise', () => {
