@@ -84,11 +84,12 @@ export class EdgeOfStabilityRule implements Rule {
         this.#rise = 0;
       }
     }
-    if (this.#streak < this.#inARow) return;
+    // Its range ends at the last sample above the limit, also at a single one.
     if (this.#posted) {
       this.#posted.extendTo(sample.t);
       return;
     }
+    if (this.#streak < this.#inARow) return;
     const { rebound } = sample;
     const { moves, terms } = this.#context;
     const isRelevant = rebound > Math.max(matters * terms.improvement, terms.floor);
