@@ -34,8 +34,10 @@ export function lostTerm(
   const share = Math.abs(jumps) / (Math.abs(jumps) + Math.abs(rest));
   const [low, high] = [apart(from, to), apart(to, from)];
   // Over many steps, both are sums of estimates.
-  const about = kind === 'raises' ? 'by about' : 'by';
-  const parts = `${about} ${signed(value(jumps))}, and everything else ${about} ${signed(value(rest))}`;
+  const parts =
+    kind === 'raises'
+      ? `by about ${signed(value(jumps))}, everything else by about ${signed(value(rest))}`
+      : `by ${signed(value(jumps))}, and everything else by ${signed(value(rest))}`;
   return {
     code: 'piecewise-constant',
     severity: kind === 'raises' && isAboveStart ? 'error' : 'warning',

@@ -74,7 +74,7 @@ export class SaturationRule implements Rule {
       coordinates,
       headline: words.say`An expression is saturated; a search from smaller parameters finds a lower loss.`,
       detail:
-        words.say`${values} A local search from ${scaled} multiplied by ${formatNumber(held.factor)} reaches a loss of ` +
+        words.say`${values} A local search from ${scaled} multiplied by ${formatNumber(held.factor)} reaches ` +
         `${words.value(held.loss)}; the run ended at ${words.value(end.finalLoss)}.`,
       advice: 'Start from smaller parameters, scale the inputs down, or decrease the learning rate.',
       evidence: { class: held.kind, ...evidence, factor: held.factor, freedLoss: held.loss },
