@@ -341,7 +341,6 @@ export class EndWatch implements RunObserver {
     for (let i = 0; i < mean.length; i++) mean[i]! += weight * (grad[i]! - mean[i]!);
   }
 
-  /** The gradient norm at the end relative to the largest one of the run; NaN if it is NaN. */
   /** From the last point; or, where that leads nowhere after the parameters have shrunk, from the one of the lowest loss. */
   async #polish(
     point: LastPoint,
@@ -355,6 +354,7 @@ export class EndWatch implements RunObserver {
     return { ...other, evaluations: polished.evaluations + other.evaluations, isFromLowest: true };
   }
 
+  /** The gradient norm at the end relative to the largest one of the run; NaN if it is NaN. */
   #gradientShare({ final }: RunOutcome): number {
     const size = this.#meanGradient ? norm2(this.#meanGradient) : final.gradNorm;
     if (!(this.#largestGradient > 0)) return Number.isNaN(size) ? size : 0;

@@ -34,10 +34,10 @@ export interface Beyond {
 }
 
 /**
- * Looks for a lower bound of the loss: evaluates it beyond the last point of a run, along a direction, at distances
- * of up to a million times that direction and a thousand times the parameters. Without a bound, the decrease grows from each distance to the next; at a
- * minimum it turns into a rise, also at nearer distances, and at a horizontal asymptote it stops growing. If the numbers overflow, the decrease must
- * grow up to there: at a barrier, it turns into a rise.
+ * Looks for a lower bound of the loss: evaluates it beyond the last point of a run, along a direction, at distances of up to a million
+ * times that direction, and of at least a thousand times the parameters. Without a bound, the decrease grows from each distance to the
+ * next. At a minimum it turns into a rise, also at nearer distances. At a horizontal asymptote it stops growing. If the numbers
+ * overflow, the decrease must grow up to there: at a barrier, it turns into a rise.
  *
  * @param params     θ, shape [dim]
  * @param direction  shape [dim]; its length is the unit of the distances
@@ -78,6 +78,7 @@ export async function lookBeyond(
   }
 }
 
+/** 1, 10, 100, … up to the farthest one. */
 function distancesFor(params: Float64Array, direction: Float64Array): number[] {
   const reach = Math.max(farthest, (farFromParameters * norm2(params)) / norm2(direction));
   const decades = Math.min(mostDecades, Math.ceil(Math.log10(reach)));
