@@ -77,6 +77,11 @@ export function rescaleFixes(config: RunConfig, units: readonly number[]): Confi
   return groups.length > 0 ? [fix(groups.map(groupWords).join('; '), { groups })] : [];
 }
 
+/** Whether clipping shortens every step: not where a step does not depend on the size of the gradient, as with Adam and signsgd. */
+export function mayClip(config: RunConfig): boolean {
+  return config.clip === null && !isAdaptive(config) && config.optimizer.name !== 'signsgd';
+}
+
 /** Clips the gradient norm. */
 export function clipFix(norm: number): ConfigFix {
   const clip = { norm: roundToDigit(norm) };

@@ -45,6 +45,11 @@ export function anyOf(...choices: readonly (string | false)[]): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+/** An eps that √v = `root` outweighs a thousand times, as a decimal that a user would type. */
+export function smallerEps(root: number): number {
+  return Math.max(floorToDigit(Math.max(root, Number.MIN_VALUE) / 1000), 1e-300);
+}
+
 /** What makes eps as small against √v as eps = `smaller` would: a smaller eps, or a larger loss. */
 export function epsAdvice(smaller: number, eps: number, { say }: LossWords): string {
   return say`Decrease eps, or multiply the loss by about ${formatNumber(roundToDigit(eps / smaller), 1)}.`;

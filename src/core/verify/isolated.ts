@@ -6,6 +6,7 @@ import { decreasesFrom } from './equalLoss';
 import type { Tried } from './judgeProposal';
 import { Attempt, type AttemptSetting } from './search/attempt';
 import type { Spending } from './search/searchBudget';
+import { keyOf } from './search/searchConfigurations';
 import { withLr } from './search/searchSpace';
 import { finalLossOf, type Trial } from './watcher';
 
@@ -82,8 +83,4 @@ async function scoreOf(
   const attempt = new Attempt(setting, config);
   const isDone = await attempt.advance(config.steps);
   return isDone && !spending.hasRefused ? attempt.score : null;
-}
-
-function keyOf(config: RunConfig): string {
-  return JSON.stringify(config);
 }

@@ -6,14 +6,13 @@ import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
-import { clipFix, lrFix, smallerLrFixes } from '../fixes';
+import { clipFix, lrFix, mayClip, smallerLrFixes } from '../fixes';
 import { lrInWords } from '../lrInWords';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { windowIn } from '../terms/shortRun';
 import { anyOf, floorToDigit, roundToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
-import { mayClip } from './nonFinite';
 
 /**
  * The smoothed loss m counts as far above its start if it exceeds the start by more than this multiple of S.

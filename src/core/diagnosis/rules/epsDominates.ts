@@ -11,7 +11,7 @@ import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
 import { windowIn } from '../terms/shortRun';
-import { epsAdvice, floorToDigit, namesInHeadline } from '../words';
+import { epsAdvice, namesInHeadline, smallerEps } from '../words';
 
 /** Steps between checks; the condition must hold in two consecutive checks. */
 const usualEvery = 50;
@@ -112,7 +112,7 @@ export class EpsDominatesRule implements Rule {
     const eps = epsPart!(at);
     const root = preconditioner(at) - eps;
     const share = root / (root + eps);
-    const smaller = Math.max(floorToDigit(Math.max(root, Number.MIN_VALUE) / 1000), 1e-300);
+    const smaller = smallerEps(root);
     return {
       code: 'eps-dominates',
       severity: 'warning',

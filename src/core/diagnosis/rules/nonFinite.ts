@@ -1,7 +1,7 @@
-import { baseLr, isAdaptive } from '../../config/readOptions';
+import { baseLr } from '../../config/readOptions';
 import type { RunConfig } from '../../config/runConfig';
 import type { Fix } from '../finding';
-import { clipFix, lrFix } from '../fixes';
+import { clipFix, lrFix, mayClip } from '../fixes';
 import { roundToDigit } from '../words';
 
 /** The indices of the entries that are NaN or infinite. */
@@ -9,11 +9,6 @@ export function nonFiniteIndices(x: Float64Array): number[] {
   const found: number[] = [];
   for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i]!)) found.push(i);
   return found;
-}
-
-/** Whether clipping shortens every step: not where a step does not depend on the size of the gradient, as with Adam and signsgd. */
-export function mayClip(config: RunConfig): boolean {
-  return config.clip === null && !isAdaptive(config) && config.optimizer.name !== 'signsgd';
 }
 
 /**

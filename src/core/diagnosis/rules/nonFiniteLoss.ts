@@ -5,10 +5,10 @@ import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport, NonFiniteCause, Origin, ResultName } from '../finding';
-import { epsFix } from '../fixes';
+import { epsFix, mayClip } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { anyOf, namesInHeadline } from '../words';
-import { mayClip, nonFiniteFixes, nonFiniteIndices } from './nonFinite';
+import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
  * The first loss that is NaN or infinite. The coordinates are those whose gradient is not finite at that

@@ -323,7 +323,8 @@ function byScoreAt(scores: ReadonlyMap<Attempt, number>) {
   };
 }
 
-function keyOf(config: RunConfig): string {
+/** Equal for equal configurations. */
+export function keyOf(config: RunConfig): string {
   return JSON.stringify(config);
 }
 

@@ -14,7 +14,7 @@ import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
 import { isShort } from '../../terms/shortRun';
-import { anyOf, epsAdvice, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
+import { anyOf, epsAdvice, floorToDigit, leading, namesInWords, roundToDigit, smallerEps } from '../../words';
 import { type Slow, timesAsMany } from './slowTravel';
 import type { LossRange } from './windowLosses';
 
@@ -139,7 +139,7 @@ const stories: {
   'eps-stall': ({ nameOf, moves, terms, words }, sight) => {
     const { leader, eps, epsShare, slow, until } = sight;
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
-    const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
+    const smaller = smallerEps(root);
     return {
       headline:
         terms.improvement <= terms.floor
