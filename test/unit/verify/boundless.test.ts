@@ -1,39 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import { lrFix } from '../../../src/core/diagnosis/fixes';
-import type { VerdictKind } from '../../../src/core/verdict/verdict';
 import type { Candidate, ProposedFix } from '../../../src/core/verify/candidates';
 import { findingTarget } from '../../../src/core/verify/fixTarget';
 import { boundlessFix, judgeProposal, type Tried } from '../../../src/core/verify/judgeProposal';
 import type { Trial } from '../../../src/core/verify/watcher';
 import { aFinding } from '../../support/findings';
-import { someVerdict } from '../../support/verdicts';
+import { trial } from './support/trial';
 
 const { config } = resolveConfig([]);
 const oscillation = aFinding({ code: 'oscillation', severity: 'warning', evidence: { rise: 1 } });
 const divergence = aFinding({ code: 'divergence', severity: 'error', evidence: { rise: 1 } });
-
-function trial(loss: number, kind: VerdictKind, ...findings: Trial['findings']): Trial {
-  const params = Float64Array.of(0);
-  return {
-    config,
-    findings,
-    level: loss,
-    spread: 0,
-    low: Number.NaN,
-    highest: 2,
-    lastWatched: loss,
-    expected: null,
-    verdict: { ...someVerdict, kind },
-    outcome: {
-      steps: 1000,
-      stopped: 'steps',
-      final: { params, loss, gradNorm: 1 },
-      best: { params, loss, t: 900 },
-      error: undefined,
-    },
-  };
-}
 
 /** Two fixes of a finding; the second one ends as stated. */
 function judged(finding: typeof oscillation, baseline: Trial, second: Trial) {
@@ -42,7 +19,7 @@ function judged(finding: typeof oscillation, baseline: Trial, second: Trial) {
     candidate: { config, edit: null, agreesUntil: 0 },
   }));
   const tried = new Map<Candidate, Tried>([
-    [fixes[0]!.candidate, { trial: trial(-5, 'still-improving') }],
+    [fixes[0]!.candidate, { trial: trial({ level: -5, ends: 'still-improving' }) }],
     [fixes[1]!.candidate, { trial: second }],
   ]);
   const proposal = { target: findingTarget(finding), fixes };
@@ -53,8 +30,8 @@ describe('the fixes for a loss that decreases without a bound with one of them',
   it('are none, because a lower loss is no better', () => {
     const { fixes, refusal } = judged(
       oscillation,
-      trial(0.5, 'unstable', oscillation),
-      trial(-20, 'unbounded'),
+      trial({ level: 0.5, ends: 'unstable' }, oscillation),
+      trial({ level: -20, ends: 'unbounded' }),
     );
     expect(fixes).toEqual([]);
     expect(refusal).toBe(
@@ -65,15 +42,19 @@ describe('the fixes for a loss that decreases without a bound with one of them',
   it('are offered where each run stays bounded', () => {
     const { fixes, refusal } = judged(
       oscillation,
-      trial(0.5, 'unstable', oscillation),
-      trial(-0.1, 'converged'),
+      trial({ level: 0.5, ends: 'unstable' }, oscillation),
+      trial({ level: -0.1, ends: 'converged' }),
     );
     expect(fixes.map(({ id }) => id)).not.toEqual([]);
     expect(refusal).toBeNull();
   });
 
   it('are offered for an error, which they remove', () => {
-    const { fixes } = judged(divergence, trial(1e9, 'diverged', divergence), trial(-20, 'unbounded'));
+    const { fixes } = judged(
+      divergence,
+      trial({ level: 1e9, ends: 'diverged' }, divergence),
+      trial({ level: -20, ends: 'unbounded' }),
+    );
     expect(fixes).not.toEqual([]);
   });
 });

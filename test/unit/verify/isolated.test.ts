@@ -6,8 +6,7 @@ import type { Candidate } from '../../../src/core/verify/candidates';
 import { examineFirst } from '../../../src/core/verify/isolated';
 import type { Tried } from '../../../src/core/verify/judgeProposal';
 import { Spending } from '../../../src/core/verify/search/searchBudget';
-import type { Trial } from '../../../src/core/verify/watcher';
-import { someVerdict } from '../../support/verdicts';
+import { trial } from './support/trial';
 
 const steps = 20;
 
@@ -26,35 +25,15 @@ const plateauWithWell: Objective = {
 const configAt = (lr: number): RunConfig =>
   resolveConfig([{ steps, optimizer: { name: 'sgd', lr, momentum: 0 } }]).config;
 
-function trial(config: RunConfig, loss: number): Trial {
-  const params = Float64Array.of(0);
-  return {
-    config,
-    findings: [],
-    level: loss,
-    spread: 0,
-    low: loss,
-    highest: 5,
-    lastWatched: Number.NaN,
-    expected: null,
-    verdict: someVerdict,
-    outcome: {
-      steps,
-      stopped: 'steps',
-      final: { params, loss, gradNorm: 1 },
-      best: { params, loss, t: steps },
-      error: undefined,
-    },
-  };
-}
-
 /** For each of the fixes at these learning rates, which all end in the well: whether it is isolated. */
 async function isolatedAt(
   rates: readonly number[],
   { times = 60, isContextual = false }: { times?: number; isContextual?: boolean } = {},
 ) {
   const candidates = rates.map((lr): Candidate => ({ config: configAt(lr), edit: null, agreesUntil: 0 }));
-  const tried = new Map<Candidate, Tried>(candidates.map((each) => [each, { trial: trial(each.config, 0) }]));
+  const tried = new Map<Candidate, Tried>(
+    candidates.map((each) => [each, { trial: trial({ level: 0, config: each.config }) }]),
+  );
   const spending = new Spending({ times, seconds: 10 }, 100, () => 0);
   const objective = spending.counted(plateauWithWell);
   await examineFirst({
@@ -66,7 +45,7 @@ async function isolatedAt(
       objective: async () => objective,
       goesOn: () => true,
     },
-    baseline: trial(configAt(0.01), 5),
+    baseline: trial({ level: 5, config: configAt(0.01) }),
     tried,
     spending,
     firstOffered: () => candidates.filter((each) => !tried.get(each)!.isIsolated).slice(0, 1),

@@ -5,67 +5,18 @@ import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
 import type { Finding } from '../../../src/core/diagnosis/finding';
 import { lrFix } from '../../../src/core/diagnosis/fixes';
 import type { Severity } from '../../../src/core/diagnosis/severity';
-import type { StopReason } from '../../../src/core/stopping';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 import { counterpart, findingTarget } from '../../../src/core/verify/fixTarget';
 import { type Comparison, helps, type Ranking, ranked, refusalOf } from '../../../src/core/verify/judge';
 import { fixWords, limitOf, outcomeSentence, refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
 import { aFinding } from '../../support/findings';
-import { someVerdict } from '../../support/verdicts';
+import { type Numbers, trial } from './support/trial';
 
 const { config } = resolveConfig([]);
 
 function found(code: DiagnosisCode, rise = 1, severity: Severity = 'warning', from = 1): Finding {
   return aFinding({ code, severity, steps: [from, 100], evidence: { rise } });
-}
-
-interface Numbers {
-  readonly level: number;
-  readonly best?: number;
-  readonly spread?: number;
-  readonly low?: number;
-  readonly highest?: number;
-  readonly stopped?: StopReason;
-  /** The kind of the verdict. */
-  readonly ends?: VerdictKind;
-  readonly expected?: readonly number[] | null;
-  readonly isRandom?: boolean;
-}
-
-function trial(
-  {
-    level,
-    best = level,
-    spread = 0,
-    low = Number.NaN,
-    highest = 10,
-    stopped = 'steps',
-    ends = 'converged',
-    expected = null,
-    isRandom = true,
-  }: Numbers,
-  ...findings: Finding[]
-): Trial {
-  const params = Float64Array.of(0);
-  return {
-    config,
-    findings,
-    level,
-    spread,
-    low,
-    highest,
-    lastWatched: level,
-    expected: expected && { means: expected, isRandom, steps: 48 },
-    verdict: { ...someVerdict, kind: ends },
-    outcome: {
-      steps: 1000,
-      stopped,
-      final: { params, loss: level, gradNorm: 1 },
-      best: { params, loss: best, t: 900 },
-      error: undefined,
-    },
-  };
 }
 
 const divergence = found('divergence', 1, 'error');

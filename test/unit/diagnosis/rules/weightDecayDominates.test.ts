@@ -48,6 +48,18 @@ describe('weight-decay-dominates', () => {
     expect(held(0.99 * least).finish({}, farEnd).found).toEqual([]);
   });
 
+  it('is reported where the decay has shrunk the parameters, although nothing balances it any more', () => {
+    const shrunk = (isFromLowest: boolean) => {
+      const polished = { ...farEnd.polished!, isFromLowest };
+      return held(0).finish({}, { ...farEnd, leastLoss: 4, polished });
+    };
+    expect(shrunk(true).finding!.detail).toBe(
+      'The final loss is 5, above the lowest one, 4: weightDecay = 2 has shrunk the parameters to nearly 0. ' +
+        'Without the decay, a local search from the point of the lowest loss reaches 0.',
+    );
+    expect(shrunk(false).found).toEqual([]);
+  });
+
   it('counts what is left in all directions, not only along the gradient', () => {
     const across = (other: number) =>
       bench({}, { dim: 2, start: [1, 0] })
