@@ -20,8 +20,19 @@ import { type Summed, type SummedQuantity, summedOf } from './wholeVector';
 
 export type { QuantityInfo };
 
-type ReadCoordinate = (data: Float64Array, offset: number, k: number) => CoordinateAt;
+/** Reads records into one object, which the next call overwrites. */
+interface ReadCoordinate {
+  /** The values of the step, which all its coordinates share; to be called before `coordinate`. */
+  step(data: Float64Array, offset: number): void;
+  coordinate(data: Float64Array, offset: number, k: number): CoordinateAt;
+}
 type Sums = { readonly [Q in SummedQuantity]: Summed | undefined };
+
+/** What the group of a coordinate has of its own. */
+interface OfGroup {
+  readonly formulas: CoordinateFormulas;
+  readonly sums: Sums;
+}
 
 /**
  * The quantities of a run and how to read them from its trace: the recorded ones, and those that are derived
@@ -37,7 +48,7 @@ export class Quantities {
   readonly #sums: readonly Sums[];
   readonly #phaseOf: (data: Float64Array, offset: number) => number;
   /** The formulas of each recorded coordinate, and their sums; null without parameter groups. */
-  readonly #ofGroups: readonly { readonly formulas: CoordinateFormulas; readonly sums: Sums }[] | null;
+  readonly #ofGroups: readonly OfGroup[] | null;
 
   constructor(layout: StepLayout, config: RunConfig) {
     this.#layout = layout;
@@ -118,7 +129,10 @@ export class Quantities {
     // Groups belong to the first optimizer.
     const phases = ofGroup ? [ofGroup, ...this.#phases.slice(1)] : this.#phases;
     const formulas = phases.map((phase) => phase.formulas[quantity]);
-    return (data, offset) => formulas[this.#phaseOf(data, offset)]?.(read(data, offset, k)) ?? Number.NaN;
+    return (data, offset) => {
+      read.step(data, offset);
+      return formulas[this.#phaseOf(data, offset)]?.(read.coordinate(data, offset, k)) ?? Number.NaN;
+    };
   }
 
   #ofStep(quantity: GlobalQuantity): RowValue {
@@ -160,10 +174,12 @@ export class Quantities {
       // The quadratic model applies to the gradient before clipping.
       const isClipped = quantity === 'predictedChange' && data[offset + recordPlaces.clipFactor] !== 1;
       if (!summed || isClipped) return Number.NaN;
+      const groups = phase === 0 ? this.#ofGroups : null;
+      read.step(data, offset);
       let sum = 0;
       for (let k = 0; k < count; k++) {
-        const own = this.#ofGroups && phase === 0 ? this.#ofGroups[k]!.sums[quantity] : summed;
-        sum += own ? own.term(read(data, offset, k)) : Number.NaN;
+        const own = groups ? groups[k]!.sums[quantity] : summed;
+        sum += own ? own.term(read.coordinate(data, offset, k)) : Number.NaN;
       }
       return summed.result(sum, count);
     };
@@ -174,7 +190,6 @@ export class Quantities {
     return data[offset + (place < 0 ? recordPlaces.t : place)]!;
   }
 
-  /** Reads the values of a recorded coordinate into an object that the next call overwrites. */
   #coordinateReader(): ReadCoordinate {
     const layout = this.#layout;
     const at = blankCoordinate();
@@ -185,21 +200,28 @@ export class Quantities {
     const states = layout.stateNames.map((name) => ({ name, place: recordOffset(layout, name) }));
     const betaPlace = extraPlace(layout, 'beta');
     const muPlace = extraPlace(layout, 'muProduct');
-    return (data, offset, k) => {
-      at.t = this.#ageOf(data, offset);
-      at.lr = data[offset + recordPlaces.lr]!;
-      at.beta = betaPlace < 0 ? this.#phases[this.#phaseOf(data, offset)]!.beta : data[offset + betaPlace]!;
-      if (betaPlace < 0 && this.#ofGroups && this.#phaseOf(data, offset) === 0)
-        at.beta = this.#ofGroups[k]!.formulas.beta;
-      if (muPlace >= 0) at.muProduct = data[offset + muPlace]!;
-      at.params = data[offset + params + k]!;
-      at.grad = turned(data[offset + grad + k]!, direction);
-      at.update = data[offset + update + k]!;
-      for (let i = 0; i < states.length; i++) {
-        const state = states[i]!;
-        at[state.name] = data[offset + state.place + k]!;
-      }
-      return at;
+    let groups: readonly OfGroup[] | null = null;
+    return {
+      step: (data, offset) => {
+        const phase = this.#phaseOf(data, offset);
+        at.t = this.#ageOf(data, offset);
+        at.lr = data[offset + recordPlaces.lr]!;
+        at.beta = betaPlace < 0 ? this.#phases[phase]!.beta : data[offset + betaPlace]!;
+        if (muPlace >= 0) at.muProduct = data[offset + muPlace]!;
+        // Groups belong to the first optimizer.
+        groups = betaPlace < 0 && phase === 0 ? this.#ofGroups : null;
+      },
+      coordinate: (data, offset, k) => {
+        if (groups) at.beta = groups[k]!.formulas.beta;
+        at.params = data[offset + params + k]!;
+        at.grad = turned(data[offset + grad + k]!, direction);
+        at.update = data[offset + update + k]!;
+        for (let i = 0; i < states.length; i++) {
+          const state = states[i]!;
+          at[state.name] = data[offset + state.place + k]!;
+        }
+        return at;
+      },
     };
   }
 }

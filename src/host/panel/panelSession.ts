@@ -186,12 +186,18 @@ export class PanelSession {
     this.#framePending = true;
     if (what === 'state') this.#statePending = true;
     const left = this.#sentAt + frameMs - performance.now();
-    this.#timer ??= setTimeout(() => this.#send(), Math.max(0, left));
+    this.#timer ??= setTimeout(
+      () => {
+        this.#send();
+        // Other work gets its turn, however long this took.
+        this.#sentAt = performance.now();
+      },
+      Math.max(0, left),
+    );
   }
 
   #send(): void {
     this.#timer = undefined;
-    this.#sentAt = performance.now();
     const { run } = this;
     // Another run is now the newest one.
     if (run !== this.#hold?.run) this.#showSelected();
