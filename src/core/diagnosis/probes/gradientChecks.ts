@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../config/runConfig';
 import type { NameOf } from '../../coordinates/coordinateNames';
-import { allowance, wide } from '../../gradient/allowance';
+import { allowance, isAffordable, wide } from '../../gradient/allowance';
 import {
   checkDirection,
   type DirectionCheck,
@@ -21,6 +21,7 @@ import type { MaybePromise, Objective, OpenContext } from '../../objective';
 import type { FindingReport } from '../finding';
 import { gradientModeFix } from '../fixes';
 import { option } from '../subjects';
+import { SlopeWatch } from './slopeWatch';
 
 export interface GradientChecksRequest {
   readonly objective: Objective;
@@ -39,8 +40,9 @@ const directionStream = 0xd1ff;
 const noiseStream = 0x0152;
 /** The first evaluations with a provided gradient are all checked. */
 const earlyChecks = 3;
-/** About the number of evaluations of the loss in a check. */
+/** About the number of evaluations of the loss in a check, and of those that take as long as another exact gradient. */
 const checkCost = 16;
+const exactCost = 64;
 /** At most this many coordinates of a large gradient are checked to find the wrong one. */
 const coordinatesAtMost = 64;
 /**
@@ -65,7 +67,7 @@ export function withGradientChecks(request: GradientChecksRequest): Objective {
     ...objective,
     valueAndGradient(params, grad, open) {
       const loss = objective.valueAndGradient(params, grad, open);
-      return checks.isDue() ? checks.after(loss, params, grad, open) : loss;
+      return checks.isDue(loss, params, grad) ? checks.after(loss, params, grad, open) : loss;
     },
   };
 }
@@ -94,6 +96,8 @@ class GradientChecks {
   readonly #request: GradientChecksRequest;
   readonly #random: Random;
   readonly #checked: SampledCalls;
+  /** null if a first check is affordable, or was made. */
+  #slopes: SlopeWatch | null;
   #made = 0;
   /** Places the points at which noise is measured. */
   readonly #noiseRandom: Random;
@@ -105,20 +109,35 @@ class GradientChecks {
   constructor(request: GradientChecksRequest) {
     this.#request = request;
     this.#exact = request.exact;
+    const { steps } = request.config;
+    this.#slopes = isAffordable(checkCost, steps, request.objective.dim) ? null : new SlopeWatch();
     this.#random = seededRandom(request.config.seed, directionStream);
     this.#checked = new SampledCalls(this.#random);
     this.#noiseRandom = seededRandom(request.config.seed, noiseStream);
   }
 
-  isDue(): boolean {
-    return this.#checked.isSelected() && this.#isAffordable();
+  isDue(loss: MaybePromise<number>, params: Float64Array, grad: Float64Array): boolean {
+    const isSelected = this.#checked.isSelected();
+    if (this.#slopes?.isDoubtful(loss, params, grad)) {
+      this.#slopes = null;
+      this.#made++;
+      return true;
+    }
+    return isSelected && this.#isAffordable();
   }
 
-  /** Above `wide` coordinates, only the first check is made at once, and the others when the allowance has grown. */
+  /**
+   * Above `wide` coordinates, only the first check is made at once, and the others when the allowance has grown. Where not even the
+   * first one is affordable, it is made only if the first losses do not follow from the gradients.
+   */
   #isAffordable(): boolean {
     const { dim } = this.#request.objective;
     const { count } = this.#checked;
-    if (dim <= wide || this.#made === 0 || checkCost * (this.#made + 1) <= allowance(count, dim)) {
+    if (
+      dim <= wide ||
+      (this.#made === 0 && !this.#slopes) ||
+      checkCost * (this.#made + 1) <= allowance(count, dim)
+    ) {
       this.#made++;
       return true;
     }
@@ -213,7 +232,7 @@ class GradientChecks {
 
   /**
    * Where the usual step gives no agreement, the noise of the loss is measured, and the step fitted to it:
-   * rounding in float32 changes differences by percents.
+   * rounding in float32 changes differences by percents. A sum of as many terms as a wide loss has rounds by up to dim · ε.
    *
    * @param d  a unit vector times the length of each coordinate, shape [dim]
    */
@@ -223,13 +242,13 @@ class GradientChecks {
   ): Promise<{ readonly check: DirectionCheck; readonly setting: DirectionSetting }> {
     const { value, params, grad } = at;
     const slope = grad.reduce((sum, g, i) => sum + g * d[i]!, 0);
-    const setting = { steepness: steepnessOf(at, d), size: this.#size };
+    const h = params.length > wide ? { h: Math.cbrt(Number.EPSILON * params.length) } : {};
+    const setting = { steepness: steepnessOf(at, d), size: this.#size, ...h };
     const check = await checkDirection(value, params, slope, d, setting);
     if (check.verdict === 'agrees') return { check, setting };
     const noise = await answer(noiseAlong(params, d, this.#noiseRandom), value);
     if (!noise) return { check, setting };
-    const h = Math.min(0.1, Math.cbrt(noise.relative));
-    const fitted = { ...setting, h, noise: noise.absolute };
+    const fitted = { ...setting, h: Math.min(0.1, Math.cbrt(noise.relative)), noise: noise.absolute };
     return { check: await checkDirection(value, params, slope, d, fitted), setting: fitted };
   }
 
@@ -258,7 +277,7 @@ class GradientChecks {
   }
 
   async #exactGradient(params: Float64Array, open: OpenContext): Promise<Float64Array | null> {
-    if (!this.#exact) return null;
+    if (!this.#exact || !isAffordable(exactCost, this.#request.config.steps, params.length)) return null;
     const right = new Float64Array(params.length);
     try {
       await this.#exact.valueAndGradient(params, right, open);
