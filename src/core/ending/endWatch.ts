@@ -1,7 +1,8 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import { allowance, secondsAfter, wide } from '../gradient/allowance';
+import { allowance, isAffordable, secondsAfter, wide } from '../gradient/allowance';
+import { largestChange } from '../kernels/passes';
 import { lossesInMean } from '../meanOfLosses';
 import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
@@ -62,6 +63,9 @@ const almostStill = 0.01;
 /** A local search that gains up to this share of the decrease gains nothing. */
 const nothing = 1e-6;
 
+/** A search with fewer evaluations reaches no minimum. */
+const fewestEvaluations = 10;
+
 /** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120; of very many coordinates, the allowance. */
 function polishEvaluations(steps: number, dim: number): number {
   const evaluations = Math.min(120, 40 + Math.floor(steps / 10));
@@ -118,8 +122,6 @@ export class EndWatch implements RunObserver {
   #drift: GradientDrift | null = null;
   /** theta_0. */
   #start: Float64Array | null = null;
-  /** The parameters before the last step. */
-  #previous: Float64Array | null = null;
   /** The view of the last step: the run does not change it any more after its end. */
   #last: StepView | null = null;
 
@@ -137,8 +139,7 @@ export class EndWatch implements RunObserver {
       this.#firstNonFinite = { t: step.t, loss: step.loss };
     this.#watchMove(step);
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
-    this.#previous ??= step.before.slice();
-    this.#vanished.onStep(step, this.#previous);
+    this.#vanished.onStep(step);
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     if (this.#unit.isPerStep) {
       this.#average(step.grad);
@@ -148,10 +149,9 @@ export class EndWatch implements RunObserver {
     }
     this.#course.onStep(step);
     this.#scale.onStep(step);
-    this.#overflow.onStep(step, this.#previous);
+    this.#overflow.onStep(step);
     this.#frozen.onStep(step);
     if (!this.#unit.isNoisy) this.#overshoots.onStep(step);
-    this.#previous.set(step.before);
   }
 
   /** The loss, to search from the last point; null if it must not be evaluated, or if each step has a loss function of its own. */
@@ -285,13 +285,7 @@ export class EndWatch implements RunObserver {
   }
 
   #watchMove({ params, before }: StepView): void {
-    let move = 0;
-    for (let i = 0; i < params.length; i++) {
-      const size = Math.abs(params[i]! - before[i]!);
-      // Written so that NaN stays.
-      if (!(size <= move)) move = size;
-    }
-    this.#recentMove = Math.max(move, forget * this.#recentMove);
+    this.#recentMove = Math.max(largestChange(params, before), forget * this.#recentMove);
   }
 
   /** How the loss around a run that never descended, or leapt to a flat region, compares with the last one. */
@@ -361,11 +355,12 @@ export class EndWatch implements RunObserver {
     return size / this.#largestGradient;
   }
 
-  /** null if the loss must not be evaluated there, or no step was made. */
+  /** null if the loss must not be evaluated there, no step was made, or a search would take too long against the run. */
   #lastPoint(outcome: RunOutcome, objective: Objective | null): LastPoint | null {
     if (!objective || !this.#start || !this.#last || !mayEvaluate(outcome)) return null;
     const { config, batches, secondsNow = () => 0 } = this.#request;
     const { params, before } = this.#last;
+    if (!isAffordable(fewestEvaluations, outcome.steps, params.length)) return null;
     const now = secondsNow();
     const until = now + secondsAfter(now - this.#startedAt, params.length, mostSeconds);
     return {

@@ -53,8 +53,8 @@ export class SparseGradientRule implements Rule {
   }
 
   finish({ steps }: RunOutcome): void {
-    if (steps < stepsAtLeast) return;
     const { board, config, dim, moves, nameOf, presence } = this.#context;
+    if (steps < stepsAtLeast || !presence.hasReturns) return;
     const found = Array.from({ length: dim }, (_, i) => i).filter((i) => this.#isSparse(i, steps));
     if (found.length === 0) return;
     found.sort((i, j) => presence.countOf(i) - presence.countOf(j));
