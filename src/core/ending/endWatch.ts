@@ -15,15 +15,21 @@ import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import type { Beyond } from './lookBeyond';
 import { type CourseUnit, doAgree, LossCourse, type Tail } from './lossCourse';
-import { lowerAlongValley, lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
+import {
+  lowerAlongValley,
+  lowerBeforeLeap,
+  lowerBesideEnd,
+  lowerBesideStart,
+  lowerBeyondFlat,
+} from './lowerElsewhere';
 import { measuredDrift } from './measuredDrift';
 import { OverflowWatch } from './overflow';
 import { Overshoots } from './overshoots';
 import { ParameterScale } from './parameterScale';
 import type { Polished } from './polish/polish';
-import { decreaseOf, hasDecreased, type RunEnd } from './runEnd';
+import { decreaseOf, hasDecreased, isNearMinimum, negligibleOf, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
-import { VanishedGradient } from './vanishedGradient';
+import { type Leap, VanishedGradient } from './vanishedGradient';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -335,6 +341,17 @@ export class EndWatch implements RunObserver {
       const isToSearch = isReliable && surroundings === 'higher';
       return { surroundings, lowerElsewhere: isToSearch ? await lowerBesideStart(point) : null };
     }
+    const found = await this.#afterLeap(point, end, isReliable, leap);
+    const mayBeSaddle = isReliable && found.lowerElsewhere === null && isNearMinimum(end);
+    return mayBeSaddle ? { ...found, lowerElsewhere: await lowerBesideEnd(point, negligibleOf(end)) } : found;
+  }
+
+  async #afterLeap(
+    point: LastPoint,
+    end: RunEnd,
+    isReliable: boolean,
+    leap: Leap | null,
+  ): Promise<Pick<RunEnd, 'surroundings' | 'lowerElsewhere'>> {
     if (!(end.gradientShare < still)) return { surroundings: null, lowerElsewhere: null };
     const alongValley = () => (isReliable && !this.#unit.isNoisy ? lowerAlongValley(point) : null);
     if (leap === null) return { surroundings: null, lowerElsewhere: await alongValley() };

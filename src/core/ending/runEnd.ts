@@ -222,7 +222,12 @@ function isFarAlong(end: RunEnd): boolean {
  * G is the mean over the end of a run that jitters. Not if the minimum is far away, and what is left is much of the late decrease.
  */
 export function isNearMinimum(end: RunEnd): boolean {
-  return !isFarAlong(end) && levelOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
+  return !isFarAlong(end) && levelOf(end) <= negligibleOf(end);
+}
+
+/** The largest decrease that may be left of a run that has converged. */
+export function negligibleOf(end: RunEnd): number {
+  return (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
 }
 
 /** At a smooth minimum, a local search leaves a smaller share of the largest gradient. */

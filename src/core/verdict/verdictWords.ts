@@ -349,7 +349,10 @@ function stalledHeadline(run: JudgedRun): string {
   // A search from smaller parameters may end in another minimum, and the loss may still fall: neither shows a cause.
   if (end.saturation !== null)
     return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and expressions in it are saturated.`;
-  if (isAtSaddle)
+  const isBeside = end.lowerElsewhere?.kind === 'beside-end';
+  if (isBeside && !end.lowerElsewhere.isNear)
+    return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and parameters without a gradient never moved.`;
+  if (isAtSaddle || isBeside)
     return `Stalled: the run ended at a stationary point that is no ${minimum}, with ${loss} ${shown(run, end.finalLoss)}.`;
   // Without the decay, the loss may have no minimum.
   if (isHeldByDecay)
@@ -420,6 +423,7 @@ function elsewhereSentence(run: JudgedRun): string | null {
     case 'before-leap':
       return `A local search from the point before step ${lowerElsewhere.t} reaches ${reached}.`;
     case 'beside-start':
+    case 'beside-end':
       return `A local search from a point at a distance of ${formatNumber(lowerElsewhere.distance, 2)} reaches ${reached}.`;
     case 'beyond-flat':
       return `At a distance of ${formatNumber(lowerElsewhere.distance, 2)} from the last point it is ${reached}.`;
