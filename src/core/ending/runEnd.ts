@@ -84,6 +84,10 @@ export interface RunEnd {
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
   readonly isNoisy: boolean;
+  /** Whether the loss over all samples depends on the step, too: it draws random numbers. The polish is over several draws. */
+  readonly isDrawn: boolean;
+  /** The last step that changed a parameter, if steps without a change followed it; otherwise null. */
+  readonly stillSince: number | null;
   /** The first step from which on every update was 0 because a moment of the optimizer had overflowed; null if there is none. */
   readonly frozenAt: number | null;
   /**
@@ -113,6 +117,14 @@ export function leftOf(end: RunEnd): number {
   if (end.polished === null)
     return decreaseOf(end) * Math.max(end.confirmedShare ?? end.gradientShare, end.lag?.share ?? 0) ** 2;
   return Math.max(0, end.finalLoss - end.polished.loss);
+}
+
+/** No parameter has changed over the end of a run of this share. */
+const stillShare = 0.2;
+
+/** Whether the run stood still over its last fifth: its steps are smaller than what the numbers can show, or there is none. */
+export function isStill({ stillSince, steps }: RunEnd): boolean {
+  return stillSince !== null && stillSince <= (1 - stillShare) * steps;
 }
 
 /** A minimum at most this many steps away is within reach of them. */

@@ -136,7 +136,7 @@ export class DivergenceRule implements MutingRule {
 
   #begin(t: number): void {
     const { terms, board } = this.#context;
-    this.#from = terms.lastNotAboveStart + 1;
+    this.#from = terms.rise.from || terms.lastNotAboveStart + 1;
     this.#peak = terms.loss;
     this.#posted = board.post(this.#report(t));
     this.#updateAt = nextUpdateAfter(t);
@@ -168,9 +168,15 @@ export class DivergenceRule implements MutingRule {
       words.say`The loss grew from ${words.value(start)} to ${words.value(this.#largest)} at step ${this.#largestAt}. ` +
       words.say`It has been above its starting value since, and is ${words.value(loss)} at the end.`;
     const overflow = this.#overflow > 0 ? `; at step ${this.#overflow} the numbers overflowed` : '';
+    const { except } = terms.rise;
+    const exception = except > 0 ? `, except in ${except} ${except === 1 ? 'step' : 'steps'}` : '';
+    const height =
+      hasFallenBack && terms.smoothedOver === 1
+        ? words.say`It grew to ${words.value(this.#largest)} at step ${this.#largestAt}, and is ${words.value(loss)} at step ${terms.lossT}${overflow}.`
+        : words.say`It grew to ${words.value(loss)} at step ${terms.lossT}${overflow}.`;
     const growth =
-      words.say`The loss${terms.smoothing} has been above its starting value of ${words.value(start)} since step ${this.#from}. ` +
-      words.say`It grew to ${words.value(loss)} at step ${terms.lossT}${overflow}.`;
+      words.say`The loss${terms.smoothing} has been above its starting value of ${words.value(start)} since step ${this.#from}${exception}. ` +
+      height;
     const isStable = this.#isFarFromLimit();
     return {
       code: 'divergence',

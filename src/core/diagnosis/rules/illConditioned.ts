@@ -14,6 +14,8 @@ import { anyOf, leading, namesInWords } from '../words';
 const spread = 1000;
 /** The longest stable steps of the run leave at least this share of the gradient along the flattest direction. */
 const leastLeft = 0.1;
+/** Up to so many coordinates, the flattest direction is known; of more, an estimate. */
+const exactUpTo = 8;
 /** The number of consecutive samples in which the condition must hold. */
 const inARow = 3;
 /**
@@ -33,8 +35,8 @@ const resolution = 1e-9;
  * steps leave more than a tenth of the gradient there. An optimizer without a limit has no longest stable step, and no finding. The
  * preconditioner P is diagonal: it cannot
  * equalize curvatures along directions that are not parallel to the axes. Directions without curvature are
- * not considered. With more than 8 coordinates λmin is an upper estimate, so the finding may come late but is
- * not false. It is withdrawn if the run converges nevertheless, if the unit of a parameter is the cause, if the run ended in a flat region, or if there is no minimum.
+ * not considered. With more than 8 coordinates λmin is an upper estimate, and its direction one among the flat ones, so the finding
+ * may come late but is not false. It is withdrawn if the run converges nevertheless, if the unit of a parameter is the cause, if the run ended in a flat region, or if there is no minimum.
  */
 export class IllConditionedRule implements Rule {
   readonly #context: RuleContext;
@@ -81,8 +83,9 @@ export class IllConditionedRule implements Rule {
   }
 
   #report({ t, largest, smallest, longestReduction, flattest }: StabilitySample): FindingReport {
-    const { config, nameOf, words } = this.#context;
+    const { config, dim, nameOf, words } = this.#context;
     const coordinates = leading(flattest);
+    const isExact = dim <= exactUpTo;
     const condition = largest / smallest;
     const what = isAdaptive(config)
       ? 'even with the diagonal preconditioner of the optimizer'
@@ -94,7 +97,8 @@ export class IllConditionedRule implements Rule {
       severity: 'info',
       headline: 'The curvature differs too much between directions for this number of steps.',
       detail:
-        `The largest curvature is ${formatNumber(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
+        `The largest curvature is ${isExact ? '' : 'at least '}${formatNumber(condition)} times the smallest, ${what}. ` +
+        `Along ${isExact ? 'the flattest' : 'a flat'} direction, mostly ` +
         `${namesInWords(nameOf, coordinates)}, the longest stable step reduces the gradient by ${formatNumber(100 * longestReduction, 2)} %.`,
       advice: anyOf(
         'standardize the inputs',

@@ -363,6 +363,9 @@ export class PlateauRule implements Rule {
     if (this.#areStepsTooLong) this.#slow?.withdraw();
     const { improvement, floor } = this.#context.terms;
     if (this.#flatClass === 'converged' && improvement <= floor) this.#flat?.withdraw();
+    // Losses far above the start do not show that the loss stopped improving.
+    const divergence = this.#context.board.findings.find(({ code }) => code === 'divergence');
+    if (divergence && this.#flat && this.#flat.report.steps[1] >= divergence.steps[0]) this.#flat.withdraw();
     this.#interrupt();
   }
 

@@ -193,4 +193,17 @@ describe('divergence', () => {
       expect(clips(80, Number.NaN, { clip: { norm: 3 } })).toEqual([]);
     });
   });
+
+  it('states the steps at which the loss met its start, and the height from which it has fallen', () => {
+    const losses = [1, 2, 2, ...repeat(30, 40), 0.5, ...repeat(80, 40), 1e9, ...repeat(20, 50)];
+    const { finding } = bench()
+      .losses(...losses)
+      .finish();
+    expect(finding).toMatchObject({
+      steps: [2, losses.length],
+      detail: expect.stringContaining(
+        'above its starting value of 1 since step 2, except in 1 step. It grew to 1e9 at step 115, and is 50 at step',
+      ),
+    });
+  });
 });

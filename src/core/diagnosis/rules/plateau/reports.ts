@@ -269,7 +269,7 @@ function windowSteps({ until, window }: PlateauReading): string {
 function firstOrderSentence(sight: PlateauReading, terms: LossTerms, { say }: LossWords): string {
   return (
     say`To first order, ${windowSteps(sight)} can change the loss by up to ${formatNumber(sight.total)} in total; ` +
-    say`the lowest loss is ${formatNumber(terms.improvement)} below the start.`
+    say`the lowest loss is ${formatNumber(terms.lowestBelowStart)} below the start.`
   );
 }
 
