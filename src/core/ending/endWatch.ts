@@ -12,6 +12,7 @@ import { FrozenWatch } from './frozen';
 import { type Drift, GradientDrift } from './gradientDrift';
 import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
+import { LargestGradient } from './largestGradient';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import type { Beyond } from './lookBeyond';
 import { type CourseUnit, doAgree, LossCourse, type Tail } from './lossCourse';
@@ -114,7 +115,7 @@ export class EndWatch implements RunObserver {
   readonly #frozen = new FrozenWatch();
   readonly #overflow = new OverflowWatch();
   readonly #overshoots = new Overshoots();
-  #largestGradient = 0;
+  readonly #largest = new LargestGradient();
   #firstNonFinite: RunEnd['firstNonFinite'] = null;
   /** In seconds. */
   #startedAt = 0;
@@ -155,7 +156,7 @@ export class EndWatch implements RunObserver {
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
     this.#previous ??= step.before.slice();
     this.#vanished.onStep(step, this.#previous);
-    if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
+    this.#largest.onStep(step);
     if (this.#unit.isPerStep) {
       this.#average(step.grad);
       this.#lag.push(step.grad);
@@ -168,6 +169,15 @@ export class EndWatch implements RunObserver {
     this.#frozen.onStep(step);
     if (!this.#unit.isNoisy) this.#overshoots.onStep(step);
     this.#previous.set(step.before);
+  }
+
+  /** Where the loss differs from step to step, its changes confirm nothing. */
+  get #confirmedGradient(): number {
+    return this.#unit.isNoisy ? this.#largestGradient : this.#largest.norm;
+  }
+
+  get #largestGradient(): number {
+    return this.#largest.ofAll;
   }
 
   /** The loss, to search from the last point; null if it must not be evaluated, or if each step has a loss function of its own. */
@@ -217,7 +227,10 @@ export class EndWatch implements RunObserver {
       isMean,
       isUncompared: this.#unit.isPerStep && count < 2,
       isLowest: this.#course.leastBefore(finalLoss) - finalLoss > lower * (start - finalLoss),
-      gradientShare: this.#gradientShare(outcome),
+      gradientShare: this.#gradientShare(outcome, this.#largestGradient),
+      ...(this.#confirmedGradient < this.#largestGradient && {
+        confirmedShare: this.#gradientShare(outcome, this.#confirmedGradient),
+      }),
       meanGradientNorm: this.#meanGradient && norm2(this.#meanGradient),
       polished: polished && {
         loss: polished.loss,
@@ -414,11 +427,11 @@ export class EndWatch implements RunObserver {
     return { ...other, evaluations: polished.evaluations + other.evaluations, isFromLowest: true };
   }
 
-  /** The gradient norm at the end relative to the largest one of the run; NaN if it is NaN. */
-  #gradientShare({ final }: RunOutcome): number {
+  /** The gradient norm at the end relative to a norm of the run; NaN if it is NaN. */
+  #gradientShare({ final }: RunOutcome, largest: number): number {
     const size = this.#meanGradient ? norm2(this.#meanGradient) : final.gradNorm;
-    if (!(this.#largestGradient > 0)) return Number.isNaN(size) ? size : 0;
-    return size / this.#largestGradient;
+    if (!(largest > 0)) return Number.isNaN(size) ? size : 0;
+    return size / largest;
   }
 
   /** null if the loss must not be evaluated there, or no step was made. */
@@ -437,6 +450,7 @@ export class EndWatch implements RunObserver {
       loss: outcome.final.loss,
       lastStep: params.map((theta, i) => theta - before[i]!),
       largestGradient: this.#largestGradient,
+      confirmedGradient: this.#confirmedGradient,
       evaluations: polishEvaluations(outcome.steps, params.length),
       isOverTime: () => secondsNow() > until,
     };

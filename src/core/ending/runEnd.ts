@@ -51,6 +51,8 @@ export interface RunEnd {
   readonly isLowest: boolean;
   /** The gradient norm at the end relative to the largest one of the run; of the mean gradient, where there is one. */
   readonly gradientShare: number;
+  /** The same relative to the largest one without bursts that the loss does not confirm (`LargestGradient`). Absent: there were none. */
+  readonly confirmedShare?: number;
   /** Where each step has a loss function of its own: the norm of the mean gradient of the last steps. null otherwise. */
   readonly meanGradientNorm: number | null;
   /** What a polish from the last point reaches; null if there was none. */
@@ -112,7 +114,8 @@ export function hasDecreased(end: RunEnd): boolean {
  * it is at the minimum at no step: its single gradients count.
  */
 export function leftOf(end: RunEnd): number {
-  if (end.polished === null) return decreaseOf(end) * Math.max(end.gradientShare, end.lag?.share ?? 0) ** 2;
+  if (end.polished === null)
+    return decreaseOf(end) * Math.max(end.confirmedShare ?? end.gradientShare, end.lag?.share ?? 0) ** 2;
   return Math.max(0, end.finalLoss - end.polished.loss);
 }
 

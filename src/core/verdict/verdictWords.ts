@@ -473,12 +473,12 @@ function polishSentence(run: JudgedRun): string | null {
 }
 
 function gradientSentence({ end, outcome: { final } }: JudgedRun): string {
-  const { gradientShare, meanGradientNorm } = end;
+  const { gradientShare, confirmedShare = gradientShare, meanGradientNorm } = end;
   // The gradient of a single step is that of its own loss function.
   if (meanGradientNorm !== null)
     return `The norm of the mean gradient of the last steps is ${formatNumber(meanGradientNorm)}, ${formatNumber(gradientShare)} of the largest gradient norm.`;
   if (final.gradNorm === 0) return 'The gradient is 0 at the last point.';
-  return `The gradient norm is ${formatNumber(final.gradNorm)}, ${formatNumber(gradientShare)} of its largest value.`;
+  return `The gradient norm is ${formatNumber(final.gradNorm)}, ${formatNumber(confirmedShare)} of its largest value${confirmedShare > gradientShare ? ' that the loss confirms' : ''}.`;
 }
 
 /**

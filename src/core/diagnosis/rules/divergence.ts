@@ -155,9 +155,11 @@ export class DivergenceRule implements MutingRule {
   }
 
   #recover(): void {
-    const { terms } = this.#context;
+    const { terms, board } = this.#context;
     const peak = { from: this.#from, to: this.#lastAbove, height: this.#peak - terms.start };
-    this.#posted?.replace(instabilityReport(this.#context, peak, true));
+    // Steps along rounding errors say nothing about lr.
+    if (board.has('precision-loss', 'cancellation')) this.#posted?.withdraw();
+    else this.#posted?.replace(instabilityReport(this.#context, peak, true));
     this.#posted = null;
     this.#streak = 0;
     this.#farFor = 0;

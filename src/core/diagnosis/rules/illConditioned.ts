@@ -75,7 +75,9 @@ export class IllConditionedRule implements Rule {
     // The level floor of a valley is no slow direction: the curvature along it is that of rounding errors.
     const isLevel = end?.lowerElsewhere?.kind === 'beyond-flat';
     const isExplained = board.has('plateau', 'converged') || board.has('poor-scaling');
-    if (isLevel || isExplained || board.has('unbounded-loss')) this.#posted?.withdraw();
+    // So is the curvature where terms cancel.
+    const isRounding = board.has('precision-loss', 'cancellation');
+    if (isLevel || isExplained || isRounding || board.has('unbounded-loss')) this.#posted?.withdraw();
   }
 
   #report({ t, largest, smallest, longestReduction, flattest, isWhole }: StabilitySample): FindingReport {
