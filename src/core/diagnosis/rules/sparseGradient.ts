@@ -53,7 +53,8 @@ export class SparseGradientRule implements Rule {
   }
 
   finish({ steps }: RunOutcome): void {
-    if (steps < stepsAtLeast) return;
+    // A gradient that underflows is not 0.
+    if (steps < stepsAtLeast || this.#context.board.has('precision-loss')) return;
     const { board, config, dim, moves, nameOf, presence } = this.#context;
     const found = Array.from({ length: dim }, (_, i) => i).filter((i) => this.#isSparse(i, steps));
     if (found.length === 0) return;
