@@ -31,7 +31,8 @@ function activation() {
 async function dashboardOf(page) {
   for (const frame of page.frames())
     if (
-      await frame.evaluate(() => document.querySelector('.status[role="status"]') !== null).catch(() => false)
+      frame.parentFrame() &&
+      (await frame.evaluate(() => document.querySelector('#root') !== null).catch(() => false))
     )
       return frame;
   return undefined;
@@ -41,37 +42,59 @@ async function dashboardOf(page) {
 const shownRun = () => document.querySelector('.history vscode-dropdown')?.value ?? '';
 
 /**
- * Whether the first chart of a run other than `before` is drawn with more than its axes. The drawing of the run before is erased when
- * the page names the new one, because it would count.
+ * Waits in the page until the first chart of a run other than `before` is drawn with more than its axes, and looks once in each
+ * of its frames, so that the measurement does not slow down what it measures. The drawing of the run before is erased when the
+ * page names the new one, because it would count.
+ *
+ * @returns the time, in milliseconds since 1970
  */
-const hasChart = (before) => {
-  const shown = document.querySelector('.history vscode-dropdown')?.value ?? '';
-  const canvas = document.querySelector('canvas');
-  if (shown === before || !canvas) return false;
-  if (window.measuredRun !== shown) {
-    window.measuredRun = shown;
-    if (before !== '')
-      for (const each of document.querySelectorAll('canvas'))
-        each.getContext('2d').clearRect(0, 0, each.width, each.height);
-  }
-  if (canvas.width === 0) return false;
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  let drawn = 0;
-  for (let i = 3; i < data.length; i += 4) if (data[i] > 0) drawn++;
-  return drawn > 200;
-};
+const firstChart = (before) =>
+  new Promise((resolve) => {
+    let isErased = before === '';
+    const isDrawn = () => {
+      const shown = document.querySelector('.history vscode-dropdown')?.value ?? '';
+      if (shown === before) return false;
+      if (!isErased)
+        for (const each of document.querySelectorAll('canvas'))
+          each.getContext('2d').clearRect(0, 0, each.width, each.height);
+      isErased = true;
+      const canvas = document.querySelector('.charts:not(.undrawn) canvas');
+      if (!canvas || canvas.width === 0) return false;
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let drawn = 0;
+      for (let i = 3; i < data.length; i += 4) if (data[i] > 0) drawn++;
+      return drawn > 200;
+    };
+    const look = () => {
+      if (isDrawn()) resolve(performance.timeOrigin + performance.now());
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+
+/** Notes the time of the next press of the mouse. */
+const noteClick = () =>
+  window.addEventListener(
+    'mousedown',
+    () => {
+      window.clickedAt = performance.timeOrigin + performance.now();
+    },
+    { capture: true, once: true },
+  );
 
 /** @returns the milliseconds from a click on the code lens to the first chart of its run */
 async function click(page, lens) {
+  await page.evaluate(noteClick);
   let frame = await dashboardOf(page);
-  const before = frame ? await frame.evaluate(shownRun) : '';
-  const from = performance.now();
+  const shown = frame?.evaluate(firstChart, await frame.evaluate(shownRun));
   await lens.click();
-  for (; ; await sleep(5)) {
-    frame ??= await dashboardOf(page);
-    if (frame && (await frame.evaluate(hasChart, before).catch(() => false))) return performance.now() - from;
-    if (performance.now() - from > 30_000) throw new Error('no chart after 30 s');
+  const until = performance.now() + 30_000;
+  for (; !frame; await sleep(20)) {
+    if (performance.now() > until) throw new Error('no dashboard after 30 s');
+    frame = await dashboardOf(page);
   }
+  const drawnAt = await (shown ?? frame.evaluate(firstChart, ''));
+  return drawnAt - (await page.evaluate(() => window.clickedAt));
 }
 
 async function clicks(installation) {

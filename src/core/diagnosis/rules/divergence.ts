@@ -8,6 +8,7 @@ import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
 import { clipFix, lrFix, mayClip, smallerLrFixes } from '../fixes';
 import { lrInWords } from '../lrInWords';
+import type { StabilitySample } from '../probes/stabilityGauge';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { windowIn } from '../terms/shortRun';
@@ -71,6 +72,8 @@ export class DivergenceRule implements MutingRule {
   #largestAt = 0;
   #posted: Posted | null = null;
   #updateAt = 0;
+  /** The first sample, if it is above its limit: later ones may be those of a loss that has already grown. */
+  #atFirst: StabilitySample | null | undefined;
 
   constructor(context: RuleContext) {
     this.#context = context;
@@ -110,6 +113,10 @@ export class DivergenceRule implements MutingRule {
       this.#peak = Math.max(this.#peak, terms.loss);
       if (step.t >= this.#updateAt) this.#update(step.t);
     }
+  }
+
+  onSample(sample: StabilitySample): void {
+    if (this.#atFirst === undefined) this.#atFirst = sample.value > sample.limit ? sample : null;
   }
 
   finish({ steps, stopped, final }: RunOutcome, end: RunEnd | null): void {
@@ -223,10 +230,20 @@ export class DivergenceRule implements MutingRule {
     if (config.groups) return ' The steps are likely too long, in a parameter group or outside the groups.';
     const [{ definition, options, beta }] = phasesOf(config);
     const limit = definition.stabilityLimit(options)({ t: 1, lr, beta });
+    const descent =
+      words.say`gradient descent` +
+      (beta > 0 ? ` with momentum ${formatNumber(beta)}` : '') +
+      ' is stable only below';
+    if (this.#atFirst && !isAdaptive(config)) {
+      const { t, largest, limit } = this.#atFirst;
+      return (
+        ` At step ${t}, the largest curvature was ${formatNumber(largest)}: ${descent} ` +
+        `lr = ${formatNumber(limit / largest)}, but lr = ${formatNumber(lr)}.`
+      );
+    }
     if (curvature > 0 && lr * curvature > limit)
       return (
-        ` The curvature along the path reached ${formatNumber(curvature)}: ${words.say`gradient descent`}` +
-        `${beta > 0 ? ` with momentum ${formatNumber(beta)}` : ''} is stable only below ` +
+        ` The curvature along the path reached ${formatNumber(curvature)}: ${descent} ` +
         `lr = ${formatNumber(limit / curvature)}, but lr = ${formatNumber(lr)}.`
       );
     return ` The steps are likely too long: ${lrInWords(this.#context)}.`;

@@ -14,8 +14,6 @@ import { anyOf, leading, namesInWords } from '../words';
 const spread = 1000;
 /** The longest stable steps of the run leave at least this share of the gradient along the flattest direction. */
 const leastLeft = 0.1;
-/** Up to so many coordinates, the flattest direction is known; of more, an estimate. */
-const exactUpTo = 8;
 /** The number of consecutive samples in which the condition must hold. */
 const inARow = 3;
 /**
@@ -82,10 +80,9 @@ export class IllConditionedRule implements Rule {
     if (isLevel || isExplained || isRounding || board.has('unbounded-loss')) this.#posted?.withdraw();
   }
 
-  #report({ t, largest, smallest, longestReduction, flattest }: StabilitySample): FindingReport {
-    const { config, dim, nameOf, words } = this.#context;
+  #report({ t, largest, smallest, longestReduction, flattest, isWhole }: StabilitySample): FindingReport {
+    const { config, nameOf, words } = this.#context;
     const coordinates = leading(flattest);
-    const isExact = dim <= exactUpTo;
     const condition = largest / smallest;
     const what = isAdaptive(config)
       ? 'even with the diagonal preconditioner of the optimizer'
@@ -97,8 +94,8 @@ export class IllConditionedRule implements Rule {
       severity: 'info',
       headline: 'The curvature differs too much between directions for this number of steps.',
       detail:
-        `The largest curvature is ${isExact ? '' : 'at least '}${formatNumber(condition)} times the smallest, ${what}. ` +
-        `Along ${isExact ? 'the flattest' : 'a flat'} direction, mostly ` +
+        `The largest curvature is ${isWhole ? '' : 'at least '}${formatNumber(condition)} times the smallest, ${what}. ` +
+        `Along ${isWhole ? 'the flattest' : 'a flat'} direction, mostly ` +
         `${namesInWords(nameOf, coordinates)}, the longest stable step reduces the gradient by ${formatNumber(100 * longestReduction, 2)} %.`,
       advice: anyOf(
         'standardize the inputs',

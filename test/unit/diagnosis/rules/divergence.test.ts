@@ -206,4 +206,14 @@ describe('divergence', () => {
       ),
     });
   });
+
+  it('names the curvature of the first sample, not that of a loss that has already grown', () => {
+    const grown = { value: 1e100, limit: 2, largest: 1e103 };
+    const detailOf = (first: { value: number; limit: number; largest: number }) =>
+      bench().losses(1).sample(first).losses(2).sample(grown).losses(2, 12, 13, 14, 15).finding!.detail;
+    expect(detailOf({ value: 8, limit: 2, largest: 80 })).toMatch(
+      /At step \d, the largest curvature was 80: gradient descent is stable only below lr = 0\.025, but lr = 0\.1\.$/,
+    );
+    expect(detailOf({ value: 1, limit: 2, largest: 10 })).not.toContain('largest curvature');
+  });
 });

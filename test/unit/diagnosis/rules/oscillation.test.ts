@@ -350,6 +350,6 @@ describe('oscillation at a kink', () => {
     const finding = found('oscillation');
     expect(finding?.detail).toContain('likely has a kink');
     expect(finding?.advice).toBe('Decay lr or decrease lr.');
-    expect(finding?.fixes[0]!.patch).toHaveProperty('schedule');
+    expect(finding?.fixes[0]?.patch).toHaveProperty('schedule');
   });
 });
