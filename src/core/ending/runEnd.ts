@@ -236,9 +236,10 @@ export function negligibleOf(end: RunEnd): number {
 /** At a smooth minimum, a local search leaves a smaller share of the largest gradient. */
 const slope = 0.01;
 
-/** Whether the run ended at a minimum with a kink, as of abs, max or a quantile loss: the slope jumps there. */
+/** Whether the run ended at, or jitters around, a minimum with a kink, as of abs, max or a quantile loss: the slope jumps there. */
 export function isAtKink(end: RunEnd): boolean {
-  return isNearMinimum(end) && end.polished !== null && end.polished.gradientShare > slope;
+  const isThere = isNearMinimum(end) || isJittering(end);
+  return isThere && end.polished !== null && end.polished.gradientShare > slope;
 }
 
 /** A run that leaves at least this share of its decrease to a polish is far from the minimum. */

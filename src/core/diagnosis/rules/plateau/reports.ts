@@ -185,7 +185,13 @@ const stories: {
           `${forecast}Its steps are ${formatNumber(100 * slow.stepShare, 2)} % of lr, because the second moment v reflects ` +
           'larger gradients of earlier steps.',
         // A larger lr may make the first gradients, and so v, larger in proportion.
-        advice: 'Take more steps.',
+        advice: moreSteps(
+          config,
+          step,
+          slow,
+          'Take',
+          'Use another optimizer, or a shorter memory of the second moment',
+        ),
         fixes: largerLrFixes(context, slow),
         coordinates: [leader],
         subject: lrOption(config),
@@ -195,13 +201,32 @@ const stories: {
       why: words.say`${forecast}lr = ${formatNumber(slow?.lr ?? step.lr)} is too small to reach a minimum${
         isShort(config.steps) ? `, also in ${timesAsMany} times as many steps` : ''
       }.`,
-      advice: 'Increase lr, or run more steps.',
+      advice: moreSteps(config, step, slow, 'Increase lr, or run', 'Increase lr'),
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
       subject: lrOption(config),
     };
   },
 };
+
+/** More times the steps of the run are no advice. */
+const affordable = 10;
+
+/** Advice that says how many steps the run would need at its rate, with an alternative where they are too many. */
+function moreSteps(
+  config: RunConfig,
+  { t }: StepView,
+  slow: Slow | null,
+  run: string,
+  instead: string,
+): string {
+  const needed = slow ? t + (config.steps - t) / slow.reach : Number.POSITIVE_INFINITY;
+  if (!(needed < Number.POSITIVE_INFINITY)) return `${instead}.`;
+  const count = formatNumber(roundToDigit(needed), 1);
+  return needed <= affordable * config.steps
+    ? `${run} about ${count} steps.`
+    : `${instead}: at this rate, about ${count} steps are needed.`;
+}
 
 /** The beginning of a headline. */
 function stopped({ isOver }: PlateauReading, { say }: LossWords): string {
