@@ -86,6 +86,9 @@ const bundles = [
     target: 'chrome128',
     entryPoints: { dashboard: 'webview/main.tsx' },
     outdir: 'dist/webview',
+    // Every dashboard contains its text.
+    minify: true,
+    sourcemap: production ? false : 'external',
     jsx: 'automatic',
     jsxImportSource: 'preact',
   },

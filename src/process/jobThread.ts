@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { ThreadMessage, WorkerStart } from '../protocol/worker';
+import type { ThreadMessage, ThreadRequest, WorkerStart } from '../protocol/worker';
 
 /**
  * The parser, the passes and Node's compiler recurse into nested expressions. With Node's default of 4 MB,
@@ -44,6 +44,11 @@ export class JobThread {
     });
   }
 
+  /** Lets the thread run its own code once. @param directory  an empty folder, which the thread removes */
+  rehearse(directory: string): void {
+    this.#send({ type: 'rehearse', directory });
+  }
+
   start(
     start: WorkerStart,
     onMessage: (message: ThreadMessage) => void,
@@ -59,11 +64,15 @@ export class JobThread {
       }
       onEnd(this.#end ?? { kind: 'exit' });
     });
-    this.#port.postMessage(start);
+    this.#send({ type: 'start', start });
   }
 
   /** Terminates a thread whose job was not started. */
   discard(): void {
     void this.#worker.terminate();
+  }
+
+  #send(request: ThreadRequest): void {
+    this.#port.postMessage(request);
   }
 }

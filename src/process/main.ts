@@ -37,6 +37,10 @@ process.on('uncaughtException', (error) =>
 );
 
 function onMessage(message: HostMessage): void {
+  if (message.type === 'rehearse') {
+    thread.rehearse(message.directory);
+    return;
+  }
   if (message.type !== 'start') {
     job?.onCommand(message);
     return;

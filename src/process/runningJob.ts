@@ -60,7 +60,7 @@ export class RunningJob {
     this.#poll();
   }
 
-  onCommand(command: Exclude<HostMessage, { type: 'start' }>): void {
+  onCommand(command: Exclude<HostMessage, { type: 'start' | 'rehearse' }>): void {
     this.#isPaused =
       command.type === 'pause' || command.type === 'step' || (this.#isPaused && command.type === 'lr');
     switch (command.type) {

@@ -1,7 +1,7 @@
 /**
  * The boundary between the host of a job (the extension host or the command line) and the process that runs the user's
  * code. Messages travel as frames (frames.ts) over one pipe that is open in both directions, file descriptor 3 in the
- * process. The host sends `start` once, then commands. The process sends events and records, and `ended` as its last
+ * process. To a process that waits for a job, the host may send `rehearse`. It sends `start` once, then commands. The process sends events and records, and `ended` as its last
  * message. It then waits until the host ends it by signal; it ends itself if the pipe closes.
  */
 import type { LossSource } from '../loss/source';
@@ -28,6 +28,8 @@ export interface JobRequest {
 }
 
 export type HostMessage =
+  /** Prepares the code of the thread for a job: see `worker/rehearsal.ts`. The process removes the folder. */
+  | { readonly type: 'rehearse'; readonly directory: string }
   | {
       readonly type: 'start';
       readonly request: JobRequest;

@@ -98,6 +98,11 @@ export interface WorkerStart {
   readonly cache: string | null;
 }
 
+/** A message from the process to its thread: at most one rehearsal (see `worker/rehearsal.ts`), then the job. */
+export type ThreadRequest =
+  | { readonly type: 'rehearse'; readonly directory: string }
+  | { readonly type: 'start'; readonly start: WorkerStart };
+
 export interface OutcomeMessage {
   readonly steps: number;
   readonly stopped: StopReason;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { JobRequest } from '../protocol/jobProcess';
+import { encodeFrame } from '../protocol/frames';
+import type { HostMessage, JobRequest } from '../protocol/jobProcess';
 import { type JobChild, startChild } from './jobChild';
 import { JobFolders, sweepLeftovers } from './jobFolders';
 import { type JobHandle, type JobListener, ProcessJob } from './processJob';
@@ -18,8 +19,8 @@ interface Spare {
 const spareDelayMs = 1000;
 
 /**
- * The job processes of this host. With `keepsSpare`, a process whose code is loaded waits for the next job,
- * so that the job does not wait for a process to start. Before its first process, removes folders and
+ * The job processes of this host. With `keepsSpare`, a process whose code is loaded and has been used waits for the next job,
+ * so that the job waits neither for a process to start nor for its code to be compiled. Before its first process, removes folders and
  * processes that crashed hosts left.
  */
 export class JobProcesses implements JobLauncher {
@@ -71,6 +72,10 @@ export class JobProcesses implements JobLauncher {
     const child = this.#startChild(memoryLimitMb);
     child.hold(false);
     this.#spare = { child, memoryLimitMb };
+    // A process that ends at once closes its pipe; its exit is handled below.
+    child.pipe.on('error', () => {});
+    const rehearse: HostMessage = { type: 'rehearse', directory: this.#ownFolders().next() };
+    child.pipe.write(encodeFrame(rehearse));
     void child.exited.then(() => {
       if (this.#spare?.child === child) this.#spare = null;
       this.#live.delete(child);

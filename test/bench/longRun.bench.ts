@@ -13,10 +13,9 @@ import { JobProcesses } from '../../src/runner/jobProcesses';
 import { RunJob } from '../../src/runner/runJob';
 import { DiskRunFiles } from '../../src/runs/files/diskRunFiles';
 import { RunStore } from '../../src/runs/runStore';
-import { someVerdict } from '../support/verdicts';
-import { layout, runRecord } from '../unit/runs/support/runRecord';
 import { median, report } from './report';
 import { sourceIn } from './sourceIn';
+import { storedRuns, writeStoredRuns } from './storedRuns';
 
 const megabyte = 2 ** 20;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-bench-'));
@@ -69,27 +68,7 @@ async function memoryOf(steps: number): Promise<{ readonly host: number; readonl
 /** @returns the milliseconds that a window reads the records of its runs */
 async function startTimes(): Promise<number[]> {
   const runs = path.join(folder, 'runs');
-  const files = new DiskRunFiles(runs);
-  for (let k = 0; k < 50; k++) {
-    const dim = k % 10 === 0 ? 1_000_000 : 2;
-    const params = Float64Array.from({ length: dim }, (_, i) => Math.sin(i));
-    const point = { params, loss: 1 };
-    await files.writeRecord(
-      runRecord(`r${k}`, {
-        status: 'finished',
-        start: [...params],
-        layout: { ...layout, dim },
-        outcome: {
-          steps: 3,
-          stopped: 'steps',
-          final: { ...point, gradNorm: 1 },
-          best: { ...point, t: 1 },
-          verdict: someVerdict,
-        },
-      }),
-    );
-  }
-  await files.settle();
+  await writeStoredRuns(runs);
   const times: number[] = [];
   for (let round = 0; round < 5; round++) {
     const store = new RunStore({
@@ -101,7 +80,7 @@ async function startTimes(): Promise<number[]> {
     const from = performance.now();
     await store.restore();
     times.push(performance.now() - from);
-    if (store.history.length !== 50) throw new Error(`${store.history.length} runs were restored`);
+    if (store.history.length !== storedRuns) throw new Error(`${store.history.length} runs were restored`);
   }
   return times;
 }

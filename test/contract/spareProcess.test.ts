@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { recordPlaces } from '../../src/core/trace/layout';
 import { discover } from '../../src/loss/discovery/discover';
 import { planRun } from '../../src/loss/plan';
 import { JobProcesses } from '../../src/runner/jobProcesses';
@@ -17,6 +18,17 @@ function processes(): JobProcesses {
   const jobs = new JobProcesses(processFile, { keepsSpare: true });
   onTestFinished(() => jobs.dispose());
   return jobs;
+}
+
+/** The losses of a run of 3 steps with diagnosis. */
+async function lossesOf(jobs: JobProcesses): Promise<number[]> {
+  const file = path.join(folderWith({ 'loss.mjs': text }), 'loss.mjs');
+  const { source, config } = planRun(discover(text, file, 'named')[0]!, { below: [], above: [] });
+  const losses: number[] = [];
+  const job = new RunJob(jobs, { source, config, limits });
+  job.open({ onRecord: (record, offset) => void losses.push(record[offset + recordPlaces.loss]!) });
+  expect((await job.ended).problems).toEqual([]);
+  return losses;
 }
 
 async function run(jobs: JobProcesses, ofLimits = limits): Promise<number | undefined> {
@@ -39,6 +51,25 @@ describe.runIf(process.platform === 'linux')('the spare process', () => {
     expect(await run(jobs)).toBe(3);
     // On a busy machine, the next spare process may already exist.
     expect(processesOf(process.pid)).not.toContain(spare![0]);
+  });
+
+  it('rehearses before its job, which has the steps of a job without a rehearsal', async () => {
+    const jobs = processes();
+    jobs.warm(limits.memoryLimitMb);
+    expect(jobFoldersOf(process.pid)).toHaveLength(1);
+    await expect.poll(() => jobFoldersOf(process.pid), { timeout: 10_000 }).toEqual([]);
+    const rehearsed = await lossesOf(jobs);
+    expect(rehearsed).toHaveLength(3);
+    expect(rehearsed).toEqual(await lossesOf(processes()));
+  });
+
+  it('ends its rehearsal when a job comes', async () => {
+    const jobs = processes();
+    for (const wait of [0, 50, 100, 150, 200]) {
+      jobs.warm(limits.memoryLimitMb);
+      await sleep(wait);
+      expect(await run(jobs)).toBe(3);
+    }
   });
 
   it('can run a job with another memory limit', async () => {

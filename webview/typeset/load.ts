@@ -1,6 +1,6 @@
 import type {} from './main';
 
-/** The script of the page, with the nonce that lets the page load another script. Known only while it is executed. */
+/** The script of the page, with the folder of its files and the nonce that lets it load another. Known only while it is executed. */
 const own = document.currentScript as HTMLScriptElement | null;
 
 export type Typeset = (tex: string) => string;
@@ -10,7 +10,7 @@ let loaded: Promise<Typeset> | null = null;
 /** Loads the typesetting of formulas on its first use, because most pages never show one. */
 export function loadTypeset(): Promise<Typeset> {
   loaded ??= new Promise((resolve, reject) => {
-    const base = own?.src ?? document.baseURI;
+    const base = own?.dataset.folder ?? own?.src ?? document.baseURI;
     const style = document.createElement('link');
     style.rel = 'stylesheet';
     style.href = new URL('typeset.css', base).href;

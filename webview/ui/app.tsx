@@ -16,6 +16,7 @@ import { PhaseBand } from './phaseBand';
 import { Ranks } from './ranks';
 import { ReportPage } from './report/reportPage';
 import { useStepKeys } from './stepKeys';
+import { useChartedRun } from './useChartedRun';
 import { Verdict } from './verdict';
 
 /**
@@ -58,19 +59,24 @@ export function App() {
   );
 }
 
-/** Charts and values. A run without steps shows none; the reason is shown above. */
+/** Charts and values. A run that ended without a step shows none; the reason is shown above. */
 function Results({ run }: { readonly run: RunView }) {
-  if (run.steps === 0) {
+  const charted = useChartedRun(run);
+  if (charted === null)
     return isLive(run.status) ? <p class="waiting">The charts come with the first step.</p> : null;
-  }
+  const hasSteps = run.steps > 0;
   return (
     <>
-      {recordedIn(run).length > 0 && <CoordinateBar run={run} />}
-      {run.hasBands && <Ranks key={`ranks ${run.id}`} run={run} />}
-      <ChartGrid run={run} />
-      <PhaseBand run={run} />
-      <Inspector key={run.id} run={run} />
-      <ExplanationPanel key={`explanation ${run.id}`} run={run} />
+      {recordedIn(charted).length > 0 && <CoordinateBar run={charted} />}
+      {hasSteps && run.hasBands && <Ranks key={`ranks ${run.id}`} run={run} />}
+      <ChartGrid run={charted} isEmpty={!hasSteps} />
+      {hasSteps && (
+        <>
+          <PhaseBand run={run} />
+          <Inspector key={run.id} run={run} />
+          <ExplanationPanel key={`explanation ${run.id}`} run={run} />
+        </>
+      )}
     </>
   );
 }

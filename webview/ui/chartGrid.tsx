@@ -6,14 +6,20 @@ import { ContourCard } from './contourCard';
 import { HeatmapCard } from './heatmapCard';
 import { PlaneCard } from './planeCard';
 
+interface ChartGridProps {
+  readonly run: RunView;
+  /** Whether the run has no steps yet: its charts are shown without a drawing. */
+  readonly isEmpty: boolean;
+}
+
 /** All visible charts of the run. */
-export function ChartGrid({ run }: { readonly run: RunView }) {
+export function ChartGrid({ run, isEmpty }: ChartGridProps) {
   const { settings } = useDashboard();
   const charts = chartsOf(run.quantities);
   const hasBoundChart = charts.some(({ id }) => id === 'updateOverBound');
   const hasContour = run.dim === 2 && settings.chart('contour').hidden !== true;
   return (
-    <section class="charts" aria-label="Charts">
+    <section class={isEmpty ? 'charts undrawn' : 'charts'} aria-label="Charts">
       {run.mapped.length > 0 && settings.chart('heatmap').hidden !== true && (
         <HeatmapCard key={`heatmap ${run.id}`} run={run} />
       )}

@@ -51,19 +51,26 @@ export function StepPlot({ chart: shownChart, texts, summaryId, onDrawn }: StepP
 
   useEffect(() => {
     if (canvas.current === null) return;
-    const current = new StepChart(canvas.current, {
-      onRange: (range) => {
-        dashboard.focus.setZoom(range);
-        // The chart has zoomed itself, possibly to fractions of steps within the range that is already shown.
-        dashboard.paint.request();
-      },
-      onResize: () => dashboard.paint.request(),
-    });
-    chart.current = current;
+    const place = canvas.current;
+    // Made with the first painting, because most charts are below the visible part of the page at first.
+    const madeChart = () => {
+      const made = new StepChart(place, {
+        onRange: (range) => {
+          dashboard.focus.setZoom(range);
+          // The chart has zoomed itself, possibly to fractions of steps within the range that is already shown.
+          dashboard.paint.request();
+        },
+        onResize: () => dashboard.paint.request(),
+      });
+      if (document.activeElement === place.parentElement) made.setWheelZooms(true);
+      chart.current = made;
+      return made;
+    };
     let lastDrawn = '';
     const placeCrosshair = () => {
       const element = crosshair.current;
-      if (element === null) return;
+      const current = chart.current;
+      if (element === null || current === null) return;
       const { left, right, top, bottom } = current.plot;
       const x = current.xOf(dashboard.focus.step);
       const visible = dashboard.focus.steps > 0 && x >= left - 1 && x <= right + 1;
@@ -88,6 +95,7 @@ export function StepPlot({ chart: shownChart, texts, summaryId, onDrawn }: StepP
       });
       lines.current = model.lines;
       band.current = model.band;
+      const current = chart.current ?? madeChart();
       const drawn = current.draw(model);
       dashboard.setPlotWidth(current.plot.right - current.plot.left);
       // The steps may have moved under a pointer that has not.
@@ -98,11 +106,11 @@ export function StepPlot({ chart: shownChart, texts, summaryId, onDrawn }: StepP
       lastDrawn = text;
     };
     const ends = [
-      dashboard.paint.add(paint, canvas.current),
+      dashboard.paint.add(paint, place),
       dashboard.focus.cursor.subscribe(placeCrosshair),
       dashboard.focus.hover.subscribe(placeCrosshair),
       themeSignal.subscribe(() => dashboard.paint.request()),
-      () => current.destroy(),
+      () => chart.current?.destroy(),
     ];
     return () => {
       for (const end of ends) end();

@@ -8,22 +8,30 @@ import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
+import { isDrawn, polishOverDraws, withDrawnDecrease } from './drawnLoss';
 import { FrozenWatch } from './frozen';
 import { type Drift, GradientDrift } from './gradientDrift';
 import { GradientLag } from './gradientLag';
 import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
+import { LargestGradient } from './largestGradient';
 import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import type { Beyond } from './lookBeyond';
 import { type CourseUnit, doAgree, LossCourse, type Tail } from './lossCourse';
-import { lowerAlongValley, lowerBeforeLeap, lowerBesideStart, lowerBeyondFlat } from './lowerElsewhere';
+import {
+  lowerAlongValley,
+  lowerBeforeLeap,
+  lowerBesideEnd,
+  lowerBesideStart,
+  lowerBeyondFlat,
+} from './lowerElsewhere';
 import { measuredDrift } from './measuredDrift';
 import { OverflowWatch } from './overflow';
 import { Overshoots } from './overshoots';
 import { ParameterScale } from './parameterScale';
 import type { Polished } from './polish/polish';
-import { decreaseOf, hasDecreased, type RunEnd } from './runEnd';
+import { decreaseOf, hasDecreased, isNearMinimum, negligibleOf, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
-import { VanishedGradient } from './vanishedGradient';
+import { type Leap, VanishedGradient } from './vanishedGradient';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -52,6 +60,8 @@ const mostSeconds = 5;
 const lower = 1e-3;
 /** The mean gradient is that of this share of the steps. */
 const meanShare = 0.1;
+/** Where losses are drawn, the decrease over this share of the run is measured. */
+const lateShare = 0.2;
 /** Whether the mean gradient is 0 is asked over this share of the steps. */
 const driftShare = 1 / 3;
 /** Below this share of the largest gradient of the run, the loss around the last point is examined after a leap. */
@@ -109,12 +119,16 @@ export class EndWatch implements RunObserver {
   readonly #frozen = new FrozenWatch();
   readonly #overflow = new OverflowWatch();
   readonly #overshoots = new Overshoots();
-  #largestGradient = 0;
+  readonly #largest = new LargestGradient();
   #firstNonFinite: RunEnd['firstNonFinite'] = null;
   /** In seconds. */
   #startedAt = 0;
   /** The length of the longest of the last steps: the largest change of a coordinate. */
   #recentMove = 0;
+  #lastMoved = 0;
+  /** The first step of the last fifth of the planned run, and the parameters before it, where losses are drawn. */
+  readonly #lateFrom: number;
+  #lateStart: Float64Array | null = null;
   #vanished: VanishedGradient | null = null;
   /** The mean gradient of the last steps. */
   #meanGradient: Float64Array | null = null;
@@ -128,6 +142,7 @@ export class EndWatch implements RunObserver {
   constructor(request: EndWatchRequest) {
     this.#request = request;
     this.#lag = new GradientLag(request.config.steps);
+    this.#lateFrom = Math.floor((1 - lateShare) * request.config.steps) + 1;
     this.#unit = unitOf(request, request.isContextual);
     this.#course = new LossCourse(this.#unit.ofCourse);
   }
@@ -138,9 +153,11 @@ export class EndWatch implements RunObserver {
     if (this.#firstNonFinite === null && !Number.isFinite(step.loss))
       this.#firstNonFinite = { t: step.t, loss: step.loss };
     this.#watchMove(step);
+    const mayBeDrawn = this.#request.isContextual && this.#request.config.samples !== null;
+    if (mayBeDrawn && step.t === this.#lateFrom) this.#lateStart = step.before.slice();
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
     this.#vanished.onStep(step);
-    if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
+    this.#largest.onStep(step);
     if (this.#unit.isPerStep) {
       this.#average(step.grad);
       this.#lag.push(step.grad);
@@ -152,6 +169,15 @@ export class EndWatch implements RunObserver {
     this.#overflow.onStep(step);
     this.#frozen.onStep(step);
     if (!this.#unit.isNoisy) this.#overshoots.onStep(step);
+  }
+
+  /** Where the loss differs from step to step, its changes confirm nothing. */
+  get #confirmedGradient(): number {
+    return this.#unit.isNoisy ? this.#largestGradient : this.#largest.norm;
+  }
+
+  get #largestGradient(): number {
+    return this.#largest.ofAll;
   }
 
   /** The loss, to search from the last point; null if it must not be evaluated, or if each step has a loss function of its own. */
@@ -183,9 +209,12 @@ export class EndWatch implements RunObserver {
     const isMean = this.#unit.isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
     const finalLoss = isMean ? last : final.loss;
     const point = this.#lastPoint(outcome, this.#objective);
+    const isOfDraws = point !== null && isReliable && (await this.#isDrawn(point, steps));
     const frozenAt = this.#frozen.since;
     // Where the squares of gradients overflow, a local search cannot move either.
-    const polished = point && isReliable && frozenAt === null ? await this.#polish(point, outcome) : null;
+    const polished =
+      point && isReliable && frozenAt === null ? await this.#polish(point, outcome, isOfDraws) : null;
+    const trend = tail && this.#trendOf(tail, polished && finalLoss - polished.loss, last - finalLoss);
     const end: RunEnd = {
       stopped,
       steps,
@@ -198,7 +227,10 @@ export class EndWatch implements RunObserver {
       isMean,
       isUncompared: this.#unit.isPerStep && count < 2,
       isLowest: this.#course.leastBefore(finalLoss) - finalLoss > lower * (start - finalLoss),
-      gradientShare: this.#gradientShare(outcome),
+      gradientShare: this.#gradientShare(outcome, this.#largestGradient),
+      ...(this.#confirmedGradient < this.#largestGradient && {
+        confirmedShare: this.#gradientShare(outcome, this.#confirmedGradient),
+      }),
       meanGradientNorm: this.#meanGradient && norm2(this.#meanGradient),
       polished: polished && {
         loss: polished.loss,
@@ -221,8 +253,10 @@ export class EndWatch implements RunObserver {
       oddScale: null,
       overshoot: this.#unit.isNoisy ? null : this.#overshoots.endedAt(finalLoss),
       oscillation: this.#course.decayingOscillation(Math.min(least, finalLoss, polished?.loss ?? finalLoss)),
-      tail: tail && this.#trendOf(tail, polished && finalLoss - polished.loss, last - finalLoss),
+      tail: trend && point && isOfDraws ? await this.#drawnTrend(trend, point, steps) : trend,
       isNoisy: this.#unit.isNoisy,
+      isDrawn: isOfDraws,
+      stillSince: this.#lastMoved < steps ? this.#lastMoved : null,
       frozenAt,
       isOfBatches: this.#unit.isOfBatches,
     };
@@ -257,24 +291,37 @@ export class EndWatch implements RunObserver {
     return isScatter ? { ...tail, isFalling: false } : tail;
   }
 
+  /** Without the point where the end of the run was to begin, because the run ended early, the losses must do. */
+  async #drawnTrend(tail: Tail, point: LastPoint, t: number): Promise<Tail> {
+    const before = this.#lateStart;
+    const steps = t - this.#lateFrom + 1;
+    return before ? withDrawnDecrease(tail, { point, before, steps, openAt: this.#openAt, t }) : tail;
+  }
+
   /** null where the mean gradient is 0 as far as can be told, or does not lower the loss of other steps: the minimum moves. */
   async #measuredDrift(outcome: RunOutcome): Promise<Drift | null> {
     const {
       steps,
       final: { params },
     } = outcome;
-    const { objective, config, batches } = this.#request;
+    const { objective } = this.#request;
     const drift = this.#drift?.value ?? null;
     if (!drift || !objective || !mayEvaluate(outcome)) return drift;
     const { point: before, steps: apart } = this.#drift!.halfwayTo(params);
-    const openAt = (t: number) => contextAt(config.seed, batches, t, batches.all);
-    return measuredDrift({ objective, openAt, drift, params, before, steps: apart, lastStep: steps });
+    return measuredDrift({
+      objective,
+      openAt: this.#openAt,
+      drift,
+      params,
+      before,
+      steps: apart,
+      lastStep: steps,
+    });
   }
 
   async #beyondOverflow(outcome: RunOutcome, isReliable: boolean): Promise<Beyond | null> {
-    const { config, batches } = this.#request;
     if (!this.#objective || !isReliable) return null;
-    const open = contextAt(config.seed, batches, outcome.steps + 1, batches.all);
+    const open = this.#openAt(outcome.steps + 1);
     return this.#overflow.beyond(outcome, this.#frozen.since, this.#objective, open);
   }
 
@@ -284,8 +331,10 @@ export class EndWatch implements RunObserver {
     return distance === 0 ? 0 : distance / this.#recentMove;
   }
 
-  #watchMove({ params, before }: StepView): void {
-    this.#recentMove = Math.max(largestChange(params, before), forget * this.#recentMove);
+  #watchMove({ t, params, before }: StepView): void {
+    const move = largestChange(params, before);
+    this.#recentMove = Math.max(move, forget * this.#recentMove);
+    if (move !== 0) this.#lastMoved = t;
   }
 
   /** How the loss around a run that never descended, or leapt to a flat region, compares with the last one. */
@@ -300,6 +349,17 @@ export class EndWatch implements RunObserver {
       const isToSearch = isReliable && surroundings === 'higher';
       return { surroundings, lowerElsewhere: isToSearch ? await lowerBesideStart(point) : null };
     }
+    const found = await this.#afterLeap(point, end, isReliable, leap);
+    const mayBeSaddle = isReliable && found.lowerElsewhere === null && isNearMinimum(end);
+    return mayBeSaddle ? { ...found, lowerElsewhere: await lowerBesideEnd(point, negligibleOf(end)) } : found;
+  }
+
+  async #afterLeap(
+    point: LastPoint,
+    end: RunEnd,
+    isReliable: boolean,
+    leap: Leap | null,
+  ): Promise<Pick<RunEnd, 'surroundings' | 'lowerElsewhere'>> {
     if (!(end.gradientShare < still)) return { surroundings: null, lowerElsewhere: null };
     const alongValley = () => (isReliable && !this.#unit.isNoisy ? lowerAlongValley(point) : null);
     if (leap === null) return { surroundings: null, lowerElsewhere: await alongValley() };
@@ -335,11 +395,25 @@ export class EndWatch implements RunObserver {
     for (let i = 0; i < mean.length; i++) mean[i]! += weight * (grad[i]! - mean[i]!);
   }
 
+  /** Only a loss with samples: without them, a loss that differs between steps has means as its losses. */
+  async #isDrawn(point: LastPoint, steps: number): Promise<boolean> {
+    const { isContextual, config } = this.#request;
+    return isContextual && config.samples !== null && isDrawn(point, this.#openAt, steps + 1);
+  }
+
+  /** The context of step t over all samples. */
+  readonly #openAt = (t: number): OpenContext => {
+    const { config, batches } = this.#request;
+    return contextAt(config.seed, batches, t, batches.all);
+  };
+
   /** From the last point; or, where that leads nowhere after the parameters have shrunk, from the one of the lowest loss. */
   async #polish(
     point: LastPoint,
-    { best, final }: RunOutcome,
+    { best, final, steps }: RunOutcome,
+    isOfDraws: boolean,
   ): Promise<(Polished & { readonly isFromLowest?: boolean }) | null> {
+    if (isOfDraws) return polishOverDraws(point, this.#openAt, steps + 1);
     const polished = await polishFrom(point);
     const hasShrunk = norm2(final.params) <= shrunk * norm2(best.params);
     if (!polished || !hasShrunk || !(best.loss < polished.loss)) return polished;
@@ -348,30 +422,31 @@ export class EndWatch implements RunObserver {
     return { ...other, evaluations: polished.evaluations + other.evaluations, isFromLowest: true };
   }
 
-  /** The gradient norm at the end relative to the largest one of the run; NaN if it is NaN. */
-  #gradientShare({ final }: RunOutcome): number {
+  /** The gradient norm at the end relative to a norm of the run; NaN if it is NaN. */
+  #gradientShare({ final }: RunOutcome, largest: number): number {
     const size = this.#meanGradient ? norm2(this.#meanGradient) : final.gradNorm;
-    if (!(this.#largestGradient > 0)) return Number.isNaN(size) ? size : 0;
-    return size / this.#largestGradient;
+    if (!(largest > 0)) return Number.isNaN(size) ? size : 0;
+    return size / largest;
   }
 
   /** null if the loss must not be evaluated there, no step was made, or a search would take too long against the run. */
   #lastPoint(outcome: RunOutcome, objective: Objective | null): LastPoint | null {
     if (!objective || !this.#start || !this.#last || !mayEvaluate(outcome)) return null;
-    const { config, batches, secondsNow = () => 0 } = this.#request;
+    const { secondsNow = () => 0 } = this.#request;
     const { params, before } = this.#last;
     if (!isAffordable(fewestEvaluations, outcome.steps, params.length)) return null;
     const now = secondsNow();
     const until = now + secondsAfter(now - this.#startedAt, params.length, mostSeconds);
     return {
       objective,
-      open: contextAt(config.seed, batches, outcome.steps + 1, batches.all),
+      open: this.#openAt(outcome.steps + 1),
       params: outcome.final.params,
       start: this.#start,
       startLoss: this.#course.start,
       loss: outcome.final.loss,
       lastStep: params.map((theta, i) => theta - before[i]!),
       largestGradient: this.#largestGradient,
+      confirmedGradient: this.#confirmedGradient,
       evaluations: polishEvaluations(outcome.steps, params.length),
       isOverTime: () => secondsNow() > until,
     };
@@ -385,10 +460,9 @@ export class EndWatch implements RunObserver {
   async #brokenScale(outcome: RunOutcome, end: RunEnd): Promise<OddScale | null> {
     const objective = this.#objective;
     if (!objective || !this.#start) return null;
-    const { config, batches } = this.#request;
     return this.#scale.oddest({
       objective,
-      open: contextAt(config.seed, batches, outcome.steps + 1, batches.all),
+      open: this.#openAt(outcome.steps + 1),
       start: this.#start,
       final: null,
       end,

@@ -59,6 +59,22 @@ export interface OddScale {
   readonly broke: { readonly from: number; readonly to: number } | null;
 }
 
+/** A local search from a point beside the last one reaches it: there, a symmetry or factors that are 0 are broken. */
+export interface BesideEnd {
+  readonly kind: 'beside-end';
+  readonly distance: number;
+  /** Whether that is so near that the last point is no minimum. */
+  readonly isNear: boolean;
+  /** The unit vector from the last point to the end of that search, shape [dim]. */
+  readonly direction: Float64Array;
+  /** theta_0, shape [dim]. */
+  readonly start: Float64Array;
+  /** The coordinates that it displaces and that have never moved, because their gradient was 0. */
+  readonly unmoved: readonly number[];
+  /** The coordinates that it displaces and that moved, each equal to another one from the start to the end. */
+  readonly equal: readonly number[];
+}
+
 /** A lower loss near the last point, which a local search from that point does not reach. */
 export type LowerElsewhere = { readonly loss: number } & (
   | {
@@ -76,4 +92,5 @@ export type LowerElsewhere = { readonly loss: number } & (
       readonly kind: 'beside-start';
       readonly distance: number;
     }
+  | BesideEnd
 );

@@ -22,6 +22,8 @@ export interface LastPoint {
   readonly lastStep: Float64Array;
   /** The largest gradient norm of the run. */
   readonly largestGradient: number;
+  /** The same without bursts that the loss does not confirm. */
+  readonly confirmedGradient: number;
   /** The largest number of evaluations of a local search. */
   readonly evaluations: number;
   readonly isOverTime: () => boolean;
@@ -33,7 +35,8 @@ const nearby = 1e-3;
 const vanished = 1e-3;
 
 export function polishFrom({ lastStep, ...point }: LastPoint): Promise<Polished | null> {
-  return polish({ ...point, lastMove: maxAbs(lastStep) });
+  // Beside a burst, the gradient at a kink would look small.
+  return polish({ ...point, largestGradient: point.confirmedGradient, lastMove: maxAbs(lastStep) });
 }
 
 /** The distance of a point from the last one, relative to the distance between the first and the last point of the run. */

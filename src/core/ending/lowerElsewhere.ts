@@ -1,10 +1,11 @@
 import { hessianAt, spectrumEnds } from '../curvature';
 import { maxAbs, norm2 } from '../numerics/norms';
 import { seededRandom } from '../numerics/random';
-import type { LowerElsewhere } from './heldBack';
+import type { BesideEnd, LowerElsewhere } from './heldBack';
 import { between, type LastPoint, scaleAround } from './lastPoint';
 import { polish } from './polish/polish';
 import { directionOf, roundingOf } from './surroundings';
+import { symmetricCoordinates } from './symmetry';
 import type { Leap } from './vanishedGradient';
 
 /** A loss is clearly lower if it is lower by this share of the decrease from the start to it. */
@@ -148,6 +149,74 @@ export async function lowerBesideStart(point: LastPoint): Promise<LowerElsewhere
     if (hasReturned) return null;
   }
   return null;
+}
+
+/** Of coordinates that moved, only distances up to this one are compared: farther away, another minimum may be lower. */
+const beside = 1e-2;
+
+/**
+ * The lower loss that a local search reaches from a point beside the last one, where all coordinates are displaced at once that a symmetry
+ * or factors that are 0 may have held: a point that is stationary for such a reason need not be a minimum, and no gradient shows
+ * it. At a minimum in these coordinates the searches return, and nothing farther away matters. Otherwise the distance grows, up to the size of the
+ * parameters if some of these coordinates have never moved.
+ *
+ * @param atLeast  the least decrease of the loss that counts
+ */
+export async function lowerBesideEnd(
+  point: LastPoint,
+  atLeast: number,
+): Promise<(BesideEnd & { readonly loss: number }) | null> {
+  const { objective, params, start, loss, open } = point;
+  const grad = new Float64Array(params.length);
+  try {
+    await objective.valueAndGradient(params, grad, open);
+  } catch {
+    return null;
+  }
+  const unit = scaleAround(point);
+  const { unmoved, equal } = symmetricCoordinates(start, params, grad, unit);
+  const displaced = [...unmoved, ...equal];
+  if (displaced.length === 0) return null;
+  const shares = growing.filter((share) => unmoved.length > 0 || share <= beside);
+  for (const [j, share] of shares.entries()) {
+    let hasReturned = true;
+    for (let k = 0; k < searches; k++) {
+      if (point.isOverTime()) return null;
+      const direction = within(displaced, directionOf(randomFrom + j * searches + k, params.length));
+      const distance = share * unit;
+      const from = params.map((theta, i) => theta + distance * direction[i]!);
+      const rise = (await valueAt(point, from)) - loss;
+      const found = await polish({ ...point, params: from, lastMove: 0 });
+      if (found === null) continue;
+      if (loss - found.loss > atLeast + roundingOf(loss) + inexact * Math.max(rise, 0))
+        return {
+          kind: 'beside-end',
+          loss: found.loss,
+          distance,
+          isNear: share <= beside,
+          direction: unitVector(between(params, found.params)),
+          start,
+          unmoved,
+          equal,
+        };
+      const away = displaced.map((i) => found.params[i]! - params[i]!);
+      if (norm2(Float64Array.from(away)) > returned * distance) hasReturned = false;
+    }
+    if (hasReturned) return null;
+  }
+  return null;
+}
+
+/** The part of a direction along some coordinates, of length 1. */
+function within(coordinates: readonly number[], direction: Float64Array): Float64Array {
+  const part = new Float64Array(direction.length);
+  for (const i of coordinates) part[i] = direction[i]!;
+  return unitVector(part);
+}
+
+function unitVector(of: Float64Array): Float64Array {
+  const length = norm2(of);
+  return of.map((each) => each / length);
 }
 
 /** Directions from this number on are random. */

@@ -51,6 +51,8 @@ export interface RunEnd {
   readonly isLowest: boolean;
   /** The gradient norm at the end relative to the largest one of the run; of the mean gradient, where there is one. */
   readonly gradientShare: number;
+  /** The same relative to the largest one without bursts that the loss does not confirm (`LargestGradient`). Absent: there were none. */
+  readonly confirmedShare?: number;
   /** Where each step has a loss function of its own: the norm of the mean gradient of the last steps. null otherwise. */
   readonly meanGradientNorm: number | null;
   /** What a polish from the last point reaches; null if there was none. */
@@ -82,6 +84,10 @@ export interface RunEnd {
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
   readonly isNoisy: boolean;
+  /** Whether the loss over all samples depends on the step, too: it draws random numbers. The polish is over several draws. */
+  readonly isDrawn: boolean;
+  /** The last step that changed a parameter, if steps without a change followed it; otherwise null. */
+  readonly stillSince: number | null;
   /** The first step from which on every update was 0 because a moment of the optimizer had overflowed; null if there is none. */
   readonly frozenAt: number | null;
   /**
@@ -108,8 +114,17 @@ export function hasDecreased(end: RunEnd): boolean {
  * it is at the minimum at no step: its single gradients count.
  */
 export function leftOf(end: RunEnd): number {
-  if (end.polished === null) return decreaseOf(end) * Math.max(end.gradientShare, end.lag?.share ?? 0) ** 2;
+  if (end.polished === null)
+    return decreaseOf(end) * Math.max(end.confirmedShare ?? end.gradientShare, end.lag?.share ?? 0) ** 2;
   return Math.max(0, end.finalLoss - end.polished.loss);
+}
+
+/** No parameter has changed over the end of a run of this share. */
+const stillShare = 0.2;
+
+/** Whether the run stood still over its last fifth: its steps are smaller than what the numbers can show, or there is none. */
+export function isStill({ stillSince, steps }: RunEnd): boolean {
+  return stillSince !== null && stillSince <= (1 - stillShare) * steps;
 }
 
 /** A minimum at most this many steps away is within reach of them. */
@@ -210,15 +225,21 @@ function isFarAlong(end: RunEnd): boolean {
  * G is the mean over the end of a run that jitters. Not if the minimum is far away, and what is left is much of the late decrease.
  */
 export function isNearMinimum(end: RunEnd): boolean {
-  return !isFarAlong(end) && levelOf(end) <= (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
+  return !isFarAlong(end) && levelOf(end) <= negligibleOf(end);
+}
+
+/** The largest decrease that may be left of a run that has converged. */
+export function negligibleOf(end: RunEnd): number {
+  return (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
 }
 
 /** At a smooth minimum, a local search leaves a smaller share of the largest gradient. */
 const slope = 0.01;
 
-/** Whether the run ended at a minimum with a kink, as of abs, max or a quantile loss: the slope jumps there. */
+/** Whether the run ended at, or jitters around, a minimum with a kink, as of abs, max or a quantile loss: the slope jumps there. */
 export function isAtKink(end: RunEnd): boolean {
-  return isNearMinimum(end) && end.polished !== null && end.polished.gradientShare > slope;
+  const isThere = isNearMinimum(end) || isJittering(end);
+  return isThere && end.polished !== null && end.polished.gradientShare > slope;
 }
 
 /** A run that leaves at least this share of its decrease to a polish is far from the minimum. */

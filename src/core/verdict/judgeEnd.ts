@@ -6,6 +6,7 @@ import {
   isHeldByBatchNoise,
   isJittering,
   isNearMinimum,
+  isStill,
   leftOf,
   levelOf,
   type RunEnd,
@@ -70,6 +71,7 @@ const worthwhile = 0.01;
  *                    minimum that moves
  *   still-improving  momentum carried the run through a minimum, and it ended in one of its first three overshoots, each smaller than the
  *                    one before, with G > R/1000
+ *   stalled          no parameter has changed over the last fifth of the run, and G > R/1000
  *   unstable         unless the loss oscillates with a decaying envelope: the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more, or another minimum is near
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
@@ -110,9 +112,10 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   // How high the loss is in one of the first overshoots says nothing about the stability of the run.
   if (end.overshoot && !isNearMinimum(end) && !found.oscillation && !end.lowerElsewhere)
     return 'still-improving';
-  const luck = (end.isMean || end.isOfBatches) && tail ? lucky * tail.spread : 0;
+  const luck = (end.isMean || end.isOfBatches || end.isDrawn) && tail ? lucky * tail.spread : 0;
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
+  if (isStill(end) && !isNearMinimum(end)) return 'stalled';
   const isLost = reached - leastLoss > lost * decrease + luck;
   // A run that still falls may come back to its lowest loss, but not where another minimum is near.
   if (isLost && !end.oscillation && (!tail?.isFalling || isNearMinimum(end))) return 'unstable';

@@ -1,4 +1,5 @@
 import { type Direction, turned } from '../ascent';
+import { drawsInMean } from '../ending/drawnLoss';
 import type { Drift } from '../ending/gradientDrift';
 import type { Tail } from '../ending/lossCourse';
 import {
@@ -7,6 +8,7 @@ import {
   hasDecreased,
   isDrifting,
   isHeldByBatchNoise,
+  isStill,
   leftOf,
   type RunEnd,
   riseOf,
@@ -140,7 +142,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
         run.end.overshoot === 'rising'
           ? `Not finished: momentum carries the parameters past a ${minimum}, to ${loss} ${shown(run, run.end.finalLoss)}.`
           : run.end.tail?.isFalling
-            ? `Not finished: the ${lossWord(run)} still ${decreases}${rateInWords(run)}.`
+            ? fallingHeadline(run)
             : drift
               ? `Not finished: without its noise, the ${lossWord(run)} still ${decreases} by ${formatNumber(drift.fallPerStep, 2)} per step.`
               : `Not finished: the ${lossWord(run)} was still ${decreasing} when the run ended.`,
@@ -347,7 +349,10 @@ function stalledHeadline(run: JudgedRun): string {
   // A search from smaller parameters may end in another minimum, and the loss may still fall: neither shows a cause.
   if (end.saturation !== null)
     return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and expressions in it are saturated.`;
-  if (isAtSaddle)
+  const isBeside = end.lowerElsewhere?.kind === 'beside-end';
+  if (isBeside && !end.lowerElsewhere.isNear)
+    return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and parameters without a gradient never moved.`;
+  if (isAtSaddle || isBeside)
     return `Stalled: the run ended at a stationary point that is no ${minimum}, with ${loss} ${shown(run, end.finalLoss)}.`;
   // Without the decay, the loss may have no minimum.
   if (isHeldByDecay)
@@ -363,6 +368,8 @@ function stalledHeadline(run: JudgedRun): string {
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
   if (end.surroundings === 'flat' || end.lowerElsewhere?.kind === 'beyond-flat')
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;
+  if (isStill(end))
+    return `Stalled: no parameter has changed since step ${end.stillSince}, at ${lossWord(run)} ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
   if (end.isMean)
     return `Stalled: the ${lossWord(run)} no longer clearly ${decreases}, at ${shown(run, end.finalLoss)}, and this is no ${minimum}.`;
   if (end.tail?.isFalling)
@@ -373,12 +380,21 @@ function stalledHeadline(run: JudgedRun): string {
 /** Above this share of the loss per step, the decrease cannot go on at its rate. */
 const fast = 0.5;
 
+function fallingHeadline(run: JudgedRun): string {
+  const { end } = run;
+  const { decreased, decreases } = termsOf(run);
+  // Means of noisy losses do not show the rate of the last step.
+  if (end.isMean || end.isOfBatches || end.isDrawn)
+    return (
+      `Not finished: over the last ${stepsInWords(end.tail!.steps)}, the ${lossWord(run)} ${decreased} ` +
+      `by about ${formatNumber(end.tail!.fallPerStep, 1)} per step.`
+    );
+  return `Not finished: the ${lossWord(run)} still ${decreases}${rateInWords(run)}.`;
+}
+
 /** " by 0.0077 (0.05 %) per step": the percentage only where the loss is positive. */
 function rateInWords({ end, direction = 1 }: JudgedRun): string {
   const { rate, fallPerStep, steps } = end.tail!;
-  // Means of noisy losses do not show the rate of the last step.
-  if (end.isMean || end.isOfBatches)
-    return ` by about ${formatNumber(fallPerStep, 1)} per step, the average over ${stepsInWords(steps)}`;
   if (rate === null) return ', but at no steady rate';
   const [start, final] = [turned(end.startLoss, direction), turned(end.finalLoss, direction)];
   if (!(start > 0 && final > 0)) return ` by ${formatNumber(rate, 2)} per step`;
@@ -407,6 +423,7 @@ function elsewhereSentence(run: JudgedRun): string | null {
     case 'before-leap':
       return `A local search from the point before step ${lowerElsewhere.t} reaches ${reached}.`;
     case 'beside-start':
+    case 'beside-end':
       return `A local search from a point at a distance of ${formatNumber(lowerElsewhere.distance, 2)} reaches ${reached}.`;
     case 'beyond-flat':
       return `At a distance of ${formatNumber(lowerElsewhere.distance, 2)} from the last point it is ${reached}.`;
@@ -444,7 +461,8 @@ function polishSentence(run: JudgedRun): string | null {
   const { loss, lower, lowers } = termsOf(run);
   const { evaluations } = polished;
   const from = polished.isFromLowest ? `the point of the ${termsOf(run).lowest} ${loss}` : 'the last point';
-  const by = `A local search from ${from} (${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'})`;
+  const draws = run.end.isDrawn ? ` of ${drawsInMean} draws` : '';
+  const by = `A local search from ${from} (${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'}${draws})`;
   const left = leftOf(run.end);
   if (left === 0) return `${by} finds no ${lower} ${loss}.`;
   const lowered = shown(run, polished.loss);
@@ -455,12 +473,12 @@ function polishSentence(run: JudgedRun): string | null {
 }
 
 function gradientSentence({ end, outcome: { final } }: JudgedRun): string {
-  const { gradientShare, meanGradientNorm } = end;
+  const { gradientShare, confirmedShare = gradientShare, meanGradientNorm } = end;
   // The gradient of a single step is that of its own loss function.
   if (meanGradientNorm !== null)
     return `The norm of the mean gradient of the last steps is ${formatNumber(meanGradientNorm)}, ${formatNumber(gradientShare)} of the largest gradient norm.`;
   if (final.gradNorm === 0) return 'The gradient is 0 at the last point.';
-  return `The gradient norm is ${formatNumber(final.gradNorm)}, ${formatNumber(gradientShare)} of its largest value.`;
+  return `The gradient norm is ${formatNumber(final.gradNorm)}, ${formatNumber(confirmedShare)} of its largest value${confirmedShare > gradientShare ? ' that the loss confirms' : ''}.`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { contentPolicy } from './contentPolicy';
+import { pageText } from './pageText';
 
 function folderOf(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
@@ -12,22 +13,15 @@ export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
 
 /** The dashboard's page. */
 export function pageHtml(extensionUri: vscode.Uri, webview: vscode.Webview): string {
-  const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folderOf(extensionUri), name));
-  const nonce = randomBytes(16).toString('base64');
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta http-equiv="Content-Security-Policy" content="${contentPolicy(nonce, webview.cspSource)}">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <link rel="stylesheet" href="${file('dashboard.css')}">
-  <title>Adamscope</title>
-</head>
-<body>
-  <div id="root"></div>
-  <script nonce="${nonce}" src="${file('dashboard.js')}"></script>
-</body>
-</html>`;
+  const folder = folderOf(extensionUri);
+  const textOf = (name: string) => readFileSync(vscode.Uri.joinPath(folder, name).fsPath, 'utf8');
+  return pageText({
+    nonce: randomBytes(16).toString('base64'),
+    source: webview.cspSource,
+    folder: `${webview.asWebviewUri(folder)}/`,
+    style: textOf('dashboard.css'),
+    script: textOf('dashboard.js'),
+  });
 }
 
 /** A page without scripts that shows one sentence. */

@@ -68,8 +68,8 @@ export interface PanelParts {
   readonly surroundings: Surroundings;
 }
 
-/** The least time between two frames, or two views of the run. */
-const frameMs = 40;
+/** The least time between two frames, and between two views of the run. */
+const restMs = 40;
 /** The delay after the last key stroke. */
 const editDelayMs = 250;
 /** The share of the planned steps after which a history that follows its run is continued. */
@@ -92,8 +92,8 @@ export class PanelSession {
   #view: ViewRequest | null = null;
   #seq = 0;
   #inFlight = false;
-  /** When the page was last sent anything. */
-  #sentAt = Number.NEGATIVE_INFINITY;
+  /** When the page was last sent a view of the run, and a frame. They do not delay each other. */
+  readonly #sentAt = { state: Number.NEGATIVE_INFINITY, steps: Number.NEGATIVE_INFINITY };
   #framePending = false;
   #statePending = false;
   #isDisposed = false;
@@ -106,6 +106,8 @@ export class PanelSession {
   /** The evaluation of the loss in a plane in progress. */
   #planeGrid: AbortController | null = null;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer is due. */
+  #dueAt = Number.POSITIVE_INFINITY;
   #editTimer: NodeJS.Timeout | undefined;
 
   /** @param shownId  of the run or report to show; null: the newest run */
@@ -185,34 +187,43 @@ export class PanelSession {
     if (this.#isDisposed) return;
     this.#framePending = true;
     if (what === 'state') this.#statePending = true;
-    const left = this.#sentAt + frameMs - performance.now();
-    this.#timer ??= setTimeout(
-      () => {
-        this.#send();
-        // Other work gets its turn, however long this took.
-        this.#sentAt = performance.now();
-      },
-      Math.max(0, left),
-    );
+    const at = this.#sentAt[what] + restMs;
+    if (at >= this.#dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = at;
+    this.#timer = setTimeout(() => this.#send(), Math.max(0, at - performance.now()));
+  }
+
+  /** Whether it may be sent now; if not, it is scheduled. */
+  #mayGo(what: 'state' | 'steps'): boolean {
+    // A timer may fire a moment too early.
+    if (performance.now() >= this.#sentAt[what] + restMs - 1) return true;
+    this.#schedule(what);
+    return false;
   }
 
   #send(): void {
     this.#timer = undefined;
+    this.#dueAt = Number.POSITIVE_INFINITY;
     const { run } = this;
     // Another run is now the newest one.
     if (run !== this.#hold?.run) this.#showSelected();
-    if (this.#statePending) {
+    if (this.#statePending && this.#mayGo('state')) {
       this.#statePending = false;
       this.#sendState(run);
+      // Other work gets its turn, however long this took.
+      this.#sentAt.state = performance.now();
     }
     if (this.#inFlight || !this.#framePending || !run || this.#view?.runId !== run.record.id) return;
     // The first steps would wait until the page has drawn an empty frame.
     if (run.steps === 0 && (run.record.status === 'loading' || run.record.status === 'running')) return;
+    if (!this.#mayGo('steps')) return;
     this.#inFlight = true;
     this.#seq++;
     const { frame, isWhole } = frameOf(run, this.#view, this.#seq);
     this.#framePending = !isWhole;
     void this.#peer.frame.asEvent(frame);
+    this.#sentAt.steps = performance.now();
   }
 
   #sendState(run: Run | undefined): void {

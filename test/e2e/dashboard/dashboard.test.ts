@@ -493,6 +493,21 @@ describe('states', () => {
     await expect.poll(last).toBe('360');
   });
 
+  test('the charts keep their places while the next run of the same loss is loading', async () => {
+    const page = await open({ scenario: 'clean' });
+    const place = () => chart(page, 'loss').boundingBox();
+    const before = await place();
+    const { lossName } = (await page.evaluate(() => fake.view))!;
+    await page.evaluate((name) => fake.load(name), lossName);
+    await page.locator('.charts.undrawn').waitFor();
+    await expect.poll(() => chart(page, 'loss').locator('canvas').isVisible()).toBe(false);
+    const after = (await place())!;
+    expect([after.x, after.width, after.height]).toEqual([before!.x, before!.width, before!.height]);
+    await page.evaluate(() => fake.load('another'));
+    await page.getByText('The charts come with the first step.').waitFor();
+    expect(await page.locator('.charts').count()).toBe(0);
+  });
+
   test('a running run grows, and every frame is acknowledged', async () => {
     const page = await open({ scenario: 'running' });
     for (let steps = 320; steps <= 400; steps += 20) {

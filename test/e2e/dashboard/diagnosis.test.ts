@@ -7,6 +7,7 @@ import {
   callsOf,
   chart,
   cutTexts,
+  drawnCanvas,
   drawnTexts,
   lastView,
   pixelsLike,
@@ -36,42 +37,41 @@ const [darkWarning, darkError] = [
 ] as const;
 
 /** The rows of a chart's canvas, from the top, with at least this number of pixels of a colour. */
-function rowsLike(
+async function rowsLike(
   page: Page,
   quantity: string,
   wanted: readonly number[],
   atLeast: number,
 ): Promise<number[]> {
-  return chart(page, quantity)
-    .locator('canvas')
-    .evaluate(
-      (element, [red, green, blue, least]) => {
-        const canvas = element as unknown as {
-          width: number;
-          height: number;
-          getContext(kind: '2d'): {
-            getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
-          };
+  const canvas = await drawnCanvas(page, quantity);
+  return canvas.evaluate(
+    (element, [red, green, blue, least]) => {
+      const canvas = element as unknown as {
+        width: number;
+        height: number;
+        getContext(kind: '2d'): {
+          getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
         };
-        const { width, height } = canvas;
-        const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
-        const rows: number[] = [];
-        for (let y = 0; y < height; y++) {
-          let count = 0;
-          for (let x = 0; x < width; x++) {
-            const i = 4 * (y * width + x);
-            const near =
-              Math.abs(data[i]! - red!) < 24 &&
-              Math.abs(data[i + 1]! - green!) < 24 &&
-              Math.abs(data[i + 2]! - blue!) < 24;
-            if (near && data[i + 3]! > 120) count++;
-          }
-          if (count >= least!) rows.push(y);
+      };
+      const { width, height } = canvas;
+      const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+      const rows: number[] = [];
+      for (let y = 0; y < height; y++) {
+        let count = 0;
+        for (let x = 0; x < width; x++) {
+          const i = 4 * (y * width + x);
+          const near =
+            Math.abs(data[i]! - red!) < 24 &&
+            Math.abs(data[i + 1]! - green!) < 24 &&
+            Math.abs(data[i + 2]! - blue!) < 24;
+          if (near && data[i + 3]! > 120) count++;
         }
-        return rows;
-      },
-      [...wanted, atLeast],
-    );
+        if (count >= least!) rows.push(y);
+      }
+      return rows;
+    },
+    [...wanted, atLeast],
+  );
 }
 
 describe('the stability chart', () => {
@@ -84,9 +84,7 @@ describe('the stability chart', () => {
     const height = (await chart(page, 'stability').locator('.plot').boundingBox())!.height;
     expect(rows[0]!).toBeGreaterThan(20);
     expect(rows[0]!).toBeLessThan(height / 2);
-    const texts = await drawnTexts(page);
-    expect(texts).toContain('limit 38');
-    expect(texts).toContain('unstable');
+    await expect.poll(() => drawnTexts(page)).toEqual(expect.arrayContaining(['limit 38', 'unstable']));
   });
 
   test('keeps the limit visible when the values are far below it', async () => {

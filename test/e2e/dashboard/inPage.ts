@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { ViewRequest } from '../../../src/protocol/panel';
 import type { Fake } from './page/fakeHost';
 
@@ -42,34 +42,44 @@ export async function lastView(page: Page): Promise<ViewRequest> {
   return views.at(-1)![0] as ViewRequest;
 }
 
+/** The canvas of a chart, once it is drawn: a chart is drawn when it is nearly visible. */
+export async function drawnCanvas(page: Page, quantity: string): Promise<Locator> {
+  const card = chart(page, quantity);
+  await card.scrollIntoViewIfNeeded();
+  // chart.js sets the style of a canvas; a contour draws on its own.
+  await card.locator('.plot:not(.contourPlot) > canvas:not([style]) + *').waitFor({ state: 'detached' });
+  await page.evaluate(
+    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+  );
+  return card.locator('canvas');
+}
+
 /** The number of pixels of a chart's canvas with a colour close to this one. */
-export function pixelsLike(
+export async function pixelsLike(
   page: Page,
   quantity: string,
   wanted: readonly [number, number, number],
 ): Promise<number> {
-  return chart(page, quantity)
-    .locator('canvas')
-    .evaluate((element, [red, green, blue]) => {
-      const canvas = element as unknown as PageCanvas;
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      let count = 0;
-      for (let i = 0; i < data.length; i += 4) {
-        const near =
-          Math.abs(data[i]! - red) < 24 &&
-          Math.abs(data[i + 1]! - green) < 24 &&
-          Math.abs(data[i + 2]! - blue) < 24;
-        if (near && data[i + 3]! > 120) count++;
-      }
-      return count;
-    }, wanted);
+  const canvas = await drawnCanvas(page, quantity);
+  return canvas.evaluate((element, [red, green, blue]) => {
+    const canvas = element as unknown as PageCanvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const near =
+        Math.abs(data[i]! - red) < 24 &&
+        Math.abs(data[i + 1]! - green) < 24 &&
+        Math.abs(data[i + 2]! - blue) < 24;
+      if (near && data[i + 3]! > 120) count++;
+    }
+    return count;
+  }, wanted);
 }
 
 /** The current picture of a chart's canvas, as a data URL. Two are equal if and only if all pixels are. */
-export function picture(page: Page, quantity: string): Promise<string> {
-  return chart(page, quantity)
-    .locator('canvas')
-    .evaluate((element) => (element as unknown as PageCanvas).toDataURL());
+export async function picture(page: Page, quantity: string): Promise<string> {
+  const canvas = await drawnCanvas(page, quantity);
+  return canvas.evaluate((element) => (element as unknown as PageCanvas).toDataURL());
 }
 
 /** The texts on canvases, recorded while everything is drawn again. */

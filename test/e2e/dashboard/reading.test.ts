@@ -24,6 +24,8 @@ describe('the step cursor', () => {
     for (const width of [620, 1200, 500, 900]) {
       await page.setViewportSize({ width, height: 800 });
       for (const quantity of ['loss', 'gradNorm', 'effectiveLr']) {
+        // A chart is drawn when it is nearly visible.
+        await chart(page, quantity).scrollIntoViewIfNeeded();
         const beyondEdge = async () => {
           const { width: all } = (await chart(page, quantity).locator('.plot').boundingBox())!;
           return all - (await offsetIn(page, quantity, '.crosshair'));
@@ -81,7 +83,7 @@ describe('a chart', () => {
       expect(await transparentShare(page, 'loss'), theme).toBeGreaterThan(0.8);
     }
     const partly = await open({ scenario: 'rosenbrock' });
-    expect(await transparentShare(partly, 'loss')).toBeLessThan(0.75);
+    await expect.poll(() => transparentShare(partly, 'loss')).toBeLessThan(0.75);
   });
 
   test('names the step at its right edge when it is zoomed', async () => {

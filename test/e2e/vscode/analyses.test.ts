@@ -70,4 +70,27 @@ describe('reports', () => {
     const seeds = await dashboard.reportRows('Seeds');
     expect(seeds).toHaveLength(5);
   });
+
+  it('are there after a reload of the window, and so are the runs between them', async () => {
+    const before = await dashboard.reportRows('Seeds');
+    await vs.page.reload();
+    await vs.workbench.ready();
+    dashboard = new DashboardPage(await vs.workbench.dashboard());
+    // The newest run or report is shown, and the others are in its history.
+    await dashboard.selectRun('beale', 'Compare optimizers');
+    const rows = await dashboard.reportRows('Each optimizer at its best learning rate');
+    expect(rows.slice(1).map(([name]) => name)).toHaveLength(optimizerNames.length);
+    await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 15_000 }).toBeGreaterThan(200);
+    await dashboard.selectRun('rosenbrock', 'range test');
+    expect((await dashboard.reportRows('Suggestions')).map(([name]) => name)).toContain('valley');
+    await dashboard.selectRun('logisticLoss', 'data orders');
+    expect(await dashboard.reportRows('Seeds')).toEqual(before);
+    const best = rows[1]![0]!;
+    await dashboard.selectRun('beale', best);
+    await dashboard.reaches(/Finished/);
+    await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 15_000 }).toBeGreaterThan(200);
+    await dashboard.selectRun('beale', 'Compare optimizers');
+    await dashboard.pressInRow('Each optimizer at its best learning rate', best, /Run with this/);
+    await dashboard.reaches(/Finished/);
+  }, 180_000);
 });

@@ -29,6 +29,29 @@ export function wide(w: number[]): number {
 }
 `;
 
+/** A million parameters for a few steps; more than can be run; and too many for finite differences. */
+const widest = `const squares = (w: ArrayLike<number>) => {
+  let loss = 0;
+  for (let i = 0; i < w.length; i++) loss += w[i]! * w[i]!;
+  return loss;
+};
+export const millionStart = new Float64Array(1e6).fill(1);
+/** @loss @optimizer adam lr=0.01 @steps 3 */
+export function million(w: Float64Array): number {
+  return squares(w);
+}
+export const excessiveStart = new Float64Array(4e6 + 1);
+/** @loss @steps 3 */
+export function excessive(w: Float64Array): number {
+  return squares(w);
+}
+/** @loss @gradientMode finite-difference @steps 3 */
+export function numeric(w: Float64Array): number {
+  return squares(w);
+}
+export const numericStart = new Float64Array(1e6).fill(1);
+`;
+
 describe('a run with many coordinates', () => {
   let vs: ServedVsCode;
   let dashboard: DashboardPage;
@@ -36,7 +59,7 @@ describe('a run with many coordinates', () => {
   beforeAll(async () => {
     vs = await openServedVsCode({
       workspace: null,
-      files: { 'net.ts': net, 'wide.ts': wide },
+      files: { 'net.ts': net, 'wide.ts': wide, 'widest.ts': widest },
       settings: { 'adamscope.diagnosis': 'steps', 'adamscope.verifyFixes': false },
     });
   });
@@ -103,4 +126,28 @@ describe('a run with many coordinates', () => {
     for (const row of rows) expect(row[column]).toBe(row[other]);
     expect(Number(rows[0]![column])).toBeCloseTo(0.01, 5);
   }, 500_000);
+
+  it('runs three steps of a million parameters, and shows their distribution', async () => {
+    await vs.workbench.openFile('widest.ts', { line: 8, column: 20 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    await dashboard.shows('million');
+    await dashboard.status.filter({ hasText: /Finished, 3 steps/ }).waitFor({ timeout: 180_000 });
+    const summary = dashboard.chart('Update').locator('.summary');
+    await expect
+      .poll(() => summary.textContent(), { timeout: 30_000 })
+      .toMatch(/^all 1\u202f000\u202f000: median/);
+  }, 300_000);
+
+  it.each([
+    [13, /excessive: excessiveStart has 4000001 coordinates; at most 4000000 can be run/],
+    [17, /numeric: numeric has 1000000 coordinates, but finite differences/],
+  ])(
+    'refuses what is too large in one sentence (line %d)',
+    async (line, sentence) => {
+      await vs.workbench.openFile('widest.ts', { line, column: 20 });
+      await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+      await vs.workbench.statusBar(sentence);
+    },
+    180_000,
+  );
 });

@@ -204,6 +204,20 @@ function gompertz(): Problem {
   });
 }
 
+/** Σ of the smooth minimum of the squared distances to two centers, which start this far apart: the points are at −1 and 1. */
+function equalUnits(apart: number): Problem {
+  const points = [-1.1, -1, -0.9, 0.9, 1, 1.1];
+  return problem([0.3, 0.3 + apart], (p, grad) => {
+    grad.fill(0);
+    return points.reduce((sum, x) => {
+      const near = [0, 1].map((j) => Math.exp(-4 * (p[j]! - x) ** 2));
+      const total = near[0]! + near[1]!;
+      for (let j = 0; j < 2; j++) grad[j]! += (8 * (p[j]! - x) * near[j]!) / total;
+      return sum - Math.log(total);
+    }, 0);
+  });
+}
+
 /** The negative log likelihood of the negative binomial distribution for counts of small variance, with its rounding. */
 function negativeBinomial(): Problem {
   const counts = [3, 4, 4, 5, 4, 3, 5, 4, 4, 4, 3, 5];
@@ -543,6 +557,49 @@ const ends: readonly End[] = [
     of: exclusiveOr(),
     patch: { optimizer: { name: 'adamax', lr: 0.05 }, steps: 500 },
     kinds: ['stalled'],
+  },
+  {
+    title: 'factors that stay at 0 are at a saddle, although all derivatives up to the second are 0',
+    of: problem([0, 0, 0, 4], (p, grad) => {
+      const [a, b, c, d] = p as unknown as [number, number, number, number];
+      const off = a * b * c - 1;
+      grad.set([2 * off * b * c, 2 * off * a * c, 2 * off * a * b, 2 * (d - 1)]);
+      return off ** 2 + (d - 1) ** 2;
+    }),
+    patch: adam(0.05, 400),
+    kinds: ['stalled'],
+  },
+  {
+    title: 'factors that stay at 0 are at a minimum where their product must be 0',
+    of: problem([0, 0, 4], (p, grad) => {
+      const [a, b, d] = p as unknown as [number, number, number];
+      grad.set([2 * a * b * b, 2 * a * a * b, 2 * (d - 1)]);
+      return (a * b) ** 2 + (d - 1) ** 2;
+    }),
+    patch: adam(0.05, 400),
+    kinds: ['converged'],
+  },
+  {
+    title: 'two units that start equal stay equal, and are at a saddle',
+    of: equalUnits(0),
+    patch: adam(0.05, 600),
+    kinds: ['stalled'],
+  },
+  {
+    title: 'two units that differ find their two clusters',
+    of: equalUnits(0.2),
+    patch: adam(0.05, 600),
+    kinds: ['converged'],
+  },
+  {
+    title: 'equal coordinates in a local minimum are at no saddle, although a lower minimum is at a distance',
+    of: problem([2.2, 2.2], (p, grad) => {
+      const turn = 2 * Math.PI;
+      for (let i = 0; i < 2; i++) grad[i] = 2 * p[i]! + turn * Math.sin(turn * p[i]!);
+      return [...p].reduce((sum, x) => sum + x ** 2 + 1 - Math.cos(turn * x), 0);
+    }),
+    patch: adam(0.01, 800),
+    kinds: ['converged'],
   },
   {
     title: 'a start at a flat minimum is a minimum',

@@ -64,6 +64,8 @@ const converged: RunEnd = {
   isOfBatches: false,
   overshoot: null,
   oscillation: null,
+  isDrawn: false,
+  stillSince: null,
   frozenAt: null,
 };
 const jittering = { loss: 0, evaluations: 9, distance: 0, stepsAway: 2, gradientShare: 0 };
@@ -143,6 +145,13 @@ describe('the kind of a verdict', () => {
     ],
     ['unstable', 'most of what is left was reached before', { finalLoss: 0.1, leastLoss: 0.04 }],
     ['stalled', 'a part of what is left was reached before', { finalLoss: 0.1, leastLoss: 0.06 }],
+    [
+      'stalled',
+      'standing still, after most of it was reached',
+      { finalLoss: 0.1, leastLoss: 0.04, stillSince: 800 },
+    ],
+    ['unstable', 'standing still at the very end', { finalLoss: 0.1, leastLoss: 0.04, stillSince: 801 }],
+    ['converged', 'standing still at a minimum', { stillSince: 10 }],
     ['stalled', 'held by weight decay, after a lower loss on the way', { finalLoss: 3 }, 'heldByDecay'],
     ['unstable', 'oscillating', { finalLoss: 0.1, leastLoss: 0.08 }, 'oscillation'],
     ['unstable', 'never below the start, and risen', { startLoss: 1, leastLoss: 1, finalLoss: 3 }],

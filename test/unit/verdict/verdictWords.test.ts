@@ -35,6 +35,8 @@ function wordsOf(kind: VerdictKind, also: Partial<RunEnd>, isHeldByDecay = false
     isOfBatches: false,
     overshoot: null,
     oscillation: null,
+    isDrawn: false,
+    stillSince: null,
     frozenAt: null,
     ...also,
   };
@@ -229,6 +231,8 @@ describe('the verdict on a run that maximizes', () => {
         isOfBatches: false,
         overshoot: null,
         oscillation: null,
+        isDrawn: false,
+        stillSince: null,
         frozenAt: null,
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,

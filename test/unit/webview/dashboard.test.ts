@@ -121,7 +121,7 @@ function opened(): Dashboard {
         stored = structuredClone(state);
       },
     },
-    { nextFrame: (paint) => setTimeout(paint, 16), watch: () => () => {} },
+    { nextFrame: (paint) => setTimeout(paint, 16), watch: () => () => {}, now: () => 0 },
   );
   page.connect(host as unknown as HostApi);
   return page;

@@ -21,6 +21,7 @@ import type { MaybePromise, Objective, OpenContext } from '../../objective';
 import type { FindingReport } from '../finding';
 import { gradientModeFix } from '../fixes';
 import { option } from '../subjects';
+import { gradientRounding, roundingReport } from './gradientRounding';
 import { SlopeWatch } from './slopeWatch';
 
 export interface GradientChecksRequest {
@@ -35,6 +36,8 @@ export interface GradientChecksRequest {
   readonly report: (finding: FindingReport) => void;
 }
 
+/** A gradient this many times as large as all before is examined for rounding. */
+const burst = 1e3;
 /** Stream of the random directions, separate from the other random numbers of a run. */
 const directionStream = 0xd1ff;
 const noiseStream = 0x0152;
@@ -67,7 +70,8 @@ export function withGradientChecks(request: GradientChecksRequest): Objective {
     ...objective,
     valueAndGradient(params, grad, open) {
       const loss = objective.valueAndGradient(params, grad, open);
-      return checks.isDue(loss, params, grad) ? checks.after(loss, params, grad, open) : loss;
+      if (checks.isDue(loss, params, grad)) return checks.after(loss, params, grad, open);
+      return checks.isBurst(grad) ? checks.afterBurst(loss, params, grad, open) : loss;
     },
   };
 }
@@ -103,6 +107,9 @@ class GradientChecks {
   readonly #noiseRandom: Random;
   /** The size of the first finite loss: a later, smaller loss may be the difference of terms of this size. */
   #size = 0;
+  /** The largest component of the gradients so far. */
+  #largest = 0;
+  #isRoundingReported = false;
   /** null if there is none, or the loss turned out not to have one. */
   #exact: Objective | null;
 
@@ -124,6 +131,51 @@ class GradientChecks {
       return true;
     }
     return isSelected && this.#isAffordable();
+  }
+
+  /** Whether a gradient is far larger than all before, which may be rounding. Of a promised gradient, the one before counts. */
+  isBurst(grad: Float64Array): boolean {
+    if (this.#isRoundingReported || grad.length > wide) return false;
+    const before = this.#largest;
+    const size = maxAbs(grad);
+    if (!(size > before)) return false;
+    this.#largest = size;
+    return before > 0 && size > burst * before && size < Number.POSITIVE_INFINITY;
+  }
+
+  async afterBurst(
+    pending: MaybePromise<number>,
+    params: Float64Array,
+    grad: Float64Array,
+    open: OpenContext,
+  ): Promise<number> {
+    const loss = await pending;
+    const i = grad.reduce((most, each, j) => (Math.abs(each) > Math.abs(grad[most]!) ? j : most), 0);
+    try {
+      const found = await this.#rounding(this.#checked.count, params, i, Number.POSITIVE_INFINITY, open);
+      if (found) this.#request.report(found);
+    } catch {
+      // A loss may throw at points other than those of the run.
+    }
+    return loss;
+  }
+
+  /** The report that rounding dominates a component; null if it does not. */
+  async #rounding(
+    t: number,
+    params: Float64Array,
+    i: number,
+    error: number,
+    open: OpenContext,
+  ): Promise<FindingReport | null> {
+    const { objective, beside, nameOf, config } = this.#request;
+    // A provided gradient may remember its calls, so it is not called again in the instance of the run.
+    if (objective.gradientMode !== 'exact' && (objective.gradientMode !== 'provided' || beside === objective))
+      return null;
+    const found = await gradientRounding(beside, params, i, error, open);
+    if (!found) return null;
+    this.#isRoundingReported = true;
+    return roundingReport(t, found, nameOf(i), lossWordsOf(config));
   }
 
   /**
@@ -160,7 +212,8 @@ class GradientChecks {
     try {
       const found = await this.#look(t, loss, params, grad.slice(), open);
       if (found) {
-        this.#checked.stop();
+        // Where terms cancel at one point, the gradient may still be wrong at others.
+        if (found.code !== 'precision-loss') this.#checked.stop();
         this.#request.report(found);
       }
     } catch {
@@ -213,6 +266,9 @@ class GradientChecks {
         measured: check.measured / lengths[i]!,
         uncertainty: check.uncertainty / lengths[i]!,
       };
+      const isKnown = this.#isRoundingReported;
+      const rounding = await this.#rounding(t, params, i, Math.abs(slopes.claimed - slopes.measured), open);
+      if (rounding) return isKnown ? null : rounding;
       return this.#mismatch(t, i, slopes, await this.#memory(params, i, slopes, open));
     }
     return null;
@@ -333,7 +389,9 @@ class GradientChecks {
         say`At step ${t} the ${isProvided ? 'provided' : 'exact'} gradient is ${apart(claimed, measured)} for ${nameOf(i)}; finite differences of the loss give ` +
         `${apart(measured, claimed)} (± ${formatNumber(uncertainty)}).` +
         (memory ? memoryInWords(memory, apart) : '') +
-        (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
+        (isProvided
+          ? ''
+          : ' Exact differentiation likely missed part of the computation, or terms of the loss cancel.'),
       advice: isProvided
         ? `${memory ? memoryAdvice[memory.kind] : 'Correct the gradient function'}, or set gradientMode to exact.`
         : isAvailable

@@ -8,6 +8,7 @@ import type { Posted } from '../board';
 import type { FindingReport, Fix } from '../finding';
 import { clipFix, lrFix, mayClip, smallerLrFixes } from '../fixes';
 import { lrInWords } from '../lrInWords';
+import type { StabilitySample } from '../probes/stabilityGauge';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { windowIn } from '../terms/shortRun';
@@ -71,6 +72,8 @@ export class DivergenceRule implements MutingRule {
   #largestAt = 0;
   #posted: Posted | null = null;
   #updateAt = 0;
+  /** The first sample, if it is above its limit: later ones may be those of a loss that has already grown. */
+  #atFirst: StabilitySample | null | undefined;
 
   constructor(context: RuleContext) {
     this.#context = context;
@@ -112,6 +115,10 @@ export class DivergenceRule implements MutingRule {
     }
   }
 
+  onSample(sample: StabilitySample): void {
+    if (this.#atFirst === undefined) this.#atFirst = sample.value > sample.limit ? sample : null;
+  }
+
   finish({ steps, stopped, final }: RunOutcome, end: RunEnd | null): void {
     if (
       this.#overflow === 0 &&
@@ -136,7 +143,7 @@ export class DivergenceRule implements MutingRule {
 
   #begin(t: number): void {
     const { terms, board } = this.#context;
-    this.#from = terms.lastNotAboveStart + 1;
+    this.#from = terms.rise.from || terms.lastNotAboveStart + 1;
     this.#peak = terms.loss;
     this.#posted = board.post(this.#report(t));
     this.#updateAt = nextUpdateAfter(t);
@@ -148,9 +155,11 @@ export class DivergenceRule implements MutingRule {
   }
 
   #recover(): void {
-    const { terms } = this.#context;
+    const { terms, board } = this.#context;
     const peak = { from: this.#from, to: this.#lastAbove, height: this.#peak - terms.start };
-    this.#posted?.replace(instabilityReport(this.#context, peak, true));
+    // Steps along rounding errors say nothing about lr.
+    if (board.has('precision-loss', 'cancellation')) this.#posted?.withdraw();
+    else this.#posted?.replace(instabilityReport(this.#context, peak, true));
     this.#posted = null;
     this.#streak = 0;
     this.#farFor = 0;
@@ -166,9 +175,15 @@ export class DivergenceRule implements MutingRule {
       words.say`The loss grew from ${words.value(start)} to ${words.value(this.#largest)} at step ${this.#largestAt}. ` +
       words.say`It has been above its starting value since, and is ${words.value(loss)} at the end.`;
     const overflow = this.#overflow > 0 ? `; at step ${this.#overflow} the numbers overflowed` : '';
+    const { except } = terms.rise;
+    const exception = except > 0 ? `, except in ${except} ${except === 1 ? 'step' : 'steps'}` : '';
+    const height =
+      hasFallenBack && terms.smoothedOver === 1
+        ? words.say`It grew to ${words.value(this.#largest)} at step ${this.#largestAt}, and is ${words.value(loss)} at step ${terms.lossT}${overflow}.`
+        : words.say`It grew to ${words.value(loss)} at step ${terms.lossT}${overflow}.`;
     const growth =
-      words.say`The loss${terms.smoothing} has been above its starting value of ${words.value(start)} since step ${this.#from}. ` +
-      words.say`It grew to ${words.value(loss)} at step ${terms.lossT}${overflow}.`;
+      words.say`The loss${terms.smoothing} has been above its starting value of ${words.value(start)} since step ${this.#from}${exception}. ` +
+      height;
     const isStable = this.#isFarFromLimit();
     return {
       code: 'divergence',
@@ -215,10 +230,20 @@ export class DivergenceRule implements MutingRule {
     if (config.groups) return ' The steps are likely too long, in a parameter group or outside the groups.';
     const [{ definition, options, beta }] = phasesOf(config);
     const limit = definition.stabilityLimit(options)({ t: 1, lr, beta });
+    const descent =
+      words.say`gradient descent` +
+      (beta > 0 ? ` with momentum ${formatNumber(beta)}` : '') +
+      ' is stable only below';
+    if (this.#atFirst && !isAdaptive(config)) {
+      const { t, largest, limit } = this.#atFirst;
+      return (
+        ` At step ${t}, the largest curvature was ${formatNumber(largest)}: ${descent} ` +
+        `lr = ${formatNumber(limit / largest)}, but lr = ${formatNumber(lr)}.`
+      );
+    }
     if (curvature > 0 && lr * curvature > limit)
       return (
-        ` The curvature along the path reached ${formatNumber(curvature)}: ${words.say`gradient descent`}` +
-        `${beta > 0 ? ` with momentum ${formatNumber(beta)}` : ''} is stable only below ` +
+        ` The curvature along the path reached ${formatNumber(curvature)}: ${descent} ` +
         `lr = ${formatNumber(limit / curvature)}, but lr = ${formatNumber(lr)}.`
       );
     return ` The steps are likely too long: ${lrInWords(this.#context)}.`;

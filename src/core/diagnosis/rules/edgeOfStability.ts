@@ -196,14 +196,18 @@ export class EdgeOfStabilityRule implements Rule {
 /** The run returned below the limit by itself, and the loss did not jump. */
 function averted(report: FindingReport, rise: number, words: LossWords): FindingReport {
   const { stability, limit } = report.evidence as { stability: number; limit: number };
+  const [first, last] = report.steps;
+  const when = first === last ? `At step ${first}` : `At some steps from ${first} to ${last}`;
   return {
     ...report,
     severity: 'info',
     headline: 'The run reached the edge of stability and returned below it.',
     detail:
-      `At steps ${report.steps[0]} and ${report.steps[1]}, step size times preconditioned sharpness was above the ` +
+      `${when}, step size times preconditioned sharpness was above the ` +
       `stability limit. When first reported, it was ${formatNumber(stability)} and the limit was ${formatNumber(limit)}. The value returned below the limit, ` +
-      words.say`and the loss rose by at most ${formatNumber(rise)}.`,
+      (rise > 0
+        ? words.say`and the loss rose by at most ${formatNumber(rise)}.`
+        : words.say`and the loss did not rise.`),
     advice: 'Nothing to do.',
     evidence: { ...report.evidence, rise },
     fixes: [],

@@ -33,8 +33,8 @@ const resolution = 1e-9;
  * steps leave more than a tenth of the gradient there. An optimizer without a limit has no longest stable step, and no finding. The
  * preconditioner P is diagonal: it cannot
  * equalize curvatures along directions that are not parallel to the axes. Directions without curvature are
- * not considered. With more than 8 coordinates λmin is an upper estimate, so the finding may come late but is
- * not false. It is withdrawn if the run converges nevertheless, if the unit of a parameter is the cause, if the run ended in a flat region, or if there is no minimum.
+ * not considered. With more than 8 coordinates λmin is an upper estimate, and its direction one among the flat ones, so the finding
+ * may come late but is not false. It is withdrawn if the run converges nevertheless, if the unit of a parameter is the cause, if the run ended in a flat region, or if there is no minimum.
  */
 export class IllConditionedRule implements Rule {
   readonly #context: RuleContext;
@@ -75,10 +75,12 @@ export class IllConditionedRule implements Rule {
     // The level floor of a valley is no slow direction: the curvature along it is that of rounding errors.
     const isLevel = end?.lowerElsewhere?.kind === 'beyond-flat';
     const isExplained = board.has('plateau', 'converged') || board.has('poor-scaling');
-    if (isLevel || isExplained || board.has('unbounded-loss')) this.#posted?.withdraw();
+    // So is the curvature where terms cancel.
+    const isRounding = board.has('precision-loss', 'cancellation');
+    if (isLevel || isExplained || isRounding || board.has('unbounded-loss')) this.#posted?.withdraw();
   }
 
-  #report({ t, largest, smallest, longestReduction, flattest }: StabilitySample): FindingReport {
+  #report({ t, largest, smallest, longestReduction, flattest, isWhole }: StabilitySample): FindingReport {
     const { config, nameOf, words } = this.#context;
     const coordinates = leading(flattest);
     const condition = largest / smallest;
@@ -92,7 +94,8 @@ export class IllConditionedRule implements Rule {
       severity: 'info',
       headline: 'The curvature differs too much between directions for this number of steps.',
       detail:
-        `The largest curvature is ${formatNumber(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
+        `The largest curvature is ${isWhole ? '' : 'at least '}${formatNumber(condition)} times the smallest, ${what}. ` +
+        `Along ${isWhole ? 'the flattest' : 'a flat'} direction, mostly ` +
         `${namesInWords(nameOf, coordinates)}, the longest stable step reduces the gradient by ${formatNumber(100 * longestReduction, 2)} %.`,
       advice: anyOf(
         'standardize the inputs',

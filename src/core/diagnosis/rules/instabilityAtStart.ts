@@ -17,6 +17,8 @@ const clearly = 3;
  * decision waits until 2 t_r, because the jump is compared with the improvement of the run. If the loss is
  * above its start at that step, the decision is made when it has returned, or at the end of the run.
  *
+ * Not reported where rounding dominates the gradient: another lr does not help.
+ *
  * If the loss function changes between steps, H includes only means that are above L0 by three standard errors: a single
  * large loss among twenty is a draw, not a rise.
  *
@@ -108,6 +110,8 @@ export class InstabilityAtStartRule implements Rule {
     const { terms, board } = this.#context;
     const threshold = Math.max(terms.improvement / 2, 6 * terms.noise, terms.floor);
     if (!(this.#height > threshold) || this.#isOfBatchesOnly() || board.has('instability-at-start')) return;
+    // Steps along rounding errors say nothing about lr.
+    if (board.has('precision-loss', 'cancellation')) return;
     const cameBack = terms.smooth <= terms.start;
     const rise = {
       from: this.#from,

@@ -1,5 +1,5 @@
 import { baseLr } from '../../config/readOptions';
-import { isNearMinimum, type RunEnd } from '../../ending/runEnd';
+import { isAtKink, isNearMinimum, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
@@ -48,6 +48,9 @@ const leastPathShare = 0.5;
  * several steps goes up and down. With noise, of mini-batches or of a loss function that changes between steps, a coordinate at its minimum moves back and
  * forth by chance, but does not turn at each step.
  *
+ * At a kink, which the run ends at (see `isAtKink`), or where a coordinate that turns after several steps had no small slope, the slope does not shrink toward the minimum, so that only shorter steps help: then neither the momentum
+ * nor an overshoot is named as the cause.
+ *
  * Withdrawn if the rest of the run contradicts it: the oscillation ended, and the loss fell by more than S/20, or the run ended near
  * a minimum.
  *
@@ -81,6 +84,10 @@ export class OscillationRule implements Rule {
   /** Whether a coordinate of the finding oscillated in the last window. */
   #lasts = false;
   #posted: Posted | null = null;
+  /** Those of the coordinates that oscillated in the last window. */
+  #slopes: ReadonlyMap<number, Slopes> = new Map();
+  /** The detail of the finding without its cause. */
+  #course = '';
   #updateAt = 0;
 
   constructor(context: RuleContext) {
@@ -100,6 +107,7 @@ export class OscillationRule implements Rule {
 
   onStep(step: StepView): void {
     if (this.#inWindow === 0) this.#start.set(step.before);
+    for (const slopes of this.#slopes.values()) slopes.push(step.grad);
     const { moves, terms } = this.#context;
     this.#losses[this.#inWindow++] = terms.loss;
     if (this.#inWindow < this.#window) return;
@@ -130,8 +138,12 @@ export class OscillationRule implements Rule {
   /** Periodic gradients also cause oscillation. In that case only `cyclic-gradient` is reported. */
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     const isContradicted = !this.#lasts && (this.#window < usualWindow || this.#hasRecovered(end));
-    if (isContradicted || this.#context.board.has('cyclic-gradient')) this.#posted?.withdraw();
-    else if (this.#lasts) this.#posted?.extendTo(steps);
+    if (isContradicted || this.#context.board.has('cyclic-gradient')) {
+      this.#posted?.withdraw();
+      return;
+    }
+    if (this.#posted && end && isAtKink(end)) this.#posted.replace(this.#reportAtKink(this.#posted.report));
+    if (this.#lasts) this.#posted?.extendTo(steps);
   }
 
   /** Whether the run went on to a lower loss after the oscillation had ended. */
@@ -146,11 +158,15 @@ export class OscillationRule implements Rule {
     this.#didOscillate.fill(0);
     for (const i of oscillating) this.#didOscillate[i] = 1;
     this.#lasts = lasting.length > 0;
+    const slopes = this.#slopes;
+    this.#slopes = new Map(oscillating.map((i) => [i, new Slopes(i)]));
     if (lasting.length === 0) return;
     this.#oscillatingMean = mean;
     if (this.#posted === null) {
       lasting.sort((i, j) => this.#workOf(j) - this.#workOf(i));
-      this.#posted = this.#context.board.post(this.#report(t, lasting, params, mean));
+      const report = this.#report(t, lasting, params, mean);
+      const isKink = this.#isByMomentum(lasting[0]!) && slopes.get(lasting[0]!)?.isOfKink;
+      this.#posted = this.#context.board.post(isKink ? this.#reportAtKink(report) : report);
       this.#updateAt = nextUpdateAfter(t);
     } else if (t >= this.#updateAt) {
       this.#posted.extendTo(t);
@@ -231,15 +247,15 @@ export class OscillationRule implements Rule {
     const lr = baseLr(config);
     const path = this.#pathOf(i);
     const net = params[i]! - this.#start[i]!;
+    this.#course =
+      `From step ${t - this.#window + 1} to ${t}${isShort(config.steps) ? ` of ${config.steps}` : ''}, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
+      `${formatNumber(Math.abs(net))} from where it began. ` +
+      words.say`The mean of the loss was ${words.value(mean)} over these steps and ${words.value(this.#lastMean)} over the ${this.#window} steps before. `;
     return {
       code: 'oscillation',
       severity: 'warning',
       headline: this.#headline(oscillating),
-      detail:
-        `From step ${t - this.#window + 1} to ${t}${isShort(config.steps) ? ` of ${config.steps}` : ''}, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
-        `${formatNumber(Math.abs(net))} from where it began. ` +
-        words.say`The mean of the loss was ${words.value(mean)} over these steps and ${words.value(this.#lastMean)} over the ${this.#window} steps before. ` +
-        this.#why(i),
+      detail: this.#course + this.#why(i),
       advice: anyOf(
         'decrease lr',
         config.schedule === null && 'decay it',
@@ -255,5 +271,54 @@ export class OscillationRule implements Rule {
         ...(config.schedule === null ? [cosineFix(config)] : []),
       ],
     };
+  }
+  #reportAtKink(report: FindingReport): FindingReport {
+    const { config, words } = this.#context;
+    const lr = baseLr(config);
+    const mayDecay = config.schedule === null;
+    return {
+      ...report,
+      detail:
+        this.#course +
+        words.say`The minimum likely has a kink, where the slope does not shrink, so that only shorter steps come closer.`,
+      advice: anyOf(mayDecay && 'decay lr', 'decrease lr'),
+      evidence: { ...report.evidence, class: 'kink' },
+      fixes: [
+        ...(mayDecay ? [cosineFix(config)] : []),
+        lrFix(config, roundToDigit(lr / 3)),
+        lrFix(config, roundToDigit(lr / 10)),
+      ],
+    };
+  }
+}
+
+/** At a kink, the smallest slope on the way back and forth is at least this share of the largest one. */
+const constant = 0.25;
+
+/** The slopes along a coordinate in a window. At a smooth minimum that it passes, some of them are near 0. */
+class Slopes {
+  readonly #index: number;
+  #least = Number.POSITIVE_INFINITY;
+  #most = 0;
+  #hasUp = false;
+  #hasDown = false;
+
+  constructor(index: number) {
+    this.#index = index;
+  }
+
+  push(grad: Float64Array): void {
+    const slope = grad[this.#index]!;
+    // Exactly 0 is at the kink itself, or where another term of a maximum is the largest.
+    if (slope === 0) return;
+    const size = Math.abs(slope);
+    if (size < this.#least) this.#least = size;
+    if (size > this.#most) this.#most = size;
+    if (slope > 0) this.#hasUp = true;
+    else this.#hasDown = true;
+  }
+
+  get isOfKink(): boolean {
+    return this.#hasUp && this.#hasDown && this.#least >= constant * this.#most;
   }
 }

@@ -21,7 +21,13 @@ import { isShort, windowIn } from '../terms/shortRun';
 import { EpsShare } from './plateau/epsShare';
 import { GradientAgreement } from './plateau/gradientAgreement';
 import { LossWindow } from './plateau/lossWindow';
-import { neverImproved, type PlateauClass, type PlateauReading, plateauReport } from './plateau/reports';
+import {
+  neverImproved,
+  type PlateauClass,
+  type PlateauReading,
+  plateauReport,
+  symmetricSaddle,
+} from './plateau/reports';
 import { slowTravel, timesAsMany } from './plateau/slowTravel';
 import { leadingCoordinate, Travel } from './plateau/travel';
 import { emptyRange, joined, type LossRange, WindowLosses } from './plateau/windowLosses';
@@ -102,6 +108,7 @@ interface Former {
  *   saddle        like `converged`, but P⁻¹H has an eigenvalue λ < −1e-6 λmax, the loss decreases to both sides along its
  *                 eigenvector d, by more than max(R/1000, fl), and the run is on the ridge:
  *                 abs(g·d) < 1e-2 abs(dᵀHd) max(1, ‖θ‖∞); only without mini-batches
+ *                 or, at the end, a local search from beside the last point goes lower (`lowerBesideEnd`)
  *   converged     Σ abs(gΔ) over the window ≤ max(R/1000, fl)
  *   noise-floor   with mini-batches, or if the loss function changes between steps; not if no epoch ended below the start,
  *                 which noise does not explain
@@ -213,7 +220,8 @@ export class PlateauRule implements Rule {
     return this.#flatWindows === 2 && fell > high - low && fell > again * this.#context.terms.improvement;
   }
 
-  finish({ steps, best, final }: RunOutcome, end: RunEnd | null): void {
+  finish(outcome: RunOutcome, end: RunEnd | null): void {
+    const { steps, best, final } = outcome;
     if (this.#isCyclic) {
       this.#flat?.withdraw();
       return;
@@ -247,6 +255,7 @@ export class PlateauRule implements Rule {
       Boolean(end?.lowerElsewhere) ||
       (end?.surroundings === 'higher' && !hasDecreased(end));
     const isBlind = this.#context.board.findings.some(isCut);
+    if (!isBlind && this.#judgeBesideEnd(outcome, end)) return;
     if (this.#flatClass === 'converged' && (isSaidOtherwise || isBlind)) this.#flat?.withdraw();
     if (this.#flatClass === 'converged' && this.#hasLeftAgain()) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.
@@ -268,6 +277,17 @@ export class PlateauRule implements Rule {
     if (!isTooSlow || this.#hasArrived || this.#areStepsTooLong || (end?.polished && !isFarFromMinimum(end)))
       this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
+  }
+
+  /** Whether a local search from beside the last point shows that it is a saddle point, although no sample of the curvature did. */
+  #judgeBesideEnd(outcome: RunOutcome, end: RunEnd | null): boolean {
+    const beside = end?.lowerElsewhere;
+    if (beside?.kind !== 'beside-end' || !beside.isNear || this.#flatClass === 'saddle') return false;
+    this.#slow?.withdraw();
+    const report = symmetricSaddle(this.#context, beside, outcome, this.#flat ? this.#from : null);
+    if (this.#flat) this.#flat.replace(report);
+    else this.#context.board.post(report);
+    return true;
   }
 
   /** A run that follows its minimum closely needs no advice, and another finding must not ask for the opposite. */
@@ -343,6 +363,9 @@ export class PlateauRule implements Rule {
     if (this.#areStepsTooLong) this.#slow?.withdraw();
     const { improvement, floor } = this.#context.terms;
     if (this.#flatClass === 'converged' && improvement <= floor) this.#flat?.withdraw();
+    // Losses far above the start do not show that the loss stopped improving.
+    const divergence = this.#context.board.findings.find(({ code }) => code === 'divergence');
+    if (divergence && this.#flat && this.#flat.report.steps[1] >= divergence.steps[0]) this.#flat.withdraw();
     this.#interrupt();
   }
 

@@ -5,6 +5,7 @@ import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import type { FindingReport } from '../finding';
+import { flatBesideAll, type Use, useOf } from '../probes/displaced';
 import type { Probe, Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';
 import { namesInHeadline, namesInWords } from '../words';
@@ -14,17 +15,18 @@ const stepsAtLeast = 20;
 const every = 10;
 /** With at least this many parameters the severity is `info` if less than half of them have no gradient. */
 const manyParameters = 10;
-/** The largest number of checks. Each check needs two gradients. */
+/** The largest number of checks. Each check needs two gradients, and up to ten evaluations more where they are 0. */
 const looksAtMost = 50;
 
 /**
  * The gradient of a coordinate is exactly 0
  *
  *   for max(20, 2 stepsPerEpoch) consecutive steps (a sample may be the first of one epoch and the last of the next), and
- *   at theta ± h Σ e_j, h = max(1, abs(theta_j))/100, with the sum over all coordinates j without a gradient
+ *   at theta ± h Σ e_j, h = max(1, abs(theta_j))/100, with the sum over all coordinates j without a gradient, and
+ *   at two random points where all coordinates are displaced by up to max(1, abs(theta_j))/100
  *
- * The second condition excludes an axis of symmetry, where the gradient is 0 only on the axis, and a product
- * of two factors that are both 0. The loss at these points tells a loss that does not use the coordinate from one that
+ * The last two conditions exclude an axis of symmetry, where the gradient is 0 only on the axis, a product
+ * of factors that are 0, and units that are equal: `lowerBesideEnd` shows whether such a run ended at a saddle. The loss at these points tells a loss that does not use the coordinate from one that
  * rounds or compares it, so that it changes without a derivative; a change within the rounding error fl of the loss is none. A coordinate that had a gradient before is reported only while others still
  * have one; otherwise the run has reached a flat region. A coordinate whose gradient returns is removed from
  * the finding.
@@ -84,8 +86,11 @@ export class ZeroGradientRule implements Rule, Probe {
     const waiting: number[] = [];
     for (let i = 0; i < this.#lookedT.length; i++) if (this.#isWaiting(i)) waiting.push(i);
     for (const i of waiting) this.#lookedT[i] = step.t;
-    const { flat, changes } = await this.#flat(this.#context.probing!, step, waiting);
+    const probing = this.#context.probing!;
+    const { flat: still, changes } = await this.#flat(probing, step, waiting);
+    const flat = await flatBesideAll(probing, step, still);
     if (flat.length === 0) return;
+    const { floor } = this.#context.terms;
     const distance = Math.max(1, Math.abs(step.before[flat[0]!]!)) / 100;
     this.#look = {
       t: step.t,
@@ -93,7 +98,8 @@ export class ZeroGradientRule implements Rule, Probe {
       distance,
       flat,
       changes,
-      floor: this.#context.terms.floor,
+      floor,
+      use: await useOf(probing, step, flat, floor),
     };
     this.#reportAll(step.t, [...this.#found, ...flat]);
   }
@@ -164,7 +170,7 @@ export class ZeroGradientRule implements Rule, Probe {
       detail: `The gradient has been exactly 0 ${when}. ${lookInWords(look, nameOf, words)} ${changed ? 'A rounding, a comparison or an index removes the derivative.' : this.#why(found)}`,
       advice: changed
         ? words.say`Use a smooth form of the expression in the loss, or remove ${them} from the parameters.`
-        : isInactive
+        : isInactive || look.use.kind === 'inactive'
           ? 'Check whether this is intended, as for the penalty of a limit that is met.'
           : words.say`Check whether the loss should depend on ${them}, or remove ${them} from the parameters.`,
       steps: [since, t],
@@ -183,8 +189,7 @@ export class ZeroGradientRule implements Rule, Probe {
     const { presence, words } = this.#context;
     const had = found.filter((i) => presence.lastAt(i) > 0).length;
     const them = found.length > 1 ? 'them' : 'it';
-    if (had === 0)
-      return words.say`The loss does not use ${them}, or only in code without a derivative (rounding, comparison, a branch that is not taken).`;
+    if (had === 0) return useInWords(this.#look!, them, words);
     if (had < found.length)
       return words.say`The loss does not use them, or they have become inactive (${had} of ${found.length} had a gradient earlier).`;
     const subject = found.length > 1 ? 'the parameters have' : 'the parameter has';
@@ -205,6 +210,8 @@ interface Look {
   readonly changes: readonly [above: number, below: number];
   /** fl, the change of the loss that rounding alone can cause. */
   readonly floor: number;
+  /** How the loss uses them farther away. */
+  readonly use: Use;
 }
 
 /** Whether the loss changed with parameters whose gradient is 0, and with no others. */
@@ -225,6 +232,19 @@ function lookInWords(look: Look, nameOf: NameOf, { say, value }: LossWords): str
   return changes.every((change) => change === 0)
     ? say`${what} changed neither the loss nor this gradient.`
     : say`${what} changed the loss by no more than its rounding error, and did not change this gradient.`;
+}
+
+/** What the loss at random displacements of all parameters says about those that never had a gradient. */
+function useInWords({ use: { kind, share } }: Look, them: string, { say }: LossWords): string {
+  const by = `random changes of all parameters by up to ${formatNumber(100 * share)} %`;
+  switch (kind) {
+    case 'inactive':
+      return `Elsewhere (${by}) this gradient is not 0: a max or a branch likely removes it here.`;
+    case 'cut':
+      return say`At ${by} the loss depends on ${them} without a derivative, as through rounding or a comparison.`;
+    case 'none':
+      return say`The loss likely does not use ${them}, also not at ${by}.`;
+  }
 }
 
 /**

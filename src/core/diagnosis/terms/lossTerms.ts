@@ -3,6 +3,28 @@ import { RunningMean } from '../../numerics/runningMean';
 import type { StepView } from '../../update';
 import { RunningMedian } from './runningMedian';
 
+/** A step that is not above the start counts against so many that are. */
+const against = 9;
+
+/** Since when the loss has been above its start, apart from few steps: a loss far above it may meet it for a moment. */
+class Rise {
+  /** The first step; 0 if the loss is not above its start. */
+  from = 0;
+  /** The number of steps since then that were not above the start. */
+  except = 0;
+  #score = 0;
+
+  push(t: number, isAbove: boolean): void {
+    if (this.#score === 0) {
+      this.from = isAbove ? t : 0;
+      this.except = 0;
+    }
+    this.#score = Math.max(0, this.#score + (isAbove ? 1 : -against));
+    if (this.#score === 0) this.from = 0;
+    else if (!isAbove) this.except++;
+  }
+}
+
 /**
  * The quantities of the loss that all rules use. Rules compare only differences of losses, so they do not
  * depend on an offset or the scale of the loss.
@@ -12,7 +34,7 @@ import { RunningMedian } from './runningMedian';
  *          a periodic loss ignores rare large values
  *   L0     the first ℓ
  *   m      the median of the last three ℓ
- *   R      L0 − min m, the improvement so far
+ *   R      L0 − min m, the improvement so far; one lucky loss does not count
  *   noise  the median change from one loss to the next over the first max(E, 20) steps; 0 where E = 1. It uses changes,
  *          because a slow rise is not noise
  *   fl     64 ε max(abs(L0), abs(ℓ)), the change of a loss that rounding alone can cause
@@ -35,7 +57,9 @@ export class LossTerms {
   #lastRaw = Number.NaN;
   #lossT = 0;
   readonly #isWhole: boolean;
+  #lowest = Number.POSITIVE_INFINITY;
   #lastNotAboveStart = 0;
+  readonly #rise = new Rise();
 
   /** @param isContextual  whether the loss takes its second argument */
   constructor(stepsPerEpoch: number, isContextual = false) {
@@ -58,7 +82,10 @@ export class LossTerms {
     }
     if (Number.isNaN(this.#start)) this.#start = this.#loss;
     if (this.#firstChange === 0 && !Number.isNaN(before)) this.#firstChange = Math.abs(this.#loss - before);
-    if (!(this.#loss > this.#start)) this.#lastNotAboveStart = step.t;
+    if (this.#loss < this.#lowest) this.#lowest = this.#loss;
+    const isAbove = this.#loss > this.#start;
+    if (!isAbove) this.#lastNotAboveStart = step.t;
+    this.#rise.push(step.t, isAbove);
     this.#last3.push(this.#loss);
     if (!this.#last3.isFull) return;
     this.#smooth = this.#last3.median();
@@ -106,6 +133,10 @@ export class LossTerms {
   get improvement(): number {
     return Math.max(0, this.#start - this.#least);
   }
+  /** L0 − min ℓ, at least 0: the improvement of the lowest ℓ, which may have been a lucky one. */
+  get lowestBelowStart(): number {
+    return Math.max(0, this.#start - this.#lowest);
+  }
   /** The median change between consecutive losses; 0 before the first full window. */
   get noise(): number {
     return this.#noise;
@@ -125,5 +156,9 @@ export class LossTerms {
   /** The last step whose ℓ was at most L0. */
   get lastNotAboveStart(): number {
     return this.#lastNotAboveStart;
+  }
+  /** The stretch at the end in which ℓ was above L0 in at least nine of ten steps. */
+  get rise(): Rise {
+    return this.#rise;
   }
 }

@@ -28,6 +28,8 @@ export interface Fake {
   readonly calls: [string, ...unknown[]][];
   /** The simulated run continues up to `steps`. */
   advance(steps: number): void;
+  /** Another run is shown, of the loss of this name, which is not loaded yet. */
+  load(lossName: string): void;
   /** Changes the report in progress, or ends it. */
   report(change: Partial<ReportView>): void;
   /** The number of frames sent so far, numbered from 1. */
@@ -88,6 +90,12 @@ const fake: Fake = {
     shown?.advance(steps);
     sendFrame();
   },
+  load: (lossName) => {
+    if (shown === null) return;
+    isLoading = true;
+    const unknown = { steps: 0, dim: 0, quantities: [], findings: [], mapped: [], verdict: null };
+    panel.setRun({ ...shown.view, ...unknown, id: 'next', lossName, status: 'loading' });
+  },
   report: (change) => {
     if (report === null) return;
     report = { ...report, ...change };
@@ -104,9 +112,11 @@ const fake: Fake = {
 page.fake = fake;
 
 let isWhole = true;
+/** Whether the shown run is one that has no steps yet. */
+let isLoading = false;
 
 function sendFrame(): void {
-  if (shown === null || view === null || report !== null || shown.run.steps === 0) return;
+  if (shown === null || view === null || report !== null || isLoading || shown.run.steps === 0) return;
   const next = shown.frame(view, ++seq);
   isWhole = next.isWhole;
   panel.frame(next.frame);

@@ -193,4 +193,27 @@ describe('divergence', () => {
       expect(clips(80, Number.NaN, { clip: { norm: 3 } })).toEqual([]);
     });
   });
+
+  it('states the steps at which the loss met its start, and the height from which it has fallen', () => {
+    const losses = [1, 2, 2, ...repeat(30, 40), 0.5, ...repeat(80, 40), 1e9, ...repeat(20, 50)];
+    const { finding } = bench()
+      .losses(...losses)
+      .finish();
+    expect(finding).toMatchObject({
+      steps: [2, losses.length],
+      detail: expect.stringContaining(
+        'above its starting value of 1 since step 2, except in 1 step. It grew to 1e9 at step 115, and is 50 at step',
+      ),
+    });
+  });
+
+  it('names the curvature of the first sample, not that of a loss that has already grown', () => {
+    const grown = { value: 1e100, limit: 2, largest: 1e103 };
+    const detailOf = (first: { value: number; limit: number; largest: number }) =>
+      bench().losses(1).sample(first).losses(2).sample(grown).losses(2, 12, 13, 14, 15).finding!.detail;
+    expect(detailOf({ value: 8, limit: 2, largest: 80 })).toMatch(
+      /At step \d, the largest curvature was 80: gradient descent is stable only below lr = 0\.025, but lr = 0\.1\.$/,
+    );
+    expect(detailOf({ value: 1, limit: 2, largest: 10 })).not.toContain('largest curvature');
+  });
 });

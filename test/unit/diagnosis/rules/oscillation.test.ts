@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { diagnosed } from '../support/diagnosed';
+import { problem } from '../support/problems';
 import { RuleBench } from '../support/ruleBench';
 import type { ScriptedStep } from '../support/scriptedPath';
 
@@ -319,5 +321,35 @@ describe('oscillation', () => {
       }));
     expect(slow().found).toHaveLength(1);
     expect(slow({ stepsPerEpoch: 2 }, { samples: 20, batch: 10 }).found).toEqual([]);
+  });
+});
+
+describe('oscillation at a kink', () => {
+  const adam = { optimizer: { name: 'adam', lr: 0.3 }, steps: 600 };
+  const distance = problem([4], (p, grad) => {
+    grad[0] = Math.sign(p[0]! - 1.1);
+    return Math.abs(p[0]! - 1.1);
+  });
+  const largest = problem([3, -2], (p, grad) => {
+    const [a, b] = [p[0]! - 0.13, p[1]! + 0.21];
+    const isFirst = Math.abs(a) > Math.abs(b);
+    grad.set(isFirst ? [Math.sign(a), 0] : [0, Math.sign(b)]);
+    return Math.max(Math.abs(a), Math.abs(b));
+  });
+  const hinges = problem([3], (p, grad) => {
+    grad[0] = (p[0]! > 0.3 ? 2 : 0) - (p[0]! < 0.3 ? 3 : 0);
+    return 2 * Math.max(0, p[0]! - 0.3) + 3 * Math.max(0, 0.3 - p[0]!);
+  });
+
+  it.each([
+    ['a distance', distance],
+    ['a maximum of distances', largest],
+    ['two hinges', hinges],
+  ])('asks for a decay of lr, not for less momentum: %s', async (_, of) => {
+    const { of: found } = await diagnosed(of, [adam], { around: true });
+    const finding = found('oscillation');
+    expect(finding?.detail).toContain('likely has a kink');
+    expect(finding?.advice).toBe('Decay lr or decrease lr.');
+    expect(finding?.fixes[0]?.patch).toHaveProperty('schedule');
   });
 });

@@ -159,11 +159,26 @@ describe('zero gradient', () => {
     const run = bench(4, there);
     run.step({ loss: 1, grad: [1, 0, 0, 0], delta: [7, 3, -0.5, -4] });
     await looked(run, stepsAtLeast - 1, [1, 0, 0, 0]);
-    expect(there.points).toEqual([
+    expect(there.points.slice(0, 2)).toEqual([
       [7, 3.03, -0.49, -3.96],
       [7, 2.97, -0.51, -4.04],
     ]);
-    expect(there.openedAt).toEqual([stepsAtLeast, stepsAtLeast]);
+    expect(new Set(there.openedAt)).toEqual(new Set([stepsAtLeast]));
+    const at = [7, 3, -0.5, -4];
+    const shares = there.points
+      .slice(2)
+      .map((point) => point.map((theta, i) => (theta - at[i]!) / Math.max(1, Math.abs(at[i]!))));
+    // All coordinates at once, to opposite sides: near, and then farther away.
+    expect(shares).toHaveLength(8);
+    for (const [k, most] of [0.01, 0.01, 0.1, 0.1, 1, 1, 3, 3].entries())
+      for (const share of shares[k]!) {
+        expect(Math.abs(share)).toBeLessThanOrEqual(most * (1 + 1e-12));
+        expect(Math.abs(share)).toBeGreaterThanOrEqual(most / 2 - 1e-12);
+      }
+    for (const k of [0, 2, 4, 6])
+      shares[k]!.forEach((share, i) => {
+        expect(share).toBeCloseTo(-shares[k + 1]![i]!, 12);
+      });
   });
 
   it.each([
@@ -176,6 +191,40 @@ describe('zero gradient', () => {
     );
     await looked(run, 100, [1, 0]);
     expect(run.found).toEqual([]);
+  });
+
+  it('needs a gradient of 0 also where the other coordinates are displaced', async () => {
+    // The factor of the second coordinate is 0 at the start of the others.
+    const run = bench(
+      3,
+      around(3, (point, i) => (i === 1 ? point[2]! : 0)),
+    );
+    await looked(run, 100, [1, 0, 1]);
+    expect(run.found).toEqual([]);
+  });
+
+  it.each([
+    ['a gradient', (far: boolean, i: number) => (far && i === 1 ? 1 : 0), () => 1, 'Elsewhere'],
+    ['a change of the loss', () => 0, (far: boolean) => (far ? 2 : 1), 'depends on it without a derivative'],
+    ['nothing', () => 0, () => 1, 'The loss likely does not use it'],
+  ] as const)('says what was seen farther away: %s', async (_, gradientAt, lossAt, words) => {
+    const isFar = ([, y]: Float64Array) => Math.abs(y!) > 1.2;
+    const probing: Probing = {
+      objective: {
+        dim: 2,
+        gradientMode: 'provided',
+        value: (point) => lossAt(isFar(point)),
+        valueAndGradient(point, grad) {
+          for (let i = 0; i < 2; i++) grad[i] = gradientAt(isFar(point), i);
+          return lossAt(isFar(point));
+        },
+      },
+      open: (t) => () => ({ step: t, epoch: 0, indices: [], random: () => 0.5 }),
+      indicesOf: () => [],
+    };
+    const run = bench(2, { probing, points: [], openedAt: [] });
+    await looked(run, stepsAtLeast, [1, 0]);
+    expect(run.finding!.detail).toContain(words);
   });
 
   it('probes each coordinate separately', async () => {
@@ -229,7 +278,7 @@ describe('zero gradient', () => {
     await looked(never, 25, [0, 0]);
     expect(never.finding!.coordinates).toEqual([1]);
     expect(never.finding!.headline).toContain('does not change with theta[1]');
-    expect(never.finding!.detail).toContain('The loss does not use it');
+    expect(never.finding!.detail).toContain('The loss likely does not use it');
     expect(run.finding!.advice).toContain('a limit that is met');
     expect(run.finding!.detail).toContain(
       'Earlier the gradient was not 0: the parameter has become inactive',
@@ -241,7 +290,7 @@ describe('zero gradient', () => {
     await looked(all, stepsAtLeast, [0, 0]);
     expect(all.finding).toMatchObject({ coordinates: [0, 1], subject: null });
     expect(all.finding!.headline).toContain('theta[0] and theta[1]');
-    expect(all.finding!.detail).toContain('The loss does not use them');
+    expect(all.finding!.detail).toContain('The loss likely does not use them');
     const one = bench(1, flat(1));
     await looked(one, stepsAtLeast, [0]);
     expect(one.finding!.subject).toEqual({ kind: 'parameter', index: 0 });

@@ -29,6 +29,8 @@ export const farEnd: RunEnd = {
   isOfBatches: false,
   overshoot: null,
   oscillation: null,
+  isDrawn: false,
+  stillSince: null,
   frozenAt: null,
 };
 

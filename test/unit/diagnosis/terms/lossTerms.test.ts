@@ -44,6 +44,7 @@ function plain(losses: readonly number[], E: number, isMean: boolean) {
     loss,
     smooth: medians.at(-1) ?? Number.NaN,
     improvement,
+    lowestBelowStart: Math.max(0, start - Math.min(...smooth)),
     noise,
     floor,
     scale: Math.max(improvement, firstChange, noise, floor),
@@ -53,8 +54,20 @@ function plain(losses: readonly number[], E: number, isMean: boolean) {
 }
 
 function seen(terms: LossTerms) {
-  const { start, loss, smooth, improvement, noise, floor, scale, isReady, lastNotAboveStart } = terms;
-  return { start, loss, smooth, improvement, noise, floor, scale, isReady, lastNotAboveStart };
+  const { start, loss, smooth, improvement, lowestBelowStart, noise, floor, scale } = terms;
+  const { isReady, lastNotAboveStart } = terms;
+  return {
+    start,
+    loss,
+    smooth,
+    improvement,
+    lowestBelowStart,
+    noise,
+    floor,
+    scale,
+    isReady,
+    lastNotAboveStart,
+  };
 }
 
 describe('the terms of the loss', () => {
@@ -101,5 +114,18 @@ describe('the terms of the loss', () => {
     for (let k = 0; k < 2 * contextualSteps; k++) contextual.onStep(path.step({ loss: k }));
     // Of 20 … 39: floor(0.25 · 19) = 4 and ceil(0.75 · 19) = 15.
     expect(contextual.spread).toBe(11);
+  });
+
+  it.each([
+    ['never', [1, 0.5, 1, 0.2], 0, 0],
+    ['at the end', [1, 0.5, 2, 3], 3, 0],
+    ['but for one of many steps', [1, ...Array(20).fill(2), 0.5, 2], 2, 1],
+    ['again after as many steps as count', [1, ...Array(9).fill(2), 0.5, 2], 12, 0],
+    ['again', [1, 2, 2, 0.5, 0.5, 2, 2], 6, 0],
+  ])('know since when the loss has been above its start: %s', (_, losses, from, except) => {
+    const terms = new LossTerms(1);
+    const path = new ScriptedPath(config, 1);
+    for (const loss of losses) terms.onStep(path.step({ loss }));
+    expect(terms.rise).toMatchObject({ from, except });
   });
 });

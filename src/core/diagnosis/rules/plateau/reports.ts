@@ -1,11 +1,13 @@
 import { hasMiniBatches } from '../../../batches';
 import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
+import type { BesideEnd } from '../../../ending/heldBack';
 import { parameterGroupsOf } from '../../../groups';
 import { laggingCorrelation } from '../../../laggingGradients';
 import type { LossWords } from '../../../lossWords';
 import { formatNumber } from '../../../numerics/format';
 import { maxAbs } from '../../../numerics/norms';
+import type { RunOutcome } from '../../../runLoop';
 import type { StepView } from '../../../update';
 import type { FindingReport, Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
@@ -109,7 +111,7 @@ const stories: {
         words.say`The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
         words.say`The smallest eigenvalue of the preconditioned Hessian is ${words.value(smallest)}.`,
       advice: `Start slightly to one side of the ${place}.`,
-      fixes: saddleFixes(step, flattest),
+      fixes: saddleFixes(step.before, flattest),
       coordinates,
       subject: option('start'),
     };
@@ -183,7 +185,13 @@ const stories: {
           `${forecast}Its steps are ${formatNumber(100 * slow.stepShare, 2)} % of lr, because the second moment v reflects ` +
           'larger gradients of earlier steps.',
         // A larger lr may make the first gradients, and so v, larger in proportion.
-        advice: 'Take more steps.',
+        advice: moreSteps(
+          config,
+          step,
+          slow,
+          'Take',
+          'Use another optimizer, or a shorter memory of the second moment',
+        ),
         fixes: largerLrFixes(context, slow),
         coordinates: [leader],
         subject: lrOption(config),
@@ -193,13 +201,32 @@ const stories: {
       why: words.say`${forecast}lr = ${formatNumber(slow?.lr ?? step.lr)} is too small to reach a minimum${
         isShort(config.steps) ? `, also in ${timesAsMany} times as many steps` : ''
       }.`,
-      advice: 'Increase lr, or run more steps.',
+      advice: moreSteps(config, step, slow, 'Increase lr, or run', 'Increase lr'),
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
       subject: lrOption(config),
     };
   },
 };
+
+/** More times the steps of the run are no advice. */
+const affordable = 10;
+
+/** Advice that says how many steps the run would need at its rate, with an alternative where they are too many. */
+function moreSteps(
+  config: RunConfig,
+  { t }: StepView,
+  slow: Slow | null,
+  run: string,
+  instead: string,
+): string {
+  const needed = slow ? t + (config.steps - t) / slow.reach : Number.POSITIVE_INFINITY;
+  if (!(needed < Number.POSITIVE_INFINITY)) return `${instead}.`;
+  const count = formatNumber(roundToDigit(needed), 1);
+  return needed <= affordable * config.steps
+    ? `${run} about ${count} steps.`
+    : `${instead}: at this rate, about ${count} steps are needed.`;
+}
 
 /** The beginning of a headline. */
 function stopped({ isOver }: PlateauReading, { say }: LossWords): string {
@@ -267,16 +294,19 @@ function windowSteps({ until, window }: PlateauReading): string {
 function firstOrderSentence(sight: PlateauReading, terms: LossTerms, { say }: LossWords): string {
   return (
     say`To first order, ${windowSteps(sight)} can change the loss by up to ${formatNumber(sight.total)} in total; ` +
-    say`the lowest loss is ${formatNumber(terms.improvement)} below the start.`
+    say`the lowest loss is ${formatNumber(terms.lowestBelowStart)} below the start.`
   );
 }
 
-/** Moves the start away from the saddle, to both sides along the direction of negative curvature. */
-function saddleFixes({ before }: StepView, direction: Float64Array): readonly Fix[] {
-  if (before.length > startLengthAtMost) return [];
-  const distance = 0.1 * Math.max(1, maxAbs(before));
-  return [distance, -distance].map((by) =>
-    startFix([...before].map((theta, i) => Number((theta + by * direction[i]!).toPrecision(3)))),
+/** Distances of a start from a saddle, relative to its size: at a small one, a run may take long to leave it. */
+const besideSaddle = [0.1, -0.1, 0.5];
+
+/** Moves the start away from the saddle, to both sides along a direction in which the loss falls. */
+function saddleFixes(from: Float64Array, direction: Float64Array): readonly Fix[] {
+  if (from.length > startLengthAtMost) return [];
+  const scale = Math.max(1, maxAbs(from));
+  return besideSaddle.map((by) =>
+    startFix([...from].map((theta, i) => Number((theta + by * scale * direction[i]!).toPrecision(3)))),
   );
 }
 
@@ -338,6 +368,46 @@ function reportOf(kind: PlateauClass, context: RuleContext, sight: PlateauReadin
       ...(slow ? { reach: slow.reach, distance: slow.distance } : {}),
     },
     fixes: fixes.slice(0, 3),
+  };
+}
+
+/**
+ * The report of a run that ended where a symmetry or factors that are 0 hide the descent from the gradient.
+ *
+ * @param from  the first step of the plateau; absent: the loss did not stay long enough at the saddle for a plateau
+ */
+export function symmetricSaddle(
+  { nameOf, terms, words }: RuleContext,
+  { distance, direction, start, unmoved, equal, loss }: BesideEnd & { readonly loss: number },
+  { steps, final }: RunOutcome,
+  from: number | null,
+): FindingReport {
+  const coordinates = unmoved.length > 0 ? unmoved : equal;
+  const names = namesInWords(nameOf, coordinates);
+  const why =
+    unmoved.length > 0
+      ? `The gradient of ${names} is 0, so ${unmoved.length > 1 ? 'they have' : 'it has'} never moved.`
+      : `Each of ${names} has stayed equal to another parameter.`;
+  return {
+    code: 'plateau',
+    severity: 'warning',
+    headline: words.say`The loss has stopped improving at a saddle point.`,
+    detail:
+      words.say`${why} A local search from a point at a distance of ${formatNumber(distance, 2)} lowers the loss ` +
+      words.say`from ${words.value(final.loss)} to ${words.value(loss)}. A symmetry, or factors that are 0, hide this descent from the gradient.`,
+    advice:
+      'Start with different values for parameters that have equal roles, and with factors that are not 0.',
+    steps: [from ?? steps, steps],
+    coordinates,
+    subject: option('start'),
+    evidence: {
+      class: 'saddle',
+      loss: final.loss,
+      improvement: terms.improvement,
+      distance,
+      besideLoss: loss,
+    },
+    fixes: saddleFixes(start, direction),
   };
 }
 

@@ -162,7 +162,7 @@ describe('plateau: saddles', () => {
     expect(kinds(still(true))).toEqual(['saddle']);
     const { fixes, coordinates } = still(true).finding!;
     expect(coordinates).toEqual([0]);
-    expect(fixes.map(({ patch }) => patch!.start)).toEqual([[-0.1], [0.1]]);
+    expect(fixes.map(({ patch }) => patch!.start)).toEqual([[-0.1], [0.1], [-0.5]]);
   });
 });
 

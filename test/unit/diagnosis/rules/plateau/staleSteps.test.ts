@@ -21,7 +21,8 @@ describe('a loss that decreases too slowly', () => {
   it('asks for a larger lr where the steps have the length lr', async () => {
     const finding = await slow(0);
     expect(finding?.detail).toContain('is too small to reach a minimum');
-    expect(finding?.advice).toBe('Increase lr, or run more steps.');
+    // The slope never changes.
+    expect(finding?.advice).toBe('Increase lr.');
   });
 
   it('does not where the second moment reflects larger gradients of earlier steps', async () => {
@@ -30,6 +31,22 @@ describe('a loss that decreases too slowly', () => {
       'because the second moment v reflects larger gradients of earlier steps',
     );
     expect(finding?.detail).not.toContain('too small');
-    expect(finding?.advice).toBe('Take more steps.');
+    expect(finding?.advice).toBe('Use another optimizer, or a shorter memory of the second moment.');
   });
+
+  it.each([
+    [8, /^Increase lr, or run about [\d.e]+ steps\.$/],
+    [80, /^Increase lr: at this rate, about [\d.e]+ steps are needed\.$/],
+  ])(
+    'says how many steps would be needed to a minimum at %d, which 2000 steps of 0.001 do not reach',
+    async (far, advice) => {
+      const bowl = problem([0], (p, grad) => {
+        grad[0] = p[0]! - far;
+        return 0.5 * (p[0]! - far) ** 2;
+      });
+      const { findings } = await diagnosed(bowl, [{ optimizer: { name: 'adam', lr: 1e-3 }, steps: 2000 }]);
+      const finding = findings.find(({ evidence }) => evidence.class === 'lr-too-small');
+      expect(finding?.advice).toMatch(advice);
+    },
+  );
 });
