@@ -61,15 +61,10 @@ export class OverflowWatch {
     open: OpenContext,
   ): Promise<Beyond | null> {
     const { stopped, steps, final } = outcome;
+    if ((Number.isFinite(final.loss) && frozenAt === null) || stopped === 'error') return null;
     if (this.#calmStep) this.#keep(this.#calmStep.before, this.#calmStep.params);
     const [from, step] = [this.#from, this.#step];
-    if (
-      (Number.isFinite(final.loss) && frozenAt === null) ||
-      stopped === 'error' ||
-      from === null ||
-      step === null
-    )
-      return null;
+    if (from === null || step === null) return null;
     const hasFallen = this.#last < this.#start && this.#last === this.#least;
     const hasOverflowed =
       frozenAt !== null ||
