@@ -254,7 +254,9 @@ export class PlateauRule implements Rule {
       end?.surroundings === 'flat' ||
       Boolean(end?.lowerElsewhere) ||
       (end?.surroundings === 'higher' && !hasDecreased(end));
-    const isBlind = this.#context.board.findings.some(isCut);
+    // A gradient that is cut, or that underflows, is small anywhere.
+    const { board } = this.#context;
+    const isBlind = board.findings.some(isCut) || board.has('precision-loss');
     if (!isBlind && this.#judgeBesideEnd(outcome, end)) return;
     if (this.#flatClass === 'converged' && (isSaidOtherwise || isBlind)) this.#flat?.withdraw();
     if (this.#flatClass === 'converged' && this.#hasLeftAgain()) this.#flat?.withdraw();
