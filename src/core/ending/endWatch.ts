@@ -1,7 +1,8 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import { allowance, secondsAfter, wide } from '../gradient/allowance';
+import { allowance, isAffordable, secondsAfter, wide } from '../gradient/allowance';
+import { largestChange } from '../kernels/passes';
 import { lossesInMean } from '../meanOfLosses';
 import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
@@ -73,6 +74,9 @@ const almostStill = 0.01;
 /** A local search that gains up to this share of the decrease gains nothing. */
 const nothing = 1e-6;
 
+/** A search with fewer evaluations reaches no minimum. */
+const fewestEvaluations = 10;
+
 /** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120; of very many coordinates, the allowance. */
 function polishEvaluations(steps: number, dim: number): number {
   const evaluations = Math.min(120, 40 + Math.floor(steps / 10));
@@ -133,8 +137,6 @@ export class EndWatch implements RunObserver {
   #drift: GradientDrift | null = null;
   /** theta_0. */
   #start: Float64Array | null = null;
-  /** The parameters before the last step. */
-  #previous: Float64Array | null = null;
   /** The view of the last step: the run does not change it any more after its end. */
   #last: StepView | null = null;
 
@@ -154,8 +156,7 @@ export class EndWatch implements RunObserver {
     this.#watchMove(step);
     this.#watchLate(step);
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
-    this.#previous ??= step.before.slice();
-    this.#vanished.onStep(step, this.#previous);
+    this.#vanished.onStep(step);
     this.#largest.onStep(step);
     if (this.#unit.isPerStep) {
       this.#average(step.grad);
@@ -165,10 +166,9 @@ export class EndWatch implements RunObserver {
     }
     this.#course.onStep(step);
     this.#scale.onStep(step);
-    this.#overflow.onStep(step, this.#previous);
+    this.#overflow.onStep(step);
     this.#frozen.onStep(step);
     if (!this.#unit.isNoisy) this.#overshoots.onStep(step);
-    this.#previous.set(step.before);
   }
 
   /** Where the loss differs from step to step, its changes confirm nothing. */
@@ -348,12 +348,7 @@ export class EndWatch implements RunObserver {
   }
 
   #watchMove({ t, params, before }: StepView): void {
-    let move = 0;
-    for (let i = 0; i < params.length; i++) {
-      const size = Math.abs(params[i]! - before[i]!);
-      // Written so that NaN stays.
-      if (!(size <= move)) move = size;
-    }
+    const move = largestChange(params, before);
     this.#recentMove = Math.max(move, forget * this.#recentMove);
     if (move !== 0) this.#lastMoved = t;
   }
@@ -450,11 +445,12 @@ export class EndWatch implements RunObserver {
     return size / largest;
   }
 
-  /** null if the loss must not be evaluated there, or no step was made. */
+  /** null if the loss must not be evaluated there, no step was made, or a search would take too long against the run. */
   #lastPoint(outcome: RunOutcome, objective: Objective | null): LastPoint | null {
     if (!objective || !this.#start || !this.#last || !mayEvaluate(outcome)) return null;
     const { secondsNow = () => 0 } = this.#request;
     const { params, before } = this.#last;
+    if (!isAffordable(fewestEvaluations, outcome.steps, params.length)) return null;
     const now = secondsNow();
     const until = now + secondsAfter(now - this.#startedAt, params.length, mostSeconds);
     return {

@@ -26,10 +26,9 @@ export class OverflowWatch {
   #least = Number.POSITIVE_INFINITY;
   #start = Number.NaN;
 
-  /** @param previous  the parameters before the last step but one, theta_{t−2}; shape [dim] */
-  onStep(step: StepView, previous: Float64Array): void {
+  onStep(step: StepView): void {
     const isCalm = this.#isCalm(step);
-    if (this.#calmStep && !isCalm) this.#keep(previous, step.before);
+    if (this.#calmStep && !isCalm) this.#keep(step.previous, step.before);
     this.#calmStep = isCalm ? step : null;
   }
 

@@ -69,7 +69,7 @@ export class ZeroGradientRule implements Rule, Probe {
     if (t % every !== 0 || !Number.isFinite(loss)) return;
     const { presence } = this.#context;
     if (this.#posted) this.#forgetWhatMoves(t);
-    if (this.#looks >= looksAtMost) return;
+    if (this.#looks >= looksAtMost || presence.isWhole) return;
     // Where others had a gradient in a few steps only, the terms of this coordinate may have cancelled in those.
     if (this.#active > 0 && this.#active < this.#needed) return;
     for (let i = 0; i < presence.length && !this.#due; i++)
@@ -83,7 +83,8 @@ export class ZeroGradientRule implements Rule, Probe {
   async look(step: StepView): Promise<void> {
     this.#looks++;
     this.#due = false;
-    const waiting = [...this.#lookedT.keys()].filter((i) => this.#isWaiting(i));
+    const waiting: number[] = [];
+    for (let i = 0; i < this.#lookedT.length; i++) if (this.#isWaiting(i)) waiting.push(i);
     for (const i of waiting) this.#lookedT[i] = step.t;
     const probing = this.#context.probing!;
     const { flat: still, changes } = await this.#flat(probing, step, waiting);

@@ -27,7 +27,7 @@ export class Travel {
    * @param isNoisy  whether the gradients come from mini-batches
    */
   constructor(dim: number, length: number, isNoisy: boolean, moves: Moves) {
-    this.gradient = isNoisy ? new GradientHalves(dim, length) : new GradientRange(dim);
+    this.gradient = isNoisy ? new GradientHalves(dim, length) : new GradientRange();
     this.#moves = moves;
     this.#length = length;
     this.#works = new Float64Array(length / blocks);
