@@ -1,7 +1,8 @@
 import { type Batches, batchesOf } from './batches';
 import type { RunConfig } from './config/runConfig';
 import { contextAt } from './context';
-import { firstNonFinite, norm2 } from './numerics/norms';
+import { hasNonFinite } from './kernels/passes';
+import { norm2 } from './numerics/norms';
 import { isPromise, type MaybePromise, type Objective } from './objective';
 import type { Optimizer } from './optimizers/optimizer';
 import type { StopReason } from './stopping';
@@ -141,7 +142,6 @@ class Stepper {
   readonly #patience: Patience | null;
   readonly #tolerance: Tolerance | null;
   readonly #params: Float64Array;
-  readonly #grad: Float64Array;
   #done = 0;
   /** The observer's pending promise for the last step; undefined if there is none. */
   observing: MaybePromise<void> = undefined;
@@ -157,7 +157,6 @@ class Stepper {
     this.#patience = config.earlyStopping && new Patience(config.earlyStopping);
     this.#tolerance = config.tolerance === null ? null : new Tolerance(config.tolerance);
     this.#params = this.#update.view.params;
-    this.#grad = this.#update.view.grad;
   }
 
   /**
@@ -193,7 +192,7 @@ class Stepper {
   evaluate(t: number): MaybePromise<number> {
     const open = contextAt(this.#config.seed, this.#batches, t, this.#batches.indicesOf(t));
     try {
-      const value = this.#objective.valueAndGradient(this.#params, this.#grad, open);
+      const value = this.#objective.valueAndGradient(this.#params, this.#update.nextGradient(), open);
       return isPromise(value) ? value.catch(throwFromLoss) : value;
     } catch (thrown) {
       return throwFromLoss(thrown);
@@ -208,15 +207,16 @@ class Stepper {
    */
   step(t: number, loss: number): StopReason | null {
     if (!this.#watch) {
-      this.#best.offer(t - 1, this.#params, loss);
+      this.#best.offerHeld(t - 1, this.#params, loss);
       if (this.#patience?.isOver(loss)) return 'earlyStopping';
     }
-    if (this.#tolerance?.isMet(this.#grad)) return 'tolerance';
+    if (this.#tolerance?.isMet(this.#update.view.grad)) return 'tolerance';
 
     this.#update.apply(t, loss, this.#control.lr());
+    this.#best.moved(this.#params, this.#update.view.before);
     if (!this.#watch) this.#update.observe(loss);
     this.#done = t;
-    const isBroken = firstNonFinite(this.#params) >= 0;
+    const isBroken = hasNonFinite(this.#params);
     this.observing = isBroken || !this.endsEpoch(t) ? this.#notify() : undefined;
     return isBroken ? 'nonFinite' : null;
   }
@@ -257,11 +257,11 @@ class Stepper {
     const open = contextAt(this.#config.seed, this.#batches, this.#done + 1, this.#batches.all);
     let loss = Number.NaN;
     try {
-      loss = await this.#objective.valueAndGradient(this.#params, this.#grad, open);
+      loss = await this.#objective.valueAndGradient(this.#params, this.#update.view.grad, open);
     } catch (thrown) {
       // With non-finite parameters a loss may throw; such an error contains no additional information.
       if (stopped !== 'nonFinite') throwFromLoss(thrown);
-      this.#grad.fill(Number.NaN);
+      this.#update.view.grad.fill(Number.NaN);
     }
     if (!this.#watch) this.#best.offer(this.#done, this.#params, loss);
     else if (stopped !== 'nonFinite' && this.#isWithinEpoch()) {
@@ -281,7 +281,7 @@ class Stepper {
     return {
       steps: this.#done,
       stopped,
-      final: { params: this.#params.slice(), loss, gradNorm: norm2(this.#grad) },
+      final: { params: this.#params.slice(), loss, gradNorm: norm2(this.#update.view.grad) },
       best: this.#best.point(this.#params),
       error: undefined,
     };

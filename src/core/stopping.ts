@@ -23,20 +23,46 @@ export class Best {
   #t = 0;
   #loss = Number.NaN;
   #params: Float64Array | null = null;
+  /** A vector of the run that still holds the best point: a run whose loss falls at every step would copy each of its points. */
+  #held: Float64Array | null = null;
 
+  /** @param params  copied */
   offer(t: number, params: Float64Array, loss: number): void {
-    if (this.#params && !(loss < this.#loss) && !(Number.isNaN(this.#loss) && !Number.isNaN(loss))) return;
+    this.offerHeld(t, params, loss);
+    this.#copy();
+  }
+
+  /** @param params  copied by the next call, unless that has a better point; see `moved` */
+  offerHeld(t: number, params: Float64Array, loss: number): void {
+    const isFirst = this.#params === null && this.#held === null;
+    if (!isFirst && !(loss < this.#loss) && !(Number.isNaN(this.#loss) && !Number.isNaN(loss))) {
+      this.#copy();
+      return;
+    }
     this.#t = t;
     this.#loss = loss;
-    this.#params ??= new Float64Array(params.length);
-    this.#params.set(params);
+    this.#held = params;
+  }
+
+  /** To be called after an update: the point that `params` held is now in `before`. */
+  moved(params: Float64Array, before: Float64Array): void {
+    if (this.#held === params) this.#held = before;
+  }
+
+  #copy(): void {
+    if (this.#held === null) return;
+    this.#params ??= new Float64Array(this.#held.length);
+    this.#params.set(this.#held);
+    this.#held = null;
   }
 
   point(fallback: Float64Array): Point & { t: number } {
+    this.#copy();
     return { params: (this.#params ?? fallback).slice(), loss: this.#loss, t: this.#t };
   }
 
   save(): BestMemory {
+    this.#copy();
     return { t: this.#t, loss: this.#loss, params: this.#params?.slice() ?? null };
   }
 
@@ -44,6 +70,7 @@ export class Best {
     this.#t = t;
     this.#loss = loss;
     this.#params = params?.slice() ?? null;
+    this.#held = null;
   }
 }
 

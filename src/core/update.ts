@@ -2,6 +2,7 @@ import { clipGradient } from './clip';
 import type { ClipConfig, RunConfig } from './config/runConfig';
 import { type GradientScaling, gradientScalingOf, type ScalingMemory } from './gradientScaling';
 import { type ParameterGroups, parameterGroupsOf } from './groups';
+import { vectorsOf } from './kernels/vectorMemory';
 import { norm2 } from './numerics/norms';
 import { GroupedOptimizer } from './optimizers/groupedOptimizer';
 import type { Optimizer, RecordedState } from './optimizers/optimizer';
@@ -49,11 +50,18 @@ export interface StepView {
   /** NAdam's product of mu_1 … mu_t; NaN elsewhere. */
   muProduct: number;
   /** theta_{t−1}, shape [dim]. */
-  readonly before: Float64Array;
+  before: Float64Array;
+  /**
+   * theta_{t−2}, shape [dim]; theta_{t−1} at the first step, also at the first one after a checkpoint. This vector keeps its values at
+   * the next step, too.
+   */
+  previous: Float64Array;
   /** theta_t, shape [dim]. */
   readonly params: Float64Array;
   /** The gradient that the optimizer received, shape [dim]. */
-  readonly grad: Float64Array;
+  grad: Float64Array;
+  /** The same of the step before, shape [dim]; 0 at the first step, also at the first one after a checkpoint. */
+  lastGrad: Float64Array;
   /**
    * The optimizer's state after the step, shape [dim] each, in the order of `stateNamesOf`; NaN if it
    * does not have that state.
@@ -61,7 +69,8 @@ export interface StepView {
   state: readonly Float64Array[];
 }
 
-type ViewNumbers = Omit<StepView, 'before' | 'params' | 'grad' | 'state'>;
+type ViewVectors = 'before' | 'previous' | 'params' | 'grad' | 'lastGrad' | 'state';
+type ViewNumbers = Omit<StepView, ViewVectors>;
 
 /**
  * Everything except the gradient that determines the next update. Copied, so it remains valid after the run.
@@ -105,6 +114,8 @@ export class Update {
   /** The learning rates of the groups after the first one, and their schedules. */
   readonly #groupRates: readonly { readonly lr: number; readonly schedule: Schedule | null }[];
   #plateau: PlateauWatch | null = null;
+  /** The vector for the next theta_{t−1}. */
+  #spare: Float64Array;
   #phase: Phase;
   #optimizer: Optimizer;
   #lr: number;
@@ -131,7 +142,8 @@ export class Update {
     this.#clip = config.clip;
     this.#lr = config.optimizer.lr as number;
     if (config.switch?.at === 'plateau') this.#plateau = new PlateauWatch(config.switch.patience);
-    const vector = () => this.#optimizer.vector?.() ?? new Float64Array(dim);
+    const vectors = this.#optimizer.vector ? null : vectorsOf(dim);
+    const vector = () => this.#optimizer.vector?.() ?? vectors!();
     const params = vector();
     params.set(start);
     this.view = {
@@ -149,12 +161,29 @@ export class Update {
       watched: Number.NaN,
       bestWatched: Number.NaN,
       muProduct: Number.NaN,
-      before: new Float64Array(dim),
       params,
       grad: vector(),
+      lastGrad: vector(),
+      before: vector(),
+      previous: vector(),
       state: this.#optimizer.state,
     };
+    this.#spare = vector();
+    this.#forgetPoints();
     this.#showState();
+  }
+
+  /** The vector for the gradient of the next step. */
+  nextGradient(): Float64Array {
+    const { view } = this;
+    [view.grad, view.lastGrad] = [view.lastGrad, view.grad];
+    return view.grad;
+  }
+
+  /** Before the first step, all points are theta_0. */
+  #forgetPoints(): void {
+    const { before, previous, params } = this.view;
+    for (const point of [before, previous, this.#spare]) point.set(params);
   }
 
   /**
@@ -164,7 +193,7 @@ export class Update {
    */
   apply(t: number, loss: number, lrByHand: number): void {
     const { view } = this;
-    const { grad, params, before } = view;
+    const { grad, params } = view;
     if (this.#switches) this.#switch();
     view.t = t;
     view.loss = loss;
@@ -184,7 +213,9 @@ export class Update {
     if (this.#grouped) this.#setRates(this.#grouped.rates, t);
     const cycled = schedule?.beta && this.#phase.definition.cycled ? schedule.beta(t - 1) : undefined;
     view.beta = cycled ?? this.#phase.beta;
-    before.set(params);
+    // Three vectors in turn, so that no point is copied twice.
+    [view.before, view.previous, this.#spare] = [this.#spare, view.before, view.previous];
+    view.before.set(params);
     if (mayStep) {
       view.age++;
       this.#optimizer.step(params, grad, view.age, view.lr, cycled);
@@ -226,7 +257,7 @@ export class Update {
   }
 
   save(): UpdateMemory {
-    const { before: _, params, grad: __, state: ___, ...view } = this.view;
+    const { before: _, previous: __, params, grad: ___, lastGrad: ____, state: _____, ...view } = this.view;
     const { state, scalars } = this.#optimizer;
     return {
       view,
@@ -256,6 +287,7 @@ export class Update {
     if (view.phase > 0) this.#switch();
     Object.assign(this.view, view);
     this.view.params.set(params);
+    this.#forgetPoints();
     for (const [i, values] of optimizer.state.entries()) this.#optimizer.state[i]!.set(values);
     if (optimizer.scalars) this.#optimizer.scalars!.set(optimizer.scalars);
     this.#lr = lr;

@@ -30,6 +30,20 @@ export interface JobChild {
   hold(holds: boolean): void;
 }
 
+/** glibc's largest threshold. Longer vectors are always memory of their own. */
+const mappedAbove = 2 ** 25;
+const keptAtMost = 2 ** 27;
+
+/**
+ * Variables of glibc's allocator. A loss makes and drops vectors at every step; by default, each one above 128 KiB is new memory of the
+ * system, whose pages take five times as long as copying the vector. With these, the process keeps up to a sixteenth of its memory
+ * limit, which the limit still counts. Other systems ignore the variables.
+ */
+function keptMemory(memoryLimitMb: number): NodeJS.ProcessEnv {
+  const kept = Math.min(keptAtMost, memoryLimitMb * 2 ** 16);
+  return { MALLOC_MMAP_THRESHOLD_: String(mappedAbove), MALLOC_TRIM_THRESHOLD_: String(kept) };
+}
+
 /**
  * Starts a process that waits for a job. It is the leader of a new process group, so that Ctrl-C in a
  * terminal does not reach it, and one signal ends it and its children.
@@ -42,7 +56,12 @@ export function startChild(processFile: string, marker: string, memoryLimitMb: n
   const child = spawn(process.execPath, [processFile, String(memoryLimitMb)], {
     detached: process.platform !== 'win32',
     windowsHide: true,
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', [markerVariable]: marker },
+    env: {
+      ...keptMemory(memoryLimitMb),
+      ...process.env,
+      ELECTRON_RUN_AS_NODE: '1',
+      [markerVariable]: marker,
+    },
     // 'overlapped' equals 'pipe', except on Windows, where it can be read and written at the same time.
     stdio: ['ignore', 'pipe', 'pipe', 'overlapped'],
   });

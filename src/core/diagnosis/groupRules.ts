@@ -110,8 +110,10 @@ class Part {
       bestWatched: 0,
       muProduct: Number.NaN,
       before: vector(),
+      previous: vector(),
       params: vector(),
       grad: vector(),
+      lastGrad: vector(),
       state: this.#places.map(vector),
     };
   }
@@ -119,12 +121,13 @@ class Part {
   /** The step of the coordinates of this group; the next call overwrites it. */
   viewOf(step: StepView): StepView {
     const view = this.#view;
-    const { before, params, grad, state } = view;
-    const { before: _, params: __, grad: ___, state: ____, ...numbers } = step;
-    Object.assign(view, numbers);
+    const { before, previous, params, grad, lastGrad, state } = view;
+    Object.assign(view, step, { before, previous, params, grad, lastGrad, state });
     this.gathered(step.before, before);
+    this.gathered(step.previous, previous);
     this.gathered(step.params, params);
     this.gathered(step.grad, grad);
+    this.gathered(step.lastGrad, lastGrad);
     this.share = (norm2(grad) / norm2(step.grad)) ** 2;
     for (const [k, place] of this.#places.entries()) this.gathered(step.state[place]!, state[k]!);
     const first = this.#coordinates[0]!;

@@ -51,11 +51,11 @@ export async function polishOverDraws(point: LastPoint, openAt: OpenAt, t: numbe
   }
 }
 
-export interface DrawnDecreaseRequest {
+export interface DecreaseRequest {
   readonly point: LastPoint;
-  /** The parameters at an earlier step, shape [dim]; not modified. */
-  readonly before: Float64Array;
-  /** The number of steps since then. */
+  /** The parameters at earlier steps at equal distances, each of shape [dim], the first one first; not modified. */
+  readonly earlier: readonly Float64Array[];
+  /** The number of steps since the first of them. */
   readonly steps: number;
   readonly openAt: OpenAt;
   /** T */
@@ -65,12 +65,29 @@ export interface DrawnDecreaseRequest {
 /**
  * The end of a run with the decrease per step that equal draws show: the noise of single draws hides it. Unchanged if the loss throws.
  */
-export async function withDrawnDecrease(tail: Tail, request: DrawnDecreaseRequest): Promise<Tail> {
-  const { point, before, steps, openAt, t } = request;
+export async function withDrawnDecrease(tail: Tail, request: DecreaseRequest): Promise<Tail> {
+  const { point, earlier, steps, openAt, t } = request;
   const opens = Array.from({ length: drawsInMean }, (_, k) => openAt(t + 1 + k));
   try {
-    const { mean, isClear } = await gainBetween(point.objective, before, point.params, opens);
+    const { mean, isClear } = await gainBetween(point.objective, earlier[0]!, point.params, opens);
     return { ...tail, steps, fallPerStep: mean / steps, isFalling: mean > 0 && isClear };
+  } catch {
+    return tail;
+  }
+}
+
+/**
+ * The end of a run with the decrease per step of the loss over all samples, which the losses of batches hide: it falls if it is lower at
+ * each of the five points than at the one before, as five values are by chance in one of 120 runs. Unchanged if the loss throws.
+ */
+export async function withWholeDecrease(tail: Tail, request: DecreaseRequest): Promise<Tail> {
+  const { point, earlier, steps } = request;
+  try {
+    const losses: number[] = [];
+    for (const params of [...earlier, point.params])
+      losses.push(await point.objective.value(params, point.open));
+    const isFalling = losses.every((loss, k) => k === 0 || loss < losses[k - 1]!);
+    return { ...tail, steps, fallPerStep: (losses[0]! - losses.at(-1)!) / steps, isFalling };
   } catch {
     return tail;
   }

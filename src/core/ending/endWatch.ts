@@ -1,13 +1,14 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import { allowance, secondsAfter, wide } from '../gradient/allowance';
+import { allowance, isAffordable, secondsAfter, wide } from '../gradient/allowance';
+import { largestChange } from '../kernels/passes';
 import { lossesInMean } from '../meanOfLosses';
 import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
-import { isDrawn, polishOverDraws, withDrawnDecrease } from './drawnLoss';
+import { isDrawn, polishOverDraws, withDrawnDecrease, withWholeDecrease } from './drawnLoss';
 import { FrozenWatch } from './frozen';
 import { type Drift, GradientDrift } from './gradientDrift';
 import { GradientLag } from './gradientLag';
@@ -59,8 +60,9 @@ const mostSeconds = 5;
 const lower = 1e-3;
 /** The mean gradient is that of this share of the steps. */
 const meanShare = 0.1;
-/** Where losses are drawn, the decrease over this share of the run is measured. */
+/** Where the losses of a run are noisy, its decrease is measured over this share of the run, at so many points before the last one. */
 const lateShare = 0.2;
+const latePoints = 4;
 /** Whether the mean gradient is 0 is asked over this share of the steps. */
 const driftShare = 1 / 3;
 /** Below this share of the largest gradient of the run, the loss around the last point is examined after a leap. */
@@ -71,6 +73,9 @@ const forget = 0.9;
 const almostStill = 0.01;
 /** A local search that gains up to this share of the decrease gains nothing. */
 const nothing = 1e-6;
+
+/** A search with fewer evaluations reaches no minimum. */
+const fewestEvaluations = 10;
 
 /** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120; of very many coordinates, the allowance. */
 function polishEvaluations(steps: number, dim: number): number {
@@ -122,9 +127,9 @@ export class EndWatch implements RunObserver {
   /** The length of the longest of the last steps: the largest change of a coordinate. */
   #recentMove = 0;
   #lastMoved = 0;
-  /** The first step of the last fifth of the planned run, and the parameters before it, where losses are drawn. */
-  readonly #lateFrom: number;
-  #lateStart: Float64Array | null = null;
+  /** The parameters at equal distances over the last fifth of the planned run, where the losses of the run are noisy. */
+  readonly #late: Float64Array[] = [];
+  readonly #lateEvery: number;
   #vanished: VanishedGradient | null = null;
   /** The mean gradient of the last steps. */
   #meanGradient: Float64Array | null = null;
@@ -132,15 +137,13 @@ export class EndWatch implements RunObserver {
   #drift: GradientDrift | null = null;
   /** theta_0. */
   #start: Float64Array | null = null;
-  /** The parameters before the last step. */
-  #previous: Float64Array | null = null;
   /** The view of the last step: the run does not change it any more after its end. */
   #last: StepView | null = null;
 
   constructor(request: EndWatchRequest) {
     this.#request = request;
     this.#lag = new GradientLag(request.config.steps);
-    this.#lateFrom = Math.floor((1 - lateShare) * request.config.steps) + 1;
+    this.#lateEvery = Math.ceil((lateShare * request.config.steps) / latePoints);
     this.#unit = unitOf(request, request.isContextual);
     this.#course = new LossCourse(this.#unit.ofCourse);
   }
@@ -151,11 +154,9 @@ export class EndWatch implements RunObserver {
     if (this.#firstNonFinite === null && !Number.isFinite(step.loss))
       this.#firstNonFinite = { t: step.t, loss: step.loss };
     this.#watchMove(step);
-    const mayBeDrawn = this.#request.isContextual && this.#request.config.samples !== null;
-    if (mayBeDrawn && step.t === this.#lateFrom) this.#lateStart = step.before.slice();
+    this.#watchLate(step);
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
-    this.#previous ??= step.before.slice();
-    this.#vanished.onStep(step, this.#previous);
+    this.#vanished.onStep(step);
     this.#largest.onStep(step);
     if (this.#unit.isPerStep) {
       this.#average(step.grad);
@@ -165,10 +166,9 @@ export class EndWatch implements RunObserver {
     }
     this.#course.onStep(step);
     this.#scale.onStep(step);
-    this.#overflow.onStep(step, this.#previous);
+    this.#overflow.onStep(step);
     this.#frozen.onStep(step);
     if (!this.#unit.isNoisy) this.#overshoots.onStep(step);
-    this.#previous.set(step.before);
   }
 
   /** Where the loss differs from step to step, its changes confirm nothing. */
@@ -253,7 +253,7 @@ export class EndWatch implements RunObserver {
       oddScale: null,
       overshoot: this.#unit.isNoisy ? null : this.#overshoots.endedAt(finalLoss),
       oscillation: this.#course.decayingOscillation(Math.min(least, finalLoss, polished?.loss ?? finalLoss)),
-      tail: trend && point && isOfDraws ? await this.#drawnTrend(trend, point, steps) : trend,
+      tail: trend && point && isReliable ? await this.#measuredTrend(trend, point, steps, isOfDraws) : trend,
       isNoisy: this.#unit.isNoisy,
       isDrawn: isOfDraws,
       stillSince: this.#lastMoved < steps ? this.#lastMoved : null,
@@ -291,11 +291,27 @@ export class EndWatch implements RunObserver {
     return isScatter ? { ...tail, isFalling: false } : tail;
   }
 
-  /** Without the point where the end of the run was to begin, because the run ended early, the losses must do. */
-  async #drawnTrend(tail: Tail, point: LastPoint, t: number): Promise<Tail> {
-    const before = this.#lateStart;
-    const steps = t - this.#lateFrom + 1;
-    return before ? withDrawnDecrease(tail, { point, before, steps, openAt: this.#openAt, t }) : tail;
+  /** Keeps the last few points at equal distances: early stopping may end the run at any of them. */
+  #watchLate({ t, before }: StepView): void {
+    const { isContextual, config } = this.#request;
+    if (!isContextual || config.samples === null || (t - 1) % this.#lateEvery !== 0) return;
+    const oldest = this.#late.length === latePoints + 1 ? this.#late.shift()! : before.slice();
+    oldest.set(before);
+    this.#late.push(oldest);
+  }
+
+  /** Where the losses of the run do not show whether it falls, the loss over all samples at a few points does. */
+  async #measuredTrend(tail: Tail, point: LastPoint, t: number, isOfDraws: boolean): Promise<Tail> {
+    if (!(isOfDraws || this.#unit.isOfBatches) || this.#late.length <= latePoints) return tail;
+    const sinceLast = ((t - 1) % this.#lateEvery) + 1;
+    const request = {
+      point,
+      earlier: this.#late.slice(1),
+      steps: (latePoints - 1) * this.#lateEvery + sinceLast,
+      openAt: this.#openAt,
+      t,
+    };
+    return isOfDraws ? withDrawnDecrease(tail, request) : withWholeDecrease(tail, request);
   }
 
   /** null where the mean gradient is 0 as far as can be told, or does not lower the loss of other steps: the minimum moves. */
@@ -332,12 +348,7 @@ export class EndWatch implements RunObserver {
   }
 
   #watchMove({ t, params, before }: StepView): void {
-    let move = 0;
-    for (let i = 0; i < params.length; i++) {
-      const size = Math.abs(params[i]! - before[i]!);
-      // Written so that NaN stays.
-      if (!(size <= move)) move = size;
-    }
+    const move = largestChange(params, before);
     this.#recentMove = Math.max(move, forget * this.#recentMove);
     if (move !== 0) this.#lastMoved = t;
   }
@@ -434,11 +445,12 @@ export class EndWatch implements RunObserver {
     return size / largest;
   }
 
-  /** null if the loss must not be evaluated there, or no step was made. */
+  /** null if the loss must not be evaluated there, no step was made, or a search would take too long against the run. */
   #lastPoint(outcome: RunOutcome, objective: Objective | null): LastPoint | null {
     if (!objective || !this.#start || !this.#last || !mayEvaluate(outcome)) return null;
     const { secondsNow = () => 0 } = this.#request;
     const { params, before } = this.#last;
+    if (!isAffordable(fewestEvaluations, outcome.steps, params.length)) return null;
     const now = secondsNow();
     const until = now + secondsAfter(now - this.#startedAt, params.length, mostSeconds);
     return {

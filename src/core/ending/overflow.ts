@@ -26,10 +26,9 @@ export class OverflowWatch {
   #least = Number.POSITIVE_INFINITY;
   #start = Number.NaN;
 
-  /** @param previous  the parameters before the last step but one, theta_{t−2}; shape [dim] */
-  onStep(step: StepView, previous: Float64Array): void {
+  onStep(step: StepView): void {
     const isCalm = this.#isCalm(step);
-    if (this.#calmStep && !isCalm) this.#keep(previous, step.before);
+    if (this.#calmStep && !isCalm) this.#keep(step.previous, step.before);
     this.#calmStep = isCalm ? step : null;
   }
 
@@ -62,15 +61,10 @@ export class OverflowWatch {
     open: OpenContext,
   ): Promise<Beyond | null> {
     const { stopped, steps, final } = outcome;
+    if ((Number.isFinite(final.loss) && frozenAt === null) || stopped === 'error') return null;
     if (this.#calmStep) this.#keep(this.#calmStep.before, this.#calmStep.params);
     const [from, step] = [this.#from, this.#step];
-    if (
-      (Number.isFinite(final.loss) && frozenAt === null) ||
-      stopped === 'error' ||
-      from === null ||
-      step === null
-    )
-      return null;
+    if (from === null || step === null) return null;
     const hasFallen = this.#last < this.#start && this.#last === this.#least;
     const hasOverflowed =
       frozenAt !== null ||

@@ -1,7 +1,11 @@
+import { findDrop } from '../kernels/passes';
 import type { StepView } from '../update';
 
 /** A gradient that shrinks to this share in one step has vanished at once. */
 const drop = 1e-3;
+
+/** More coordinates than this are not listed. */
+const mostPlaces = 100;
 
 /** A step after which a part of the gradient had vanished. */
 export interface Leap {
@@ -20,32 +24,50 @@ export interface Leap {
  */
 export class VanishedGradient {
   readonly #byCoordinate: boolean;
-  readonly #last: Float64Array;
+  #lastNorm = 0;
   /** For what has vanished, its size before; otherwise 0. */
   readonly #sizeBefore: Float64Array;
   #vanished = 0;
+  /** The coordinates that have vanished, and some that have returned; null if they are many. */
+  #places: number[] | null = [];
   #leap: Leap | null = null;
+  /** Whether the vectors of the leap are those of the run. Most leaps return at the next step, so only the others are copied. */
+  #isLent = false;
 
   constructor(dim: number, byCoordinate: boolean) {
     this.#byCoordinate = byCoordinate;
-    this.#last = new Float64Array(byCoordinate ? dim : 1);
-    this.#sizeBefore = new Float64Array(this.#last.length);
+    this.#sizeBefore = new Float64Array(byCoordinate ? dim : 1);
   }
 
-  /** @param previous  the parameters before the last step but one, theta_{t−2}; shape [dim] */
-  onStep(step: StepView, previous: Float64Array): void {
-    if (this.#byCoordinate) this.#watchAll(step, previous);
-    else this.#watch(0, step.gradNorm, step, previous);
+  onStep(step: StepView): void {
+    // The gradient of this step was computed after the step before.
+    const leap = { t: step.t - 1, from: step.previous, to: step.before };
+    const wasLent = this.#isLent;
+    if (this.#byCoordinate) this.#watchAll(step, leap);
+    else {
+      this.#watch(0, step.gradNorm, this.#lastNorm, leap);
+      this.#lastNorm = step.gradNorm;
+    }
+    if (!wasLent || !this.#isLent || this.#leap === null || this.#leap === leap) return;
+    this.#leap = { t: this.#leap.t, from: this.#leap.from.slice(), to: this.#leap.to.slice() };
+    this.#isLent = false;
   }
 
-  #watchAll(step: StepView, previous: Float64Array): void {
-    const { grad } = step;
-    const [last, sizeBefore] = [this.#last, this.#sizeBefore];
-    for (let i = 0; i < grad.length; i++) {
-      const size = Math.abs(grad[i]!);
-      // Nearly no gradient vanishes or returns, so that is asked here, where it costs no call.
-      if (sizeBefore[i]! > 0 || size < drop * last[i]!) this.#watch(i, size, step, previous);
-      last[i] = size;
+  #watchAll({ grad, lastGrad: last }: StepView, leap: Leap): void {
+    const sizeBefore = this.#sizeBefore;
+    const watch = (i: number) => this.#watch(i, Math.abs(grad[i]!), Math.abs(last[i]!), leap);
+    const places = this.#vanished === 0 ? [] : this.#places;
+    if (places === null)
+      for (let i = 0; i < grad.length; i++) {
+        if (sizeBefore[i]! > 0) watch(i);
+      }
+    else for (const i of places) watch(i);
+    // Nearly no gradient vanishes, so only those are visited.
+    this.#places = places;
+    for (let i = findDrop(grad, last, drop, 0); i >= 0; i = findDrop(grad, last, drop, i + 1)) {
+      if (sizeBefore[i]! > 0) continue;
+      watch(i);
+      this.#places = this.#places && this.#places.length < mostPlaces ? [...this.#places, i] : null;
     }
   }
 
@@ -54,17 +76,17 @@ export class VanishedGradient {
     return this.#leap;
   }
 
-  #watch(i: number, size: number, { t, before }: StepView, previous: Float64Array): void {
+  #watch(i: number, size: number, last: number, leap: Leap): void {
     const sizeBefore = this.#sizeBefore[i]!;
     if (sizeBefore > 0) {
       if (size >= drop * sizeBefore) this.#returned(i);
-    } else if (size < drop * this.#last[i]!) {
-      this.#sizeBefore[i] = this.#last[i]!;
+    } else if (size < drop * last) {
+      this.#sizeBefore[i] = last;
       this.#vanished++;
-      // The gradient of this step was computed after the step before.
-      this.#leap ??= { t: t - 1, from: previous.slice(), to: before.slice() };
+      if (this.#leap !== null) return;
+      this.#leap = leap;
+      this.#isLent = true;
     }
-    this.#last[i] = size;
   }
 
   #returned(i: number): void {

@@ -6,8 +6,8 @@ export interface AdamKernel {
   readonly v: Float64Array;
   readonly vMax: Float64Array | null;
   /**
-   * Allocates a zero vector [dim] for params or grad, on which `step` is fastest. At most two fit into the
-   * kernel's memory; further ones are ordinary arrays.
+   * Allocates a zero vector [dim]. `step` is fastest if params is the first one and grad the second or third. Further ones are in the same memory, as far
+   * as it has room (`VectorMemory`).
    */
   vector(): Float64Array;
   /**

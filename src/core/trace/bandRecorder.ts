@@ -1,5 +1,6 @@
 import { type Direction, turned } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
+import { endsOf, largestChange, leastChange } from '../kernels/passes';
 import { seededRandom } from '../numerics/random';
 import type { StepView } from '../update';
 import { type BandName, bandLevels } from './bandNames';
@@ -14,11 +15,11 @@ const sampledCoordinates = 4096;
 const coordinatesPerRun = 2 ** 28;
 const mostSteps = 256;
 /**
- * Above this number of coordinates, the bands of a step take longer than the update. They are computed at no more than a fourth of
- * the steps there, but at 16 in a run that has as many.
+ * Above this number of coordinates, the bands of a step take as long as the update. They are computed at no more than an eighth of
+ * the steps there, but at 8 in a run that has as many.
  */
 const wideAbove = 2 ** 16;
-const fewestOfWide = 16;
+const fewestOfWide = 8;
 /** Separates the choice of coordinates from the other random numbers of a run. */
 const bandStream = 0xba2d;
 
@@ -63,7 +64,7 @@ export class BandRecorder {
     const samples = Math.min(
       mostSteps,
       Math.max(1, Math.floor(coordinatesPerRun / dim)),
-      dim > wideAbove ? Math.max(fewestOfWide, config.steps / 4) : config.steps,
+      dim > wideAbove ? Math.max(fewestOfWide, config.steps / 8) : config.steps,
     );
     this.#every = 2 ** Math.max(0, Math.ceil(Math.log2(config.steps / samples)));
     this.#sample = sampleOf(dim, config.seed);
@@ -128,7 +129,7 @@ export class BandRecorder {
       case 'grad':
         return turnedEnds(endsOf(grad), direction);
       case 'absUpdate':
-        return endsOfMoves(params, before);
+        return endsOfChange(params, before);
       default:
         return null;
     }
@@ -159,28 +160,9 @@ function membersOf(coordinates: Uint32Array, starts: readonly number[]): number[
   return members;
 }
 
-// Two loops without calls: a function for each value would take four times as long.
-
-function endsOf(values: Float64Array): [number, number] | null {
-  let least = Number.POSITIVE_INFINITY;
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < least) least = value;
-    if (value > largest) largest = value;
-  }
-  return least <= largest ? [least, largest] : null;
-}
-
-function endsOfMoves(params: Float64Array, before: Float64Array): [number, number] | null {
-  let least = Number.POSITIVE_INFINITY;
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < params.length; i++) {
-    const value = Math.abs(params[i]! - before[i]!);
-    if (value < least) least = value;
-    if (value > largest) largest = value;
-  }
-  return least <= largest ? [least, largest] : null;
+function endsOfChange(params: Float64Array, before: Float64Array): [number, number] | null {
+  const least = leastChange(params, before);
+  return Number.isFinite(least) ? [least, largestChange(params, before)] : null;
 }
 
 function turnedEnds(ends: [number, number] | null, direction: Direction): [number, number] | null {

@@ -3,6 +3,7 @@ import { hasMiniBatches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { CoordinateLayout } from '../coordinates/coordinateLayout';
 import { spreadOut } from '../coordinates/coordinateSet';
+import { wide } from '../gradient/allowance';
 import { gradientScalingOf } from '../gradientScaling';
 import type { MeasuredName, Measurements } from '../measurements';
 import type { RecordedState } from '../optimizers/optimizer';
@@ -197,13 +198,17 @@ function isMeasured(name: ExtraName): name is MeasuredName {
  */
 const recordBytes = 8 * 2 ** 20;
 
+/** More evenly spaced coordinates show no more of a wide run, and recording them would take as long as an update. */
+const recordedOfWide = 2 ** 14;
+
 /**
- * The coordinates to record: all of them, or as many as fit into `budget` bytes over the planned steps and into `recordBytes`,
- * but at least 16. They are evenly spaced and include the first and the last.
+ * The coordinates to record: all of them, or as many as fit into `budget` bytes over the planned steps and into `recordBytes`, above
+ * 65,536 coordinates at most `recordedOfWide`, but at least 16. They are evenly spaced and include the first and the last.
  */
 export function recordedCoordinates(dim: number, states: number, steps: number, budget: number): number[] {
   const perStep = budget === Number.POSITIVE_INFINITY ? budget : Math.min(recordBytes, budget / steps);
-  const affordable = Math.floor(perStep / (8 * (3 + states)));
+  const mostOfWide = dim > wide && Number.isFinite(budget) ? recordedOfWide : dim;
+  const affordable = Math.min(mostOfWide, Math.floor(perStep / (8 * (3 + states))));
   const count = Math.min(dim, Math.max(16, affordable));
   return spreadOut({ dim, spread: count, others: [] });
 }

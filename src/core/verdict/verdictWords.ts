@@ -387,7 +387,7 @@ function fallingHeadline(run: JudgedRun): string {
   if (end.isMean || end.isOfBatches || end.isDrawn)
     return (
       `Not finished: over the last ${stepsInWords(end.tail!.steps)}, the ${lossWord(run)} ${decreased} ` +
-      `by about ${formatNumber(end.tail!.fallPerStep, 1)} per step.`
+      `by about ${formatNumber(end.tail!.fallPerStep, end.isMean ? 1 : 2)} per step.`
     );
   return `Not finished: the ${lossWord(run)} still ${decreases}${rateInWords(run)}.`;
 }

@@ -60,6 +60,9 @@ function copyOf(view: StepView): StepView {
   return {
     ...view,
     before: view.before.slice(),
+    // Only observers use those of the step before, and a checkpoint does not keep them.
+    previous: new Float64Array(0),
+    lastGrad: new Float64Array(0),
     params: view.params.slice(),
     grad: view.grad.slice(),
     state: view.state.map((values) => values.slice()),

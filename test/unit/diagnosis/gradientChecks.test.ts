@@ -339,3 +339,68 @@ describe('the checks of a run’s gradient', () => {
     expect(report!.detail).toContain('the loss was 9 both times, but the two values differ by 1.53e-5');
   });
 });
+
+describe('the checks of very many coordinates', () => {
+  const dim = 300_000;
+  /** Σ (1 + i mod 10) θ_i², whose gradient is multiplied by a factor, and the number of its additional evaluations. */
+  function wideLoss(factor: number, noise = () => 0) {
+    const counted = { evaluations: 0 };
+    const sum = (params: Float64Array) => params.reduce((all, x, i) => all + (1 + (i % 10)) * x * x, 0);
+    const objective: Objective = {
+      ...provided(() => {}),
+      dim,
+      gradientMode: 'provided',
+      value: (params) => sum(params) + noise(),
+      valueAndGradient(params, grad) {
+        for (let i = 0; i < dim; i++) grad[i] = factor * 2 * (1 + (i % 10)) * params[i]!;
+        return sum(params) + noise();
+      },
+    };
+    const beside: Objective = {
+      ...objective,
+      value(params, open) {
+        counted.evaluations++;
+        return objective.value(params, open);
+      },
+    };
+    return { objective, beside, counted };
+  }
+  const from = Array.from({ length: dim }, (_, i) => Math.sin(i));
+
+  it('evaluate nothing in a short run whose losses follow from the gradients', async () => {
+    const { objective, beside, counted } = wideLoss(1);
+    expect(await found(objective, { steps: 5 }, null, from, beside)).toEqual([]);
+    expect(counted.evaluations).toBe(0);
+  });
+
+  it.each([-1, 0.5, 1.2])('find a gradient that is %d times the right one', async (factor) => {
+    const { objective, beside } = wideLoss(factor);
+    expect(await found(objective, { steps: 5 }, null, from, beside)).toMatchObject([
+      { code: 'gradient-mismatch' },
+    ]);
+  });
+
+  it('find a loss that differs between two evaluations', async () => {
+    const random = seededRandom(1, 2);
+    const { objective, beside } = wideLoss(1, () => 1e4 * random());
+    expect(await found(objective, { steps: 5 }, null, from, beside)).toMatchObject([
+      { code: 'non-deterministic-loss' },
+    ]);
+  });
+
+  it('are made at once in a run that is long enough', async () => {
+    const { objective, beside, counted } = wideLoss(1);
+    const { config } = resolveConfig([{ steps: 1000 }]);
+    const checked = withGradientChecks({
+      objective,
+      beside,
+      config,
+      nameOf: String,
+      exact: null,
+      report: () => {},
+    });
+    const context = { step: 1, epoch: 0, indices: [], random: () => 0 };
+    await checked.valueAndGradient(Float64Array.from(from), new Float64Array(dim), () => context);
+    expect(counted.evaluations).toBeGreaterThan(5);
+  });
+});

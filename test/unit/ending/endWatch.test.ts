@@ -98,8 +98,10 @@ describe('the evidence at the end of a run', () => {
         loss,
         watched: loss,
         grad,
+        lastGrad: grad,
         gradNorm: Number.NaN,
         before: grad,
+        previous: grad,
         params: grad,
       } as StepView);
     });

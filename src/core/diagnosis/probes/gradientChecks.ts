@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../config/runConfig';
 import type { NameOf } from '../../coordinates/coordinateNames';
-import { allowance, wide } from '../../gradient/allowance';
+import { allowance, isAffordable, wide } from '../../gradient/allowance';
 import {
   checkDirection,
   type DirectionCheck,
@@ -22,6 +22,7 @@ import type { FindingReport } from '../finding';
 import { gradientModeFix } from '../fixes';
 import { option } from '../subjects';
 import { gradientRounding, roundingReport } from './gradientRounding';
+import { SlopeWatch } from './slopeWatch';
 
 export interface GradientChecksRequest {
   readonly objective: Objective;
@@ -42,8 +43,9 @@ const directionStream = 0xd1ff;
 const noiseStream = 0x0152;
 /** The first evaluations with a provided gradient are all checked. */
 const earlyChecks = 3;
-/** About the number of evaluations of the loss in a check. */
+/** About the number of evaluations of the loss in a check, and of those that take as long as another exact gradient. */
 const checkCost = 16;
+const exactCost = 64;
 /** At most this many coordinates of a large gradient are checked to find the wrong one. */
 const coordinatesAtMost = 64;
 /**
@@ -68,7 +70,7 @@ export function withGradientChecks(request: GradientChecksRequest): Objective {
     ...objective,
     valueAndGradient(params, grad, open) {
       const loss = objective.valueAndGradient(params, grad, open);
-      if (checks.isDue()) return checks.after(loss, params, grad, open);
+      if (checks.isDue(loss, params, grad)) return checks.after(loss, params, grad, open);
       return checks.isBurst(grad) ? checks.afterBurst(loss, params, grad, open) : loss;
     },
   };
@@ -98,6 +100,8 @@ class GradientChecks {
   readonly #request: GradientChecksRequest;
   readonly #random: Random;
   readonly #checked: SampledCalls;
+  /** null if a first check is affordable, or was made. */
+  #slopes: SlopeWatch | null;
   #made = 0;
   /** Places the points at which noise is measured. */
   readonly #noiseRandom: Random;
@@ -112,13 +116,21 @@ class GradientChecks {
   constructor(request: GradientChecksRequest) {
     this.#request = request;
     this.#exact = request.exact;
+    const { steps } = request.config;
+    this.#slopes = isAffordable(checkCost, steps, request.objective.dim) ? null : new SlopeWatch();
     this.#random = seededRandom(request.config.seed, directionStream);
     this.#checked = new SampledCalls(this.#random);
     this.#noiseRandom = seededRandom(request.config.seed, noiseStream);
   }
 
-  isDue(): boolean {
-    return this.#checked.isSelected() && this.#isAffordable();
+  isDue(loss: MaybePromise<number>, params: Float64Array, grad: Float64Array): boolean {
+    const isSelected = this.#checked.isSelected();
+    if (this.#slopes?.isDoubtful(loss, params, grad)) {
+      this.#slopes = null;
+      this.#made++;
+      return true;
+    }
+    return isSelected && this.#isAffordable();
   }
 
   /** Whether a gradient is far larger than all before, which may be rounding. Of a promised gradient, the one before counts. */
@@ -166,11 +178,18 @@ class GradientChecks {
     return roundingReport(t, found, nameOf(i), lossWordsOf(config));
   }
 
-  /** Above `wide` coordinates, only the first check is made at once, and the others when the allowance has grown. */
+  /**
+   * Above `wide` coordinates, only the first check is made at once, and the others when the allowance has grown. Where not even the
+   * first one is affordable, it is made only if the first losses do not follow from the gradients.
+   */
   #isAffordable(): boolean {
     const { dim } = this.#request.objective;
     const { count } = this.#checked;
-    if (dim <= wide || this.#made === 0 || checkCost * (this.#made + 1) <= allowance(count, dim)) {
+    if (
+      dim <= wide ||
+      (this.#made === 0 && !this.#slopes) ||
+      checkCost * (this.#made + 1) <= allowance(count, dim)
+    ) {
       this.#made++;
       return true;
     }
@@ -269,7 +288,7 @@ class GradientChecks {
 
   /**
    * Where the usual step gives no agreement, the noise of the loss is measured, and the step fitted to it:
-   * rounding in float32 changes differences by percents.
+   * rounding in float32 changes differences by percents. A sum of as many terms as a wide loss has rounds by up to dim · ε.
    *
    * @param d  a unit vector times the length of each coordinate, shape [dim]
    */
@@ -279,13 +298,13 @@ class GradientChecks {
   ): Promise<{ readonly check: DirectionCheck; readonly setting: DirectionSetting }> {
     const { value, params, grad } = at;
     const slope = grad.reduce((sum, g, i) => sum + g * d[i]!, 0);
-    const setting = { steepness: steepnessOf(at, d), size: this.#size };
+    const h = params.length > wide ? { h: Math.cbrt(Number.EPSILON * params.length) } : {};
+    const setting = { steepness: steepnessOf(at, d), size: this.#size, ...h };
     const check = await checkDirection(value, params, slope, d, setting);
     if (check.verdict === 'agrees') return { check, setting };
     const noise = await answer(noiseAlong(params, d, this.#noiseRandom), value);
     if (!noise) return { check, setting };
-    const h = Math.min(0.1, Math.cbrt(noise.relative));
-    const fitted = { ...setting, h, noise: noise.absolute };
+    const fitted = { ...setting, h: Math.min(0.1, Math.cbrt(noise.relative)), noise: noise.absolute };
     return { check: await checkDirection(value, params, slope, d, fitted), setting: fitted };
   }
 
@@ -314,7 +333,7 @@ class GradientChecks {
   }
 
   async #exactGradient(params: Float64Array, open: OpenContext): Promise<Float64Array | null> {
-    if (!this.#exact) return null;
+    if (!this.#exact || !isAffordable(exactCost, this.#request.config.steps, params.length)) return null;
     const right = new Float64Array(params.length);
     try {
       await this.#exact.valueAndGradient(params, right, open);

@@ -1,6 +1,6 @@
 import { numberOption } from '../../config/readOptions';
+import { endsOf } from '../../kernels/passes';
 import { formatNumber } from '../../numerics/format';
-import { maxAbs } from '../../numerics/norms';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -10,6 +10,7 @@ import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
+import { type SecondMoment, secondMomentsOf } from '../terms/secondMoment';
 import { windowIn } from '../terms/shortRun';
 import { epsAdvice, namesInHeadline, smallerEps } from '../words';
 
@@ -41,6 +42,7 @@ export class EpsDominatesRule implements Rule {
   readonly #context: RuleContext;
   readonly #every: number;
   readonly #reader: CoordinateReader;
+  readonly #seconds: readonly (SecondMoment | null)[];
   /** Largest √vHat of each coordinate in the checks so far. */
   readonly #peaks: Float64Array;
   readonly #held: Uint8Array;
@@ -57,6 +59,7 @@ export class EpsDominatesRule implements Rule {
     this.#context = context;
     this.#every = windowIn(config.steps, usualEvery);
     this.#reader = new CoordinateReader(config, dim);
+    this.#seconds = config.groups ? [] : secondMomentsOf(config);
     this.#peaks = new Float64Array(dim);
     this.#held = new Uint8Array(dim);
   }
@@ -90,7 +93,10 @@ export class EpsDominatesRule implements Rule {
 
   /** The coordinates that eps limited in this check and the last one. */
   #look(step: StepView, epsPart: Formula, preconditioner: Formula): number[] {
-    const least = rounding * maxAbs(step.grad);
+    const ends = endsOf(step.grad);
+    const least = ends ? rounding * Math.max(-ends[0], ends[1]) : Number.NaN;
+    const second = this.#seconds[step.phase];
+    if (second?.isRoot) return this.#lookAtRoots(step, second, epsPart(this.#reader.at(step, 0)), least);
     const found: number[] = [];
     for (let i = 0; i < this.#peaks.length; i++) {
       const at = this.#reader.at(step, i);
@@ -100,6 +106,28 @@ export class EpsDominatesRule implements Rule {
       const isHeld = eps > root && this.#peaks[i]! <= wasLarge * eps && Math.abs(at.grad) > least;
       if (isHeld && this.#held[i] === 1 && step.t >= this.#every) found.push(i);
       this.#held[i] = isHeld ? 1 : 0;
+    }
+    return found;
+  }
+
+  /** The same without the formulas of each coordinate. */
+  #lookAtRoots(step: StepView, second: SecondMoment, eps: number, least: number): number[] {
+    const { grad, state, t } = step;
+    const [peaks, held] = [this.#peaks, this.#held];
+    const v = state[second.place]!;
+    const scale = second.scale(step);
+    const isLate = t >= this.#every;
+    const found: number[] = [];
+    for (let i = 0; i < v.length; i++) {
+      const root = Math.sqrt(scale * v[i]!);
+      if (root > peaks[i]!) peaks[i] = root;
+      if (!(eps > root)) {
+        held[i] = 0;
+        continue;
+      }
+      const isHeld = peaks[i]! <= wasLarge * eps && Math.abs(grad[i]!) > least;
+      if (isHeld && held[i] === 1 && isLate) found.push(i);
+      held[i] = isHeld ? 1 : 0;
     }
     return found;
   }

@@ -42,8 +42,6 @@ export class InstabilityAtStartRule implements Rule {
   /** Σ ½(g_t + g_{t+1})·Δ_t, the change of the loss since the start by its slope, and its value at H. */
   #bySlope = 0;
   #slopeAtHeight = 0;
-  readonly #lastGrad: Float64Array;
-  readonly #lastMove: Float64Array;
   /** First step of the current excursion above L0; 0 if there is none. */
   #above = 0;
   /** The largest rise of the current excursion. */
@@ -57,10 +55,8 @@ export class InstabilityAtStartRule implements Rule {
   #wasAllAbove = false;
 
   constructor(context: RuleContext) {
-    const { config, dim, terms } = context;
+    const { config, terms } = context;
     this.#context = context;
-    this.#lastGrad = new Float64Array(dim);
-    this.#lastMove = new Float64Array(dim);
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 5);
     this.#settled = Math.min(terms.smoothedOver, 9);
     this.#horizon = terms.smoothedOver + Math.max(20, memory);
@@ -69,7 +65,7 @@ export class InstabilityAtStartRule implements Rule {
   onStep(step: StepView): void {
     if (this.#isJudged) return;
     const { t, watched } = step;
-    this.#addSlope(step);
+    this.#bySlope += this.#context.moves.stepSlope;
     if (Number.isNaN(this.#startOfAll)) this.#startOfAll = watched;
     if (watched > this.#startOfAll) this.#wasAllAbove = true;
     const { terms } = this.#context;
@@ -103,17 +99,6 @@ export class InstabilityAtStartRule implements Rule {
     const isKnown = config.validation === null && Number.isFinite(this.#startOfAll);
     if (stepsPerEpoch === 1 || !isKnown || this.#wasAllAbove) return false;
     return Math.floor(this.#lastAbove / stepsPerEpoch) > Math.floor((this.#from - 1) / stepsPerEpoch);
-  }
-
-  #addSlope({ grad, before, params }: StepView): void {
-    const [lastGrad, lastMove] = [this.#lastGrad, this.#lastMove];
-    let bySlope = this.#bySlope;
-    for (let i = 0; i < grad.length; i++) {
-      bySlope += ((lastGrad[i]! + grad[i]!) / 2) * lastMove[i]!;
-      lastGrad[i] = grad[i]!;
-      lastMove[i] = params[i]! - before[i]!;
-    }
-    this.#bySlope = bySlope;
   }
 
   finish({ stopped }: RunOutcome): void {

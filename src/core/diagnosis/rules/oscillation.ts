@@ -73,12 +73,12 @@ export class OscillationRule implements Rule {
   #lastMean = Number.NaN;
   /** The mean of ℓ in the last window in which a coordinate of the finding oscillated. */
   #oscillatingMean = Number.NaN;
-  /** theta at the start of the window. `#pathBefore` and `#workBefore` are the sums of `Moves` at that step. */
+  /** theta at the start of the window. `#pathBefore`, `#workBefore` and `#turnsBefore` are the sums of `Moves` at that step. */
   readonly #start: Float64Array;
   readonly #pathBefore: Float64Array;
   readonly #workBefore: Float64Array;
   readonly #lastPath: Float64Array;
-  readonly #signChanges: SignChanges;
+  readonly #turnsBefore: Float64Array;
   readonly #didOscillate: Uint8Array;
   #inWindow = 0;
   /** Whether a coordinate of the finding oscillated in the last window. */
@@ -100,14 +100,13 @@ export class OscillationRule implements Rule {
     this.#start = new Float64Array(dim);
     this.#pathBefore = new Float64Array(dim);
     this.#workBefore = new Float64Array(dim);
+    this.#turnsBefore = new Float64Array(dim);
     this.#lastPath = new Float64Array(dim).fill(Number.POSITIVE_INFINITY);
-    this.#signChanges = new SignChanges(dim);
     this.#didOscillate = new Uint8Array(dim);
   }
 
   onStep(step: StepView): void {
     if (this.#inWindow === 0) this.#start.set(step.before);
-    this.#signChanges.onStep(step);
     for (const slopes of this.#slopes.values()) slopes.push(step.grad);
     const { moves, terms } = this.#context;
     this.#losses[this.#inWindow++] = terms.loss;
@@ -116,10 +115,12 @@ export class OscillationRule implements Rule {
     this.#judge(step, mean);
     this.#lastMean = mean;
     this.#inWindow = 0;
-    for (let i = 0; i < this.#lastPath.length; i++) this.#lastPath[i] = this.#pathOf(i);
-    this.#pathBefore.set(moves.path);
+    const { path } = moves;
+    const [last, pathBefore] = [this.#lastPath, this.#pathBefore];
+    for (let i = 0; i < last.length; i++) last[i] = path[i]! - pathBefore[i]!;
+    pathBefore.set(path);
     this.#workBefore.set(moves.work);
-    this.#signChanges.reset();
+    this.#turnsBefore.set(moves.turns);
   }
 
   #pathOf(i: number): number {
@@ -128,6 +129,10 @@ export class OscillationRule implements Rule {
 
   #workOf(i: number): number {
     return this.#context.moves.work[i]! - this.#workBefore[i]!;
+  }
+
+  #turnsOf(i: number): number {
+    return this.#context.moves.turns[i]! - this.#turnsBefore[i]!;
   }
 
   /** Periodic gradients also cause oscillation. In that case only `cyclic-gradient` is reported. */
@@ -182,9 +187,13 @@ export class OscillationRule implements Rule {
     if (falls.within && falls.sinceLast) return found;
     if (this.#plan.isStillToTurn(t) || spikes.isEcho(t - window)) return found;
     const worth = window * Math.max(scale / 1000, floor);
+    const { work } = this.#context.moves;
+    const workBefore = this.#workBefore;
     for (let i = 0; i < params.length; i++) {
+      // Nearly no coordinate of many passes this condition, so it is asked first, and without a call.
+      if (!(work[i]! - workBefore[i]! > worth)) continue;
       const path = this.#pathOf(i);
-      if (!(this.#workOf(i) > worth) || Math.abs(params[i]! - this.#start[i]!) >= 0.1 * path) continue;
+      if (Math.abs(params[i]! - this.#start[i]!) >= 0.1 * path) continue;
       if (!(path > leastPathShare ** share * this.#lastPath[i]!)) continue;
       const turnsEachStep = this.#turnsEachStep(i);
       if (turnsEachStep ? falls.within : falls.sinceLast || isNoisy) continue;
@@ -200,7 +209,7 @@ export class OscillationRule implements Rule {
   }
 
   #turnsEachStep(i: number): boolean {
-    return this.#signChanges.of(i) >= everyStep * this.#window;
+    return this.#turnsOf(i) >= everyStep * this.#window;
   }
 
   /** Whether the coordinate turns only after several steps, because the momentum carries it past the minimum. */
@@ -214,7 +223,7 @@ export class OscillationRule implements Rule {
     const verb = isOne ? 'oscillates' : 'oscillate';
     if (oscillating.every((i) => this.#turnsEachStep(i)))
       return `${names} ${verb}: successive steps nearly cancel.`;
-    const turns = this.#signChanges.of(oscillating[0]!);
+    const turns = this.#turnsOf(oscillating[0]!);
     return isOne && turns >= leastTurns
       ? `${names} ${verb} with a period of about ${Math.round((2 * this.#window) / turns)} steps.`
       : `${names} ${verb}: ${isOne ? 'it moves' : 'they move'} back and forth.`;
@@ -223,7 +232,7 @@ export class OscillationRule implements Rule {
   #why(i: number): string {
     const { config, words } = this.#context;
     const lr = lrInWords(this.#context, [i]);
-    const turns = this.#signChanges.of(i);
+    const turns = this.#turnsOf(i);
     if (this.#turnsEachStep(i)) return words.say`Each step likely overshoots the minimum: ${lr}.`;
     const momentum = momentumOf(config);
     const turned = turns === 0 ? 'It did not turn' : `It turned ${turns} ${turns === 1 ? 'time' : 'times'}`;
@@ -311,33 +320,5 @@ class Slopes {
 
   get isOfKink(): boolean {
     return this.#hasUp && this.#hasDown && this.#least >= constant * this.#most;
-  }
-}
-
-/** Counts the sign changes of the update of each coordinate within a window. */
-class SignChanges {
-  readonly #count: Int32Array;
-  readonly #last: Float64Array;
-
-  constructor(dim: number) {
-    this.#count = new Int32Array(dim);
-    this.#last = new Float64Array(dim);
-  }
-
-  of(i: number): number {
-    return this.#count[i]!;
-  }
-
-  onStep({ params, before }: StepView): void {
-    const [count, last] = [this.#count, this.#last];
-    for (let i = 0; i < params.length; i++) {
-      const delta = params[i]! - before[i]!;
-      if (delta * last[i]! < 0) count[i]!++;
-      last[i] = delta;
-    }
-  }
-
-  reset(): void {
-    this.#count.fill(0);
   }
 }

@@ -243,7 +243,7 @@ export class PlateauRule implements Rule {
     // A schedule has averaged out the noise: what the advice would be has been done, and noise does not hold what still falls.
     const isScheduled = this.#context.config.schedule !== null;
     const isDone = isScheduled && ((end?.polished && isNearMinimum(end)) || end?.tail?.isFalling);
-    if (this.#flatClass === 'noise-floor' && isDone) this.#flat?.withdraw();
+    if (this.#flatClass === 'noise-floor' && (isDone || this.#isFallingOverall(end))) this.#flat?.withdraw();
     if (end && isDrifting(end)) this.#withdrawNoiseFloor();
     if (this.#flatClass === 'noise-floor' && this.#agreement) this.#agreeWithOthers(end);
     // The mean over whole oscillations still falls.
@@ -254,7 +254,9 @@ export class PlateauRule implements Rule {
       end?.surroundings === 'flat' ||
       Boolean(end?.lowerElsewhere) ||
       (end?.surroundings === 'higher' && !hasDecreased(end));
-    const isBlind = this.#context.board.findings.some(isCut);
+    // A gradient that is cut, or that underflows, is small anywhere.
+    const { board } = this.#context;
+    const isBlind = board.findings.some(isCut) || board.has('precision-loss');
     if (!isBlind && this.#judgeBesideEnd(outcome, end)) return;
     if (this.#flatClass === 'converged' && (isSaidOtherwise || isBlind)) this.#flat?.withdraw();
     if (this.#flatClass === 'converged' && this.#hasLeftAgain()) this.#flat?.withdraw();
@@ -288,6 +290,12 @@ export class PlateauRule implements Rule {
     if (this.#flat) this.#flat.replace(report);
     else this.#context.board.post(report);
     return true;
+  }
+
+  /** Whether the loss over all samples still falls by as much as `#fellByEpochs` asks for, which the losses of the steps do not show. */
+  #isFallingOverall(end: RunEnd | null): boolean {
+    if (!end?.tail?.isFalling || !(end.isOfBatches || end.isDrawn)) return false;
+    return end.tail.fallPerStep * end.tail.steps > decreaseOf(end) / 50;
   }
 
   /** A run that follows its minimum closely needs no advice, and another finding must not ask for the opposite. */
@@ -409,6 +417,7 @@ export class PlateauRule implements Rule {
       eps,
       epsShare,
       isHeldByEps,
+      sample: this.#context.sample(),
       slow: this.#isEarly(step.t)
         ? slowTravel(this.#travel, step, leader, isHeldByEps, this.#plan, this.#context)
         : null,

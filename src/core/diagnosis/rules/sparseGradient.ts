@@ -54,8 +54,9 @@ export class SparseGradientRule implements Rule {
 
   finish({ steps }: RunOutcome): void {
     // A gradient that underflows is not 0.
-    if (steps < stepsAtLeast || this.#context.board.has('precision-loss')) return;
+    if (this.#context.board.has('precision-loss')) return;
     const { board, config, dim, moves, nameOf, presence } = this.#context;
+    if (steps < stepsAtLeast || !presence.hasReturns) return;
     const found = Array.from({ length: dim }, (_, i) => i).filter((i) => this.#isSparse(i, steps));
     if (found.length === 0) return;
     found.sort((i, j) => presence.countOf(i) - presence.countOf(j));

@@ -1,4 +1,5 @@
 import { baseLr, numberOption } from '../../config/readOptions';
+import { sumOfRatios } from '../../kernels/passes';
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -82,15 +83,9 @@ export class StaleSecondMomentRule implements Rule {
     const { grad, before, state } = step;
     const second = this.#seconds[step.phase]!;
     if (second === null) return 0;
-    const v = state[second.place]!;
-    const scale = second.scale(step);
-    const least = this.#eps ** 2;
-    let sum = 0;
-    for (let i = 0; i < grad.length; i++) {
-      const g = grad[i]! + second.l2 * before[i]!;
-      if (g !== 0) sum += (g * g) / Math.max(scale * v[i]!, least);
-    }
-    return Math.sqrt(sum / grad.length);
+    const { l2 } = second;
+    const scalars = { l2, scale: second.scale(step), least: this.#eps ** 2 };
+    return Math.sqrt(sumOfRatios(grad, before, state[second.place]!, scalars) / grad.length);
   }
 
   #report(): FindingReport {

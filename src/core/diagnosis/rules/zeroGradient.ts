@@ -1,4 +1,5 @@
 import type { NameOf } from '../../coordinates/coordinateNames';
+import { isAffordable } from '../../gradient/allowance';
 import type { LossWords } from '../../lossWords';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
@@ -17,6 +18,8 @@ const every = 10;
 const manyParameters = 10;
 /** The largest number of checks. Each check needs two gradients, and up to ten evaluations more where they are 0. */
 const looksAtMost = 50;
+/** About the number of gradients of a check that finds something. */
+const lookCost = 16;
 
 /**
  * The gradient of a coordinate is exactly 0
@@ -69,11 +72,18 @@ export class ZeroGradientRule implements Rule, Probe {
     if (t % every !== 0 || !Number.isFinite(loss)) return;
     const { presence } = this.#context;
     if (this.#posted) this.#forgetWhatMoves(t);
-    if (this.#looks >= looksAtMost) return;
+    if (this.#looks >= looksAtMost || presence.isWhole || !this.#mayLook(gradNorm)) return;
     // Where others had a gradient in a few steps only, the terms of this coordinate may have cancelled in those.
     if (this.#active > 0 && this.#active < this.#needed) return;
     for (let i = 0; i < presence.length && !this.#due; i++)
       this.#due = this.#isWaiting(i) && (gradNorm > 0 || presence.lastAt(i) === 0);
+  }
+
+  /** Where many coordinates make a check too long against the run, only a gradient that is 0 altogether is worth one. */
+  #mayLook(gradNorm: number): boolean {
+    const { config, dim } = this.#context;
+    const looks = this.#looks + 1;
+    return isAffordable(looks * lookCost, config.steps, dim) || (looks === 1 && gradNorm === 0);
   }
 
   isDue(): boolean {
@@ -83,7 +93,8 @@ export class ZeroGradientRule implements Rule, Probe {
   async look(step: StepView): Promise<void> {
     this.#looks++;
     this.#due = false;
-    const waiting = [...this.#lookedT.keys()].filter((i) => this.#isWaiting(i));
+    const waiting: number[] = [];
+    for (let i = 0; i < this.#lookedT.length; i++) if (this.#isWaiting(i)) waiting.push(i);
     for (const i of waiting) this.#lookedT[i] = step.t;
     const probing = this.#context.probing!;
     const { flat: still, changes } = await this.#flat(probing, step, waiting);
@@ -153,7 +164,9 @@ export class ZeroGradientRule implements Rule, Probe {
   #report(t: number, found: readonly number[]): FindingReport {
     const { dim, nameOf, presence, words } = this.#context;
     const starts = found.map((i) => presence.lastAt(i) + 1);
-    const [since, latest] = [Math.min(...starts), Math.max(...starts)];
+    // Not as arguments: of very many coordinates, they would exceed the stack.
+    const since = starts.reduce((least, start) => Math.min(least, start));
+    const latest = starts.reduce((most, start) => Math.max(most, start));
     const when = since === latest ? `since step ${since}` : `since steps ${since} to ${latest}`;
     const isInactive = found.every((i) => presence.lastAt(i) > 0);
     const look = this.#look!;

@@ -1,37 +1,52 @@
+import { addMoves } from '../../kernels/passes';
+import { vectorBeside } from '../../kernels/vectorMemory';
 import type { StepView } from '../../update';
 
 /**
- * The path length of each coordinate since the start of the run, and its first-order effect on the loss.
+ * The path length of each coordinate since the start of the run, its first-order effect on the loss, and how often it turned.
  * Rules take differences of these sums, so that each step is processed once for all windows.
  */
 export class Moves {
   /** Σ abs(Δ) by coordinate. */
-  readonly path: Float64Array;
+  get path(): Float64Array {
+    return this.#sums.path;
+  }
   /** Σ abs(g Δ) by coordinate. */
-  readonly work: Float64Array;
+  get work(): Float64Array {
+    return this.#sums.work;
+  }
   /** Largest abs(g) by coordinate. */
-  readonly peakGrad: Float64Array;
+  get peakGrad(): Float64Array {
+    return this.#sums.peak;
+  }
+  /** The number of steps in which Δ had another sign than in the step before, by coordinate. */
+  get turns(): Float64Array {
+    return this.#sums.turns;
+  }
   /** Σ abs(g Δ) over the coordinates, of the last step alone. */
   stepWork = 0;
+  /** Σ ½(g_t + g_{t+1})·Δ_t over the coordinates, of the step before the last one: the change of the loss by its slope. */
+  stepSlope = 0;
+  #sums: ReturnType<typeof sumsOf>;
+  #isBesideRun = false;
 
   constructor(dim: number) {
-    this.path = new Float64Array(dim);
-    this.work = new Float64Array(dim);
-    this.peakGrad = new Float64Array(dim);
+    this.#sums = sumsOf(() => new Float64Array(dim));
   }
 
-  onStep({ grad, before, params }: StepView): void {
-    const { path, work, peakGrad } = this;
-    let sum = 0;
-    for (let i = 0; i < path.length; i++) {
-      const size = Math.abs(grad[i]!);
-      const distance = Math.abs(params[i]! - before[i]!);
-      const worth = size * distance;
-      sum += worth;
-      path[i] = path[i]! + distance;
-      work[i] = work[i]! + worth;
-      if (size > peakGrad[i]!) peakGrad[i] = size;
-    }
-    this.stepWork = sum;
+  onStep({ grad, lastGrad, before, previous, params }: StepView): void {
+    // In the memory of the run, the pass is faster.
+    if (!this.#isBesideRun) this.#sums = sumsOf(() => vectorBeside(grad));
+    this.#isBesideRun = true;
+    [this.stepWork, this.stepSlope] = addMoves({ grad, lastGrad, params, before, previous }, this.#sums);
   }
+}
+
+function sumsOf(vector: () => Float64Array) {
+  return {
+    path: vector(),
+    work: vector(),
+    peak: vector(),
+    turns: vector(),
+  };
 }

@@ -11,7 +11,20 @@ export interface SecondMoment {
   readonly scale: (step: StepView) => number;
   /** Weight of the L2 penalty that the optimizer adds to the gradient. */
   readonly l2: number;
+  /** Whether the preconditioner is sqrt(vHat) + eps, whatever the other states are. */
+  readonly isRoot: boolean;
 }
+
+const otherStates = {
+  m: 0.5,
+  u: 0.5,
+  gAvg: 0.5,
+  sum: 0.5,
+  momentum: 0.5,
+  grad: 0.5,
+  params: 0.5,
+  muProduct: 0.5,
+};
 
 /**
  * The second moments of the optimizers of a run, in order; null for an optimizer without one. vHat is v or
@@ -20,7 +33,7 @@ export interface SecondMoment {
 export function secondMomentsOf(config: RunConfig): readonly (SecondMoment | null)[] {
   const names = stateNamesOf(config);
   return phasesOf(config).map(({ definition, options }) => {
-    const { vHat } = definition.derived(options);
+    const { vHat, preconditioner, epsPart } = definition.derived(options);
     const state = (['vMax', 'v'] as const).find((name) => definition.stateNames(options).includes(name));
     if (!vHat || state === undefined) return null;
     const at = { ...blankCoordinate(), [state]: 1 };
@@ -32,6 +45,11 @@ export function secondMomentsOf(config: RunConfig): readonly (SecondMoment | nul
         return vHat(at);
       },
       l2: definition.l2(options),
+      isRoot: [1, 4].every((v) => {
+        const other = { ...blankCoordinate(), t: 5, beta: 0.9, ...otherStates, [state]: v };
+        const root = Math.sqrt(vHat(other));
+        return Math.abs(preconditioner(other) - (epsPart?.(other) ?? 0) - root) <= 1e-12 * root;
+      }),
     };
   });
 }

@@ -4,6 +4,7 @@ import { mostDifferences, withFiniteDifferences } from '../../../core/gradient/f
 import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
 import { CodedError } from '../thrown';
 import { type UserFunction, type VectorCall, vectorCall } from './callArguments';
+import { onlyReadsElements } from './readsElements';
 
 /** A function of the user, and how it is called. */
 interface CalledFunction {
@@ -107,13 +108,26 @@ function providedObjective(
   };
 }
 
-/** Calls the user's function with a new vector each time, between `enter` and `leave`. */
+/** Copying a vector of this length takes as long as examining the function. */
+const longVector = 2 ** 14;
+
+/** Calls the user's function with a new vector each time, if it might keep or change it, between `enter` and `leave`. */
 function caller(user: UserLoss, { call: target, form }: CalledFunction) {
   const call = guardedCall(user, vectorCall(target, form, globalThis));
   // A typed vector is copied when the argument is made.
   const { kind } = form.vector;
-  if (kind === 'Float64Array' || kind === 'Float32Array')
-    return (params: Float64Array, open: OpenContext) => call(params, open());
+  if (kind === 'Float32Array') return (params: Float64Array, open: OpenContext) => call(params, open());
+  if (kind === 'Float64Array') {
+    const asItIs = { ...form, vector: { kind: 'array' } } as const;
+    let own: VectorCall | null = null;
+    return (params: Float64Array, open: OpenContext) => {
+      own ??=
+        params.length >= longVector && onlyReadsElements(target)
+          ? guardedCall(user, vectorCall(target, asItIs, globalThis))
+          : call;
+      return own(params, open());
+    };
+  }
   // Copying a plain array of doubles is several times faster than filling a new one.
   let template: number[] = [];
   return (params: Float64Array, open: OpenContext): MaybePromise<unknown> => {

@@ -385,3 +385,35 @@ describe('zero gradient', () => {
     expect(run.found).toEqual([]);
   });
 });
+
+describe('zero-gradient of very many coordinates', () => {
+  const dim = 300_000;
+  const evaluated = { count: 0 };
+  const probing: Probing = {
+    ...around(1, () => 0).probing,
+    objective: {
+      dim,
+      gradientMode: 'provided',
+      value: () => 1,
+      valueAndGradient(_, grad) {
+        evaluated.count++;
+        grad.fill(0);
+        return 1;
+      },
+    },
+  };
+  const some = Array.from({ length: dim }, (_, i) => (i === 5 ? 0 : 1));
+
+  it.each([
+    ['not checked in a run that is too short for it', 50, some, []],
+    ['checked in a longer one', 1000, some, [5]],
+    ['checked in a short one if there is no gradient at all', 50, some.map(() => 0), [0]],
+  ])('is %s', async (_, steps, grad, coordinates) => {
+    const run = new RuleBench('zero-gradient', { optimizer: { name: 'sgd' }, steps }, { dim, probing });
+    evaluated.count = 0;
+    await looked(run, 25, grad);
+    const found = run.board.findings.flatMap((finding) => finding.coordinates.slice(0, 1));
+    expect(found).toEqual(coordinates);
+    if (coordinates.length === 0) expect(evaluated.count).toBe(0);
+  });
+});

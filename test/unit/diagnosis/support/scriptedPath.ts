@@ -38,12 +38,16 @@ export class ScriptedPath {
   readonly #names: readonly RecordedState[];
   #t = 0;
   #at: Float64Array;
+  #before: Float64Array;
+  #grad: Float64Array;
 
   /** @param start  theta_0; 0 unless given */
   constructor(config: RunConfig, dim: number, start?: readonly number[]) {
     this.#dim = dim;
     this.#names = stateNamesOf(config);
     this.#at = start ? Float64Array.from(start) : new Float64Array(dim);
+    this.#before = this.#at;
+    this.#grad = new Float64Array(dim);
   }
 
   get t(): number {
@@ -51,10 +55,12 @@ export class ScriptedPath {
   }
 
   step({ loss, grad = 1, delta = 0, state = 1, ...rest }: ScriptedStep): StepView {
-    const before = this.#at;
+    const [previous, before, lastGrad] = [this.#before, this.#at, this.#grad];
     const moves = this.#each(delta);
     this.#at = before.map((theta, i) => theta + moves[i]!);
     const gradient = this.#each(grad);
+    this.#before = before;
+    this.#grad = gradient;
     return {
       t: ++this.#t,
       loss,
@@ -72,8 +78,10 @@ export class ScriptedPath {
       muProduct: Number.NaN,
       ...rest,
       before,
+      previous,
       params: this.#at,
       grad: gradient,
+      lastGrad,
       state: this.#names.map((name) => this.#each(typeof state === 'number' ? state : (state[name] ?? 1))),
     };
   }

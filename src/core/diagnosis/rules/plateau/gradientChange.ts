@@ -1,3 +1,9 @@
+import { wide } from '../../../gradient/allowance';
+import { widen } from '../../../kernels/passes';
+import { vectorBeside } from '../../../kernels/vectorMemory';
+
+const everyOfWide = 4;
+
 /** The change of the gradient of each coordinate within a window. */
 export interface GradientChange {
   onStep(grad: Float64Array): void;
@@ -11,30 +17,26 @@ export interface GradientChange {
 
 /**
  * For gradients without noise: the range of g from step t − P to t. For a monotonic gradient that is abs(g_t
- * − g_{t−P}); a gradient that changed and returned does not count as constant.
+ * − g_{t−P}); a gradient that changed and returned does not count as constant. Of very many coordinates, every fourth step counts.
  */
 export class GradientRange implements GradientChange {
-  readonly #low: Float64Array;
-  readonly #high: Float64Array;
+  /** Empty before the first step. */
+  /** In the window. */
+  #steps = 0;
+  #low: Float64Array = new Float64Array(0);
+  #high: Float64Array = new Float64Array(0);
   /** The buffer of the run, which contains the last gradient. */
   #last: Float64Array | null = null;
-
-  constructor(dim: number) {
-    this.#low = new Float64Array(dim);
-    this.#high = new Float64Array(dim);
-  }
 
   onStep(grad: Float64Array): void {
     const isFirst = this.#last === null;
     this.#last = grad;
-    if (isFirst) this.reset();
-    const low = this.#low;
-    const high = this.#high;
-    for (let i = 0; i < grad.length; i++) {
-      const g = grad[i]!;
-      if (g < low[i]!) low[i] = g;
-      if (g > high[i]!) high[i] = g;
+    if (isFirst) {
+      this.#low = vectorBeside(grad);
+      this.#high = vectorBeside(grad);
+      this.reset();
     }
+    if (grad.length <= wide || this.#steps++ % everyOfWide === 0) widen(grad, this.#low, this.#high);
   }
 
   relative(i: number): number {
@@ -47,6 +49,7 @@ export class GradientRange implements GradientChange {
 
   reset(): void {
     if (this.#last === null) return;
+    this.#steps = 0;
     this.#low.set(this.#last);
     this.#high.set(this.#last);
   }

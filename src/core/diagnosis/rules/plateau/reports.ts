@@ -12,6 +12,7 @@ import type { StepView } from '../../../update';
 import type { FindingReport, Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
 import { configOfGroup, reportOfGroup } from '../../groupReports';
+import type { StabilitySample } from '../../probes/stabilityGauge';
 import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
@@ -63,6 +64,8 @@ export interface PlateauReading {
   readonly eps: number;
   /** Whether eps, not the size of the gradient, determines the step size of the leading coordinate. */
   readonly isHeldByEps: boolean;
+  /** The curvature at that time; null if it is not known. */
+  readonly sample: StabilitySample | null;
   readonly slow: Slow | null;
   /** What a local search over all samples still gains, where that is almost nothing; absent otherwise. */
   readonly left?: number;
@@ -102,7 +105,7 @@ const stories: {
   saddle: (context, sight) => {
     const { step } = sight;
     const { nameOf, words } = context;
-    const { smallest, largest, isWhole, flattest } = context.sample()!;
+    const { smallest, largest, isWhole, flattest } = sight.sample!;
     const coordinates = leading(flattest);
     const place = isWhole && largest <= 0 ? words.say`maximum` : 'saddle point';
     return {

@@ -27,7 +27,7 @@ export class Travel {
    * @param isNoisy  whether the gradients come from mini-batches
    */
   constructor(dim: number, length: number, isNoisy: boolean, moves: Moves) {
-    this.gradient = isNoisy ? new GradientHalves(dim, length) : new GradientRange(dim);
+    this.gradient = isNoisy ? new GradientHalves(dim, length) : new GradientRange();
     this.#moves = moves;
     this.#length = length;
     this.#works = new Float64Array(length / blocks);
@@ -53,15 +53,17 @@ export class Travel {
   }
 
   /** Called after `Moves` has received the step. */
-  onStep({ grad, before, params, lr }: StepView): void {
+  onStep({ grad, before, params, lr, clipFactor }: StepView): void {
     if (this.#now === null) this.#start.set(before);
     // The buffer of the run, which contains theta_t.
     this.#now = params;
     this.gradient.onStep(grad);
     const works = this.#works;
-    works[this.#inBlock++] = this.#moves.stepWork;
+    // The loss changes by its own gradient, not by the clipped one.
+    const work = this.#moves.stepWork / clipFactor;
+    works[this.#inBlock++] = work;
     this.lr += lr;
-    this.total += this.#moves.stepWork;
+    this.total += work;
     if (this.#inBlock < works.length) return;
     this.#inBlock = 0;
     works.sort();

@@ -17,7 +17,7 @@ const fed = (change: GradientChange, gradients: readonly (readonly number[])[]) 
 
 describe('change of a gradient without noise', () => {
   it('is its range divided by its last value', () => {
-    const change = fed(new GradientRange(3), [
+    const change = fed(new GradientRange(), [
       [4, -1, 1],
       [3, -2, 5],
       [2, -4, 2],
@@ -27,7 +27,7 @@ describe('change of a gradient without noise', () => {
   });
 
   it('starts each window with the last gradient of the previous one', () => {
-    const range = new GradientRange(1);
+    const range = new GradientRange();
     range.reset();
     const grad = Float64Array.of(10);
     for (const g of [10, 4]) {
@@ -42,8 +42,8 @@ describe('change of a gradient without noise', () => {
   });
 
   it('is infinite if the last gradient is 0, and NaN if all are', () => {
-    expect(fed(new GradientRange(1), [[1], [0]]).relative(0)).toBe(Number.POSITIVE_INFINITY);
-    expect(fed(new GradientRange(1), [[0], [0]]).relative(0)).toBeNaN();
+    expect(fed(new GradientRange(), [[1], [0]]).relative(0)).toBe(Number.POSITIVE_INFINITY);
+    expect(fed(new GradientRange(), [[0], [0]]).relative(0)).toBeNaN();
   });
 });
 

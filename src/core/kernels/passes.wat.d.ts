@@ -1,0 +1,3 @@
+/** The WebAssembly module that passes.wat is assembled to when this project is built. */
+declare const bytes: Uint8Array;
+export default bytes;
