@@ -44,12 +44,15 @@ export class Actions {
 
   /** *Run Adam on loss*. The declaration from a CodeLens may be out of date, so it is found again by name. */
   async run(given?: LossDeclaration, overrides: RunConfigPatch = {}): Promise<string | undefined> {
-    const { index, launcher, panels } = this.#parts;
+    const { index, launcher, panels, runs } = this.#parts;
     const loss = given ? await this.#asItStands(given) : await lossAtCursorOrPicked(index);
     if (!loss) return undefined;
-    const run = await launcher.launch(loss, overrides);
-    if (run) panels().show(run.record.id);
-    return run?.record.id;
+    const order = await launcher.prepare(loss, overrides);
+    if (!order) return undefined;
+    panels().openFirst();
+    const { id } = runs.start(order).record;
+    panels().show(id);
+    return id;
   }
 
   async configure(given?: LossDeclaration): Promise<void> {

@@ -96,6 +96,8 @@ export class PanelSession {
   readonly #sentAt = { state: Number.NEGATIVE_INFINITY, steps: Number.NEGATIVE_INFINITY };
   #framePending = false;
   #statePending = false;
+  /** Whether there is a page. What is sent before would wait for it, and be drawn one after the other. */
+  #isReady = false;
   #isDisposed = false;
   /** The replay in progress for an explanation. */
   #replay: AbortController | null = null;
@@ -184,7 +186,7 @@ export class PanelSession {
   }
 
   #schedule(what: 'state' | 'steps'): void {
-    if (this.#isDisposed) return;
+    if (this.#isDisposed || !this.#isReady) return;
     this.#framePending = true;
     if (what === 'state') this.#statePending = true;
     const at = this.#sentAt[what] + restMs;
@@ -282,6 +284,7 @@ export class PanelSession {
     const { store, reports, actions } = this.#parts;
     return {
       ready: () => {
+        this.#isReady = true;
         this.#inFlight = false;
         this.#view = null;
         void Promise.all([store.restored, reports.restored]).then(() => this.#showSelected());

@@ -47,6 +47,11 @@ export class Panels implements vscode.Disposable {
     if (id !== undefined) last.session.show(id);
   }
 
+  /** Opens a dashboard if there is none, so that its page is loaded while a run starts. */
+  openFirst(): void {
+    if (this.#open.length === 0) this.open();
+  }
+
   /** Opens another dashboard. Without an id, it shows the same as the most recently used one. */
   open(id: string | undefined = this.runs[0]?.record.id): void {
     const panel = vscode.window.createWebviewPanel(

@@ -179,6 +179,22 @@ describe('a dashboard', () => {
     await expect.poll(() => page.run).toBeNull();
   });
 
+  it('sends nothing before there is a page, and then the state of that moment only', async () => {
+    const world = await new World().restore();
+    const page = new Page(world);
+    const run = world.start(5);
+    await wait(100);
+    world.sources[0]!.end();
+    await run.finished;
+    await wait(100);
+    expect(page.posted).toEqual([]);
+    await page.host.ready();
+    await expect.poll(() => page.run?.id).toBe(idOf(run));
+    await wait(100);
+    const views = page.posted.filter((message) => (message as { readonly m?: string }).m === 'setRun');
+    expect(views).toHaveLength(1);
+  });
+
   it('shows the newest run until the user chooses one, and follows its steps', async () => {
     const world = await new World().restore();
     const first = world.start();
@@ -392,6 +408,7 @@ describe('evaluating a loss for a dashboard', () => {
     const run = world.start(9);
     run.record.start = [1, 2, 3];
     const page = new Page(world);
+    page.host.ready();
     world.sources[0]!.end();
     await run.finished;
     const cancelled = page.host.fillIn(idOf(run), 2, null);
