@@ -1,5 +1,7 @@
 import { numberOption } from './config/readOptions';
 import type { GroupConfig, OptionValue, RunConfig } from './config/runConfig';
+import { coordinateNames } from './coordinates/coordinateNames';
+import { countOfNames } from './coordinates/nameEntry';
 
 /**
  * The options with which the steps of a coordinate θ are those of the same optimizer for θ/unit. With φ = θ/unit the
@@ -31,20 +33,23 @@ export function rescaledOptions(
   };
 }
 
+/** A group of more coordinates is written by the ranges of their indices. */
+const mostNames = 20;
+
 /**
  * The parameter groups that rescale each coordinate to its unit; coordinates of unit 1 are in none.
  *
  * @param units  shape [dim], each above 0
  */
 export function rescaledGroups(config: RunConfig, units: readonly number[]): GroupConfig[] {
-  const names = config.names?.length === units.length ? config.names : null;
+  const isNamed = config.names !== null && countOfNames(config.names) === units.length;
+  const nameOf = isNamed ? coordinateNames(config.names, null, units.length) : null;
   return [...new Set(units)].flatMap((unit) => {
     const options = unit === 1 ? null : rescaledOptions(config, unit);
     if (!options) return [];
     const members = [...units.keys()].filter((i) => units[i] === unit);
-    return [
-      { ...(names ? { names: members.map((i) => names[i]!) } : { ranges: rangesOf(members) }), ...options },
-    ];
+    const isByName = nameOf !== null && members.length <= mostNames;
+    return [{ ...(isByName ? { names: members.map(nameOf) } : { ranges: rangesOf(members) }), ...options }];
   });
 }
 

@@ -53,6 +53,7 @@ describe('rescaled groups', () => {
     const groupsOf = (patch: RunConfigPatch, units: readonly number[]) =>
       rescaledGroups(resolveConfig([{ optimizer: { name: 'sgd', lr: 0.1 }, ...patch }]).config, units);
     expect(groupsOf({ names: ['a', 'b', 'c'] }, [1, 10, 10])).toEqual([{ names: ['b', 'c'], lr: 10 }]);
+    expect(groupsOf({ names: ['w[0..2]', 'b'] }, [1, 10, 1, 10])).toEqual([{ names: ['w[1]', 'b'], lr: 10 }]);
     expect(groupsOf({}, [10, 10, 1, 0.1, 10])).toEqual([
       {
         ranges: [

@@ -1,6 +1,7 @@
 import { isAdaptive, numberOption } from '../../config/readOptions';
 import type { RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
+import { norm2 } from '../../numerics/norms';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -14,6 +15,11 @@ import { anyOf, leading, namesInWords } from '../words';
 const spread = 1000;
 /** The longest stable steps of the run leave at least this share of the gradient along the flattest direction. */
 const leastLeft = 0.1;
+/**
+ * A direction with a smaller share of the gradient is no way to a lower loss: a symmetry of the loss, as a rotation, has neither slope nor
+ * curvature.
+ */
+const slope = 0.01;
 /** The number of consecutive samples in which the condition must hold. */
 const inARow = 3;
 /**
@@ -26,7 +32,7 @@ const resolution = 1e-9;
  * The curvatures of the preconditioned loss differ so much that the run is too short to converge in the
  * flattest direction. Condition, in three consecutive samples:
  *
- *   λmax/λmin of P⁻¹H ≥ 1000,   r ≤ ln(10)/N,   λmin > 1e-9 λmax
+ *   λmax/λmin of P⁻¹H ≥ 1000,   r ≤ ln(10)/N,   λmin > 1e-9 λmax,   abs(g·d) ≥ ‖g‖/100 along the flattest direction d, ‖d‖ = 1
  *
  * r = c L λmin/λmax: λmax and the stability limit L of the optimizer determine the longest stable step, which multiplies the
  * distance along the flattest direction by 1 − r. c is the accumulation of the momentum, 1/(1 − μ) for the heavy ball. So N
@@ -49,12 +55,16 @@ export class IllConditionedRule implements Rule {
     this.#slow = Math.log(1 / leastLeft) / context.config.steps;
   }
 
-  onSample(sample: StabilitySample, { t }: StepView): void {
-    const { largest, smallest, longestReduction } = sample;
+  onSample(sample: StabilitySample, { t, grad }: StepView): void {
+    const { largest, smallest, longestReduction, flattest } = sample;
+    const along = Math.abs(flattest.reduce((sum, d, i) => sum + d * grad[i]!, 0));
     // If the preconditioner is only eps, rounding errors of the gradient look like curvature.
     if (leading(sample.flattest).some((i) => this.#isDead(i))) return;
     const isSpread =
-      smallest > resolution * largest && largest >= spread * smallest && longestReduction <= this.#slow;
+      smallest > resolution * largest &&
+      largest >= spread * smallest &&
+      longestReduction <= this.#slow &&
+      (this.#context.stepsPerEpoch > 1 || along >= slope * norm2(grad));
     if (!isSpread) {
       this.#streak = 0;
       return;

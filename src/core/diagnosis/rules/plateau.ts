@@ -231,6 +231,7 @@ export class PlateauRule implements Rule {
     if (isFrozen || causes.some((code) => this.#context.board.has(code))) {
       this.#flat?.withdraw();
       this.#slow?.withdraw();
+      this.#former?.posted.withdraw();
       return;
     }
     // Windows of losses that are not finite say nothing about how the loss changes.
