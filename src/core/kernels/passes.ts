@@ -86,27 +86,24 @@ interface MovedVectors {
 export interface MoveSums {
   readonly path: Float64Array;
   readonly work: Float64Array;
-  readonly peak: Float64Array;
   readonly turns: Float64Array;
 }
 
 /**
  * With g = grad, d = params − before and e = before − previous:
  *
- *   path += abs(d), work += abs(g) · abs(d), peak = max(peak, abs(g)), turns += 1 where d · e < 0
- *
- * NaN does not count in the maximum.
+ *   path += abs(d), work += abs(g) · abs(d), turns += 1 where d · e < 0
  *
  * @returns the sum of what was added to work, and Σ ½(g + lastGrad) · e
  */
 export function addMoves(
   { grad, lastGrad, params, before, previous }: MovedVectors,
-  { path, work, peak, turns }: MoveSums,
+  { path, work, turns }: MoveSums,
 ): readonly [work: number, slope: number] {
   const passes =
     grad.length < smallestShared
       ? null
-      : sharedPasses(grad, lastGrad, params, before, previous, path, work, peak, turns);
+      : sharedPasses(grad, lastGrad, params, before, previous, path, work, turns);
   const pairs = evenPart(grad);
   const ofPasses = passes?.addMoves(
     grad.byteOffset,
@@ -117,7 +114,6 @@ export function addMoves(
     previous.byteOffset,
     path.byteOffset,
     work.byteOffset,
-    peak.byteOffset,
     turns.byteOffset,
   );
   // Of the even coordinates, the odd ones and the last one, if it has no pair.
@@ -125,15 +121,13 @@ export function addMoves(
   let [evenSlope, oddSlope, lastSlope] = [ofPasses?.[1] ?? 0, 0, 0];
   for (let i = passes ? pairs : 0; i < grad.length; i++) {
     const g = grad[i]!;
-    const size = Math.abs(g);
     const d = params[i]! - before[i]!;
     const e = before[i]! - previous[i]!;
     const distance = Math.abs(d);
-    const worth = size * distance;
+    const worth = Math.abs(g) * distance;
     const part = 0.5 * (g + lastGrad[i]!) * e;
     path[i] = path[i]! + distance;
     work[i] = work[i]! + worth;
-    if (size > peak[i]!) peak[i] = size;
     turns[i] = turns[i]! + (d * e < 0 ? 1 : 0);
     if (i >= pairs) {
       lastWork = worth;
@@ -147,6 +141,17 @@ export function addMoves(
     }
   }
   return [evenWork + oddWork + lastWork, evenSlope + oddSlope + lastSlope];
+}
+
+/** peak = max(peak, abs(x)); NaN does not count. */
+export function raise(x: Float64Array, peak: Float64Array): void {
+  const passes = x.length < smallestShared ? null : sharedPasses(x, peak);
+  const done = passes ? evenPart(x) : 0;
+  passes?.raise(x.byteOffset, 8 * done, peak.byteOffset);
+  for (let i = done; i < x.length; i++) {
+    const size = Math.abs(x[i]!);
+    if (size > peak[i]!) peak[i] = size;
+  }
 }
 
 /** low = min(low, x), high = max(high, x); NaN does not count. */

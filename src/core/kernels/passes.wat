@@ -85,12 +85,12 @@
       (br_if $pairs (i32.lt_u (local.get $sum) (local.get $end)))))
 
   ;; With g = grad, d = params − before and e = before − previous:
-  ;;   path += abs(d), work += abs(g) · abs(d), peak = max(peak, abs(g)), turns += 1 where d · e < 0
+  ;;   path += abs(d), work += abs(g) · abs(d), turns += 1 where d · e < 0
   ;; Returns the sum of what was added to work, and Σ ½(g + lastGrad) · e.
   (func (export "addMoves")
     (param $grad i32) (param $bytes i32) (param $lastGrad i32)
     (param $params i32) (param $before i32) (param $previous i32)
-    (param $path i32) (param $work i32) (param $peak i32) (param $turns i32)
+    (param $path i32) (param $work i32) (param $turns i32)
     (result f64 f64)
     (local $end i32) (local $g v128) (local $size v128) (local $theta v128)
     (local $d v128) (local $e v128) (local $moved v128) (local $worth v128)
@@ -115,7 +115,6 @@
             (local.get $e))))
       (v128.store (local.get $path) (f64x2.add (v128.load (local.get $path)) (local.get $moved)))
       (v128.store (local.get $work) (f64x2.add (v128.load (local.get $work)) (local.get $worth)))
-      (v128.store (local.get $peak) (f64x2.pmax (v128.load (local.get $peak)) (local.get $size)))
       (v128.store
         (local.get $turns)
         (f64x2.add
@@ -129,12 +128,23 @@
       (local.set $previous (i32.add (local.get $previous) (i32.const 16)))
       (local.set $path (i32.add (local.get $path) (i32.const 16)))
       (local.set $work (i32.add (local.get $work) (i32.const 16)))
-      (local.set $peak (i32.add (local.get $peak) (i32.const 16)))
       (local.set $turns (i32.add (local.get $turns) (i32.const 16)))
       (local.set $grad (i32.add (local.get $grad) (i32.const 16)))
       (br_if $pairs (i32.lt_u (local.get $grad) (local.get $end))))
     (f64.add (f64x2.extract_lane 0 (local.get $sum)) (f64x2.extract_lane 1 (local.get $sum)))
     (f64.add (f64x2.extract_lane 0 (local.get $slope)) (f64x2.extract_lane 1 (local.get $slope))))
+
+  ;; peak = max(peak, abs(x)); NaN does not count.
+  (func (export "raise") (param $x i32) (param $bytes i32) (param $peak i32)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $x) (local.get $bytes)))
+    (loop $pairs
+      (v128.store
+        (local.get $peak)
+        (f64x2.pmax (v128.load (local.get $peak)) (f64x2.abs (v128.load (local.get $x)))))
+      (local.set $peak (i32.add (local.get $peak) (i32.const 16)))
+      (local.set $x (i32.add (local.get $x) (i32.const 16)))
+      (br_if $pairs (i32.lt_u (local.get $x) (local.get $end)))))
 
   ;; low = min(low, x), high = max(high, x); NaN does not count.
   (func (export "widen") (param $x i32) (param $bytes i32) (param $low i32) (param $high i32)

@@ -31,9 +31,9 @@ export interface PassExports {
     previous: number,
     path: number,
     work: number,
-    peak: number,
     turns: number,
   ): readonly [work: number, slope: number];
+  raise(x: number, bytes: number, peak: number): void;
   widen(x: number, bytes: number, low: number, high: number): void;
   sumOfRatios(
     g: number,

@@ -1,4 +1,5 @@
 import { baseLr, numberOption } from '../../config/readOptions';
+import { wide } from '../../gradient/allowance';
 import { sumOfRatios } from '../../kernels/passes';
 import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
@@ -12,8 +13,9 @@ import { roundToDigit } from '../words';
 
 /** The RMS_t from which v lags behind the gradients: Wortsman et al., figure 9. */
 const lagging = 2.3;
-/** RMS_t is computed every second step; it stays high for several steps. */
-const every = 2;
+/** RMS_t is computed every second step, of very many coordinates every fourth; it stays high for several steps. */
+const usualEvery = 2;
+const everyOfWide = 4;
 /** The jump must follow within this number of steps. */
 const horizon = 20;
 
@@ -59,6 +61,7 @@ export class StaleSecondMomentRule implements Rule {
       return;
     }
     const { begins } = this.#context.spikes;
+    const every = this.#context.dim <= wide ? usualEvery : everyOfWide;
     if (step.t % every !== 0 && !begins) return;
     const rms = this.#rmsOf(step);
     if (rms >= lagging && !(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {

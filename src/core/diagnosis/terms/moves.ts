@@ -1,6 +1,10 @@
-import { addMoves } from '../../kernels/passes';
+import { wide } from '../../gradient/allowance';
+import { addMoves, raise } from '../../kernels/passes';
 import { vectorBeside } from '../../kernels/vectorMemory';
 import type { StepView } from '../../update';
+
+/** A gradient stays large for several steps. */
+const everyOfWide = 4;
 
 /**
  * The path length of each coordinate since the start of the run, its first-order effect on the loss, and how often it turned.
@@ -15,9 +19,9 @@ export class Moves {
   get work(): Float64Array {
     return this.#sums.work;
   }
-  /** Largest abs(g) by coordinate. */
+  /** Largest abs(g) by coordinate; of very many coordinates, over every fourth step. */
   get peakGrad(): Float64Array {
-    return this.#sums.peak;
+    return this.#peak;
   }
   /** The number of steps in which Δ had another sign than in the step before, by coordinate. */
   get turns(): Float64Array {
@@ -28,17 +32,23 @@ export class Moves {
   /** Σ ½(g_t + g_{t+1})·Δ_t over the coordinates, of the step before the last one: the change of the loss by its slope. */
   stepSlope = 0;
   #sums: ReturnType<typeof sumsOf>;
+  #peak: Float64Array;
   #isBesideRun = false;
 
   constructor(dim: number) {
     this.#sums = sumsOf(() => new Float64Array(dim));
+    this.#peak = new Float64Array(dim);
   }
 
-  onStep({ grad, lastGrad, before, previous, params }: StepView): void {
+  onStep({ t, grad, lastGrad, before, previous, params }: StepView): void {
     // In the memory of the run, the pass is faster.
-    if (!this.#isBesideRun) this.#sums = sumsOf(() => vectorBeside(grad));
+    if (!this.#isBesideRun) {
+      this.#sums = sumsOf(() => vectorBeside(grad));
+      this.#peak = vectorBeside(grad);
+    }
     this.#isBesideRun = true;
     [this.stepWork, this.stepSlope] = addMoves({ grad, lastGrad, params, before, previous }, this.#sums);
+    if (grad.length <= wide || t % everyOfWide === 1) raise(grad, this.#peak);
   }
 }
 
@@ -46,7 +56,6 @@ function sumsOf(vector: () => Float64Array) {
   return {
     path: vector(),
     work: vector(),
-    peak: vector(),
     turns: vector(),
   };
 }
