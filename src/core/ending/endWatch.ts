@@ -288,7 +288,8 @@ export class EndWatch implements RunObserver {
       return lastFall > 0 ? { ...tail, fallAtEnd: lastFall, rate: isSteady ? lastFall : tail.rate } : tail;
     }
     const isScatter = left !== null && tail.fallAtEnd > left;
-    return isScatter ? { ...tail, isFalling: false } : tail;
+    const isSteady = tail.rate !== null && doAgree([lastFall, tail.rate]);
+    return { ...tail, rate: isSteady ? lastFall : null, isFalling: tail.isFalling && !isScatter };
   }
 
   /** Keeps the last few points at equal distances: early stopping may end the run at any of them. */

@@ -49,12 +49,17 @@ export function verdictOf(
   });
   // Where the derivative of a parameter is cut, a small gradient shows no minimum.
   const isBlind = judged === 'converged' && findings.some(isCut);
-  return verdictInWords(isBlind ? 'stalled' : judged, {
+  // Where a wrong gradient is small, the loss need not have a minimum.
+  const isMismatched = findings.some(
+    ({ code, severity }) => code === 'gradient-mismatch' && severity === 'error',
+  );
+  return verdictInWords(judged === 'converged' && (isBlind || isMismatched) ? 'stalled' : judged, {
     end,
     outcome,
     isAtSaddle: saddle,
     isHeldByDecay: heldByDecay,
     lacksTerm: isBlind || lacksTerm(findings),
+    isMismatched,
     direction,
   });
 }

@@ -28,6 +28,8 @@ export interface JudgedRun {
   readonly isHeldByDecay: boolean;
   /** Whether the gradient lacks a term of the loss. */
   readonly lacksTerm: boolean;
+  /** Whether the gradient is another one than that of the loss. */
+  readonly isMismatched: boolean;
   /** -1: evidence and outcome are those of the negated objective; the words are about the user's. Default 1. */
   readonly direction?: Direction;
 }
@@ -273,8 +275,8 @@ function lossAtEnd(run: JudgedRun): number {
 
 /** Whether a stalled run follows a minimum at a distance. */
 function isLagging(run: JudgedRun): boolean {
-  const { end, isAtSaddle, isHeldByDecay, lacksTerm } = run;
-  const isHeld = isAtSaddle || isHeldByDecay || lacksTerm || end.saturation !== null;
+  const { end, isAtSaddle, isHeldByDecay, lacksTerm, isMismatched } = run;
+  const isHeld = isAtSaddle || isHeldByDecay || lacksTerm || isMismatched || end.saturation !== null;
   return end.lag !== null && !isHeld && hasDecreased(end);
 }
 
@@ -344,6 +346,8 @@ function stalledHeadline(run: JudgedRun): string {
   const { loss, lower, above, decreased, decreases, decreasing, minimum } = termsOf(run);
   if (run.lacksTerm)
     return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and its gradient lacks a term.`;
+  if (run.isMismatched)
+    return `Stalled: the ${loss} is ${shown(run, end.finalLoss)}, and the steps followed a wrong gradient.`;
   if (end.frozenAt !== null)
     return `Stalled: a moment of the optimizer overflowed at step ${end.frozenAt}, so no step follows the gradient.`;
   // A search from smaller parameters may end in another minimum, and the loss may still fall: neither shows a cause.
@@ -406,6 +410,8 @@ function rateInWords({ end, direction = 1 }: JudgedRun): string {
 function evidenceSentences(run: JudgedRun): string {
   if (run.lacksTerm)
     return `${decreaseSentence(run)} The gradient lacks a term of the ${termsOf(run).loss}, so a local search proves nothing.`;
+  if (run.isMismatched)
+    return `${decreaseSentence(run)} The gradient is not that of the ${termsOf(run).loss}: where it is small, there need be no ${termsOf(run).minimum}.`;
   if (run.end.frozenAt !== null)
     return `The ${lossWord(run)} is ${shown(run, run.end.finalLoss)}. ${gradientSentence(run)}`;
   const elsewhere = elsewhereSentence(run);

@@ -24,7 +24,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   beale: { params: [3, 0.5], finds: ['plateau:converged'] },
   himmelblau: { params: [-2.80512, 3.13131], finds: [] },
   logisticLoss: { lossBelow: 0.38, finds: ['plateau:noise-floor'] },
-  rawFeatures: { finds: ['ill-conditioned', 'instability-at-start'] },
+  rawFeatures: { finds: ['instability-at-start', 'ill-conditioned'] },
   standardisedFeatures: { params: [0.86576, 1.15434, 3.9125], finds: [] },
   moons: { lossBelow: 0.02, finds: [] },
   leastSquares: { params: [1.672, 0.332], finds: [] },

@@ -46,6 +46,7 @@ function wordsOf(kind: VerdictKind, also: Partial<RunEnd>, isHeldByDecay = false
     isAtSaddle: false,
     isHeldByDecay,
     lacksTerm: false,
+    isMismatched: false,
   });
 }
 
@@ -239,6 +240,7 @@ describe('the verdict on a run that maximizes', () => {
       isAtSaddle: false,
       isHeldByDecay: false,
       lacksTerm: false,
+      isMismatched: false,
       direction: -1,
     });
 

@@ -1,6 +1,6 @@
 import { isAdaptive } from '../../config/readOptions';
 import type { ClipConfig } from '../../config/runConfig';
-import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
+import { isNearMinimum, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
@@ -15,9 +15,9 @@ const nearlyAll = 0.9;
 const strong = 0.1;
 
 /**
- * Nearly every gradient is clipped to a small part, and the run ends far from the minimum:
+ * Nearly every gradient is clipped to a small part, and the run has not converged:
  *
- *   at least 90 % of the steps are clipped, with a mean clip factor of at most 0.1, and a polish gains at least R/20
+ *   at least 90 % of the steps are clipped, with a mean clip factor of at most 0.1, and a polish gains more than R/1000
  *
  * Optimizers that divide by the size of the gradient are not affected by a constant factor, so only those whose steps
  * are proportional to the gradient are examined.
@@ -49,7 +49,7 @@ export class ClippingDominatesRule implements Rule {
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
     const share = this.#clipped / this.#steps;
     const factor = this.#factors / this.#steps;
-    if (end === null || !isFarFromMinimum(end) || !(share >= nearlyAll && factor <= strong)) return;
+    if (!end?.polished || isNearMinimum(end) || !(share >= nearlyAll && factor <= strong)) return;
     const { board, config } = this.#context;
     const clip = config.clip!;
     const [name, limit] = 'norm' in clip ? ['norm', clip.norm] : ['value', clip.value];

@@ -227,8 +227,8 @@ function moreSteps(
   if (!(needed < Number.POSITIVE_INFINITY)) return `${instead}.`;
   const count = formatNumber(roundToDigit(needed), 1);
   return needed <= affordable * config.steps
-    ? `${run} about ${count} steps.`
-    : `${instead}: at this rate, about ${count} steps are needed.`;
+    ? `${run} at least ${count} steps.`
+    : `${instead}: at this rate, at least ${count} steps are needed.`;
 }
 
 /** The beginning of a headline. */

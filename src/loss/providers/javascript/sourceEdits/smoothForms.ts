@@ -34,7 +34,8 @@ const slope = 0.01;
 export function kinks(code: Code, tree: Tree): Replacement[] {
   return inFunctions(tree).flatMap((node) => {
     const inner = code.mathArgument(node, 'abs');
-    if (bare(node) === node && inner) return [0.1, 0.01].map((eps) => smoothAbs(node, inner, eps, code));
+    if (bare(node) === node && inner && !isCompared(node, tree))
+      return [0.1, 0.01].map((eps) => smoothAbs(node, inner, eps, code));
     const x = rectified(node, code);
     if (x) return [ofOperand(node, x, code, 'softplus, sharpness 10', (z) => softplus(z, 10), 'loosely')];
     const pair = bare(node) === node ? code.mathCall(node, 'max') : null;
@@ -42,6 +43,13 @@ export function kinks(code: Code, tree: Tree): Replacement[] {
     if (pair?.length !== 2 || pair.some((each) => isLiteral(each))) return [];
     return [smoothMax(node, pair as [Node, Node], code)];
   });
+}
+
+/** Whether a value only decides between branches: a smooth form of it changes nothing but the boundary. */
+function isCompared(node: Node, tree: Tree): boolean {
+  let parent = tree.parentOf(node);
+  while (parent && bare(parent) === node) parent = tree.parentOf(parent);
+  return parent?.type === 'BinaryExpression' && /^[<>!=]=?=?$/.test(parent.operator);
 }
 
 function inFunctions(tree: Tree): Node[] {
