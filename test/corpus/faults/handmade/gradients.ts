@@ -19,8 +19,9 @@ const squares = (slope: number, offset: number): number =>
 /**
  * Finds: gradient-mismatch at «forgotPenalty»
  * Silent: overfitting; plateau:flat-valley
+ * Verdict: stalled
  * Because: the gradient omits the penalty’s 0.6·slope. At the start
- * slope is 0 and both agree; they differ after the first step.
+ * slope is 0 and both agree; they differ after the first step. The run ends where the squares are least, and the penalty is not.
  *
  * @loss
  * @start [0, 0]
