@@ -186,7 +186,9 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
         detail: `The ${highest} ${loss} was at step ${peak.t}. ${bestSentence(run)}`,
       };
     return {
-      headline: isNumber ? `${from} to ${shown(run, finalLoss)}.` : `${from} until the numbers overflowed.`,
+      headline: isNumber
+        ? `${from} to ${shown(run, finalLoss)}.`
+        : `${from} until ${brokenInWords(run.end)}.`,
       detail: bestSentence(run),
     };
   },
@@ -379,6 +381,12 @@ function stalledHeadline(run: JudgedRun): string {
   if (end.tail?.isFalling)
     return `Stalled: the ${lossWord(run)} hardly ${decreases} any more, at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
   return `Stalled: the ${lossWord(run)} stopped ${decreasing} at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
+}
+
+/** What a diverging loss became, or its gradient. */
+function brokenInWords({ firstNonFinite }: RunEnd): string {
+  if (firstNonFinite === null) return 'its numbers were not finite';
+  return `it was ${Number.isNaN(firstNonFinite.loss) ? 'NaN' : 'infinite'} at step ${firstNonFinite.t}`;
 }
 
 /** Above this share of the loss per step, the decrease cannot go on at its rate. */

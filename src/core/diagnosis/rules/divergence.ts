@@ -62,6 +62,8 @@ export class DivergenceRule implements MutingRule {
   #from = 0;
   #peak = Number.NEGATIVE_INFINITY;
   #overflow = 0;
+  /** What was not finite then, in words. */
+  #overflowed = '';
   /** The last step above the start. */
   #lastAbove = 0;
   /** Whether a long step led to a flat region. */
@@ -90,7 +92,7 @@ export class DivergenceRule implements MutingRule {
     if (Number.isNaN(this.#firstNorm)) this.#firstNorm = step.gradNorm;
     if (this.#overflow > 0) return;
     if (!Number.isFinite(step.loss) || !Number.isFinite(step.gradNorm)) {
-      this.#overflowed(step.t);
+      this.#breakAt(step.t, step.loss);
       return;
     }
     if (step.loss > this.#largest) {
@@ -124,7 +126,7 @@ export class DivergenceRule implements MutingRule {
       this.#overflow === 0 &&
       (stopped === 'nonFinite' || (stopped !== 'error' && !Number.isFinite(final.loss)))
     )
-      this.#overflowed(steps);
+      this.#breakAt(steps, final.loss);
     if (this.#posted === null && end !== null && this.#hasLeapt(end)) {
       this.#isLeap = true;
       this.#begin(steps);
@@ -132,11 +134,15 @@ export class DivergenceRule implements MutingRule {
     if (this.#posted && this.#posted.report.steps[1] < steps) this.#update(steps);
   }
 
-  #overflowed(t: number): void {
+  /** @param loss  of that step: if it is finite, its gradient was not */
+  #breakAt(t: number, loss: number): void {
     const { terms } = this.#context;
     const grew = this.#posted !== null || terms.loss - terms.start > farAbove * terms.scale;
     if (!grew) return;
     this.#overflow = t;
+    this.#overflowed = Number.isFinite(loss)
+      ? 'its gradient was not finite'
+      : `it was ${Number.isNaN(loss) ? 'NaN' : 'infinite'}`;
     if (this.#posted) this.#update(t);
     else this.#begin(t);
   }
@@ -174,7 +180,7 @@ export class DivergenceRule implements MutingRule {
     const jump =
       words.say`The loss grew from ${words.value(start)} to ${words.value(this.#largest)} at step ${this.#largestAt}. ` +
       words.say`It has been above its starting value since, and is ${words.value(loss)} at the end.`;
-    const overflow = this.#overflow > 0 ? `; at step ${this.#overflow} the numbers overflowed` : '';
+    const overflow = this.#overflow > 0 ? `; at step ${this.#overflow} ${this.#overflowed}` : '';
     const { except } = terms.rise;
     const exception = except > 0 ? `, except in ${except} ${except === 1 ? 'step' : 'steps'}` : '';
     const height =

@@ -11,7 +11,7 @@ const plateau: FindingView = {
   severity: 'warning',
   headline: 'The loss decreases too slowly to converge within this run.',
   detail:
-    'The loss is 0.0031 at step 1000. At this rate, the gradient of x changes by only 2 % by step 1000, and at a minimum it is 0. lr = 1e-3 is too small to reach a minimum.',
+    'The loss is 0.0031 at step 1000. At this rate, the gradient of x would change by only 2 % by step 1000, and at a minimum it is 0. lr = 1e-3 is too small to reach a minimum.',
   advice: 'Increase lr, or run more steps.',
   origin: null,
   steps: [640, 1000],
@@ -38,7 +38,7 @@ const divergence: FindingView = {
   severity: 'error',
   headline: 'The loss diverges: it has grown far above its starting value.',
   detail:
-    'The loss has been above its starting value of 50.5 since step 2. It grew to 1.34e302 at step 39; at step 40 the numbers overflowed. The curvature along the path reached 100: gradient descent is stable only below lr = 0.02, but lr = 0.03.',
+    'The loss has been above its starting value of 50.5 since step 2. It grew to 1.34e302 at step 39; at step 40 it was infinite. The curvature along the path reached 100: gradient descent is stable only below lr = 0.02, but lr = 0.03.',
   advice: 'Decrease lr or clip the gradient norm.',
   origin: null,
   steps: [4, 40],

@@ -167,7 +167,7 @@ const stories: {
     const { config, nameOf, words } = context;
     const headline = words.say`The loss decreases too slowly to converge within this run.`;
     const forecast = slow
-      ? `At this rate, the gradient of ${nameOf(leader)} changes by only ${formatNumber(100 * slow.reach)} % ` +
+      ? `At this rate, the gradient of ${nameOf(leader)} would change by only ${formatNumber(100 * slow.reach)} % ` +
         words.say`by step ${config.steps}, and at a minimum it is 0. `
       : '';
     if (slow && config.schedule && slow.lrLeft < 0.1 * baseLr(config))
