@@ -115,8 +115,8 @@ export function refusalSentence(refusals: readonly FixRefusal[], maximize = fals
 /** The sentence for a loss that has no minimum to reach. */
 export function boundlessSentence({ title }: Fix, maximize = false): string {
   const words = maximize
-    ? 'the objective increases without an upper bound, so no fix leads to a maximum'
-    : 'the loss decreases without a lower bound, so no fix leads to a minimum';
+    ? 'the objective increases without an upper bound, so a higher one shows no better fix'
+    : 'the loss decreases without a lower bound, so a lower one shows no better fix';
   return `With ${title}, ${words}.`;
 }
 

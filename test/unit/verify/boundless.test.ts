@@ -35,7 +35,7 @@ describe('the fixes for a loss that decreases without a bound with one of them',
     );
     expect(fixes).toEqual([]);
     expect(refusal).toBe(
-      'With lr 0.001, the loss decreases without a lower bound, so no fix leads to a minimum.',
+      'With lr 0.001, the loss decreases without a lower bound, so a lower one shows no better fix.',
     );
   });
 

@@ -69,9 +69,11 @@ export class EdgeOfStabilityRule implements Rule {
     this.#rise = Math.max(this.#rise, loss - this.#least);
   }
 
-  onSample(sample: StabilitySample, { age, beta }: StepView): void {
+  onSample(sample: StabilitySample, { age, beta, grad }: StepView): void {
     const isSettled = age >= 3 / (1 - (Number.isNaN(beta) ? 0 : beta));
-    if (!isSettled || !(sample.value >= sample.limit)) {
+    // A coordinate whose gradient is exactly 0 stays where it is, however small its preconditioner has become. A batch may miss it.
+    const isMoving = this.#context.stepsPerEpoch > 1 || leading(sample.sharpest).some((i) => grad[i] !== 0);
+    if (!isSettled || !isMoving || !(sample.value >= sample.limit)) {
       this.#streak = 0;
       this.#before = sample.value < sample.limit ? sample : null;
       return;

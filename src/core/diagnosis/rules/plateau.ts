@@ -244,7 +244,8 @@ export class PlateauRule implements Rule {
     // A schedule has averaged out the noise: what the advice would be has been done, and noise does not hold what still falls.
     const isScheduled = this.#context.config.schedule !== null;
     const isDone = isScheduled && ((end?.polished && isNearMinimum(end)) || end?.tail?.isFalling);
-    if (this.#flatClass === 'noise-floor' && (isDone || this.#isFallingOverall(end))) this.#flat?.withdraw();
+    if (this.#flatClass === 'noise-floor' && isDone) this.#flat?.withdraw();
+    if (end && isStillGaining(end)) this.#withdrawNoiseFloor();
     if (end && isDrifting(end)) this.#withdrawNoiseFloor();
     if (this.#flatClass === 'noise-floor' && this.#agreement) this.#agreeWithOthers(end);
     // The mean over whole oscillations still falls.
@@ -291,12 +292,6 @@ export class PlateauRule implements Rule {
     if (this.#flat) this.#flat.replace(report);
     else this.#context.board.post(report);
     return true;
-  }
-
-  /** Whether the loss over all samples still falls by as much as `#fellByEpochs` asks for, which the losses of the steps do not show. */
-  #isFallingOverall(end: RunEnd | null): boolean {
-    if (!end?.tail?.isFalling || !(end.isOfBatches || end.isDrawn)) return false;
-    return end.tail.fallPerStep * end.tail.steps > decreaseOf(end) / 50;
   }
 
   /** A run that follows its minimum closely needs no advice, and another finding must not ask for the opposite. */
@@ -585,4 +580,14 @@ export class PlateauRule implements Rule {
     if (this.#isWorkNegligible()) return this.#isSaddle() ? 'saddle' : 'converged';
     return this.#context.terms.smoothedOver > 1 ? 'noise-floor' : 'flat-valley';
   }
+}
+
+/** A gain of this share of what is left, in a fifth of the run, is no standstill. */
+const gains = 0.1;
+
+/** Whether the end of the run shows a decrease that the noise of single losses hides: then noise does not prevent it. */
+function isStillGaining(end: RunEnd): boolean {
+  const { tail } = end;
+  if (!tail?.isFalling || isNearMinimum(end)) return false;
+  return tail.fallPerStep * tail.steps >= gains * leftOf(end);
 }
