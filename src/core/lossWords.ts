@@ -51,6 +51,7 @@ const pairs = [
   ['raises', 'lowers'],
   ['raised', 'lowered'],
   ['maximum', 'minimum'],
+  ['maxima', 'minima'],
   ['uphill', 'downhill'],
   ['upward', 'downward'],
   ['ascent', 'descent'],

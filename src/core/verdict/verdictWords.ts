@@ -199,9 +199,12 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
     const least = Number.isFinite(run.outcome.best.loss)
       ? bestSentence(run)
       : `The ${lowest} finite ${loss} was ${shown(run, leastLoss)}.`;
+    const none = hasBatchNoise(run.end)
+      ? `Over all samples, no ${loss} of the run was finite.`
+      : `No ${loss} of the run was finite.`;
     return {
       headline: `Broken: ${breakInWords(run)}.`,
-      detail: Number.isFinite(leastLoss) ? least : `No ${loss} of the run was finite.`,
+      detail: Number.isFinite(leastLoss) ? least : none,
     };
   },
 
