@@ -53,7 +53,9 @@ export function verdictOf(
   const isMismatched = findings.some(
     ({ code, severity }) => code === 'gradient-mismatch' && severity === 'error',
   );
-  return verdictInWords(judged === 'converged' && (isBlind || isMismatched) ? 'stalled' : judged, {
+  const isUnproven = judged === 'converged' && (isBlind || isMismatched);
+  const unproven = isMismatched && end.tail?.isFalling ? 'still-improving' : 'stalled';
+  return verdictInWords(isUnproven ? unproven : judged, {
     end,
     outcome,
     isAtSaddle: saddle,

@@ -111,7 +111,7 @@ const stories: {
     return {
       headline: `${stopped(sight, words)} at a ${place}.`,
       why:
-        words.say`The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
+        words.say`The gradient is close to zero, but along ${coordinates.length > 1 ? 'a combination of ' : ''}${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
         words.say`The smallest eigenvalue of the preconditioned Hessian is ${words.value(smallest)}.`,
       advice: `Start slightly to one side of the ${place}.`,
       fixes: saddleFixes(step.before, flattest),
