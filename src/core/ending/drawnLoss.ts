@@ -1,3 +1,4 @@
+import { meanWithError } from '../numerics/meanWithError';
 import type { Objective, OpenContext } from '../objective';
 import { type LastPoint, polishFrom } from './lastPoint';
 import type { Tail } from './lossCourse';
@@ -103,9 +104,7 @@ async function gainBetween(
   const gains: number[] = [];
   for (const open of opens)
     gains.push((await objective.value(from, open)) - (await objective.value(to, open)));
-  const mean = gains.reduce((sum, each) => sum + each / gains.length, 0);
-  const squares = gains.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  const error = Math.sqrt(squares / (gains.length - 1) / gains.length);
+  const { mean, error } = meanWithError(gains);
   return { mean, isClear: Math.abs(mean) > clear * error };
 }
 

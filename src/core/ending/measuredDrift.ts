@@ -1,3 +1,4 @@
+import { meanWithError } from '../numerics/meanWithError';
 import type { Objective, OpenContext } from '../objective';
 import type { Drift } from './gradientDrift';
 
@@ -47,9 +48,7 @@ export async function measuredDrift(request: MeasuredDriftRequest): Promise<Drif
   } catch {
     return null;
   }
-  const mean = differences.reduce((sum, each) => sum + each / count, 0);
-  const squares = differences.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  const error = Math.sqrt(squares / (count - 1) / count);
+  const { mean, error } = meanWithError(differences);
   if (mean > clear * error) return { ...drift, fallPerStep: mean / steps, isMeasured: true };
   return mean + clear * error < share * drift.fallPerStep * steps ? null : drift;
 }
