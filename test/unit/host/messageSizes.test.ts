@@ -12,7 +12,7 @@ import { headOf } from '../../../src/runs/format/head';
 import { recordJson } from '../../../src/runs/format/recordJson';
 import { Reports } from '../../../src/runs/reports';
 import { RunStore } from '../../../src/runs/runStore';
-import type { StepListener } from '../../../src/runs/stepSource';
+import { FakeSource } from '../runs/support/fakeSource';
 import { order } from '../runs/support/runRecord';
 
 const dim = 1_000_000;
@@ -51,34 +51,26 @@ const finding = {
 } satisfies Finding;
 
 it('messages about a run of a million coordinates are small, and say all that names follow from', async () => {
-  let listener: StepListener = {};
-  const source = {
-    control: null,
-    ended: new Promise<never>(() => {}),
-    open: (given: StepListener) => {
-      listener = given;
-    },
-    close: () => {},
-  };
+  const source = new FakeSource({ of: layout });
   const store = new RunStore({ files: null, places: 5, openSource: () => source });
   await store.restore();
   const run = store.start({ ...order, config });
-  listener.onOpened?.({ start, layout, gradientMode: 'exact', texts: [] });
+  source.listener.onOpened?.({ start, layout, gradientMode: 'exact', texts: [] });
   expect(layout.coordinates.length).toBeGreaterThan(10_000);
   const record = new Float64Array(recordLength(layout)).fill(0.5);
   for (let t = 1; t <= 5; t++) {
     record[0] = t;
-    listener.onRecord?.(record, 0);
+    source.listener.onRecord?.(record, 0);
   }
   const coordinates = [1, 2, 3, 4, 5];
-  listener.onSample?.({
+  source.listener.onSample?.({
     t: 1,
     ranking: { ranks: rankNames.map((name) => ({ name, coordinates, values: coordinates })), dead: dim },
     blocks: new Float64Array(64 * layout.bands!.length),
     groups: new Float64Array((layout.groups!.length - 1) * layout.bands!.length),
   });
-  listener.onFindings?.([finding]);
-  listener.onSteps?.();
+  source.listener.onFindings?.([finding]);
+  source.listener.onSteps?.();
 
   const posted: number[] = [];
   let toHost: (message: unknown) => void = () => {};

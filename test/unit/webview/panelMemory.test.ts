@@ -9,9 +9,9 @@ import { viewOf } from '../../../src/host/panel/runView';
 import type { Frame, HostApi } from '../../../src/protocol/panel';
 import type { Run } from '../../../src/runs/run';
 import { RunStore } from '../../../src/runs/runStore';
-import type { StepListener } from '../../../src/runs/stepSource';
 import { Dashboard } from '../../../webview/state/dashboard';
 import { viewRequestOf } from '../../../webview/state/viewRequest';
+import { FakeSource } from '../runs/support/fakeSource';
 import { order } from '../runs/support/runRecord';
 
 setFlagsFromString('--expose-gc');
@@ -29,26 +29,18 @@ function used(): number {
 async function runOf(steps: number): Promise<Run> {
   const { config } = resolveConfig([{ steps, optimizer: { name: 'adam', lr: 0.1 } }]);
   const layout = layoutOf(config, 2, 2 ** 30);
-  let listener: StepListener = {};
-  const source = {
-    control: null,
-    ended: new Promise<never>(() => {}),
-    open: (given: StepListener) => {
-      listener = given;
-    },
-    close: () => {},
-  };
+  const source = new FakeSource({ of: layout });
   const store = new RunStore({ files: null, places: 5, openSource: () => source });
   await store.restore();
   const run = store.start({ ...order, config });
-  listener.onOpened?.({ start: [1, 1], layout, gradientMode: 'exact', texts: [] });
+  source.listener.onOpened?.({ start: [1, 1], layout, gradientMode: 'exact', texts: [] });
   const record = new Float64Array(recordLength(layout));
   for (let t = 1; t <= steps; t++) {
     for (let k = 0; k < record.length; k++) record[k] = 1.5 + Math.sin(t * (k + 1));
     record[recordPlaces.t] = t;
-    listener.onRecord?.(record, 0);
+    source.listener.onRecord?.(record, 0);
   }
-  listener.onSteps?.();
+  source.listener.onSteps?.();
   return run;
 }
 
