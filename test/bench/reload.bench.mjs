@@ -42,9 +42,9 @@ function runsFolder(userDataFolder) {
   return path.dirname(path.join(userDataFolder, String(file)));
 }
 
-const { page, lens, address, userDataFolder, close } = await openSamples(await installServedVsCode());
+const { page, button, address, userDataFolder, close } = await openSamples(await installServedVsCode());
 try {
-  await lens.click();
+  await button.click();
   await (await dashboardSoon(page)).evaluate(firstChart, '');
   await sleep(4000);
   const alone = await measured(page, address);

@@ -16,10 +16,12 @@ import {
 /**
  * Opens a new window with the samples.
  *
- * @returns its page, the code lens *Run Adam*, the address of the window as it was left, the folder in which VS Code stores data,
+ * @param extension  the folder of the extension
+ * @param buttonText  the start of the text of what is clicked: by default, the code lens *Run Adam*
+ * @returns its page, this button, the address of the window as it was left, the folder in which VS Code stores data,
  *   and a function that closes everything
  */
-export async function openSamples(installation) {
+export async function openSamples(installation, extension = root, buttonText = 'Run Adam') {
   const folder = shortTemporaryFolder();
   let server;
   let browser;
@@ -33,25 +35,25 @@ export async function openSamples(installation) {
     cpSync(path.join(root, 'media/samples'), workspace, { recursive: true });
     const folders = { dataFolder: path.join(folder, 'server'), userDataFolder: path.join(folder, 'user') };
     writeSettings(folders.userDataFolder, { ...quietSettings, 'adamscope.verifyFixes': false });
-    linkExtension(folders, root);
+    linkExtension(folders, extension);
     server = await startServer(installation, { ...folders, temporaryFolder: folder, trusted: true });
     browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1600, height: 900 }, reducedMotion: 'reduce' });
     await page.goto(workbenchUrl(server, { folder: workspace, open: path.join(workspace, 'rosenbrock.ts') }));
-    const lens = page.locator('.codelens-decoration a', { hasText: 'Run Adam' }).first();
-    await lens.waitFor({ timeout: 60_000 });
+    const button = page.locator('.codelens-decoration a, .statusbar-item a', { hasText: buttonText }).first();
+    await button.waitFor({ timeout: 60_000 });
     // The window has been drawn, and a process is ready: as for a user who has looked at the file.
     await sleep(3000);
     // An address that names a file opens only this one.
     const address = workbenchUrl(server, { folder: workspace });
-    return { page, lens, address, userDataFolder: folders.userDataFolder, close };
+    return { page, button, address, userDataFolder: folders.userDataFolder, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** The frame of the dashboard; undefined while there is none. */
+/** The frame of the dashboard, or of the empty page; undefined while there is none. */
 export async function dashboardOf(page) {
   for (const frame of page.frames())
     if (

@@ -1,5 +1,6 @@
 // Measures what a user waits for: the activation of the extension in fresh processes, without VS Code; and in a served VS Code, from a
-// click on *Run Adam* to the first drawn chart, in a new window (cold) and with an open dashboard (warm).
+// click on *Run Adam* to the first drawn chart, in a new window (cold) and with an open dashboard (warm). For comparison, also from a
+// click to a page with one line of text, which VS Code itself needs.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -29,25 +30,48 @@ const noteClick = () =>
   );
 
 /** @returns the milliseconds from a click on the code lens to the first chart of its run */
-async function click(page, lens) {
+async function click(page, button) {
   await page.evaluate(noteClick);
   const open = await dashboardOf(page);
   const next = open?.evaluate(firstChart, await open.evaluate(shownRun));
-  await lens.click();
+  await button.click();
   const drawnAt = await (next ?? (await dashboardSoon(page)).evaluate(firstChart, ''));
   return drawnAt - (await page.evaluate(() => window.clickedAt));
 }
 
 async function clicks(installation) {
-  const { page, lens, close } = await openSamples(installation);
+  const { page, button, close } = await openSamples(installation);
   try {
-    const cold = await click(page, lens);
+    const cold = await click(page, button);
     const warm = [];
     for (let i = 0; i < warmClicks; i++) {
       await sleep(3000);
-      warm.push(await click(page, lens));
+      warm.push(await click(page, button));
     }
     return { cold, warm: median(warm) };
+  } finally {
+    await close();
+  }
+}
+
+/** When the text of a page was first drawn, in milliseconds since 1970. */
+const firstText = () =>
+  new Promise((resolve) =>
+    new PerformanceObserver((list) => {
+      for (const { name, startTime } of list.getEntries())
+        if (name === 'first-contentful-paint') resolve(performance.timeOrigin + startTime);
+    }).observe({ type: 'paint', buffered: true }),
+  );
+
+/** @returns the milliseconds from a click to the text of an empty page, in a new window */
+async function clickToEmptyPage(installation) {
+  const extension = path.join(root, 'test/bench/emptyPage');
+  const { page, button, close } = await openSamples(installation, extension, 'Open empty page');
+  try {
+    await page.evaluate(noteClick);
+    await button.click();
+    const drawnAt = await (await dashboardSoon(page)).evaluate(firstText);
+    return drawnAt - (await page.evaluate(() => window.clickedAt));
   } finally {
     await close();
   }
@@ -60,6 +84,11 @@ report('load and activation', median(starts.map(({ load, activate }) => load + a
 report('loading the window after it', median(starts.map(({ window }) => window)), 'ms');
 const installation = await installServedVsCode();
 const measured = [];
-for (let round = 0; round < rounds; round++) measured.push(await clicks(installation));
+const empty = [];
+for (let round = 0; round < rounds; round++) {
+  measured.push(await clicks(installation));
+  empty.push(await clickToEmptyPage(installation));
+}
+report('click to a page with one line of text, cold', median(empty), 'ms');
 report('click to first chart, cold', median(measured.map(({ cold }) => cold)), 'ms', { atMost: 600 });
 report('click to first chart, warm', median(measured.map(({ warm }) => warm)), 'ms', { atMost: 300 });
