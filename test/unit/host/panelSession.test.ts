@@ -235,6 +235,20 @@ describe('a dashboard', () => {
     await expect.poll(() => page.frames.map(({ steps }) => steps)).toEqual([3]);
   });
 
+  it('is sent the loss before it asks for a view, and what it asks for as soon as that is drawn', async () => {
+    const world = await new World().restore();
+    world.start();
+    const page = new Page(world);
+    await page.host.ready();
+    await expect.poll(() => page.frames.length).toBe(1);
+    const [first] = page.frames;
+    expect(first!.steps).toBe(3);
+    expect(new Set(first!.series.map(({ quantity }) => quantity))).toEqual(new Set(['loss', 'best']));
+    await page.view(['params']);
+    await page.host.ack(first!.seq);
+    await expect.poll(() => page.frames[1]?.series.map(({ quantity }) => quantity)).toEqual(['params']);
+  });
+
   it('beside another one shows its own run, and acts on the run that it names', async () => {
     const world = await new World().restore();
     const [one, two] = [world.start(), world.start()];
