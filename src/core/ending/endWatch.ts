@@ -8,7 +8,7 @@ import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
-import { isDrawn, polishOverDraws, withDrawnDecrease, withWholeDecrease } from './drawnLoss';
+import { isDrawn, polishOverDraws, withDrawnDecrease } from './drawnLoss';
 import { FrozenWatch } from './frozen';
 import { type Drift, GradientDrift } from './gradientDrift';
 import { GradientLag } from './gradientLag';
@@ -33,6 +33,7 @@ import type { Polished } from './polish/polish';
 import { decreaseOf, hasDecreased, isNearMinimum, negligibleOf, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
 import { type Leap, VanishedGradient } from './vanishedGradient';
+import { withWholeDecrease } from './wholeDecrease';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
