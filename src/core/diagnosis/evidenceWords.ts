@@ -55,6 +55,7 @@ const general: Readonly<Record<string, string>> = {
   peakLoss: 'highest loss',
   peakStep: 'step of the highest loss',
   preconditioner: 'preconditioner P along the sharpest direction',
+  returns: 'returns of lr to its largest value',
   rise: 'rise of the loss',
   runSteps: 'steps of the run',
   rms: 'RMS of gradient / sqrt(vHat)',

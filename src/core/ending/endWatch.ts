@@ -8,7 +8,7 @@ import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
-import { isDrawn, polishOverDraws, withDrawnDecrease, withWholeDecrease } from './drawnLoss';
+import { isDrawn, polishOverDraws, withDrawnDecrease } from './drawnLoss';
 import { FrozenWatch } from './frozen';
 import { type Drift, GradientDrift } from './gradientDrift';
 import { GradientLag } from './gradientLag';
@@ -24,6 +24,7 @@ import {
   lowerBesideStart,
   lowerBeyondFlat,
 } from './lowerElsewhere';
+import { LrDecay } from './lrDecay';
 import { measuredDrift } from './measuredDrift';
 import { OverflowWatch } from './overflow';
 import { Overshoots } from './overshoots';
@@ -32,6 +33,7 @@ import type { Polished } from './polish/polish';
 import { decreaseOf, hasDecreased, isNearMinimum, negligibleOf, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
 import { type Leap, VanishedGradient } from './vanishedGradient';
+import { withWholeDecrease } from './wholeDecrease';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -121,6 +123,7 @@ export class EndWatch implements RunObserver {
   readonly #overflow = new OverflowWatch();
   readonly #overshoots = new Overshoots();
   readonly #largest = new LargestGradient();
+  readonly #lrDecay = new LrDecay();
   #firstNonFinite: RunEnd['firstNonFinite'] = null;
   /** In seconds. */
   #startedAt = 0;
@@ -158,6 +161,7 @@ export class EndWatch implements RunObserver {
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
     this.#vanished.onStep(step);
     this.#largest.onStep(step);
+    this.#lrDecay.onStep(step);
     if (this.#unit.isPerStep) {
       this.#average(step.grad);
       this.#lag.push(step.grad);
@@ -214,6 +218,7 @@ export class EndWatch implements RunObserver {
     // Where the squares of gradients overflow, a local search cannot move either.
     const polished =
       point && isReliable && frozenAt === null ? await this.#polish(point, outcome, isOfDraws) : null;
+    const exhaustedSince = this.#lrDecay.earlySince(steps);
     const trend = tail && this.#trendOf(tail, polished && finalLoss - polished.loss, last - finalLoss);
     const end: RunEnd = {
       stopped,
@@ -258,6 +263,7 @@ export class EndWatch implements RunObserver {
       isDrawn: isOfDraws,
       stillSince: this.#lastMoved < steps ? this.#lastMoved : null,
       frozenAt,
+      ...(exhaustedSince !== null && { exhaustedSince }),
       isOfBatches: this.#unit.isOfBatches,
     };
     if (this.#unit.isPerStep && isReliable)

@@ -90,6 +90,8 @@ export interface RunEnd {
   readonly stillSince: number | null;
   /** The first step from which on every update was 0 because a moment of the optimizer had overflowed; null if there is none. */
   readonly frozenAt: number | null;
+  /** The step since which lr is below a hundredth of its largest value, with at least 40 % of the steps to come (`LrDecay`). Absent: it is not. */
+  readonly exhaustedSince?: number;
   /**
    * Whether the start, the lowest loss and the tail are means of mini-batch losses, because the loss over all samples is known at
    * the end only: with a validation loss. The final loss and the polish are over all samples.
@@ -231,6 +233,25 @@ export function isNearMinimum(end: RunEnd): boolean {
 /** The largest decrease that may be left of a run that has converged. */
 export function negligibleOf(end: RunEnd): number {
   return (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
+}
+
+/** A run without noise that leaves more than this share of its decrease could have gone on with longer steps. */
+const rest = 1e-5;
+
+/** Whether a longer decay of the learning rate could have gained something that can be told from the noise. */
+export function isWorthMoreSteps(end: RunEnd): boolean {
+  return levelOf(end) > (end.isNoisy ? near : rest) * decreaseOf(end);
+}
+
+/**
+ * Whether the run stopped because the learning rate had decayed to nothing long before its end: the minimum is out of reach of its
+ * last steps, and a local search gains something. Then a loss that no longer decreases shows no minimum. With noise, short steps are
+ * what averages it out.
+ */
+export function isExhausted(end: RunEnd): boolean {
+  const { exhaustedSince, polished, isNoisy } = end;
+  if (exhaustedSince === undefined || isNoisy || !isWorthMoreSteps(end)) return false;
+  return polished === null || polished.stepsAway > withinReach;
 }
 
 /** At a smooth minimum, a local search leaves a smaller share of the largest gradient. */

@@ -3,6 +3,7 @@ import {
   decreaseOf,
   hasDecreased,
   isDrifting,
+  isExhausted,
   isHeldByBatchNoise,
   isJittering,
   isNearMinimum,
@@ -78,6 +79,7 @@ const worthwhile = 0.01;
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a fiftieth of the path
  *   still-improving  the loss oscillates with a decaying envelope; or it decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
+ *   stalled          1e-5 R < G ≤ 1e-3 R, but lr decayed to nothing long before the end, and the minimum is out of reach (see `isExhausted`)
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R); without noise or jitter, not if the minimum is farther away than a twentieth of the
  *                    path and G, which is no burst above the lowest loss, is above a thousandth of the decrease in the second half of the
  *                    run
@@ -124,7 +126,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   if (isThere && levelOf(end) <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   if (isStillFalling(end, left)) return 'still-improving';
   // Its steps are too long or too noisy to come nearer.
-  if (isNearMinimum(end)) return 'converged';
+  if (isNearMinimum(end)) return isExhausted(end) ? 'stalled' : 'converged';
   if (!found.oscillation && isHeldByBatchNoise(end)) return 'stalled';
   if (found.oscillation || isJittering(end) || finalLoss - leastLoss > left / 2 + luck) return 'unstable';
   return found.stoppedWhileImproving ? 'still-improving' : 'stalled';

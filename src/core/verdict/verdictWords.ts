@@ -7,6 +7,7 @@ import {
   hasBatchNoise,
   hasDecreased,
   isDrifting,
+  isExhausted,
   isHeldByBatchNoise,
   isStill,
   leftOf,
@@ -377,6 +378,8 @@ function stalledHeadline(run: JudgedRun): string {
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
   if (end.surroundings === 'flat' || end.lowerElsewhere?.kind === 'beyond-flat')
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;
+  if (isExhausted(end))
+    return `Stalled: lr has decayed to almost 0 since step ${end.exhaustedSince}, at ${lossWord(run)} ${shown(run, end.finalLoss)}.`;
   if (isStill(end))
     return `Stalled: no parameter has changed since step ${end.stillSince}, at ${lossWord(run)} ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
   if (end.isMean)

@@ -152,6 +152,32 @@ describe('the kind of a verdict', () => {
     ],
     ['unstable', 'standing still at the very end', { finalLoss: 0.1, leastLoss: 0.04, stillSince: 801 }],
     ['converged', 'standing still at a minimum', { stillSince: 10 }],
+    ['converged', 'a thousandth above the minimum', { finalLoss: 9e-3, leastLoss: 9e-3 }],
+    [
+      'stalled',
+      'a thousandth above the minimum, because lr is almost 0',
+      { finalLoss: 9e-3, leastLoss: 9e-3, exhaustedSince: 200 },
+    ],
+    [
+      'converged',
+      'a hundred thousandth above the minimum, although lr is almost 0',
+      { finalLoss: 9e-5, leastLoss: 9e-5, exhaustedSince: 200 },
+    ],
+    [
+      'converged',
+      'within reach of a minimum, although lr is almost 0',
+      {
+        finalLoss: 9e-3,
+        leastLoss: 9e-3,
+        exhaustedSince: 200,
+        polished: { loss: 0, evaluations: 9, distance: 0, stepsAway: 10, gradientShare: 0 },
+      },
+    ],
+    [
+      'converged',
+      'with noise that a small lr averages out',
+      { finalLoss: 9e-3, leastLoss: 9e-3, exhaustedSince: 200, isNoisy: true },
+    ],
     ['stalled', 'held by weight decay, after a lower loss on the way', { finalLoss: 3 }, 'heldByDecay'],
     ['unstable', 'oscillating', { finalLoss: 0.1, leastLoss: 0.08 }, 'oscillation'],
     ['unstable', 'never below the start, and risen', { startLoss: 1, leastLoss: 1, finalLoss: 3 }],
