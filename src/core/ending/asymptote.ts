@@ -90,21 +90,32 @@ export async function asymptoteOf(point: LastPoint, polished: Polished): Promise
   );
   if (limit === null) return null;
   const [nearby, farthest] = [minima[0]!.params, minima.at(-1)!.params];
-  const line = between(nearby, farthest);
-  // Along the direction, the line begins where the run ended.
-  const back = heights[0]! / (heights[minima.length - 1]! - heights[0]!);
-  const origin = moved(nearby, -back, line);
-  const along = (share: number) => valueAt(moved(origin, share * (1 + back), line));
-  const left = Math.min(loss, await along(0)) - limit;
-  if (!(left > visible * roundingOf(loss)) || !(await approachesAtInfinity(along, limit, left))) return null;
-  const length = norm2(line);
-  return {
-    // The extrapolation is not exact.
-    loss: Math.abs(limit) <= inexact * left ? 0 : limit,
-    direction: line.map((each) => each / length),
-    distance: norm2(between(params, farthest)) / norm2(path),
-  };
+  const [lowest, highest] = [heights[0]!, heights[minima.length - 1]!];
+  const growth = between(nearby, farthest);
+  // Along the direction, both lines begin where the run ended. Where the loss falls across it too, the first one may begin far from there.
+  const lines: readonly Line[] = [
+    [moved(nearby, -lowest / (highest - lowest), growth), farthest],
+    [params, moved(params, highest, direction)],
+  ];
+  for (const [origin, to] of lines) {
+    const whole = between(origin, to);
+    const along = (share: number) => valueAt(moved(origin, share, whole));
+    const left = Math.min(loss, await along(0)) - limit;
+    if (!(left > visible * roundingOf(loss))) continue;
+    if (!(await approachesAtInfinity(along, limit, left))) return null;
+    const length = norm2(whole);
+    return {
+      // The extrapolation is not exact.
+      loss: Math.abs(limit) <= inexact * left ? 0 : limit,
+      direction: whole.map((each) => each / length),
+      distance: norm2(between(params, farthest)) / norm2(path),
+    };
+  }
+  return null;
 }
+
+/** The first and the last point. */
+type Line = readonly [Float64Array, Float64Array];
 
 /** The loss in the hyperplanes across a direction: its gradient has no part along it. */
 function acrossOf(objective: Objective, direction: Float64Array): Objective {

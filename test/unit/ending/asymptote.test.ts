@@ -73,6 +73,17 @@ describe('a limit of the loss at infinity', () => {
     expect(asymptote!.direction[1]).toBeLessThan(-0.999);
   });
 
+  it('is found where the loss falls in all directions', async () => {
+    const asymptote = await found(
+      ([a, b]) => 1 / Math.hypot(a!, b!),
+      ([a, b]) => [-a! / Math.hypot(a!, b!) ** 3, -b! / Math.hypot(a!, b!) ** 3],
+      [1, 0.1],
+      [10, 1],
+    );
+    expect(asymptote!.loss).toBe(0);
+    expect(asymptote!.direction[0]).toBeGreaterThan(0.99);
+  });
+
   it.for<[string, (x: number) => number, (x: number) => number]>([
     ['a minimum within reach', (x) => (x - 9) ** 2, (x) => 2 * (x - 9)],
     [

@@ -22,7 +22,8 @@ export class NoFiniteMinimumRule implements Rule {
   }
 
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
-    if (!end?.asymptote) return;
+    // A target out of reach has such a limit, too.
+    if (!end?.asymptote || end.saturation) return;
     const { loss, direction, distance } = end.asymptote;
     const { board, nameOf, words } = this.#context;
     const coordinates = leading(direction);
