@@ -32,7 +32,9 @@ describe('no-finite-minimum', () => {
   it('has headlines that fit, and words for a maximum', () => {
     const names = ['coefficientOfAge', 'effectOfDay'];
     const finding = reported(along(0.7, -0.7), { names, maximize: true }).finding!;
-    expect(finding.headline).toMatch(/^No finite maximum: the objective rises as coefficientOfAge and effectOfDay grow in size\.$/);
+    expect(finding.headline).toMatch(
+      /^No finite maximum: the objective rises as coefficientOfAge and effectOfDay grow in size\.$/,
+    );
     expect(finding.headline.length).toBeLessThanOrEqual(90);
   });
 
