@@ -34,7 +34,7 @@ export class NoFiniteMinimumRule implements Rule {
       severity: 'info',
       headline: words.say`No finite minimum: the loss falls as ${namesInHeadline(nameOf, coordinates)} ${motion[isMany ? 1 : 0]}.`,
       detail:
-        words.say`The loss ended at ${words.apart(end.finalLoss, loss)} and falls by less and less towards ${words.apart(loss, end.finalLoss)}, ` +
+        words.say`The loss ended at ${words.apart(end.finalLoss, loss)}; its limit is ${words.apart(loss, end.finalLoss)}, ` +
         `as ${namesInWords(nameOf, coordinates)} ${isMany ? 'go' : 'goes'} to ${limitsOf(coordinates.map((i) => direction[i]!))}. ` +
         `It was evaluated up to ${formatNumber(distance, 2)} times the distance travelled, with the other parameters fitted again. ` +
         'Typical causes are separable classes and groups without events.',

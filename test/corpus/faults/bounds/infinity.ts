@@ -224,7 +224,7 @@ export function regularised(w: number[]): number {
 }
 
 /**
- * Finds: nothing
+ * Finds: plateau:lr-too-small at «lr=0.5»
  * Silent: no-finite-minimum; unbounded-loss
  * May: ill-conditioned
  * Verdict: still-improving
