@@ -4,16 +4,7 @@ import { between, type LastPoint } from './lastPoint';
 import { BudgetedLoss, type Evaluated } from './polish/budgetedLoss';
 import { descend } from './polish/lbfgs';
 import type { Polished } from './polish/polish';
-
-/** A loss that falls towards a limit while parameters grow without bound. */
-export interface Asymptote {
-  /** The limit of the loss. */
-  readonly loss: number;
-  /** The direction of the growth, of length 1, shape [dim]. */
-  readonly direction: Float64Array;
-  /** The farthest point where the loss was evaluated, relative to the distance between the first and the last point of the run. */
-  readonly distance: number;
-}
+import type { Asymptote } from './runEnd';
 
 /** The heights at which the loss is minimised, relative to the distance between the last point and the one that the search reached. */
 const heights = [1, 10, 100, 1000];

@@ -1,5 +1,4 @@
 import type { StopReason } from '../stopping';
-import type { Asymptote } from './asymptote';
 import type { DecayingOscillation } from './decayingOscillation';
 import type { Drift } from './gradientDrift';
 import type { HeldBySaturation, LowerElsewhere, OddScale } from './heldBack';
@@ -14,6 +13,16 @@ export interface Lag {
   readonly correlation: number;
   /** Their root mean square norm, relative to the largest gradient norm of the run. */
   readonly share: number;
+}
+
+/** A loss that falls towards a limit while parameters grow without bound. */
+export interface Asymptote {
+  /** The limit of the loss. */
+  readonly loss: number;
+  /** The direction of the growth, of length 1, shape [dim]. */
+  readonly direction: Float64Array;
+  /** The farthest point where the loss was evaluated, relative to the distance between the first and the last point of the run. */
+  readonly distance: number;
 }
 
 export interface PolishedEnd {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Asymptote } from '../../../../src/core/ending/asymptote';
+import type { Asymptote } from '../../../../src/core/ending/runEnd';
 import { RuleBench } from '../support/ruleBench';
 import { farEnd } from '../support/runEnds';
 
