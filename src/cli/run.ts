@@ -118,7 +118,7 @@ function textOf(report: RunReport, expected: string | null): string {
     ...(steps === 0 && !isEvaluated(report)
       ? []
       : [
-          `best   ${config.validation === null ? '' : 'validation '}${lossWord(config)} ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
+          `${verdict.isBestLucky ? `${config.maximize ? 'highest' : 'lowest'} single` : 'best  '} ${config.validation === null ? '' : 'validation '}${lossWord(config)} ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
         ]),
     ...(expected === null ? [] : [expected]),
     ...problems.filter(isResult).map(problemLine),

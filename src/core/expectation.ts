@@ -31,8 +31,8 @@ export interface ExpectationResult {
  * there is one, else the loss over all samples, both known at the end of each epoch. `steps` defaults to the
  * steps of the run. NaN never meets it. A run that maximizes expects L(theta_t) > loss.
  *
- * Where the loss is random, without mini-batches, one lucky draw must not meet the expectation: L is then the mean of
- * the last 20 losses, or of all of them in a shorter run.
+ * Where that loss is random, one lucky draw must not meet the expectation: L is then the mean of the last 20 losses, or of those after
+ * the last 20 epochs, or of all of them in a shorter run.
  */
 export class ExpectationWatch {
   readonly #expectation: Expectation;
@@ -42,6 +42,8 @@ export class ExpectationWatch {
   readonly #mean = new Reached();
   readonly #recent = new RunningMean(lossesInMean);
   #last = 0;
+  /** The end of the last epoch whose watched loss was received; −1 before the first. */
+  #epochAt = -1;
 
   /** @param stepsPerEpoch  1 without mini-batches */
   constructor(expectation: Expectation, layout: StepLayout, stepsPerEpoch: number) {
@@ -54,16 +56,23 @@ export class ExpectationWatch {
   onRecord(data: Float64Array, offset: number): void {
     const t = data[offset + recordPlaces.t]!;
     if (this.#watched < 0) this.#onLoss(t - 1, data[offset + recordPlaces.loss]!);
-    // Within an epoch the watched loss is that of the end of the previous epoch.
-    else this.#offer(this.#single, t - (t % this.#stepsPerEpoch), data[offset + this.#watched]!);
+    else {
+      // Within an epoch the watched loss is that of the end of the previous epoch.
+      const at = t - (t % this.#stepsPerEpoch);
+      if (at === this.#epochAt) return;
+      this.#epochAt = at;
+      this.#onLoss(at, data[offset + this.#watched]!);
+    }
   }
 
   /**
    * @param outcome   null if the run was ended from outside; the recorded steps then decide
-   * @param isRandom  whether two evaluations at one point may differ
+   * @param isRandom  whether two evaluations of the watched loss at one point may differ
    */
   result(outcome: Pick<RunOutcome, 'steps' | 'final' | 'best'> | null, isRandom = false): ExpectationResult {
-    if (isRandom && this.#watched < 0) {
+    if (isRandom) {
+      if (outcome && this.#watched >= 0 && outcome.steps > this.#epochAt)
+        this.#onLoss(outcome.steps, outcome.final.loss);
       if (!this.#recent.isFull && this.#recent.count > 0)
         this.#offer(this.#mean, this.#last, this.#recent.middle());
       return { ...this.#mean.result, meanOf: Math.max(1, this.#recent.count) };

@@ -155,6 +155,8 @@ export interface VerdictView {
   readonly fitted: Float64Array;
   /** The number of steps before that point; 0 for the start. */
   readonly fittedAt: number;
+  /** Whether that loss is one draw, or of another function than the other losses. */
+  readonly isBestLucky: boolean;
   /** The configurations that reach a lower loss, best first. */
   readonly fixes: readonly FixView[];
   /** What the current configuration leads to; null if there are no fixes. */

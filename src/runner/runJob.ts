@@ -90,9 +90,18 @@ export class RunJob implements StepSource {
     this.#resolve(
       this.#job.ended.then((ending) => {
         const end = this.#endOf(ending);
-        return { ...end, expectation: this.#expectation?.result(end.outcome, this.#isRandom) ?? null };
+        return {
+          ...end,
+          expectation: this.#expectation?.result(end.outcome, this.#isRandomAt(end.outcome)) ?? null,
+        };
       }),
     );
+  }
+
+  /** Whether the loss that an expectation is about differs between two evaluations at one point: a validation loss is none of the draws. */
+  #isRandomAt(outcome: OutcomeMessage | null): boolean {
+    const isDrawn = this.#isRandom || outcome?.verdict.isBestLucky === true;
+    return isDrawn && this.#config.validation === null;
   }
 
   close(): void {

@@ -123,6 +123,40 @@ export const loss = ([m]: number[], { indices }: { indices: number[] }): number 
   indices.reduce((s, i) => s + (data[i]! - m) ** 2, 0);`,
     expected: { datum: 'data[4]', sample: 4 },
   },
+  'an exposure of 0': {
+    text: `const rows = [{ k: 2, e: 1 }, { k: 0, e: 2 }, { k: 1, e: 0 }, { k: 3, e: 0 }];
+/** @loss @start [1] @steps 3 */
+export const loss = ([mu]: number[]): number => rows.reduce((s, { k, e }) => s + mu * e - k * Math.log(mu * e), 0);`,
+    expected: {
+      datum: 'rows[2].e',
+      value: '0',
+      others: 1,
+      role: 'enters-in',
+      expression: 'Math.log(mu * e)',
+    },
+  },
+  'a standard deviation of 0': {
+    text: `const sigma = [1, 0.5, 0, 2];
+${squares('sigma').replace('(v - m) ** 2', '((1 - m) / v) ** 2')}`,
+    expected: { datum: 'sigma[2]', value: '0', expression: '(1 - m) / v' },
+  },
+  'a logarithm of a negative datum': {
+    text: `const data = [1, 2, -3];
+${squares('data').replace('(v - m)', '(Math.log(v) - m)')}`,
+    expected: { datum: 'data[2]', value: '-3', expression: 'Math.log(v)' },
+  },
+  'a share of 1': {
+    text: `const data = [0.1, 1, 0.3];
+${squares('data').replace('(v - m)', '(Math.log(1 - v) - m)')}`,
+    expected: { datum: 'data[1]', value: '1', expression: 'Math.log(1 - v)' },
+  },
+  'an exposure of 0 in a mini-batch': {
+    text: `const e = [1, 2, 3, 0, 5, 6];
+/** @loss @start [1] @samples 6 @batch 2 @steps 6 */
+export const loss = ([m]: number[], { indices }: { indices: number[] }): number =>
+  indices.reduce((s, i) => s + m * e[i]! - Math.log(m * e[i]!), 0);`,
+    expected: { datum: 'e[3]', value: '0', sample: 3 },
+  },
 };
 
 async function findingsOf({ text, others = {} }: Omit<Case, 'expected'>): Promise<readonly Finding[]> {
@@ -168,6 +202,12 @@ export const loss = ([m]: number[]): number => data.filter((v) => v > 0).reduce(
     'an infinite limit, if a division is the cause': `const limits = [-Infinity, Infinity];
 /** @loss @start [0] @steps 3 */
 export const loss = ([m]: number[]): number => 1 / Math.min(Math.max(m, limits[0]!), limits[1]!);`,
+    'a datum of 0, if the start is at the border, too': `const data = [0, 1];
+/** @loss @start [0] @steps 3 */
+export const loss = ([m]: number[]): number => data.reduce((s, v) => s - Math.log(m + v), m);`,
+    'a label of 0, if a share of the parameters is 0': `const labels = [0, 1];
+/** @loss @start [0] @steps 3 */
+export const loss = ([m]: number[]): number => labels.reduce((s, y) => s - y * Math.log(m) - (1 - y) * Math.log(1 - m), 0);`,
   };
 
   it.each(Object.entries(blameless))('but not %s', async (_name, text) => {

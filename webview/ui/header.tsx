@@ -94,7 +94,7 @@ function LossNow({ run }: { readonly run: RunView }) {
       {hasBest && (
         <span>
           {' '}
-          · best <strong>{shortNumber(best)}</strong>
+          · {run.verdict?.isBestLucky ? 'best single' : 'best'} <strong>{shortNumber(best)}</strong>
           {Number.isFinite(bestStep) && ` at t = ${stepText(bestStep)}`}
         </span>
       )}

@@ -69,10 +69,11 @@ export function Verdict({ run, verdict }: VerdictProps) {
   );
 }
 
-function Fitted({ run, verdict: { fitted, fittedAt } }: VerdictProps) {
+function Fitted({ run, verdict: { fitted, fittedAt, isBestLucky } }: VerdictProps) {
   const { host } = useDashboard();
   const more = run.dim - fitted.length;
-  const best = run.maximizes ? 'highest objective' : 'lowest loss';
+  const single = isBestLucky ? 'single ' : '';
+  const best = run.maximizes ? `highest ${single}objective` : `lowest ${single}loss`;
   return (
     <p class="fitted">
       <span class="fittedWhere">

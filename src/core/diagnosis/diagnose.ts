@@ -16,6 +16,7 @@ import { groupRule } from './groupRules';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { MutingRule, Rule, RuleContext } from './rule';
+import { risenAgain } from './rules/instabilityReport';
 import { withDatum } from './rules/nonFiniteDatum';
 import { ruleOrder } from './rules/order';
 import { rules } from './rules/registry';
@@ -95,9 +96,10 @@ export class Diagnosis implements RunObserver {
    * stability of a step.
    */
   readonly #curvature: StartCurvature | null;
+  readonly #context: RuleContext;
   readonly #rules: readonly Rule[];
   readonly #muting: MutingRule;
-  /** `first`: the rules before the muting rule, and that rule; `muted`: the rules that it mutes. */
+  /** `first`: the rules before the muting rule, that rule, and those that it does not mute; `muted`: the rules that it mutes. */
   readonly #groups: { readonly first: readonly Rule[]; readonly muted: readonly Rule[] };
   /** The `onStep` methods of the same two groups: direct calls are faster. */
   readonly #watchers: { readonly first: readonly Watcher[]; readonly muted: readonly Watcher[] };
@@ -146,13 +148,14 @@ export class Diagnosis implements RunObserver {
       curvature: () => this.#curvature?.largest ?? Number.NaN,
       sample: () => this.#gauge?.latest ?? null,
     };
+    this.#context = context;
     const made = (codes: readonly CodeFoundBy<'rule'>[]) =>
       codes
         .map((code) => (ofOneOptimizer.has(code) ? groupRule(context, rules[code]) : rules[code](context)))
         .filter((rule) => rule !== null);
     const before = made(ruleOrder.first);
     this.#muting = rules[ruleOrder.mutes](context);
-    const first = [...before, this.#muting];
+    const first = [...before, this.#muting, ...made(ruleOrder.unmuted)];
     const muted = made(ruleOrder.muted);
     this.#groups = { first, muted };
     this.#rules = [...first, ...muted];
@@ -242,11 +245,10 @@ export class Diagnosis implements RunObserver {
   finish(outcome: RunOutcome, end: RunEnd | null = null): void {
     const { first, muted } = this.#groups;
     for (const rule of first) rule.finish?.(outcome, end);
-    if (this.#isMuted()) {
-      this.#removeSinceDivergence();
-      return;
-    }
-    for (const rule of muted) rule.finish?.(outcome, end);
+    if (this.#isMuted()) this.#removeSinceDivergence();
+    else for (const rule of muted) rule.finish?.(outcome, end);
+    // Reported when the loss had returned, long before the end: the rest of the run may contradict that.
+    this.#board.revise('instability-at-start', (report) => risenAgain(report, this.#context) ?? {});
   }
 
   /** What was found before a divergence was known to have begun is one of its consequences, too. */

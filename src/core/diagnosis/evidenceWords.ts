@@ -55,6 +55,7 @@ const general: Readonly<Record<string, string>> = {
   peakLoss: 'highest loss',
   peakStep: 'step of the highest loss',
   preconditioner: 'preconditioner P along the sharpest direction',
+  returns: 'returns of lr to its largest value',
   rise: 'rise of the loss',
   runSteps: 'steps of the run',
   rms: 'RMS of gradient / sqrt(vHat)',
@@ -134,6 +135,7 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
     sequence: 'test gradients',
   },
   'stopped-while-improving': { fallToLeast: 'fall of the watched loss before its lowest value' },
+  'no-finite-minimum': { limit: 'limit of the loss', distance: 'distance / path of the run' },
   'unbounded-loss': { distance: 'distance / path of the run', farLoss: 'loss at that distance' },
   'zero-gradient': {
     count: 'parameters',

@@ -104,7 +104,10 @@ export type Origin =
     }
   | DatumOrigin;
 
-/** A value of the data that is not a finite number, and on which the loss depends. */
+/**
+ * A value of the data because of which the loss is not finite: it is no finite number, or a number at which the loss divides by 0 or leaves a
+ * domain at any parameters.
+ */
 export interface DatumOrigin {
   readonly kind: 'non-finite-datum';
   /** The expression that computed it at load, else the one where it enters the computation, else its variable. */
@@ -117,7 +120,7 @@ export interface DatumOrigin {
   readonly datum: string;
   /** The place of its variable. */
   readonly variable: SourceLocation;
-  /** What it is, in words: "NaN", "null", "missing". */
+  /** What it is, in words: "NaN", "null", "missing", "0". */
   readonly value: string;
   /** The number of further such values on which the loss depends. */
   readonly others: number;

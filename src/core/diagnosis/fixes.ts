@@ -1,5 +1,6 @@
 import { baseLr, isAdaptive, isLrOfSchedule, lrPatch, numberOption } from '../config/readOptions';
-import type { Precision, RunConfig, RunConfigPatch, ScheduleConfig } from '../config/runConfig';
+import { resolveConfig } from '../config/resolve';
+import type { OptionValue, Precision, RunConfig, RunConfigPatch, ScheduleConfig } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
 import { cyclingSchedule } from '../phases';
@@ -8,7 +9,7 @@ import type { SourceEdit } from '../sourceEdit';
 import type { ConfigFix, SourceFix } from './finding';
 import { fixId } from './fixId';
 import type { RuleContext } from './rule';
-import { clipWords, groupWords, optionWords, scheduleWords } from './settingWords';
+import { clipWords, groupWords, optimizerWords, optionWords, scheduleWords } from './settingWords';
 import { floorToDigit, roundToDigit } from './words';
 
 function fix(title: string, patch: RunConfigPatch): ConfigFix {
@@ -179,8 +180,18 @@ export function largerBeta2Fixes({ optimizer }: RunConfig): ConfigFix[] {
 /** AdamW with the same options: weight decay acts on the parameters, not on the gradient. */
 export function decoupledDecayFix({ optimizer }: RunConfig): ConfigFix[] {
   if (optimizer.name !== 'adam' || optimizer.amsgrad === true) return [];
-  const { name: _, dialect: _d, amsgrad: _a, ...options } = optimizer;
-  return [fix('adamw', { optimizer: { ...options, name: 'adamw' } })];
+  return [decoupled(optimizer, optimizer.weightDecay!)];
+}
+
+/** AdamW with the options of Adam and this decay. The options at their defaults need no words. */
+function decoupled(
+  { lr, name: _, dialect: _d, amsgrad: _a, ...options }: RunConfig['optimizer'],
+  weightDecay: OptionValue,
+): ConfigFix {
+  const usual = resolveConfig([{ optimizer: { name: 'adamw' } }]).config.optimizer;
+  const others = Object.entries({ ...options, weightDecay }).filter(([key, value]) => value !== usual[key]);
+  const optimizer = { name: 'adamw', lr: lr!, ...Object.fromEntries(others) } as const;
+  return fix(optimizerWords(optimizer), { optimizer });
 }
 
 /** Divides by the largest v so far, which does not decrease when gradients become small. */
@@ -190,7 +201,8 @@ export function amsgradFix({ optimizer }: RunConfig): ConfigFix[] {
 
 /** Another optimizer at the same learning rate. */
 export function optimizerFix(name: OptimizerName, lr: number): ConfigFix {
-  return fix(`${name} ${optionWords('lr', lr)}`, { optimizer: { name, lr } });
+  const optimizer = { name, lr };
+  return fix(optimizerWords(optimizer), { optimizer });
 }
 
 /**
@@ -200,12 +212,11 @@ export function optimizerFix(name: OptimizerName, lr: number): ConfigFix {
 export function weightDecayFixes({ optimizer }: RunConfig): ConfigFix[] {
   const now = numberOption(optimizer, 'weightDecay');
   if (now === undefined) return [];
-  const name = optimizer.name === 'adam' ? 'adamw' : undefined;
   const from = Math.max(now, 1e-3);
   return [10 * from, 100 * from].map((weightDecay) =>
-    fix(`${name ? `${name} ` : ''}${optionWords('weightDecay', weightDecay)}`, {
-      optimizer: name ? { name, lr: optimizer.lr!, weightDecay } : { weightDecay },
-    }),
+    optimizer.name === 'adam'
+      ? decoupled(optimizer, weightDecay)
+      : fix(optionWords('weightDecay', weightDecay), { optimizer: { weightDecay } }),
   );
 }
 

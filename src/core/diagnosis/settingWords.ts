@@ -2,9 +2,20 @@ import { optionsOfGroup } from '../config/groups';
 import type { ClipConfig, GroupConfig, OptionValue, ScheduleConfig } from '../config/runConfig';
 import { formatNumber } from '../numerics/format';
 
-/** The words for a setting in the title of a fix, short enough for a button: "lr 0.02". */
+/** The words for a setting in the title of a fix, short enough for a button: "lr 0.02". A number that is typed from them is the same. */
 export function optionWords(name: string, value: OptionValue): string {
-  return `${name} ${typeof value === 'number' ? formatNumber(value, 6) : String(value)}`;
+  if (typeof value !== 'number') return `${name} ${String(value)}`;
+  const short = formatNumber(value, 6);
+  return `${name} ${Number(short) === value ? short : String(value)}`;
+}
+
+/**
+ * "adamw lr 0.02, weightDecay 0.1": the name of another optimizer with its options, because a name alone discards those of the configuration,
+ * or options alone.
+ */
+export function optimizerWords({ name, ...options }: Readonly<Record<string, OptionValue>>): string {
+  const words = Object.entries(options).map(([key, value]) => optionWords(key, value));
+  return [...(name === undefined ? [] : [`${name} ${words.shift() ?? ''}`]), ...words].join(', ');
 }
 
 /** "cosine decay of lr"; a schedule with a learning rate of its own: "maxLr 0.02". */

@@ -3,14 +3,12 @@ import type { Objective, OpenContext } from '../objective';
 import { type LastPoint, polishFrom } from './lastPoint';
 import type { Tail } from './lossCourse';
 import type { Polished } from './polish/polish';
+import type { DecreaseRequest, OpenAt } from './wholeDecrease';
 
 /** A search lowers the mean of this many draws, and as many others tell what it gained. */
 export const drawsInMean = 16;
 /** A mean gain of at most this many standard errors is chance. */
 const clear = 2;
-
-/** The loss of each step, over all samples. */
-type OpenAt = (t: number) => OpenContext;
 
 /**
  * Whether the loss over all samples depends on the step: it draws random numbers, or changes with the step.
@@ -52,17 +50,6 @@ export async function polishOverDraws(point: LastPoint, openAt: OpenAt, t: numbe
   }
 }
 
-export interface DecreaseRequest {
-  readonly point: LastPoint;
-  /** The parameters at earlier steps at equal distances, each of shape [dim], the first one first; not modified. */
-  readonly earlier: readonly Float64Array[];
-  /** The number of steps since the first of them. */
-  readonly steps: number;
-  readonly openAt: OpenAt;
-  /** T */
-  readonly t: number;
-}
-
 /**
  * The end of a run with the decrease per step that equal draws show: the noise of single draws hides it. Unchanged if the loss throws.
  */
@@ -72,23 +59,6 @@ export async function withDrawnDecrease(tail: Tail, request: DecreaseRequest): P
   try {
     const { mean, isClear } = await gainBetween(point.objective, earlier[0]!, point.params, opens);
     return { ...tail, steps, fallPerStep: mean / steps, isFalling: mean > 0 && isClear };
-  } catch {
-    return tail;
-  }
-}
-
-/**
- * The end of a run with the decrease per step of the loss over all samples, which the losses of batches hide: it falls if it is lower at
- * each of the five points than at the one before, as five values are by chance in one of 120 runs. Unchanged if the loss throws.
- */
-export async function withWholeDecrease(tail: Tail, request: DecreaseRequest): Promise<Tail> {
-  const { point, earlier, steps } = request;
-  try {
-    const losses: number[] = [];
-    for (const params of [...earlier, point.params])
-      losses.push(await point.objective.value(params, point.open));
-    const isFalling = losses.every((loss, k) => k === 0 || loss < losses[k - 1]!);
-    return { ...tail, steps, fallPerStep: (losses[0]! - losses.at(-1)!) / steps, isFalling };
   } catch {
     return tail;
   }

@@ -6,9 +6,11 @@ import { largestChange } from '../kernels/passes';
 import { lossesInMean } from '../meanOfLosses';
 import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
+import { hasWeightDecay } from '../phases';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
-import { isDrawn, polishOverDraws, withDrawnDecrease, withWholeDecrease } from './drawnLoss';
+import { asymptoteOf } from './asymptote';
+import { isDrawn, polishOverDraws, withDrawnDecrease } from './drawnLoss';
 import { FrozenWatch } from './frozen';
 import { type Drift, GradientDrift } from './gradientDrift';
 import { GradientLag } from './gradientLag';
@@ -24,14 +26,16 @@ import {
   lowerBesideStart,
   lowerBeyondFlat,
 } from './lowerElsewhere';
+import { LrDecay } from './lrDecay';
 import { measuredDrift } from './measuredDrift';
 import { OverflowWatch } from './overflow';
 import { Overshoots } from './overshoots';
 import { ParameterScale } from './parameterScale';
 import type { Polished } from './polish/polish';
-import { decreaseOf, hasDecreased, isNearMinimum, negligibleOf, type RunEnd } from './runEnd';
+import { type Asymptote, decreaseOf, hasDecreased, isNearMinimum, negligibleOf, type RunEnd } from './runEnd';
 import { heldBySaturation } from './saturation';
 import { type Leap, VanishedGradient } from './vanishedGradient';
+import { withWholeDecrease } from './wholeDecrease';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -121,6 +125,7 @@ export class EndWatch implements RunObserver {
   readonly #overflow = new OverflowWatch();
   readonly #overshoots = new Overshoots();
   readonly #largest = new LargestGradient();
+  readonly #lrDecay = new LrDecay();
   #firstNonFinite: RunEnd['firstNonFinite'] = null;
   /** In seconds. */
   #startedAt = 0;
@@ -158,6 +163,7 @@ export class EndWatch implements RunObserver {
     this.#vanished ??= new VanishedGradient(step.grad.length, !this.#unit.isNoisy);
     this.#vanished.onStep(step);
     this.#largest.onStep(step);
+    this.#lrDecay.onStep(step);
     if (this.#unit.isPerStep) {
       this.#average(step.grad);
       this.#lag.push(step.grad);
@@ -214,6 +220,7 @@ export class EndWatch implements RunObserver {
     // Where the squares of gradients overflow, a local search cannot move either.
     const polished =
       point && isReliable && frozenAt === null ? await this.#polish(point, outcome, isOfDraws) : null;
+    const exhaustedSince = this.#lrDecay.earlySince(steps);
     const trend = tail && this.#trendOf(tail, polished && finalLoss - polished.loss, last - finalLoss);
     const end: RunEnd = {
       stopped,
@@ -249,6 +256,7 @@ export class EndWatch implements RunObserver {
         point && frozenAt === null
           ? await lookFarBeyond(point, polished)
           : await this.#beyondOverflow(outcome, isReliable),
+      asymptote: null,
       saturation: null,
       oddScale: null,
       overshoot: this.#unit.isNoisy ? null : this.#overshoots.endedAt(finalLoss),
@@ -258,6 +266,7 @@ export class EndWatch implements RunObserver {
       isDrawn: isOfDraws,
       stillSince: this.#lastMoved < steps ? this.#lastMoved : null,
       frozenAt,
+      ...(exhaustedSince !== null && { exhaustedSince }),
       isOfBatches: this.#unit.isOfBatches,
     };
     if (this.#unit.isPerStep && isReliable)
@@ -265,8 +274,11 @@ export class EndWatch implements RunObserver {
     if (isBroken(outcome))
       return { ...end, oddScale: isReliable ? await this.#brokenScale(outcome, end) : null };
     if (point === null || frozenAt !== null || point.isOverTime()) return end;
+    const asymptote =
+      isReliable && end.beyond === null ? await this.#asymptote(point, polished, isOfDraws) : null;
     return {
       ...end,
+      asymptote,
       ...(await this.#around(point, end, isReliable)),
       saturation: isReliable ? await this.#saturation(point, end) : null,
       oddScale: isReliable ? await this.#oddScale(point, end) : null,
@@ -437,6 +449,17 @@ export class EndWatch implements RunObserver {
     const other = await polishFrom({ ...point, params: best.params, loss: best.loss });
     if (!other || !(other.loss < polished.loss)) return polished;
     return { ...other, evaluations: polished.evaluations + other.evaluations, isFromLowest: true };
+  }
+
+  /** Weight decay keeps the parameters finite, and a search on the mean of some draws says too little about a limit. */
+  async #asymptote(
+    point: LastPoint,
+    polished: Polished | null,
+    isOfDraws: boolean,
+  ): Promise<Asymptote | null> {
+    if (polished === null || isOfDraws || point.params.length > wide) return null;
+    if (hasWeightDecay(this.#request.config)) return null;
+    return asymptoteOf(point, polished);
   }
 
   /** The gradient norm at the end relative to a norm of the run; NaN if it is NaN. */

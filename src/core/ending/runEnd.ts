@@ -15,6 +15,16 @@ export interface Lag {
   readonly share: number;
 }
 
+/** A loss that falls towards a limit while parameters grow without bound. */
+export interface Asymptote {
+  /** The limit of the loss. */
+  readonly loss: number;
+  /** The direction of the growth, of length 1, shape [dim]. */
+  readonly direction: Float64Array;
+  /** The farthest point where the loss was evaluated, relative to the distance between the first and the last point of the run. */
+  readonly distance: number;
+}
+
 export interface PolishedEnd {
   readonly loss: number;
   readonly evaluations: number;
@@ -72,6 +82,8 @@ export interface RunEnd {
   readonly drift: Drift | null;
   /** The loss far beyond the last point, if it decreases all the way there; otherwise null. */
   readonly beyond: Beyond | null;
+  /** The limit of the loss at infinity, if it falls towards one from the last point; otherwise null. */
+  readonly asymptote: Asymptote | null;
   /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */
   readonly saturation: HeldBySaturation | null;
   /** A parameter whose magnitude the steps of the run did not fit; null if there is none. */
@@ -90,6 +102,8 @@ export interface RunEnd {
   readonly stillSince: number | null;
   /** The first step from which on every update was 0 because a moment of the optimizer had overflowed; null if there is none. */
   readonly frozenAt: number | null;
+  /** The step since which lr is below a hundredth of its largest value, with at least 40 % of the steps to come (`LrDecay`). Absent: it is not. */
+  readonly exhaustedSince?: number;
   /**
    * Whether the start, the lowest loss and the tail are means of mini-batch losses, because the loss over all samples is known at
    * the end only: with a validation loss. The final loss and the polish are over all samples.
@@ -116,7 +130,7 @@ export function hasDecreased(end: RunEnd): boolean {
 export function leftOf(end: RunEnd): number {
   if (end.polished === null)
     return decreaseOf(end) * Math.max(end.confirmedShare ?? end.gradientShare, end.lag?.share ?? 0) ** 2;
-  return Math.max(0, end.finalLoss - end.polished.loss);
+  return Math.max(0, end.finalLoss - Math.min(end.polished.loss, end.asymptote?.loss ?? end.polished.loss));
 }
 
 /** No parameter has changed over the end of a run of this share. */
@@ -185,6 +199,24 @@ function isWithinScatter(end: RunEnd): boolean {
   return wasNear && finalLoss - leastLoss <= much * decreaseOf(end);
 }
 
+/** A fall of this share of what is left, over the last fifth of a run, leads on: noise does not hold the run. */
+const leads = 0.1;
+/** What is left matters above this share of the decrease. */
+const matters = 1e-6;
+
+/**
+ * Whether the loss of a run with noise falls clearly, and by much against what a local search finds left: then noise keeps it from
+ * nothing, however little that is. Batches of separable samples agree, so the loss over all of them falls for ever. The rate at the end
+ * counts, too: a schedule may have ended the fall.
+ */
+export function isOutrunningNoise(end: RunEnd): boolean {
+  const { tail, isNoisy, polished } = end;
+  if (!isNoisy || polished === null || !tail?.isFalling) return false;
+  const left = leftOf(end);
+  const fall = Math.min(tail.fallPerStep, tail.fallAtEnd) * tail.steps;
+  return left > matters * decreaseOf(end) && fall >= leads * left;
+}
+
 /** A mean this many standard errors above the start is not there by chance. */
 const clearly = 2;
 
@@ -231,6 +263,25 @@ export function isNearMinimum(end: RunEnd): boolean {
 /** The largest decrease that may be left of a run that has converged. */
 export function negligibleOf(end: RunEnd): number {
   return (end.isNoisy ? nearWithNoise : near) * decreaseOf(end);
+}
+
+/** A run without noise that leaves more than this share of its decrease could have gone on with longer steps. */
+const rest = 1e-5;
+
+/** Whether a longer decay of the learning rate could have gained something that can be told from the noise. */
+export function isWorthMoreSteps(end: RunEnd): boolean {
+  return levelOf(end) > (end.isNoisy ? near : rest) * decreaseOf(end);
+}
+
+/**
+ * Whether the run stopped because the learning rate had decayed to nothing long before its end: the minimum is out of reach of its
+ * last steps, and a local search gains something. Then a loss that no longer decreases shows no minimum. With noise, short steps are
+ * what averages it out.
+ */
+export function isExhausted(end: RunEnd): boolean {
+  const { exhaustedSince, polished, isNoisy } = end;
+  if (exhaustedSince === undefined || isNoisy || !isWorthMoreSteps(end)) return false;
+  return polished === null || polished.stepsAway > withinReach;
 }
 
 /** At a smooth minimum, a local search leaves a smaller share of the largest gradient. */

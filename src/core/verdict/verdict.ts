@@ -35,6 +35,8 @@ export interface Verdict {
   /** How often a verdict of this kind is right, estimated from labelled runs, in [0, 1]. */
   readonly certainty: number;
   readonly evidence: Readonly<Record<string, number | string>>;
+  /** Whether the losses of the run are draws, or values of different functions: the best of them is a lucky one. Absent: no. */
+  readonly isBestLucky?: true;
   /** Configurations that lower the loss; verified like the fixes of a finding. */
   readonly fixes: readonly Fix[];
 }

@@ -7,6 +7,7 @@ import {
   hasBatchNoise,
   hasDecreased,
   isDrifting,
+  isExhausted,
   isHeldByBatchNoise,
   isStill,
   leftOf,
@@ -112,14 +113,16 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
       ...(polished
         ? { polishedLoss: turned(polished.loss, direction), polishEvaluations: polished.evaluations }
         : {}),
+      ...(kind === 'unstable' && tail ? { meanLossAtEnd: turned(tail.mean, direction) } : {}),
     },
+    ...(isLucky(end) && { isBestLucky: true }),
     fixes: [],
   };
 }
 
 const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   converged: (run) => ({
-    headline: `Converged${isWithinBatchNoise(run) ? ' to within mini-batch noise' : ''}: ${convergedLoss(run)}${isFlat(run) ? ', in a flat region' : ''}.`,
+    headline: `Converged${isWithinBatchNoise(run) ? ' to within mini-batch noise' : ''}: ${convergedLoss(run)}${whereConverged(run)}.`,
     detail: convergedDetail(run),
   }),
 
@@ -158,14 +161,22 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   }),
 
   unstable: (run) => {
-    const { finalLoss, leastLoss } = run.end;
+    const { finalLoss, leastLoss, tail } = run.end;
     const { loss, above, lowest } = termsOf(run);
     if (isHeldByBatchNoise(run.end) && riseOf(run.end) > 0)
       return {
         headline: `Unstable: mini-batch noise raised the ${loss} to ${shown(run, run.end.tail!.mean)} on average, ${above} its start.`,
         detail: evidenceSentences(run),
       };
-    const least = `${lowest} ${run.end.isOfBatches ? 'mean over batches' : 'value'} ${shown(run, leastLoss)}`;
+    const least = `${lowest} ${run.end.isOfBatches ? 'mean over batches' : run.end.isDrawn ? 'single draw' : 'value'} ${shown(run, leastLoss)}`;
+    // The last loss depends on the phase of an oscillation.
+    if (tail && tail.mean > leastLoss && shown(run, tail.mean) !== shown(run, leastLoss)) {
+      const of = `${run.end.isOfBatches ? 'batch ' : ''}${loss}`;
+      return {
+        headline: `Unstable: the mean ${of} of the last ${stepsInWords(stepsOf(tail))} is ${shown(run, tail.mean)}, ${above} the ${lowest} one.`,
+        detail: evidenceSentences(run),
+      };
+    }
     return {
       headline:
         finalLoss > leastLoss && shown(run, finalLoss) !== shown(run, leastLoss)
@@ -269,9 +280,19 @@ function isFlat({ end }: JudgedRun): boolean {
   return end.surroundings === 'flat' && hasDecreased(end);
 }
 
+function whereConverged(run: JudgedRun): string {
+  if (run.end.asymptote) return ', near its limit at infinity';
+  return isFlat(run) ? ', in a flat region' : '';
+}
+
 /** The mean over the end of a run, where a single mean would depend on its draws or on the phase of a cycle; else null. */
 function meanAtEnd({ end }: JudgedRun): Tail | null {
   return end.isMean && !end.isAtMinimumOfStep && end.tail && !end.tail.isFalling ? end.tail : null;
+}
+
+/** Of which the mean is that of a tail. */
+function stepsOf({ steps, blockSteps }: Tail): number {
+  return steps + blockSteps;
 }
 
 function lossAtEnd(run: JudgedRun): number {
@@ -288,7 +309,7 @@ function isLagging(run: JudgedRun): boolean {
 function lagSentences(run: JudgedRun): string {
   const { startLoss, lag } = run.end;
   const tail = meanAtEnd(run);
-  const over = tail ? ` over the last ${stepsInWords(tail.steps + tail.blockSteps)}` : '';
+  const over = tail ? ` over the last ${stepsInWords(stepsOf(tail))}` : '';
   return (
     `The ${lossWord(run)} went from ${shown(run, startLoss)} to ${shown(run, lossAtEnd(run))}${over}. ` +
     `The gradients of consecutive steps have the mean correlation ${formatNumber(lag!.correlation)}. ` +
@@ -314,12 +335,12 @@ function driftSentences({ steps, of, errors, isMeasured }: Drift): string {
 function convergedLoss(run: JudgedRun): string {
   const tail = meanAtEnd(run);
   return tail
-    ? `the ${lossWord(run)} is ${shown(run, tail.mean)} over the last ${stepsInWords(tail.steps + tail.blockSteps)}`
+    ? `the ${lossWord(run)} is ${shown(run, tail.mean)} over the last ${stepsInWords(stepsOf(tail))}`
     : `the ${lossWord(run)} is ${shown(run, run.end.finalLoss)} after ${stepsInWords(run.end.steps)}`;
 }
 
 function convergedDetail(run: JudgedRun): string {
-  const { loss, lower, minimum } = termsOf(run);
+  const { loss, lower, decreases, minimum } = termsOf(run);
   const tail = meanAtEnd(run);
   if (!hasDecreased(run.end) && !run.end.isAtMinimumOfStep) return startSentence(run);
   if (run.end.isAtMinimumOfStep)
@@ -333,13 +354,21 @@ function convergedDetail(run: JudgedRun): string {
       `${shown(run, run.direction === -1 ? tail.highest : tail.lowest)} to ` +
       `${shown(run, run.direction === -1 ? tail.lowest : tail.highest)}. ${gradientSentence(run)}`
     );
+  const { asymptote } = run.end;
+  if (asymptote)
+    return `${evidenceSentences(run)} It has no finite ${minimum}: while parameters grow, it ${decreases} towards ${shown(run, asymptote.loss)}.`;
   return evidenceSentences(run);
+}
+
+/** Whether the losses of the steps, or of the epochs, cannot be compared one by one: the lowest of them is a lucky draw. */
+function isLucky({ isMean, isUncompared, isDrawn }: RunEnd): boolean {
+  return isMean || isUncompared || isDrawn;
 }
 
 function bestSentence(run: JudgedRun): string {
   const { best } = run.outcome;
   const { loss, lowest } = termsOf(run);
-  return `The ${lowest} ${loss} was ${shown(run, best.loss)} at t = ${best.t}.`;
+  return `The ${lowest} ${isLucky(run.end) ? 'single ' : ''}${loss} was ${shown(run, best.loss)} at t = ${best.t}.`;
 }
 
 function stepsInWords(steps: number): string {
@@ -373,10 +402,12 @@ function stalledHeadline(run: JudgedRun): string {
   if (isLagging(run))
     return `Stalled: the parameters likely lag behind a moving ${minimum}, at ${lossWord(run)} ${shown(run, lossAtEnd(run))}.`;
   if (isHeldByBatchNoise(end) && !run.lacksTerm && end.lowerElsewhere === null)
-    return `Stalled: mini-batch noise likely keeps the ${loss} at ${shown(run, end.finalLoss)}, ${above} its ${minimum}.`;
+    return `Stalled: mini-batch noise likely keeps the ${loss} at ${shown(run, end.finalLoss)}, ${above} its ${end.asymptote ? 'limit' : minimum}.`;
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
   if (end.surroundings === 'flat' || end.lowerElsewhere?.kind === 'beyond-flat')
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;
+  if (isExhausted(end))
+    return `Stalled: lr has decayed to almost 0 since step ${end.exhaustedSince}, at ${lossWord(run)} ${shown(run, end.finalLoss)}.`;
   if (isStill(end))
     return `Stalled: no parameter has changed since step ${end.stillSince}, at ${lossWord(run)} ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
   if (end.isMean)
@@ -462,7 +493,8 @@ function decreaseSentence(run: JudgedRun): string {
     return `The ${lossWord(run)} ${decreased} by ${formatNumber(startLoss - finalLoss, 2)} from ${from}.`;
   // A difference of rounding may change the last digit.
   const isAbove = finalLoss - leastLoss > nothing * decreaseOf(run.end);
-  const best = isAbove && least !== to ? `, with a ${lowest} value of ${least}` : '';
+  const value = run.end.isDrawn ? 'single draw' : 'value';
+  const best = isAbove && least !== to ? `, with a ${lowest} ${value} of ${least}` : '';
   return `The ${lossWord(run)} went from ${from} to ${to}${best}.`;
 }
 

@@ -127,6 +127,7 @@ function verdictView(run: Run): VerdictView | null {
     certainty,
     fitted: best.params.slice(0, mostFitted),
     fittedAt: best.t,
+    isBestLucky: verdict.isBestLucky ?? false,
     fixes: fixes.map(fixView),
     now: fixes[0]?.words?.now ?? null,
     fixesNote: notes.length > 0 ? notes.join(' ') : null,

@@ -91,7 +91,7 @@ ${problems.map(({ message }) => `<p class="problem">Error: ${escaped(message)}</
 <dl>
 <dt>Loss</dt><dd>${escaped(source.lossName)}</dd>
 <dt>Steps</dt><dd>${steps}${outcome ? `, stopped: ${outcome.stopped}` : ''}</dd>
-${outcome ? `<dt>Final loss</dt><dd>${formatNumber(outcome.final.loss, 6)}</dd><dt>Best loss</dt><dd>${formatNumber(outcome.best.loss, 6)} (t = ${outcome.best.t})</dd>` : ''}
+${outcome ? `<dt>Final loss</dt><dd>${formatNumber(outcome.final.loss, 6)}</dd><dt>${outcome.verdict.isBestLucky ? 'Best single loss' : 'Best loss'}</dt><dd>${formatNumber(outcome.best.loss, 6)} (t = ${outcome.best.t})</dd>` : ''}
 ${formatConfig(essentials(config))
   .map(([tag, text]) => `<dt>@${escaped(tag)}</dt><dd>${escaped(shortened(text))}</dd>`)
   .join('')}

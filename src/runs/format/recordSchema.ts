@@ -303,6 +303,7 @@ const verdict: Schema<Verdict> = v.object({
   detail: text,
   certainty: number,
   evidence: v.record(text, v.union([number, text])),
+  isBestLucky: v.exactOptional(v.literal(true)),
   fixes: v.array(fix),
 });
 

@@ -4,7 +4,13 @@ import { resolveConfig } from '../../../src/core/config/resolve';
 import type { Expectation, RunConfigPatch } from '../../../src/core/config/runConfig';
 import { type ExpectationResult, ExpectationWatch, expectationWords } from '../../../src/core/expectation';
 import type { Objective } from '../../../src/core/objective';
-import { layoutOf, recordLength, recordPlaces, writeRecord } from '../../../src/core/trace/layout';
+import {
+  extraPlace,
+  layoutOf,
+  recordLength,
+  recordPlaces,
+  writeRecord,
+} from '../../../src/core/trace/layout';
 import { runPatch } from '../../support/run';
 
 /** A loss on the path theta_t = t: sgd with lr 1 and a gradient of −1 moves by 1 in every step. */
@@ -46,6 +52,28 @@ async function resultOf(
   };
   return watch.result(await runPatch(objective, [0], whole, { onStep }, validation));
 }
+
+describe('an expectation of a loss over all samples that draws random numbers', () => {
+  const patch = { optimizer: { name: 'sgd', lr: 1 }, steps: 80, samples: 4, batch: 2 };
+  const { config } = resolveConfig([patch]);
+  const layout = layoutOf(config, 1, 1e6);
+
+  it('compares the mean after 20 epochs, each once', () => {
+    const watch = new ExpectationWatch({ loss: 0.5, steps: null }, layout, 2);
+    const data = new Float64Array(recordLength(layout));
+    const place = extraPlace(layout, 'watched');
+    for (let t = 1; t <= 80; t++) {
+      data[recordPlaces.t] = t;
+      // One lucky epoch, after step 20.
+      data[place] = t === 20 || t === 21 ? 0 : 1;
+      watch.onRecord(data, 0);
+    }
+    expect(watch.result(null)).toMatchObject({ met: true, reached: { loss: 0, t: 20 } });
+    const mean = watch.result(null, true);
+    expect(mean).toMatchObject({ met: false, meanOf: 20 });
+    expect(mean.reached!.loss).toBeCloseTo(19 / 20, 12);
+  });
+});
 
 describe('an expectation of a random loss', () => {
   const { config } = resolveConfig([{ optimizer: { name: 'sgd', lr: 1 }, steps: 60 }]);

@@ -215,6 +215,33 @@ describe('a diagnosis: reports from outside the rules', () => {
     expect(board.revision).toBe(3);
   });
 
+  it('reports an operand outside its domain after a divergence, and no overflow', () => {
+    const labelsWith = (made: Origin) => {
+      const run = new Scripted(sgd).losses(1, 2, 2, 20, 30, 40, 50, 60, Number.NaN);
+      expect(run.labels).toEqual(['divergence']);
+      run.diagnosis.locateNonFinite(made);
+      return run.labels;
+    };
+    expect(labelsWith(origin)).toEqual(['divergence', 'non-finite-loss']);
+    const overflow = {
+      ...origin,
+      result: Number.POSITIVE_INFINITY,
+      cause: { kind: 'overflow', of: 'power' },
+    };
+    expect(labelsWith(overflow as Origin)).toEqual(['divergence']);
+  });
+
+  it('states that a loss which returned rose again', () => {
+    const back = new Scripted(sgd).losses(10, ...repeat(3, 9.9), 500, 400, ...repeat(60, 9.8));
+    expect(back.finish().diagnosis.findings[0]?.headline).toContain('then returned below it');
+    const again = new Scripted(sgd)
+      .losses(10, ...repeat(3, 9.9), 500, 400, ...repeat(200, 9.8))
+      .losses(...Array.from({ length: 200 }, (_, k) => 9.8 + 0.01 * k));
+    expect(
+      again.finish().diagnosis.findings.find(({ code }) => code === 'instability-at-start')?.headline,
+    ).toContain('rose above it again');
+  });
+
   it('adds a place to non-finite findings only', () => {
     const run = new Scripted(sgd).losses(1, Number.NaN);
     run.diagnosis.post(report);
@@ -229,8 +256,8 @@ describe('a diagnosis: reports from outside the rules', () => {
 });
 
 it('runs every rule exactly once, in the declared order', () => {
-  const { first, mutes, muted } = ruleOrder;
-  const order = [...first, mutes, ...muted];
+  const { first, mutes, unmuted, muted } = ruleOrder;
+  const order = [...first, mutes, ...unmuted, ...muted];
   expect([...order].sort()).toEqual(Object.keys(rules).sort());
 });
 

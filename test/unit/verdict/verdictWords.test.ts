@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Tail } from '../../../src/core/ending/lossCourse';
 import type { RunEnd } from '../../../src/core/ending/runEnd';
 import type { RunOutcome } from '../../../src/core/runLoop';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
@@ -29,6 +30,7 @@ function wordsOf(kind: VerdictKind, also: Partial<RunEnd>, isHeldByDecay = false
     meanGradientNorm: null,
     beyond: null,
     saturation: null,
+    asymptote: null,
     oddScale: null,
     tail: null,
     isNoisy: false,
@@ -49,6 +51,30 @@ function wordsOf(kind: VerdictKind, also: Partial<RunEnd>, isHeldByDecay = false
     isMismatched: false,
   });
 }
+
+describe('the loss of an unstable run', () => {
+  const tail = { mean: 4, steps: 76, blockSteps: 4, isFalling: false, rate: null } as unknown as Tail;
+
+  it('is the mean over the end, because the last one depends on the phase of an oscillation', () => {
+    const { headline, evidence } = wordsOf('unstable', { leastLoss: 1, finalLoss: 1.5, tail });
+    expect(headline).toBe('Unstable: the mean loss of the last 80 steps is 4, above the lowest one.');
+    expect(evidence).toMatchObject({ finalLoss: 1.5, meanLossAtEnd: 4 });
+  });
+
+  it('is the last one in a run without a trend', () => {
+    const { headline } = wordsOf('unstable', { leastLoss: 1, finalLoss: 1.5 });
+    expect(headline).toBe('Unstable: the loss ended at 1.5, above its lowest value 1.');
+  });
+});
+
+it('states that the best of drawn losses is a lucky one', () => {
+  expect(wordsOf('converged', {}).isBestLucky).toBeUndefined();
+  for (const also of [{ isMean: true }, { isUncompared: true }, { isDrawn: true }])
+    expect(wordsOf('diverged', also)).toMatchObject({
+      isBestLucky: true,
+      detail: 'The lowest single loss was 9 at t = 100.',
+    });
+});
 
 describe('a loss that is not finite', () => {
   const broken = (also: Partial<RunEnd>, best = { loss: 9, t: 0 }) =>
@@ -226,6 +252,7 @@ describe('the verdict on a run that maximizes', () => {
         meanGradientNorm: null,
         beyond: null,
         saturation: null,
+        asymptote: null,
         oddScale: null,
         tail: { rate: 0.02, isFalling: true, ratio: 1, steps: 20 } as unknown as RunEnd['tail'],
         isNoisy: false,

@@ -23,6 +23,8 @@ const farAbove = 10;
 const farBelow = 0.2;
 /** In a run of few steps, at least so many. */
 const leastOnEnd = 10;
+/** A single loss this many times S above the start is no approach to the border of a domain. */
+const enormous = 1e6;
 /** In a flat region, the gradient is below this share of its largest value. */
 const flat = 0.01;
 /** Where the loss falls again after a jump, that is a divergence only if it rose by more than this share of its start. */
@@ -40,7 +42,8 @@ const usualOnEnd = 100;
  *   leap: a long step led to a flat region. At the end, the loss is above L0 by d, and does not decrease or d > |L0|. It never
  *         decreased by d/10, or the largest loss was above L0 + 10 S; as many steps again would not bring it back to L0, and the gradient is below a
  *         hundredth of its largest value
- *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
+ *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S. Where the loss is NaN, its
+ *         operand may have left a domain at moderate numbers, after one high loss beside a pole: then m − L0 > 10 S, or ℓ − L0 > 1e6 S
  *
  * The first two do not count while weight decay moves the parameters up the slope of the loss (see `DecayDrift`).
  *
@@ -136,15 +139,19 @@ export class DivergenceRule implements MutingRule {
 
   /** @param loss  of that step: if it is finite, its gradient was not */
   #breakAt(t: number, loss: number): void {
-    const { terms } = this.#context;
-    const grew = this.#posted !== null || terms.loss - terms.start > farAbove * terms.scale;
-    if (!grew) return;
+    if (this.#posted === null && !this.#hasGrown(loss)) return;
     this.#overflow = t;
     this.#overflowed = Number.isFinite(loss)
       ? 'its gradient was not finite'
       : `it was ${Number.isNaN(loss) ? 'NaN' : 'infinite'}`;
     if (this.#posted) this.#update(t);
     else this.#begin(t);
+  }
+
+  #hasGrown(broken: number): boolean {
+    const { loss, smooth, start, scale } = this.#context.terms;
+    if (!Number.isNaN(broken)) return loss - start > farAbove * scale;
+    return smooth - start > farAbove * scale || loss - start > enormous * scale;
   }
 
   #begin(t: number): void {
@@ -164,7 +171,8 @@ export class DivergenceRule implements MutingRule {
     const { terms, board } = this.#context;
     const peak = { from: this.#from, to: this.#lastAbove, height: this.#peak - terms.start };
     // Steps along rounding errors say nothing about lr.
-    if (board.has('precision-loss', 'cancellation')) this.#posted?.withdraw();
+    const isKnown = board.has('instability-at-start');
+    if (isKnown || board.has('precision-loss', 'cancellation')) this.#posted?.withdraw();
     else this.#posted?.replace(instabilityReport(this.#context, peak, true));
     this.#posted = null;
     this.#streak = 0;

@@ -101,7 +101,9 @@ export class InstabilityAtStartRule implements Rule {
     return Math.floor(this.#lastAbove / stepsPerEpoch) > Math.floor((this.#from - 1) / stepsPerEpoch);
   }
 
-  finish({ stopped }: RunOutcome): void {
+  finish({ stopped, final }: RunOutcome): void {
+    // A loss that was above its start when it became NaN did not return: its break is what happened.
+    if (this.#above > 0 && !Number.isFinite(final.loss)) return;
     if (!this.#isJudged && this.#returned > 0 && stopped !== 'user') this.#judge();
   }
 

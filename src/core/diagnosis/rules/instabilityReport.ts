@@ -55,6 +55,22 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
   };
 }
 
+/** Of a run whose loss returned and rose again for good: the report without the statement that it stays below its start. */
+export function risenAgain(
+  { detail, steps }: Pick<FindingReport, 'detail' | 'steps'>,
+  { terms, words }: Pick<RuleContext, 'terms' | 'words'>,
+): Pick<FindingReport, 'headline' | 'detail'> | null {
+  const { from } = terms.rise;
+  const isAbove = from > steps[1] && terms.smooth > terms.start && terms.loss > terms.start;
+  if (!isAbove) return null;
+  return {
+    headline: words.say`The loss jumped above its starting value, returned, and rose above it again.`,
+    detail:
+      detail +
+      words.say` Since step ${from} it has been above its starting value again, and is ${words.value(terms.loss)} at the end.`,
+  };
+}
+
 function instabilityFixes(context: RuleContext, rise: Rise): readonly Fix[] {
   const { config } = context;
   const [smaller] = smallerLrFixes(context);

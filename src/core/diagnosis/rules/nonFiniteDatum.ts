@@ -27,6 +27,11 @@ function datumName({ datum, variable, location }: DatumOrigin): string {
 function causeOf(origin: DatumOrigin): string {
   const { datum, value, others, isCounted } = origin;
   const name = datumName(origin);
+  if (Number.isFinite(Number(value))) {
+    const so = 'so the loss is not finite at any parameters near these.';
+    if (others === 0) return `In the data, ${name} is ${value}, ${so}`;
+    return `In the data, ${name} is ${value} and ${isCounted ? others : `at least ${others}`} more are alike, ${so}`;
+  }
   if (others === 0 && isCounted) return `In the data, ${name} is ${value}, and the loss depends on it.`;
   const more = others === 0 ? 'possibly more' : isCounted ? `${others} more` : `at least ${others} more`;
   return `In the data, ${name} and ${more} are not finite numbers (${datum} is ${value}), and the loss depends on them.`;

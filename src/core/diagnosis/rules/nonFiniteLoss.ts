@@ -14,6 +14,9 @@ import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
  * The first loss that is NaN or infinite. The coordinates are those whose gradient is not finite at that
  * step; none are listed if it is non-finite for all of them or for none. Also reported if the run ends
  * because an update made a parameter non-finite.
+ *
+ * In a run that diverges, only an operand outside the domain of an operation is reported: an overflow is a consequence of the
+ * divergence. Which of them it is shows the origin, after the run.
  */
 export class NonFiniteLossRule implements Rule {
   readonly #context: RuleContext;
@@ -21,6 +24,8 @@ export class NonFiniteLossRule implements Rule {
   #last = Number.NaN;
   #firstNorm = Number.NaN;
   #posted: Posted | null = null;
+  /** The report of a run that diverges, until its origin is known. */
+  #withheld: FindingReport | null = null;
   /** The detail before its sentence on the cause; null where the cause is an update. */
   #before: string | null = null;
   /** Whether the scale of a parameter broke the run. */
@@ -81,8 +86,12 @@ export class NonFiniteLossRule implements Rule {
 
   /** The operation is known: its cause takes the place of the causes that are possible, and of advice for others. */
   onOrigin(origin: Origin): void {
-    if (!this.#posted || this.#before === null) return;
-    if (origin.kind !== 'non-finite-value' || !origin.cause) return;
+    if (origin.kind !== 'non-finite-value') return;
+    if (this.#withheld && !origin.cause && Number.isNaN(origin.result)) {
+      this.#posted = this.#context.board.post(this.#withheld);
+      this.#withheld = null;
+    }
+    if (!this.#posted || this.#before === null || !origin.cause) return;
     const { report, replace } = this.#posted;
     const { lastLoss } = report.evidence;
     const advice = adviceAgainst(origin.cause, lastLoss === undefined, this.#context.words);
@@ -139,7 +148,7 @@ export class NonFiniteLossRule implements Rule {
 
   #post({ t, loss, ...report }: NonFiniteReport): void {
     this.#found = true;
-    this.#posted = this.#context.board.post({
+    const made: FindingReport = {
       code: 'non-finite-loss',
       severity: 'error',
       steps: [t, t],
@@ -147,7 +156,10 @@ export class NonFiniteLossRule implements Rule {
       // At the start there is no earlier loss.
       evidence: { loss, ...(Number.isNaN(this.#last) ? {} : { lastLoss: this.#last }), t },
       ...report,
-    });
+    };
+    const { board } = this.#context;
+    if (board.has('divergence')) this.#withheld = made;
+    else this.#posted = board.post(made);
   }
 }
 

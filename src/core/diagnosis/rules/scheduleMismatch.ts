@@ -1,5 +1,13 @@
 import { numberOption } from '../../config/readOptions';
-import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
+import { LrDecay, nothing } from '../../ending/lrDecay';
+import {
+  isFarFromMinimum,
+  isHeldByBatchNoise,
+  isJittering,
+  isNearMinimum,
+  isWorthMoreSteps,
+  type RunEnd,
+} from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { ScheduleName } from '../../schedules/registry';
@@ -7,17 +15,15 @@ import type { StepView } from '../../update';
 import type { Fix } from '../finding';
 import { noScheduleFix, reductionFixes, scheduleOptionFix, scheduleUnitFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
+import type { Severity } from '../severity';
 import { option } from '../subjects';
 import { Reductions } from '../terms/reductions';
 
-/** Below this share of its largest value, the learning rate has decayed to nothing. */
-const nothing = 0.01;
-/** A decay to nothing counts if at least this share of the steps is still to come. */
-const early = 0.4;
 /** A planned length that differs from the length of the run by more than this factor does not fit. */
 const apart = 2;
-/** A schedule that changes direction at least this often is cyclic within the run. */
-const mostTurns = 5;
+/** The learning rate has fallen below the first of these shares of its largest value, and has risen back above the second. */
+const fallen = 0.5;
+const risen = 0.9;
 
 /** The option of a schedule that sets its length in steps. */
 const lengthOption: { readonly [N in ScheduleName]?: string } = {
@@ -37,27 +43,32 @@ interface Mismatch {
   readonly advice: string;
   /** The option to blame; undefined for the whole schedule. */
   readonly option: string | undefined;
+  /** Whether it may be why the run ended where it did. */
+  readonly isHarmful: (end: RunEnd) => boolean;
 }
 
 /**
- * The schedule does not fit the run, and the run ends far from the minimum (a polish gains at least R/20).
- * One of:
+ * The schedule does not fit the run, and the run did not converge. One of:
  *
+ *   the learning rate rises again after it has fallen: from below a half of its largest value to above nine tenths, or above a half
+ *     at the last step
  *   the learning rate fell below 1 % of its largest value with at least 40 % of the steps still to come
  *   the schedule is planned for more than twice the steps of the run, which ends before its end; of a linear schedule only
- *     if it changes lr at least twofold
- *   the learning rate changes between falling and rising at least five times
+ *     if it changes lr at least twofold. The run ends far from the minimum (a polish gains at least R/20), or jitters around it:
+ *     a learning rate that hardly decays is otherwise as good as a constant one
  *
- * A frequent cause is a length in epochs where steps are counted, or the reverse, so the other unit is among the fixes.
- * `reduceOnPlateau` has no length. It can meet the first condition; what to change depends on its reductions (see `Reductions`).
+ * Where so little is left that the run counts as converged (`isNearMinimum`), the first two are an info, and nothing is reported if a
+ * local search gains hardly anything (`isWorthMoreSteps`). A frequent cause is a length in epochs where steps are counted, or the reverse, so the other unit is
+ * among the fixes. `reduceOnPlateau` has no length. It can meet the second condition; what to change depends on its reductions
+ * (see `Reductions`).
  */
 export class ScheduleMismatchRule implements Rule {
   readonly #context: RuleContext;
-  #largest = 0;
-  #lastAlive = 0;
+  readonly #decay = new LrDecay();
   #last = Number.NaN;
-  #falls = true;
-  #turns = 0;
+  #isFallen = false;
+  /** How often the learning rate rose back to its largest value. */
+  #returns = 0;
   readonly #reductions = new Reductions(nothing);
 
   static for(context: RuleContext): ScheduleMismatchRule | null {
@@ -70,42 +81,44 @@ export class ScheduleMismatchRule implements Rule {
   }
 
   onStep(step: StepView): void {
-    const { t, lr } = step;
+    const { lr } = step;
     this.#reductions.onStep(step);
-    if (lr > this.#largest) this.#largest = lr;
-    if (lr > nothing * this.#largest) this.#lastAlive = t;
-    if (lr !== this.#last && !Number.isNaN(this.#last)) {
-      const falls = lr < this.#last;
-      if (falls !== this.#falls) this.#turns++;
-      this.#falls = falls;
+    this.#decay.onStep(step);
+    const { largest } = this.#decay;
+    if (lr < fallen * largest) this.#isFallen = true;
+    if (this.#isFallen && lr >= risen * largest) {
+      this.#isFallen = false;
+      this.#returns++;
     }
     this.#last = lr;
   }
 
   finish({ steps }: RunOutcome, end: RunEnd | null): void {
-    if (end === null || !isFarFromMinimum(end)) return;
+    if (!end?.polished) return;
     const mismatch = this.#mismatch(steps);
-    if (mismatch === null) return;
+    const severity = mismatch && severityOf(mismatch, end);
+    if (!mismatch || !severity) return;
     const { board, config, words } = this.#context;
     const schedule = config.schedule!;
-    const reachable = end.polished!.loss;
+    const reachable = end.polished.loss;
     const length = lengthOption[schedule.name];
     board.post({
       code: 'schedule-mismatch',
-      severity: 'warning',
+      severity,
       headline: mismatch.headline,
       detail:
         `${mismatch.why} ` +
         words.say`The final loss is ${words.apart(end.finalLoss, reachable)}; a local search from the last point reaches ${words.apart(reachable, end.finalLoss)}.`,
       advice: mismatch.advice,
-      steps: [Math.min(this.#lastAlive + 1, steps), steps],
+      steps: [this.#returns > 0 ? 1 : Math.min(this.#decay.lastAlive + 1, steps), steps],
       coordinates: [],
       subject: mismatch.option === undefined ? option('schedule') : option('schedule', mismatch.option),
       evidence: {
         ...(length === undefined ? {} : { scheduleLength: numberOption(schedule, length)! }),
         ...(this.#isByLoss ? { reductions: this.#reductions.count } : {}),
+        ...(this.#returns > 0 ? { returns: this.#returns } : {}),
         runSteps: steps,
-        largestLr: this.#largest,
+        largestLr: this.#decay.largest,
         lastLr: this.#last,
       },
       fixes: this.#isByLoss ? reductionFixes(schedule) : this.#fixes(length),
@@ -115,13 +128,17 @@ export class ScheduleMismatchRule implements Rule {
   #mismatch(steps: number): Mismatch | null {
     const schedule = this.#context.config.schedule!;
     const lr = `lr = ${formatNumber(this.#last)}`;
-    const hasDecayed = this.#lastAlive < (1 - early) * steps;
-    const since = `Since step ${this.#lastAlive + 1} lr is below 1 % of its largest value ${formatNumber(this.#largest)}; at the end ${lr}.`;
+    const { largest } = this.#decay;
+    const since = this.#decay.earlySince(steps);
+    const decayed =
+      since &&
+      `Since step ${since} lr is below 1 % of its largest value ${formatNumber(largest)}; at the end ${lr}.`;
     if (this.#isByLoss)
-      return hasDecayed
+      return decayed
         ? {
             headline: 'The learning rate was reduced to almost 0 long before the end of the run.',
-            why: `${since} ${this.#reductions.inWords(this.#context.words)}`,
+            isHarmful: isUnfinished,
+            why: `${decayed} ${this.#reductions.inWords(this.#context.words)}`,
             ...this.#reductions.cure(this.#context.words),
           }
         : null;
@@ -131,18 +148,23 @@ export class ScheduleMismatchRule implements Rule {
       advice:
         name === undefined
           ? 'Decay lr more slowly, or remove the schedule.'
-          : `Set ${name} (in ${this.#isPerEpoch ? 'epochs' : 'steps'}) so that the schedule fits the run.`,
+          : `Set ${name} = ${this.#fitting(name)}${name === 'stepSize' ? '' : `, the number of ${this.#isPerEpoch ? 'epochs' : 'steps'} of the run`}, or remove the schedule.`,
     };
-    if (this.#turns >= mostTurns)
+    if (this.#returns > 0 || (this.#isFallen && this.#last >= fallen * largest))
       return {
-        headline: 'The learning rate falls and rises repeatedly within the run.',
-        why: `lr changed between falling and rising ${this.#turns} times in ${steps} steps.`,
+        headline:
+          this.#returns > 0
+            ? `The learning rate rose back to its largest value ${times(this.#returns)} within the run.`
+            : 'The learning rate fell, and rose again until the end of the run.',
+        isHarmful: isUnfinished,
+        why: `${this.#riseInWords(name)} At the end ${lr}; its largest value is ${formatNumber(largest)}.`,
         ...blame,
       };
-    if (hasDecayed)
+    if (decayed)
       return {
         headline: 'The learning rate decays to almost 0 long before the end of the run.',
-        why: since,
+        isHarmful: isUnfinished,
+        why: decayed,
         ...blame,
       };
     const planned = this.#plannedLength();
@@ -152,6 +174,7 @@ export class ScheduleMismatchRule implements Rule {
         : `${planned} steps`;
       return {
         headline: 'The run ends long before the end of its schedule.',
+        isHarmful: isHeldByLr,
         why: `The schedule is planned for ${words}, and the run has ${steps}${this.#isPerEpoch ? ' steps' : ''}, so it ends at ${lr}.`,
         ...blame,
       };
@@ -184,15 +207,30 @@ export class ScheduleMismatchRule implements Rule {
     return this.#isPerEpoch ? this.#context.stepsPerEpoch : 1;
   }
 
+  /** The length with which the schedule fits the run: its steps or epochs; a third of them between the reductions of `step`. */
+  #fitting(name: string): number {
+    const run = Math.ceil(this.#context.config.steps / this.#unit);
+    return name === 'stepSize' ? Math.max(1, Math.floor(run / 3)) : run;
+  }
+
+  /** "After tMax = 50 steps lr rises again, as in torch, and the run has 1000 steps." */
+  #riseInWords(name: string | undefined): string {
+    const { config } = this.#context;
+    const length = name === undefined ? undefined : numberOption(config.schedule!, name);
+    if (length === undefined) return 'lr rises again after it has fallen.';
+    const unit = this.#isPerEpoch ? 'epochs' : 'steps';
+    const run = Math.ceil(config.steps / this.#unit);
+    return `After ${name} = ${length} ${unit} lr rises again, as in torch, and the run has ${run} ${unit}.`;
+  }
+
   #fixes(name: string | undefined): Fix[] {
     const { config, stepsPerEpoch } = this.#context;
     const length = name === undefined ? undefined : numberOption(config.schedule!, name);
     const fixes: Fix[] = [];
     if (stepsPerEpoch > 1 && this.#fitsInOtherUnit(length)) fixes.push(scheduleUnitFix(config));
     if (name !== undefined && length !== undefined) {
-      const run = Math.ceil(config.steps / this.#unit);
-      const whole = name === 'stepSize' ? Math.max(1, Math.floor(run / 3)) : run;
-      if (whole !== length) fixes.push(scheduleOptionFix(name, whole));
+      const fitting = this.#fitting(name);
+      if (fitting !== length) fixes.push(scheduleOptionFix(name, fitting));
     }
     return [...fixes, noScheduleFix()];
   }
@@ -203,4 +241,24 @@ export class ScheduleMismatchRule implements Rule {
     if (length === undefined) return !this.#isPerEpoch;
     return length * (this.#isPerEpoch ? 1 : stepsPerEpoch) <= config.steps;
   }
+}
+
+function isUnfinished(end: RunEnd): boolean {
+  return !isNearMinimum(end);
+}
+
+/** Whether a learning rate that decays within the run would likely have lowered the loss. */
+function isHeldByLr(end: RunEnd): boolean {
+  return isFarFromMinimum(end) || (isUnfinished(end) && (isJittering(end) || isHeldByBatchNoise(end)));
+}
+
+/** null: not worth a report. */
+function severityOf({ isHarmful }: Mismatch, end: RunEnd): Severity | null {
+  if (isHarmful(end)) return 'warning';
+  if (isHarmful !== isUnfinished) return null;
+  return isWorthMoreSteps(end) ? 'info' : null;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }

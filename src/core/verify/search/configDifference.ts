@@ -4,7 +4,7 @@ import { resolveConfig } from '../../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
 import type { ConfigFix, Fix } from '../../diagnosis/finding';
 import { fixId } from '../../diagnosis/fixId';
-import { clipWords, groupWords, optionWords, scheduleWords } from '../../diagnosis/settingWords';
+import { clipWords, groupWords, optimizerWords, scheduleWords } from '../../diagnosis/settingWords';
 
 /** The fix that leads from one configuration to another one; null if no patch does. */
 export function fixBetween(from: RunConfig, to: RunConfig): ConfigFix | null {
@@ -63,11 +63,6 @@ function optimizerPatch(from: RunConfig, to: RunConfig): Options | null {
   );
   if (!isOther && options.length === 0) return null;
   return { ...(isOther ? { name: to.optimizer.name } : {}), ...Object.fromEntries(options) };
-}
-
-function optimizerWords({ name, ...options }: Options): string {
-  const words = Object.entries(options).map(([key, value]) => optionWords(key, value));
-  return [...(name === undefined ? [] : [`${name} ${words.shift() ?? ''}`]), ...words].join(', ');
 }
 
 function isSame(one: unknown, other: unknown): boolean {

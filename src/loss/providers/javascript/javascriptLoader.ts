@@ -3,7 +3,7 @@ import { Refusal } from '../../../autodiff/refusal';
 import { hasMiniBatches } from '../../../core/batches';
 import type { OptimizerConfig, RunConfig } from '../../../core/config/runConfig';
 import { coordinateNames } from '../../../core/coordinates/coordinateNames';
-import type { DatumOrigin } from '../../../core/diagnosis/finding';
+import type { DatumOrigin, Origin } from '../../../core/diagnosis/finding';
 import type { CutDerivative } from '../../../core/diagnosis/probes/piecewiseConstant';
 import type { Objective, OpenContext } from '../../../core/objective';
 import { ownOptimizer } from '../../../core/ownOptimizer/ownOptimizer';
@@ -16,7 +16,7 @@ import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from
 import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './checks/comparedWithPlain';
 import { withoutCutGradient } from './checks/cutGradient';
-import { dataCause } from './checks/data/dataCause';
+import { borderCause, dataCause } from './checks/data/dataCause';
 import { loadDataProgram } from './checks/data/dataProgram';
 import { locatedCutLoss } from './checks/locatedCutLoss';
 import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
@@ -167,9 +167,14 @@ export class JavascriptLoader implements LossLoader {
         }),
       secondOpinion: (dim) =>
         provides && rewritten && unchanged ? this.#secondOpinion(rewritten, unchanged, config, dim) : null,
-      originOfNonFinite: async (params, open, mayBeData) =>
-        (mayBeData ? await this.#dataCause(config, params, open) : null) ??
-        (rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null),
+      originOfNonFinite: async (params, open, mayBeData) => {
+        const datum = mayBeData ? await this.#dataCause(dataCause, config, params, open) : null;
+        const program = rewritten?.current;
+        if (datum || !program) return datum;
+        const origin = await nonFiniteOrigin(program, params, open);
+        const border = mayBeData && isAtBorder(origin);
+        return (border ? await this.#dataCause(borderCause, config, params, open) : null) ?? origin;
+      },
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
       editsFor: (origin) => {
@@ -195,13 +200,18 @@ export class JavascriptLoader implements LossLoader {
   }
 
   /** A datum that makes the loss non-finite; null if there is none, or the program cannot be rewritten. */
-  async #dataCause(config: RunConfig, params: Float64Array, open: OpenContext): Promise<DatumOrigin | null> {
+  async #dataCause(
+    causeOf: typeof dataCause,
+    config: RunConfig,
+    params: Float64Array,
+    open: OpenContext,
+  ): Promise<DatumOrigin | null> {
     const load = () =>
       loadRewritten(this.#importer, this.#source, config, this.#context, new ChosenPackages(), true);
     const speak = this.#context.silence();
     try {
-      return await dataCause(
-        (isRepaired, site) => loadDataProgram(load, params.length, isRepaired, site),
+      return await causeOf(
+        (isRepaired, site, suspects) => loadDataProgram(load, params.length, isRepaired, site, suspects),
         params,
         open,
       );
@@ -416,4 +426,13 @@ function thrownBy(refusal: Refusal): unknown {
 
 function refusalError({ message }: Refusal): CodedError {
   return new CodedError('no-exact-gradient', message);
+}
+
+/** Whether an operation divided by 0 or left its domain: numbers that overflow or underflow are no data. */
+function isAtBorder(origin: Origin | null): boolean {
+  if (origin?.kind !== 'non-finite-value') return false;
+  const { cause } = origin;
+  return cause === undefined
+    ? Number.isNaN(origin.result)
+    : cause.kind !== 'overflow' && cause.underflow === null;
 }

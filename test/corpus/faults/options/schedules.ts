@@ -304,3 +304,107 @@ export function tenthEveryEpoch(w: number[], { indices }: Batch): number {
 export function stepsTakenForEpochs(w: number[], { indices }: Batch): number {
   return squares(w, indices);
 }
+
+/**
+ * Finds: schedule-mismatch at «tMax=500»
+ * Silent: plateau:lr-too-small; oscillation
+ * Verdict: still-improving
+ * Because: half a period is half of the run, so lr falls to 0 at step 501 and is back at 0.05 at the end. The loss is 0.045 of 24, and falls
+ * by 1 % a step: the steps in the second half come late, when lr has risen again.
+ *
+ * @loss
+ * @start [-1.2, 1]
+ * @optimizer adam lr=0.05
+ * @schedule cosine tMax=500
+ * @steps 1000
+ */
+export function fallsAndRisesOnce([x, y]: number[]): number {
+  return (1 - x) ** 2 + 100 * (y - x * x) ** 2;
+}
+
+/**
+ * Finds: schedule-mismatch at «tMax=360»; oscillation at «lr=0.3»
+ * Silent: plateau:flat-valley
+ * Verdict: unstable
+ * Because: the slope is 1 on both sides of the kink, so x jumps by lr. At step 361 lr is 0 and the loss 3e-7; at the end lr is back at 0.22,
+ * and the loss at 0.11. A cosine over the run ends at 1e-6.
+ *
+ * @loss
+ * @start [0]
+ * @optimizer sgd lr=0.3
+ * @schedule cosine tMax=360
+ * @steps 600
+ */
+export function endsWhileRising([x]: number[]): number {
+  return Math.abs(x - 3.1);
+}
+
+/**
+ * Finds: nothing
+ * Silent: schedule-mismatch; oscillation; loss-spike
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: lr rises again in the last tenth of the run, to 3 % of its largest value; the run has arrived before.
+ *
+ * @loss
+ * @start [0, 0]
+ * @optimizer adam lr=0.1
+ * @schedule cosine tMax=540
+ * @steps 600
+ */
+export function risesALittle([x, y]: number[]): number {
+  return bowl(x, y);
+}
+
+/**
+ * Finds: schedule-mismatch at «stepSize=50»
+ * Silent: plateau:lr-too-small; plateau:converged
+ * May: ill-conditioned
+ * Verdict: stalled
+ * Because: lr adds up to 0.5 on a curvature of 0.1 along y: the distance of 4 shrinks by 5 %. What is left, 0.72, is 1/600 of the decrease
+ * along x, but a hundredth of lr is reached at step 101, and lr is 0 for the rest of the run.
+ *
+ * @loss
+ * @start [0, 0]
+ * @optimizer sgd lr=0.009
+ * @schedule step stepSize=50 gamma=0.1
+ * @steps 1000
+ */
+export function decaysBesideASteepTerm([x, y]: number[]): number {
+  return 50 * (x - 3) ** 2 + 0.05 * (y - 4) ** 2;
+}
+
+/**
+ * Finds: schedule-mismatch at «stepSize=50»
+ * Silent: plateau:converged; plateau:lr-too-small
+ * Verdict: stalled
+ * Because: lr is 0.009 for 50 steps and then 9e-5 and less: the distance of 0.2 along y, with curvature 1, shrinks only to 0.126. The loss of 0.008
+ * is 2e-5 of the decrease, and not 0 only because lr is.
+ *
+ * @loss
+ * @start [0, 0]
+ * @optimizer sgd lr=0.009
+ * @schedule step stepSize=50 gamma=0.01
+ * @steps 1000
+ */
+export function stopsJustBefore([x, y]: number[]): number {
+  return 50 * (x - 3) ** 2 + 0.5 * (y - 0.2) ** 2;
+}
+
+/**
+ * Finds: nothing
+ * Silent: schedule-mismatch; oscillation
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: at a kink the distance is that of the steps. lr shrinks by 3 % a step, and the sum of the rest is 33 times lr, so x stays within
+ * reach of the kink until the end, at 1e-10, although lr is below a hundredth from step 153.
+ *
+ * @loss
+ * @start [0]
+ * @optimizer sgd lr=0.3
+ * @schedule exponential gamma=0.97
+ * @steps 600
+ */
+export function decaysAtAKink([x]: number[]): number {
+  return Math.abs(x - 3.1);
+}

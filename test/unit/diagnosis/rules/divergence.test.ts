@@ -28,6 +28,13 @@ describe('divergence', () => {
     expect(finding!.evidence).toEqual({ startLoss: 1, loss: 15, lr: 0.1 });
   });
 
+  it('is not a single high loss before a loss that is NaN, unless it is enormous', () => {
+    expect(bench().losses(1, 0.9, 0.8, 50, Number.NaN).found).toEqual([]);
+    expect(bench().losses(1, 0.9, 0.8, 50, Number.POSITIVE_INFINITY).found).toHaveLength(1);
+    expect(bench().losses(1, 0.9, 0.8, 50, 60, Number.NaN).found).toHaveLength(1);
+    expect(bench().losses(1, 0.9, 0.8, 1e8, Number.NaN).found).toHaveLength(1);
+  });
+
   it('counts only maxima that are far above the start', () => {
     // m increases from the third step on, and is far above the start at the last loss.
     const run = bench().losses(1, 2, 4, 6, 8, 12, 13, 14);
@@ -69,17 +76,17 @@ describe('divergence', () => {
       const upTo = () => bench().losses(1, 2, loss);
       const infinite = Number.POSITIVE_INFINITY;
       expect(upTo().losses(infinite).found).toHaveLength(count);
-      expect(upTo().losses(Number.NaN).found).toHaveLength(count);
+      expect(upTo().losses(loss, Number.NaN).found).toHaveLength(count);
       expect(upTo().step({ loss, grad: infinite }).found).toHaveLength(count);
       expect(upTo().finish({ stopped: 'nonFinite' }).found).toHaveLength(count);
-      const final = { params: new Float64Array(1), loss: Number.NaN, gradNorm: 1 };
+      const final = { params: new Float64Array(1), loss: infinite, gradNorm: 1 };
       expect(upTo().finish({ final }).found).toHaveLength(count);
       expect(upTo().finish({ final, stopped: 'error' }).found).toEqual([]);
       expect(upTo().finish().found).toEqual([]);
     });
 
     it('after a loss that is measured in units of S', () => {
-      const won = (loss: number) => bench().losses(6, 1, 1, 1, loss, Number.NaN).found.length;
+      const won = (loss: number) => bench().losses(6, 1, 1, 1, loss, Number.POSITIVE_INFINITY).found.length;
       expect(won(6 + 5 * 1.01 * farAbove)).toBe(1);
       expect(won(6 + 5 * 0.99 * farAbove)).toBe(0);
     });

@@ -49,6 +49,12 @@ describe('instability at the start', () => {
     expect(drawn(...repeat(15, 50))).toHaveLength(1);
   });
 
+  it('is not reported where the loss became NaN above its start', () => {
+    const run = bench().losses(10, 9.9, 9.9, 9.8, 500, Number.NaN);
+    const broken = { loss: Number.NaN, params: Float64Array.of(Number.NaN), gradNorm: Number.NaN };
+    expect(run.finish({ stopped: 'nonFinite', final: broken }).found).toEqual([]);
+  });
+
   it('knows how much of the rise the gradients explain', () => {
     const share = (grad: number) => {
       const run = bench().step({ loss: 10, grad, delta: 1 }).step({ loss: 20, grad, delta: 0 });

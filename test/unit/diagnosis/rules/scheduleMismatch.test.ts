@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import type { RunEnd } from '../../../../src/core/ending/runEnd';
 import { RuleBench } from '../support/ruleBench';
 import { endWithGain, farEnd, farGain } from '../support/runEnds';
 
 const nothing = 0.01;
 const early = 0.4;
 const apart = 2;
-const halfPeriods = 5;
 const steps = 100;
 
 type Schedule = NonNullable<RunConfigPatch['schedule']>;
@@ -70,22 +70,60 @@ describe('schedule-mismatch', () => {
     expect(fits.steps(steps, { loss: 5, lr: 1 }).finish({}, farEnd).found).toEqual([]);
   });
 
-  it(`is reported if the learning rate turns ${halfPeriods} times, up or down`, () => {
+  describe('is reported if the learning rate rises again after it has fallen', () => {
     const of = (...rates: readonly number[]) => {
       const run = bench({ name: 'cosine', tMax: 4 });
       for (const lr of rates) run.step({ loss: 5, lr });
       return run.finish({ steps: rates.length }, farEnd).finding?.headline ?? '';
     };
-    expect(of(1, 0.5, 1, 0.5, 1, 0.5)).toBe('');
-    expect(of(1, 0.5, 1, 0.5, 1, 0.5, 1)).toMatch(/falls and rises repeatedly/);
-    // A constant learning rate is no turn.
-    expect(of(1, 0.5, 0.5, 0.4, 0.4, 0.3, 0.3, 0.2)).toBe('');
+
+    it('from below a half of its largest value to above nine tenths', () => {
+      expect(of(1, 0.51, 0.91)).toBe('');
+      expect(of(1, 0.49, 0.9)).toMatch(/rose back to its largest value once/);
+      expect(of(1, 0.49, 0.89, 0.4)).toBe('');
+      expect(of(1, 0.4, 1, 0.4, 1, 0.4)).toMatch(/rose back to its largest value 2 times/);
+      // A warm-up has not fallen before.
+      expect(of(0.1, 0.5, 1, 0.6)).toBe('');
+    });
+
+    it('or above a half at the last step', () => {
+      expect(of(1, 0.4, 0.51)).toMatch(/rose again until the end/);
+      expect(of(1, 0.4, 0.49)).toBe('');
+    });
+
+    it('with the length that fits the run', () => {
+      const run = bench({ name: 'cosine', tMax: 4 });
+      run.steps(steps, (k) => ({ loss: 5, lr: k % 8 === 4 ? 0.1 : 1 }));
+      const { detail, advice, fixes, evidence } = run.finish({}, farEnd).finding!;
+      expect(detail).toContain(
+        'After tMax = 4 steps lr rises again, as in torch, and the run has 100 steps.',
+      );
+      expect(advice).toBe('Set tMax = 100, the number of steps of the run, or remove the schedule.');
+      expect(fixes[0]!.patch!.schedule).toEqual({ tMax: steps });
+      expect(evidence).toMatchObject({ returns: 12, lastLr: 1 });
+    });
   });
 
-  it('needs a polish that gains a twentieth of the decrease', () => {
-    expect(decayed(10).finish({}, endWithGain(1.01 * farGain)).found).toHaveLength(1);
-    expect(decayed(10).finish({}, endWithGain(0.99 * farGain)).found).toEqual([]);
+  it('is an info where little is left, and silent where nothing is', () => {
+    const severityAt = (share: number, run = decayed(10)) =>
+      run.finish({}, endWithGain(share)).finding?.severity;
+    expect(severityAt(1.01e-3, decayed(10))).toBe('warning');
+    expect(severityAt(0.99e-3, decayed(10))).toBe('info');
+    expect(severityAt(0.99e-5, decayed(10))).toBeUndefined();
     expect(decayed(10).finish({}, null).found).toEqual([]);
+    expect(decayed(10).finish({}, { ...farEnd, polished: null }).found).toEqual([]);
+  });
+
+  it('that is too long needs a polish that gains a twentieth of the decrease, or a run that jitters', () => {
+    const planned = (end: RunEnd) => {
+      const run = bench({ name: 'cosine', tMax: apart * steps + 1 });
+      return run.steps(steps, { loss: 5, lr: 1 }).finish({}, end).found.length;
+    };
+    expect(planned(endWithGain(1.01 * farGain))).toBe(1);
+    const near = endWithGain(0.99 * farGain);
+    const jittering = { ...near, isLowest: false };
+    expect(planned({ ...jittering, polished: { ...near.polished!, stepsAway: 2 } })).toBe(0);
+    expect(planned({ ...jittering, polished: { ...near.polished!, stepsAway: 1 } })).toBe(1);
   });
 
   it('proposes the other unit where the length may have been meant in it', () => {
@@ -112,7 +150,7 @@ describe('schedule-mismatch', () => {
     expect(perEpoch((apart * steps) / 4).found).toEqual([]);
     const { detail, advice, fixes } = perEpoch(60).finding!;
     expect(detail).toContain('planned for 60 epochs (240 steps), and the run has 100 steps');
-    expect(advice).toContain('in epochs');
+    expect(advice).toContain('Set tMax = 25, the number of epochs of the run');
     expect(fixes.map(({ patch }) => patch!.schedule)).toEqual([{ unit: 'step' }, { tMax: 25 }, null]);
     // A length in steps above the length of the run does not fit in steps either.
     expect(perEpoch(101).finding!.fixes.map(({ patch }) => patch!.schedule)).toEqual([{ tMax: 25 }, null]);

@@ -1,7 +1,7 @@
 import { isSound, type NonFiniteOperation } from '../../../../../autodiff/checking';
 import type { DatumOrigin } from '../../../../../core/diagnosis/finding';
 import type { OpenContext } from '../../../../../core/objective';
-import type { DataCell } from './dataCells';
+import { atBorders, type DataCell, type Suspects } from './dataCells';
 import type { DataProgram, LoadProgram } from './dataProgram';
 import { FaultySearch } from './faultySearch';
 
@@ -13,6 +13,8 @@ const mostEvaluations = 400;
 const mostSamples = 512;
 /** The expressions of one statement that are tried as the cause of a value that it computed. */
 const mostExpressions = 4;
+/** How far parameters are displaced, relative to their size, or to 1. */
+const displacements = [1e-3, -1e-3, 0.1, -0.1];
 
 /**
  * Finds out by experiments whether a loss is not finite because of its data. In a program whose faulty data are replaced by
@@ -27,25 +29,52 @@ export async function dataCause(
   params: Float64Array,
   open: OpenContext,
 ): Promise<DatumOrigin | null> {
-  return new Inquiry(load, params, open).run();
+  return new Inquiry(load, params, open, 'not-finite').run();
+}
+
+/**
+ * The same for a loss that divides by 0 or leaves a domain: whether it does so because of a finite datum (an exposure of 0, a
+ * weight 1/0, log(0) of a count), whatever the parameters are. That is proved at displaced parameters: where the loss is finite at one of
+ * them, the parameters are to blame, too.
+ *
+ * @returns null if the data are not the cause, or the cause is out of reach
+ */
+export async function borderCause(
+  load: LoadProgram,
+  params: Float64Array,
+  open: OpenContext,
+): Promise<DatumOrigin | null> {
+  for (const suspects of atBorders) {
+    const cause = await new Inquiry(load, params, open, suspects).run();
+    if (cause) return cause;
+  }
+  return null;
 }
 
 class Inquiry {
   readonly #load: LoadProgram;
   readonly #params: Float64Array;
   readonly #open: OpenContext;
+  readonly #suspects: Suspects;
   #loads = 0;
 
-  constructor(load: LoadProgram, params: Float64Array, open: OpenContext) {
+  constructor(load: LoadProgram, params: Float64Array, open: OpenContext, suspects: Suspects) {
     this.#load = load;
     this.#params = params;
     this.#open = open;
+    this.#suspects = suspects;
+  }
+
+  get #isAtBorder(): boolean {
+    return this.#suspects !== 'not-finite';
   }
 
   async run(): Promise<DatumOrigin | null> {
-    const repaired = (await this.#finiteProgram(false)) ?? (await this.#finiteProgram(true));
+    const repaired =
+      (await this.#finiteProgram(false)) ?? (this.#isAtBorder ? null : await this.#finiteProgram(true));
     if (!repaired) return null;
     const { program, roots } = repaired;
+    if (this.#isAtBorder && !(await this.#isAtAllParameters())) return null;
     const direct = new FaultySearch<DataCell>(mostEvaluations, async (cells) => {
       for (const cell of cells) cell.restore();
       try {
@@ -88,6 +117,16 @@ class Inquiry {
       isCounted,
       sample: await this.#sample(first, repaired, isRead),
     };
+  }
+
+  /** Whether the loss with its own data is not finite at displaced parameters either. */
+  async #isAtAllParameters(): Promise<boolean> {
+    const program = await this.#start(() => false);
+    for (const by of displacements) {
+      const displaced = this.#params.map((theta) => theta + by * Math.max(Math.abs(theta), 1));
+      if (Number.isFinite(await this.#valueOf(program, this.#open, displaced))) return false;
+    }
+    return true;
   }
 
   /** An instance whose faulty data are repaired, if its loss is finite then. */
@@ -134,6 +173,7 @@ class Inquiry {
     const unusual = operations.filter(({ site }) => !usual.has(site) && program.placeOf(site) !== null);
     if (unusual.length === 0) return first.fault === 'not-a-number' ? null : 'other-cause';
     const { site } = unusual[0]!;
+    if (this.#isAtBorder) return unusual[0]!;
     const takes = ({ inputs }: NonFiniteOperation) => inputs.some((input) => Object.is(input, first.content));
     return unusual.find((operation) => operation.site === site && takes(operation)) ?? 'other-cause';
   }
@@ -176,12 +216,12 @@ class Inquiry {
 
   #start(isRepaired: (cell: DataCell) => boolean, repairedSite: number | null = null): Promise<DataProgram> {
     this.#loads++;
-    return this.#load(isRepaired, repairedSite);
+    return this.#load(isRepaired, repairedSite, this.#suspects);
   }
 
-  async #valueOf(program: DataProgram, open = this.#open): Promise<number> {
+  async #valueOf(program: DataProgram, open = this.#open, params = this.#params): Promise<number> {
     try {
-      return await program.value(this.#params, open);
+      return await program.value(params, open);
     } catch {
       return Number.NaN;
     }

@@ -1,9 +1,25 @@
 import type { ShownVariable } from '../../../../../autodiff/runtime/api';
 
-/** What is wrong with a cell: it is not a number, it is infinite, or it is missing between numbers. */
-export type Fault = 'not-a-number' | 'missing' | 'infinite';
+/** What is wrong with a cell: it is not a number, it is infinite, it is missing between numbers, or it is at a border of a domain. */
+export type Fault = 'not-a-number' | 'missing' | 'infinite' | 'at-border';
 
-/** A place in the data of a program that holds no finite number, where one is expected. */
+/**
+ * The cells that are examined: those that hold no finite number, or those with finite numbers at which a logarithm, a root, a quotient or
+ * an inverse function of the loss may have no value.
+ */
+export type Suspects = 'not-finite' | 'zeros' | 'negatives' | 'ones';
+export const atBorders = ['zeros', 'negatives', 'ones'] as const satisfies readonly Suspects[];
+
+/** Whether a finite number is examined, and the number that takes its place where the data around it have no other. */
+const borders: {
+  readonly [S in (typeof atBorders)[number]]: { is(value: number): boolean; readonly spare: number };
+} = {
+  zeros: { is: (value) => value === 0, spare: 1 },
+  negatives: { is: (value) => value < 0, spare: 1 },
+  ones: { is: (value) => value === 1, spare: 0.5 },
+};
+
+/** A place in the data of a program that holds no finite number where one is expected, or a number at a border. */
 export interface DataCell {
   /** As the source would name it: `rows[17].price`. */
   readonly name: string;
@@ -32,9 +48,12 @@ const deepest = 8;
 const mostValues = 2_000_000;
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-/** All faulty cells of the variables, in the order of the variables and of their elements. */
-export function dataCells(variables: readonly ShownVariable[]): DataCell[] {
-  const scan = new Scan();
+/** All cells of the variables that are suspected, in the order of the variables and of their elements. */
+export function dataCells(
+  variables: readonly ShownVariable[],
+  suspects: Suspects = 'not-finite',
+): DataCell[] {
+  const scan = new Scan(suspects);
   for (const [name, site, read, assign] of variables) {
     let value: unknown;
     try {
@@ -57,12 +76,32 @@ export function dataCells(variables: readonly ShownVariable[]): DataCell[] {
 class Scan {
   readonly cells: DataCell[] = [];
   readonly #seen = new Set<object>();
+  readonly #border: { is(value: number): boolean; readonly spare: number } | null;
   #count = 0;
+
+  constructor(suspects: Suspects) {
+    this.#border = suspects === 'not-finite' ? null : borders[suspects];
+  }
+
+  #isSuspect(value: number): boolean {
+    return this.#border ? this.#border.is(value) : !Number.isFinite(value);
+  }
+
+  /** A number of a list that may take the place of a suspected one. */
+  #spareOf(list: { find(is: (each: unknown) => boolean): unknown }): number | undefined {
+    return list.find((each) => Number.isFinite(each) && !this.#border?.is(each as number)) as
+      | number
+      | undefined;
+  }
+
+  get #usualSpare(): number {
+    return this.#border?.spare ?? 1;
+  }
 
   visit(value: unknown, name: string, site: number, slot: Slot, depth = 0): void {
     if (this.#count++ > mostValues) return;
     if (typeof value === 'number') {
-      if (!Number.isFinite(value)) this.#add(name, site, slot, value, 1);
+      if (this.#isSuspect(value)) this.#add(name, site, slot, value, this.#usualSpare);
       return;
     }
     const isObject = typeof value === 'object' || typeof value === 'function';
@@ -76,28 +115,28 @@ class Scan {
   }
 
   #numbers(list: Float64Array | Float32Array, name: string, site: number, slot: Slot): void {
-    const spare = list.find(Number.isFinite) ?? 1;
+    const spare = this.#spareOf(list) ?? this.#usualSpare;
     list.forEach((value, i) => {
-      if (!Number.isFinite(value)) this.#add(`${name}[${i}]`, site, elementOf(slot, i), value, spare);
+      if (this.#isSuspect(value)) this.#add(`${name}[${i}]`, site, elementOf(slot, i), value, spare);
     });
   }
 
   #list(list: unknown[], name: string, site: number, slot: Slot, depth: number): void {
-    const spare = list.find((each) => Number.isFinite(each)) as number | undefined;
+    const spare = this.#spareOf(list);
     const columns = new Columns(list);
     for (let i = 0; i < list.length; i++) {
       const value = list[i];
       const at = `${name}[${i}]`;
       const own = elementOf(slot, i);
       if (isAbsent(value)) {
-        if (spare !== undefined) this.#add(at, site, own, value, spare, i in list);
+        if (spare !== undefined && !this.#border) this.#add(at, site, own, value, spare, i in list);
         continue;
       }
-      if (typeof value === 'number' && !Number.isFinite(value)) {
-        this.#add(at, site, own, value, spare ?? 1);
+      if (typeof value === 'number' && this.#isSuspect(value)) {
+        this.#add(at, site, own, value, spare ?? this.#usualSpare);
         continue;
       }
-      for (const [key, number] of columns.of(value)) {
+      for (const [key, number] of this.#border ? [] : columns.of(value)) {
         const property = Object.getOwnPropertyDescriptor(value as object, key);
         const isAccessor = property !== undefined && !('value' in property);
         if (!isAccessor && isAbsent(property?.value))
@@ -115,16 +154,15 @@ class Scan {
   }
 
   #map(map: Map<unknown, unknown>, name: string, site: number, depth: number): void {
-    const numbers = [...map.values()];
-    const spare = numbers.find((each) => Number.isFinite(each)) as number | undefined;
+    const spare = this.#spareOf([...map.values()]);
     for (const [key, value] of map) {
       if (typeof key !== 'string' && typeof key !== 'number') continue;
       const at = `${name}.get(${JSON.stringify(key)})`;
       const slot: Slot = { read: () => map.get(key), write: (next) => map.set(key, next) === map };
       if (isAbsent(value)) {
-        if (spare !== undefined) this.#add(at, site, slot, value, spare);
-      } else if (typeof value === 'number' && !Number.isFinite(value))
-        this.#add(at, site, slot, value, spare ?? 1);
+        if (spare !== undefined && !this.#border) this.#add(at, site, slot, value, spare);
+      } else if (typeof value === 'number' && this.#isSuspect(value))
+        this.#add(at, site, slot, value, spare ?? this.#usualSpare);
       else this.visit(value, at, site, slot, depth + 1);
     }
   }
@@ -145,13 +183,19 @@ class Scan {
       site,
       content: value,
       value: exists ? wordsOf(value) : 'missing',
-      fault: typeof value !== 'number' ? 'missing' : Number.isNaN(value) ? 'not-a-number' : 'infinite',
+      fault: faultOf(value),
       repair: () => slot.write(spare),
       restore: () => {
         slot.write(exists ? value : removed);
       },
     });
   }
+}
+
+function faultOf(value: unknown): Fault {
+  if (typeof value !== 'number') return 'missing';
+  if (Number.isNaN(value)) return 'not-a-number';
+  return Number.isFinite(value) ? 'at-border' : 'infinite';
 }
 
 /** Written to a slot that had no property. */

@@ -5,7 +5,7 @@ import { tracedObjective } from '../../../../../autodiff/tracedObjective';
 import type { Objective, OpenContext } from '../../../../../core/objective';
 import type { SourceLocation } from '../../../../../core/sourceLocation';
 import type { RewrittenLoss } from '../../programs/rewrittenLoss';
-import { type DataCell, dataCells } from './dataCells';
+import { type DataCell, dataCells, type Suspects } from './dataCells';
 
 /** What happened between two examinations of the data while a program was loaded. */
 interface LoadStep {
@@ -31,10 +31,12 @@ export interface DataProgram {
 /**
  * @param isRepaired    whether to replace a faulty datum by a finite number, as soon as it is found
  * @param repairedSite  the expression whose non-finite results at load are replaced; null for none
+ * @param suspects      the data that count as faulty
  */
 export type LoadProgram = (
   isRepaired: (cell: DataCell) => boolean,
   repairedSite: number | null,
+  suspects: Suspects,
 ) => Promise<DataProgram>;
 
 /** @param load  loads a new instance whose modules show their variables */
@@ -43,6 +45,7 @@ export async function loadDataProgram(
   dim: number,
   isRepaired: (cell: DataCell) => boolean,
   repairedSite: number | null,
+  suspects: Suspects,
 ): Promise<DataProgram> {
   const repaired: DataCell[] = [];
   const faulty = new Set<string>();
@@ -55,7 +58,7 @@ export async function loadDataProgram(
     const operations = checking.nonFinite;
     const step = { operations: operations.slice(past) };
     past = operations.length;
-    for (const cell of dataCells(variables)) {
+    for (const cell of dataCells(variables, suspects)) {
       if (!isRepaired(cell)) faulty.add(cell.key);
       else if (cell.repair() && !known.has(cell.key)) {
         known.add(cell.key);
