@@ -2,6 +2,7 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import { withProposal } from '../core/verdict/proposal';
 import type { Verdict } from '../core/verdict/verdict';
+import { withTriedFixes } from '../core/verify/followedAdvice';
 import { isWorthVerifying } from '../core/verify/isWorthVerifying';
 import type { SearchBudget, SearchReport } from '../core/verify/search/searchBudget';
 import type { Plan } from '../loss/plan';
@@ -60,7 +61,7 @@ export async function verified(
   clearProgress();
   if (!isComplete) warn('not all fixes could be tried; --no-verify prints all of them without trying them');
   return {
-    findings: findings.map((finding, i) => ({ ...finding, fixes: fixes[i]! })),
+    findings: findings.map((finding, i) => withTriedFixes(finding, fixes[i]!, config)),
     verdict: withProposal({ ...verdict, fixes: ofVerdict.fixes }, config.steps),
     refusal: ofVerdict.refusal,
     search,

@@ -35,6 +35,14 @@ export function phaseOf(config: RunConfig, optimizer: OptimizerConfig): Phase {
   return { definition, options, beta: cycled === null ? Number.NaN : (options[cycled] as number) };
 }
 
+/** Whether weight decay acts on any coordinate in any phase of a run. */
+export function hasWeightDecay(config: RunConfig): boolean {
+  const ofGroups = (config.groups ?? []).map((group) =>
+    phaseOf(config, { ...config.optimizer, ...optionsOfGroup(group) }),
+  );
+  return [...phasesOf(config), ...ofGroups].some(({ options }) => (options.weightDecay as number) > 0);
+}
+
 /** The configuration of the optimizer of a phase: the second one's after a switch. */
 export function optimizerAt(config: RunConfig, phase: number): OptimizerConfig {
   return phase === 0 ? config.optimizer : config.switch!.to;

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/diagnosis/finding';
+import { withTriedFixes } from '../core/verify/followedAdvice';
 import { isWorthVerifying } from '../core/verify/isWorthVerifying';
 import type { Verification } from '../core/verify/verification';
 import type { VerificationStatus } from '../protocol/panel';
@@ -160,7 +161,9 @@ export class Verifications {
     if (this.#work !== work) return;
     this.#work = null;
     const { run, findings } = work;
-    run.record.findings = findings.map((finding, i) => ({ ...finding, fixes: fixes[i] ?? [] }));
+    run.record.findings = findings.map((finding, i) =>
+      withTriedFixes(finding, fixes[i] ?? [], run.record.config),
+    );
     run.refusals = refusals;
     run.verdictRefusal = ofVerdict.refusal;
     run.search = search;

@@ -553,6 +553,23 @@ export const examples = {
     ],
   },
 
+  'no-finite-minimum': {
+    log: true,
+    title: 'Logistic regression with separable labels, and (dashed) with one label changed',
+    runs: [
+      {
+        name: 'separable',
+        ...classified([0, 0, 0, 0, 1, 1, 1, 1]),
+        patch: { optimizer: adam(0.05), steps: 1000 },
+      },
+      {
+        name: 'one label changed',
+        ...classified([0, 0, 1, 0, 1, 1, 1, 1]),
+        patch: { optimizer: adam(0.05), steps: 1000 },
+      },
+    ],
+  },
+
   'weight-decay-dominates': {
     title: 'Gradient descent at lr 0.05 with weightDecay 2, and (dashed) with 0.02',
     runs: [

@@ -101,6 +101,11 @@ export const catalogue = {
     foundBy: 'rule',
     summary: 'the loss decreases without a lower bound',
   },
+  'no-finite-minimum': {
+    severity: 'info',
+    foundBy: 'rule',
+    summary: 'the loss falls towards a limit while parameters grow without bound',
+  },
   'weight-decay-dominates': {
     severity: 'warning',
     foundBy: 'rule',

@@ -30,6 +30,7 @@ const followsFromGradient: { readonly [C in DiagnosisCode]: boolean } = {
   overfitting: false,
   'coupled-weight-decay': false,
   'unbounded-loss': false,
+  'no-finite-minimum': true,
   'stopped-while-improving': false,
   'precision-loss': false,
   'gradient-mismatch': false,

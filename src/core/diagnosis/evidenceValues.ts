@@ -22,6 +22,7 @@ const own: { readonly [C in DiagnosisCode]?: readonly string[] } = {
   'poor-scaling': ['reached'],
   saturation: ['freedLoss'],
   'unbounded-loss': ['farLoss'],
+  'no-finite-minimum': ['limit'],
   'gradient-mismatch': ['given', 'right', 'firstCall', 'secondCall'],
   'non-deterministic-loss': ['first', 'second', 'difference'],
   'piecewise-constant': ['jumps', 'rest', 'before', 'after'],

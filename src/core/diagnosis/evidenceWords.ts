@@ -135,6 +135,7 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
     sequence: 'test gradients',
   },
   'stopped-while-improving': { fallToLeast: 'fall of the watched loss before its lowest value' },
+  'no-finite-minimum': { limit: 'limit of the loss', distance: 'distance / path of the run' },
   'unbounded-loss': { distance: 'distance / path of the run', farLoss: 'loss at that distance' },
   'zero-gradient': {
     count: 'parameters',

@@ -6,8 +6,10 @@ import { largestChange } from '../kernels/passes';
 import { lossesInMean } from '../meanOfLosses';
 import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
+import { hasWeightDecay } from '../phases';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
+import { asymptoteOf } from './asymptote';
 import { isDrawn, polishOverDraws, withDrawnDecrease } from './drawnLoss';
 import { FrozenWatch } from './frozen';
 import { type Drift, GradientDrift } from './gradientDrift';
@@ -31,6 +33,7 @@ import { Overshoots } from './overshoots';
 import { ParameterScale } from './parameterScale';
 import type { Polished } from './polish/polish';
 import {
+  type Asymptote,
   decreaseOf,
   hasDecreased,
   isHeldByBatchNoise,
@@ -262,6 +265,7 @@ export class EndWatch implements RunObserver {
         point && frozenAt === null
           ? await lookFarBeyond(point, polished)
           : await this.#beyondOverflow(outcome, isReliable),
+      asymptote: null,
       saturation: null,
       oddScale: null,
       overshoot: this.#unit.isNoisy ? null : this.#overshoots.endedAt(finalLoss),
@@ -279,8 +283,11 @@ export class EndWatch implements RunObserver {
     if (isBroken(outcome))
       return { ...end, oddScale: isReliable ? await this.#brokenScale(outcome, end) : null };
     if (point === null || frozenAt !== null || point.isOverTime()) return end;
+    const asymptote =
+      isReliable && end.beyond === null ? await this.#asymptote(point, polished, isOfDraws) : null;
     return {
       ...end,
+      asymptote,
       ...(await this.#around(point, end, isReliable)),
       saturation: isReliable ? await this.#saturation(point, end) : null,
       oddScale: isReliable ? await this.#oddScale(point, end) : null,
@@ -455,6 +462,17 @@ export class EndWatch implements RunObserver {
     const other = await polishFrom({ ...point, params: best.params, loss: best.loss });
     if (!other || !(other.loss < polished.loss)) return polished;
     return { ...other, evaluations: polished.evaluations + other.evaluations, isFromLowest: true };
+  }
+
+  /** Weight decay keeps the parameters finite, and a search on the mean of some draws says too little about a limit. */
+  async #asymptote(
+    point: LastPoint,
+    polished: Polished | null,
+    isOfDraws: boolean,
+  ): Promise<Asymptote | null> {
+    if (polished === null || isOfDraws || point.params.length > wide) return null;
+    if (hasWeightDecay(this.#request.config)) return null;
+    return asymptoteOf(point, polished);
   }
 
   /** The gradient norm at the end relative to a norm of the run; NaN if it is NaN. */

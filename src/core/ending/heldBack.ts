@@ -47,8 +47,8 @@ export interface OddScale {
   readonly magnitude: number;
   readonly startsAtZero: boolean;
   /**
-   * short: the whole path of the parameter is at most a millionth of its magnitude.
-   * long: its first step is at least a million times its magnitude.
+   * short: the whole path of the parameter is at most a ten thousandth of its magnitude.
+   * long: its first step is at least ten thousand times its magnitude.
    */
   readonly kind: 'short' | 'long';
   /** The length of that path, or of that step. */

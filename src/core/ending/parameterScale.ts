@@ -6,10 +6,10 @@ import { decreaseOf, type RunEnd } from './runEnd';
 import { largeScale, smallScale } from './scaleFromZero';
 
 /** A parameter between these numbers has an ordinary magnitude. */
-const small = 1e-8;
-const large = 1e8;
+const small = 1e-6;
+const large = 1e6;
 /** The ratio between steps and magnitude that no learning rate for ordinary parameters makes up for. */
-const mismatch = 1e6;
+const mismatch = 1e4;
 /** The multiples of a small start at which the loss is evaluated. */
 const multiples = [1 / 3, 0.5, 0.8, 1, 1.25, 2, 3];
 const coordinatesAtMost = 8;

@@ -15,6 +15,16 @@ export interface Lag {
   readonly share: number;
 }
 
+/** A loss that falls towards a limit while parameters grow without bound. */
+export interface Asymptote {
+  /** The limit of the loss. */
+  readonly loss: number;
+  /** The direction of the growth, of length 1, shape [dim]. */
+  readonly direction: Float64Array;
+  /** The farthest point where the loss was evaluated, relative to the distance between the first and the last point of the run. */
+  readonly distance: number;
+}
+
 export interface PolishedEnd {
   readonly loss: number;
   readonly evaluations: number;
@@ -72,6 +82,8 @@ export interface RunEnd {
   readonly drift: Drift | null;
   /** The loss far beyond the last point, if it decreases all the way there; otherwise null. */
   readonly beyond: Beyond | null;
+  /** The limit of the loss at infinity, if it falls towards one from the last point; otherwise null. */
+  readonly asymptote: Asymptote | null;
   /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */
   readonly saturation: HeldBySaturation | null;
   /** A parameter whose magnitude the steps of the run did not fit; null if there is none. */
@@ -118,7 +130,7 @@ export function hasDecreased(end: RunEnd): boolean {
 export function leftOf(end: RunEnd): number {
   if (end.polished === null)
     return decreaseOf(end) * Math.max(end.confirmedShare ?? end.gradientShare, end.lag?.share ?? 0) ** 2;
-  return Math.max(0, end.finalLoss - end.polished.loss);
+  return Math.max(0, end.finalLoss - Math.min(end.polished.loss, end.asymptote?.loss ?? end.polished.loss));
 }
 
 /** No parameter has changed over the end of a run of this share. */
@@ -185,6 +197,24 @@ function isWithinScatter(end: RunEnd): boolean {
   if (polished === null || isOfBatches || tail?.isFalling) return false;
   const wasNear = leastLoss - polished.loss <= much * leftOf(end);
   return wasNear && finalLoss - leastLoss <= much * decreaseOf(end);
+}
+
+/** A fall of this share of what is left, over the last fifth of a run, leads on: noise does not hold the run. */
+const leads = 0.1;
+/** What is left matters above this share of the decrease. */
+const matters = 1e-6;
+
+/**
+ * Whether the loss of a run with noise falls clearly, and by much against what a local search finds left: then noise keeps it from
+ * nothing, however little that is. Batches of separable samples agree, so the loss over all of them falls for ever. The rate at the end
+ * counts, too: a schedule may have ended the fall.
+ */
+export function isOutrunningNoise(end: RunEnd): boolean {
+  const { tail, isNoisy, polished } = end;
+  if (!isNoisy || polished === null || !tail?.isFalling) return false;
+  const left = leftOf(end);
+  const fall = Math.min(tail.fallPerStep, tail.fallAtEnd) * tail.steps;
+  return left > matters * decreaseOf(end) && fall >= leads * left;
 }
 
 /** A mean this many standard errors above the start is not there by chance. */

@@ -7,6 +7,7 @@ import {
   isHeldByBatchNoise,
   isJittering,
   isNearMinimum,
+  isOutrunningNoise,
   isStill,
   leftOf,
   levelOf,
@@ -76,7 +77,8 @@ const worthwhile = 0.01;
  *   unstable         unless the loss oscillates with a decaying envelope: the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more, or another minimum is near
  *   stalled          the gradient vanished in one step, and a lower loss was found before that step or around the flat region
- *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a fiftieth of the path
+ *   converged        G ≤ 1e-6 R (with noise 1e-3 R, unless the loss falls clearly and gains G/10 over the last fifth of the run), and
+ *                    without noise the minimum is within a fiftieth of the path, or at infinity
  *   still-improving  the loss oscillates with a decaying envelope; or it decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   stalled          1e-5 R < G ≤ 1e-3 R, but lr decayed to nothing long before the end, and the minimum is out of reach (see `isExhausted`)
@@ -122,8 +124,11 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   // A run that still falls may come back to its lowest loss, but not where another minimum is near.
   if (isLost && !end.oscillation && (!tail?.isFalling || isNearMinimum(end))) return 'unstable';
   if (end.lowerElsewhere) return 'stalled';
-  const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
-  if (isThere && levelOf(end) <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
+  // No step comes nearer to a limit at infinity.
+  const isThere =
+    isNoisy || end.polished === null || end.asymptote !== null || end.polished.distance <= there;
+  const isLevel = levelOf(end) <= (isNoisy ? equalWithNoise : equal) * decrease;
+  if (isThere && isLevel && !isOutrunningNoise(end)) return 'converged';
   if (isStillFalling(end, left)) return 'still-improving';
   // Its steps are too long or too noisy to come nearer.
   if (isNearMinimum(end)) return isExhausted(end) ? 'stalled' : 'converged';

@@ -122,7 +122,7 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
 
 const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   converged: (run) => ({
-    headline: `Converged${isWithinBatchNoise(run) ? ' to within mini-batch noise' : ''}: ${convergedLoss(run)}${isFlat(run) ? ', in a flat region' : ''}.`,
+    headline: `Converged${isWithinBatchNoise(run) ? ' to within mini-batch noise' : ''}: ${convergedLoss(run)}${whereConverged(run)}.`,
     detail: convergedDetail(run),
   }),
 
@@ -280,6 +280,11 @@ function isFlat({ end }: JudgedRun): boolean {
   return end.surroundings === 'flat' && hasDecreased(end);
 }
 
+function whereConverged(run: JudgedRun): string {
+  if (run.end.asymptote) return ', near its limit at infinity';
+  return isFlat(run) ? ', in a flat region' : '';
+}
+
 /** The mean over the end of a run, where a single mean would depend on its draws or on the phase of a cycle; else null. */
 function meanAtEnd({ end }: JudgedRun): Tail | null {
   return end.isMean && !end.isAtMinimumOfStep && end.tail && !end.tail.isFalling ? end.tail : null;
@@ -335,7 +340,7 @@ function convergedLoss(run: JudgedRun): string {
 }
 
 function convergedDetail(run: JudgedRun): string {
-  const { loss, lower, minimum } = termsOf(run);
+  const { loss, lower, decreases, minimum } = termsOf(run);
   const tail = meanAtEnd(run);
   if (!hasDecreased(run.end) && !run.end.isAtMinimumOfStep) return startSentence(run);
   if (run.end.isAtMinimumOfStep)
@@ -349,6 +354,9 @@ function convergedDetail(run: JudgedRun): string {
       `${shown(run, run.direction === -1 ? tail.highest : tail.lowest)} to ` +
       `${shown(run, run.direction === -1 ? tail.lowest : tail.highest)}. ${gradientSentence(run)}`
     );
+  const { asymptote } = run.end;
+  if (asymptote)
+    return `${evidenceSentences(run)} It has no finite ${minimum}: while parameters grow, it ${decreases} towards ${shown(run, asymptote.loss)}.`;
   return evidenceSentences(run);
 }
 
@@ -394,7 +402,7 @@ function stalledHeadline(run: JudgedRun): string {
   if (isLagging(run))
     return `Stalled: the parameters likely lag behind a moving ${minimum}, at ${lossWord(run)} ${shown(run, lossAtEnd(run))}.`;
   if (isHeldByBatchNoise(end) && !run.lacksTerm && end.lowerElsewhere === null)
-    return `Stalled: mini-batch noise likely keeps the ${loss} at ${shown(run, end.finalLoss)}, ${above} its ${minimum}.`;
+    return `Stalled: mini-batch noise likely keeps the ${loss} at ${shown(run, end.finalLoss)}, ${above} its ${end.asymptote ? 'limit' : minimum}.`;
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
   if (end.surroundings === 'flat' || end.lowerElsewhere?.kind === 'beyond-flat')
     return `Stalled: the run ended in a flat region with ${loss} ${shown(run, end.finalLoss)}.`;

@@ -116,6 +116,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'precision-loss': { aim: 'calm', isOfLoss: true, now: endsAt },
 
   'unbounded-loss': { aim: 'lower', isOfLoss: true, now: endsAt },
+  'no-finite-minimum': { aim: 'lower', isOfLoss: true, now: endsAt },
   'weight-decay-dominates': { aim: 'lower', now: endsAt },
   'clipping-dominates': { aim: 'lower', now: endsAt },
   'schedule-mismatch': { aim: 'lower', now: endsAt },

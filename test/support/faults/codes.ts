@@ -31,6 +31,7 @@ export const faultCodes = {
   'precision-loss': 'warning',
   'piecewise-constant': 'error',
   'unbounded-loss': 'warning',
+  'no-finite-minimum': 'info',
   'weight-decay-dominates': 'warning',
   'clipping-dominates': 'warning',
   'schedule-mismatch': 'warning',

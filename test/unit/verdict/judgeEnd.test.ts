@@ -58,6 +58,7 @@ const converged: RunEnd = {
   meanGradientNorm: null,
   beyond: null,
   saturation: null,
+  asymptote: null,
   oddScale: null,
   tail: flat,
   isNoisy: false,
@@ -84,6 +85,9 @@ const nothing: FoundAtEnd = {
   lacksTerm: false,
   stoppedWhileImproving: false,
 };
+
+const atInfinity = { loss: 0, direction: Float64Array.of(1), distance: 1e4 };
+const farther = { loss: 1e-30, evaluations: 120, distance: 50, stepsAway: 1e9, gradientShare: 0 };
 
 describe('the kind of a verdict', () => {
   it.for<[VerdictKind, string, Partial<RunEnd>, (keyof FoundAtEnd)?]>([
@@ -135,8 +139,38 @@ describe('the kind of a verdict', () => {
     ['unstable', 'far above its lowest loss', { finalLoss: 2 }],
     [
       'converged',
-      'falling, with noise a thousandth above the minimum',
-      { finalLoss: 9e-3, leastLoss: 9e-3, tail: steady, isNoisy: true },
+      'with noise a thousandth above the minimum, falling by less than a tenth of what is left',
+      {
+        finalLoss: 9e-3,
+        leastLoss: 9e-3,
+        tail: { ...steady, fallPerStep: 4e-6, fallAtEnd: 4e-6 },
+        isNoisy: true,
+      },
+    ],
+    [
+      'converged',
+      'with noise a thousandth above the minimum, after a fall that has ended',
+      { finalLoss: 9e-3, leastLoss: 9e-3, tail: { ...steady, fallAtEnd: 1e-9 }, isNoisy: true },
+    ],
+    [
+      'still-improving',
+      'with noise a thousandth above the minimum, falling by more than a tenth of what is left',
+      {
+        finalLoss: 9e-3,
+        leastLoss: 9e-3,
+        tail: { ...steady, fallPerStep: 6e-6, fallAtEnd: 6e-6 },
+        isNoisy: true,
+      },
+    ],
+    [
+      'converged',
+      'a millionth of the decrease above a limit at infinity, which a search beyond has shown',
+      { finalLoss: 9e-6, leastLoss: 9e-6, tail: steady, asymptote: atInfinity, polished: farther },
+    ],
+    [
+      'still-improving',
+      'falling, far above a limit at infinity',
+      { finalLoss: 1e-3, leastLoss: 1e-3, tail: steady, asymptote: atInfinity, polished: farther },
     ],
     [
       'still-improving',

@@ -43,6 +43,7 @@ export const ruleOrder = complete({
     'loss-spike',
     'oscillation',
     'unbounded-loss',
+    'no-finite-minimum',
     'weight-decay-dominates',
     'clipping-dominates',
     'schedule-mismatch',

@@ -6,6 +6,7 @@ import {
   isDrifting,
   isFarFromMinimum,
   isNearMinimum,
+  isOutrunningNoise,
   leftOf,
   type RunEnd,
 } from '../../ending/runEnd';
@@ -588,6 +589,7 @@ const gains = 0.1;
 /** Whether the end of the run shows a decrease that the noise of single losses hides: then noise does not prevent it. */
 function isStillGaining(end: RunEnd): boolean {
   const { tail } = end;
+  if (isOutrunningNoise(end)) return true;
   if (!tail?.isFalling || isNearMinimum(end)) return false;
   return tail.fallPerStep * tail.steps >= gains * leftOf(end);
 }

@@ -9,6 +9,7 @@ import { EpsDominatesRule } from './epsDominates';
 import { IllConditionedRule } from './illConditioned';
 import { InstabilityAtStartRule } from './instabilityAtStart';
 import { LossSpikeRule } from './lossSpike';
+import { NoFiniteMinimumRule } from './noFiniteMinimum';
 import { NoiseLimitedRule } from './noiseLimited';
 import { NonFiniteGradientRule } from './nonFiniteGradient';
 import { NonFiniteLossRule } from './nonFiniteLoss';
@@ -51,6 +52,7 @@ export const rules = {
   overfitting: (context) => OverfittingRule.for(context),
   'cyclic-gradient': (context) => CyclicGradientRule.for(context),
   'unbounded-loss': (context) => new UnboundedLossRule(context),
+  'no-finite-minimum': (context) => new NoFiniteMinimumRule(context),
   'weight-decay-dominates': (context) => WeightDecayDominatesRule.for(context),
   'clipping-dominates': (context) => ClippingDominatesRule.for(context),
   'schedule-mismatch': (context) => ScheduleMismatchRule.for(context),

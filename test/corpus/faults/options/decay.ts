@@ -108,8 +108,9 @@ export function onItsWay([x]: number[]): number {
  * Finds: nothing
  * Silent: weight-decay-dominates; loss-spike; instability-at-start
  * May: noise-limited; plateau:noise-floor; plateau:converged
- * Verdict: converged
- * Because: batches of the line with a decay of 0.01: it moves slope and offset by less than the noise of the batches does.
+ * Verdict: still-improving
+ * Because: batches of the line with a decay of 0.01: it moves slope and offset by less than the noise of the batches does. Over the
+ * last 30 epochs the loss over all samples falls by a third of the 0.0007 above its minimum, with a scatter of 0.00001.
  *
  * @loss
  * @start [0, 0]

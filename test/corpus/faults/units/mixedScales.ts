@@ -304,3 +304,35 @@ export function binding({ kd, top }: { kd: number; top: number }): number {
   const doses = [1e-10, 3e-10, 1e-9, 3e-9, 1e-8, 3e-8, 1e-7];
   return doses.reduce((sum, x) => sum + ((top * x) / (kd + x) - (1200 * x) / (8e-9 + x)) ** 2, 0) / 7;
 }
+
+/**
+ * Finds: poor-scaling at «far» in «[far, near]»
+ * Silent: plateau:lr-too-small; ill-conditioned; eps-dominates
+ * Verdict: stalled
+ * Because: the minimum of far is at 1e7. Adam moves it by at most lr a step, 10 in total, which is a millionth of the distance, while near
+ * arrives. A learning rate of 1e4 for both would throw near out of its range.
+ *
+ * @loss
+ * @start [0, 0]
+ * @optimizer adam lr=0.01
+ * @steps 1000
+ */
+export function distantBesideNear([far, near]: number[]): number {
+  return (far / 1e7 - 1) ** 2 + (near - 1) ** 2;
+}
+
+/**
+ * Finds: nothing
+ * Silent: poor-scaling
+ * May: plateau:converged
+ * Verdict: converged
+ * Because: a constant of 3e6 that is right already: only slope has to move, and it arrives. Steps of the constant's size lower nothing.
+ *
+ * @loss
+ * @start [3000000, 0]
+ * @optimizer adam lr=0.05
+ * @steps 1000
+ */
+export function largeAndRight([offset, slope]: number[]): number {
+  return (offset / 1e6 - 3) ** 2 + (slope - 1) ** 2;
+}

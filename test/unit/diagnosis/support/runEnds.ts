@@ -22,6 +22,7 @@ export const farEnd: RunEnd = {
   lag: null,
   meanGradientNorm: null,
   beyond: null,
+  asymptote: null,
   saturation: null,
   oddScale: null,
   tail: null,
