@@ -32,7 +32,16 @@ import { OverflowWatch } from './overflow';
 import { Overshoots } from './overshoots';
 import { ParameterScale } from './parameterScale';
 import type { Polished } from './polish/polish';
-import { type Asymptote, decreaseOf, hasDecreased, isNearMinimum, negligibleOf, type RunEnd } from './runEnd';
+import {
+  type Asymptote,
+  decreaseOf,
+  hasDecreased,
+  isHeldByBatchNoise,
+  isNearMinimum,
+  leftOf,
+  negligibleOf,
+  type RunEnd,
+} from './runEnd';
 import { heldBySaturation } from './saturation';
 import { type Leap, VanishedGradient } from './vanishedGradient';
 import { withWholeDecrease } from './wholeDecrease';
@@ -379,8 +388,12 @@ export class EndWatch implements RunObserver {
       return { surroundings, lowerElsewhere: isToSearch ? await lowerBesideStart(point) : null };
     }
     const found = await this.#afterLeap(point, end, isReliable, leap);
-    const mayBeSaddle = isReliable && found.lowerElsewhere === null && isNearMinimum(end);
-    return mayBeSaddle ? { ...found, lowerElsewhere: await lowerBesideEnd(point, negligibleOf(end)) } : found;
+    // Noise hides that a run is at a saddle: what lies beside it must be lower than what a search from the last point reaches.
+    const mayBeSaddle =
+      isReliable && found.lowerElsewhere === null && (isNearMinimum(end) || isHeldByBatchNoise(end));
+    return mayBeSaddle
+      ? { ...found, lowerElsewhere: await lowerBesideEnd(point, leftOf(end) + negligibleOf(end)) }
+      : found;
   }
 
   async #afterLeap(
