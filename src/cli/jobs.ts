@@ -4,6 +4,6 @@ import { JobProcesses } from '../runner/jobProcesses';
 
 /** The job processes of this command. */
 export const jobs = new JobProcesses(path.join(__dirname, 'jobProcess.js'), {
-  isInteractive: false,
+  keepsSpare: false,
   cache: cacheFolder(),
 });

@@ -61,7 +61,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   };
   const processFile = path.join(context.extensionUri.fsPath, 'dist', 'jobProcess.js');
   const cache = cacheFolder(process.env, path.join(context.globalStorageUri.fsPath, 'cache'));
-  const jobs = own(new JobProcesses(processFile, { isInteractive: true, cache }));
+  const jobs = own(new JobProcesses(processFile, { keepsSpare: true, cache }));
   const storage = context.storageUri ?? context.globalStorageUri;
   const files = new DiskRunFiles(path.join(storage.fsPath, 'runs'));
 

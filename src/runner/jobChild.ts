@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import os from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
 import { endGroup, endMarked, markerVariable } from '../process/processFamily';
 
@@ -45,22 +44,15 @@ function keptMemory(memoryLimitMb: number): NodeJS.ProcessEnv {
   return { MALLOC_MMAP_THRESHOLD_: String(mappedAbove), MALLOC_TRIM_THRESHOLD_: String(kept) };
 }
 
-interface ChildOptions {
-  /** The value of the environment variable that marks the process and its children. */
-  readonly marker: string;
-  /** The memory limit of the job that it will probably get, in MiB. */
-  readonly memoryLimitMb: number;
-  /** Whether the process runs at a priority below that of this one. */
-  readonly yields: boolean;
-}
-
 /**
  * Starts a process that waits for a job. It is the leader of a new process group, so that Ctrl-C in a
  * terminal does not reach it, and one signal ends it and its children.
  *
- * @param processFile  the bundled code of the process
+ * @param processFile     the bundled code of the process
+ * @param marker          the value of the environment variable that marks the process and its children
+ * @param memoryLimitMb   the memory limit of the job that it will probably get
  */
-export function startChild(processFile: string, { marker, memoryLimitMb, yields }: ChildOptions): JobChild {
+export function startChild(processFile: string, marker: string, memoryLimitMb: number): JobChild {
   const child = spawn(process.execPath, [processFile, String(memoryLimitMb)], {
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -73,7 +65,6 @@ export function startChild(processFile: string, { marker, memoryLimitMb, yields 
     // 'overlapped' equals 'pipe', except on Windows, where it can be read and written at the same time.
     stdio: ['ignore', 'pipe', 'pipe', 'overlapped'],
   });
-  if (yields) lowerPriority(child.pid);
   const { stdout, stderr } = child;
   const pipe = child.stdio[3] as Duplex;
   const kill = () => {
@@ -99,17 +90,4 @@ export function startChild(processFile: string, { marker, memoryLimitMb, yields 
         else each.unref();
     },
   };
-}
-
-/**
- * Lowers the priority of a process that has just been started, before it has threads: on Linux each thread has its own, which it
- * takes from the thread that starts it.
- */
-function lowerPriority(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // The process has ended, or the system does not allow it. It then runs at the usual priority.
-  }
 }

@@ -19,13 +19,13 @@ interface Spare {
 const spareDelayMs = 1000;
 
 /**
- * The job processes of this host. Beside a user interface, a process whose code is loaded and has been used waits for the next job,
- * so that the job waits neither for a process to start nor for its code to be compiled; and jobs yield to the interface. Before its first process, removes folders and
+ * The job processes of this host. With `keepsSpare`, a process whose code is loaded and has been used waits for the next job,
+ * so that the job waits neither for a process to start nor for its code to be compiled. Before its first process, removes folders and
  * processes that crashed hosts left.
  */
 export class JobProcesses implements JobLauncher {
   readonly #processFile: string;
-  readonly #isInteractive: boolean;
+  readonly #keepsSpare: boolean;
   readonly #cache: string | null;
   readonly #live = new Set<JobChild>();
   #folders: JobFolders | null = null;
@@ -36,16 +36,16 @@ export class JobProcesses implements JobLauncher {
 
   /**
    * @param processFile  the bundled code of the process; that of the thread is in the same folder
-   * @param isInteractive   whether this is the host of a user interface. The spare process does not keep this process alive
+   * @param keepsSpare   whether a spare process is kept, which does not keep this process alive
    * @param cache        the folder for results that are kept between jobs; null for none
    */
   constructor(
     processFile: string,
-    { isInteractive, cache = null }: { readonly isInteractive: boolean; readonly cache?: string | null },
+    { keepsSpare, cache = null }: { readonly keepsSpare: boolean; readonly cache?: string | null },
   ) {
     this.#cache = cache;
     this.#processFile = processFile;
-    this.#isInteractive = isInteractive;
+    this.#keepsSpare = keepsSpare;
     process.once('exit', this.#onExit);
   }
 
@@ -55,7 +55,7 @@ export class JobProcesses implements JobLauncher {
     child.hold(true);
     const job = new ProcessJob(request, listener, child, this.#ownFolders());
     void job.ended.then(() => this.#live.delete(child));
-    if (this.#isInteractive) {
+    if (this.#keepsSpare) {
       clearTimeout(this.#spareTimer);
       this.#spareTimer = setTimeout(() => this.warm(memoryLimitMb), spareDelayMs).unref();
     }
@@ -68,7 +68,7 @@ export class JobProcesses implements JobLauncher {
    * @param memoryLimitMb  the memory limit that the next job will probably have
    */
   warm(memoryLimitMb: number): void {
-    if (this.#isDisposed || !this.#isInteractive || this.#spare) return;
+    if (this.#isDisposed || !this.#keepsSpare || this.#spare) return;
     const child = this.#startChild(memoryLimitMb);
     child.hold(false);
     this.#spare = { child, memoryLimitMb };
@@ -102,7 +102,7 @@ export class JobProcesses implements JobLauncher {
 
   #startChild(memoryLimitMb: number): JobChild {
     const marker = `${this.#ownFolders().marker}-${randomUUID()}`;
-    const child = startChild(this.#processFile, { marker, memoryLimitMb, yields: this.#isInteractive });
+    const child = startChild(this.#processFile, marker, memoryLimitMb);
     this.#live.add(child);
     return child;
   }

@@ -56,8 +56,8 @@ async function timed(jobs: JobProcesses, steps: number) {
 }
 
 async function main(): Promise<void> {
-  const cold = new JobProcesses(processFile, { isInteractive: false });
-  const withSpare = new JobProcesses(processFile, { isInteractive: true });
+  const cold = new JobProcesses(processFile, { keepsSpare: false });
+  const withSpare = new JobProcesses(processFile, { keepsSpare: true });
   await timed(cold, 100);
   const coldMs: number[] = [];
   const warmMs: number[] = [];

@@ -26,7 +26,7 @@ writeFileSync(
 export const gradient = ([x, y]) => [-400 * x * (y - x * x) - 2 * (1 - x), 200 * (y - x * x)];
 `,
 );
-const jobs = new JobProcesses(path.join(__dirname, '../../jobProcess.js'), { isInteractive: false });
+const jobs = new JobProcesses(path.join(__dirname, '../../jobProcess.js'), { keepsSpare: false });
 const form = { vector: { kind: 'array' }, context: true } as const;
 
 /** Megabytes that the children of this process have in memory. */

@@ -27,7 +27,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-bench-'));
 const file = path.join(folder, 'rosenbrock.mjs');
 writeFileSync(file, text);
 
-const jobs = new JobProcesses(path.join(__dirname, '../../jobProcess.js'), { isInteractive: false });
+const jobs = new JobProcesses(path.join(__dirname, '../../jobProcess.js'), { keepsSpare: false });
 
 type Functions = { loss(p: number[]): number; gradient(p: number[]): number[] };
 

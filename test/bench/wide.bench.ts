@@ -34,7 +34,7 @@ export function gradient(w) {
 const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-bench-'));
 const file = path.join(folder, 'wide.mjs');
 writeFileSync(file, text);
-const jobs = new JobProcesses(path.join(__dirname, '../../jobProcess.js'), { isInteractive: false });
+const jobs = new JobProcesses(path.join(__dirname, '../../jobProcess.js'), { keepsSpare: false });
 const form = { vector: { kind: 'Float64Array' }, context: false } as const;
 
 interface Functions {

@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -17,7 +15,7 @@ export function loss([x, y]) { return x * x + y * y; }
 `;
 
 function processes(): JobProcesses {
-  const jobs = new JobProcesses(processFile, { isInteractive: true });
+  const jobs = new JobProcesses(processFile, { keepsSpare: true });
   onTestFinished(() => jobs.dispose());
   return jobs;
 }
@@ -72,16 +70,6 @@ describe.runIf(process.platform === 'linux')('the spare process', () => {
       await sleep(wait);
       expect(await run(jobs)).toBe(3);
     }
-  });
-
-  it('has a lower priority than the editor, in all its threads', async () => {
-    const jobs = processes();
-    jobs.warm(limits.memoryLimitMb);
-    await expect.poll(() => jobFoldersOf(process.pid), { timeout: 10_000 }).toEqual([]);
-    const [pid] = processesOf(process.pid)!;
-    const priorities = readdirSync(`/proc/${pid}/task`).map((thread) => os.getPriority(Number(thread)));
-    expect(priorities.length).toBeGreaterThan(2);
-    expect(Math.min(...priorities)).toBeGreaterThan(os.getPriority());
   });
 
   it('can run a job with another memory limit', async () => {

@@ -11,7 +11,7 @@ import { RunJob, type RunRequest } from '../../src/runner/runJob';
 import type { RunControl, StepListener, StepSource } from '../../src/runs/stepSource';
 
 export const processFile = path.join(import.meta.dirname, '../../dist/jobProcess.js');
-export const jobs = new JobProcesses(processFile, { isInteractive: false });
+export const jobs = new JobProcesses(processFile, { keepsSpare: false });
 // The test runner kills its processes by signal, so the cleanup must happen here.
 afterAll(() => jobs.dispose());
 
