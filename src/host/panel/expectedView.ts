@@ -3,8 +3,6 @@ import type { Run } from '../../runs/run';
 
 /** The number of buckets until a page has said how wide its charts are. */
 const width = 400;
-/** As many as a page shows before the user chooses any. */
-const coordinatesAtFirst = 8;
 
 /**
  * The view of a run that is sent before the page has asked for one: the loss and the path, which every page shows first. A page asks
@@ -19,14 +17,5 @@ export function beforeTheFirstRequest({ record }: Run): ViewRequest {
     coordinates: [],
     smoothing: [],
     path: true,
-  };
-}
-
-/** Every quantity of the coordinates that a page shows at first: whatever the page will ask for is then known or compiled. */
-export function rehearsedView(run: Run): ViewRequest {
-  return {
-    ...beforeTheFirstRequest(run),
-    quantities: run.quantities?.infos.map(({ quantity }) => quantity) ?? [],
-    coordinates: run.trace?.layout.coordinates.slice(0, coordinatesAtFirst) ?? [],
   };
 }

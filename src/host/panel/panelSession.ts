@@ -19,7 +19,7 @@ import { explained, explainedSpan, recordedSteps } from './explainedUpdate';
 import { extremesOf } from './extremes';
 import { frameOf, rowsOf } from './frame';
 import { heatmapOf } from './heatmap';
-import { beforeTheFirstRequest, rehearsedView } from './expectedView';
+import { beforeTheFirstRequest } from './expectedView';
 import { planeOf } from './plane';
 import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
@@ -71,8 +71,6 @@ export interface PanelParts {
 
 /** The least time between two frames, and between two views of the run. */
 const restMs = 40;
-/** The least time between two rehearsals of a frame. */
-const rehearsalRestMs = 100;
 /** The delay after the last key stroke. */
 const editDelayMs = 250;
 /** The share of the planned steps after which a history that follows its run is continued. */
@@ -102,7 +100,6 @@ export class PanelSession {
   /** Whether there is a page. What is sent before would wait for it, and be drawn one after the other. */
   #isReady = false;
   #isDisposed = false;
-  #rehearsedAt = Number.NEGATIVE_INFINITY;
   /** The replay in progress for an explanation. */
   #replay: AbortController | null = null;
   /** The replay in progress for the history of a picked coordinate. */
@@ -171,18 +168,10 @@ export class PanelSession {
   }
 
   #onChange({ run, what }: RunChange): void {
-    if (!this.#isReady && run === this.run) this.#rehearse(run);
     if (what === 'removed') this.#following.delete(run);
     else this.#follow(run);
     if (what !== 'steps') this.#schedule('state');
     else if (run === this.run) this.#schedule('steps');
-  }
-
-  /** Uses the time in which the page is loaded: its first frames then need less of it. */
-  #rehearse(run: Run): void {
-    if (performance.now() < this.#rehearsedAt + rehearsalRestMs) return;
-    frameOf(run, rehearsedView(run), 0);
-    this.#rehearsedAt = performance.now();
   }
 
   #showSelected(): void {
