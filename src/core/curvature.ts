@@ -14,11 +14,17 @@ export type HessianProduct = (v: Float64Array) => Promise<Float64Array>;
  * relative error of the product is about δ^⅔. Each product takes two gradients.
  *
  * @param params  θ, shape [dim]; not modified
+ * @param factor  a longer difference: h times this factor
  */
-export function hessianAt(objective: Objective, params: Float64Array, open: OpenContext): HessianProduct {
+export function hessianAt(
+  objective: Objective,
+  params: Float64Array,
+  open: OpenContext,
+  factor = 1,
+): HessianProduct {
   const { dim } = objective;
   const exactness = objective.gradientMode === 'finite-difference' ? 2 ** (-52 * (2 / 3)) : 2 ** -52;
-  const scale = Math.cbrt(exactness) * Math.max(1, maxAbs(params));
+  const scale = factor * Math.cbrt(exactness) * Math.max(1, maxAbs(params));
   return async (v) => {
     const size = maxAbs(v);
     if (size === 0) return new Float64Array(dim);

@@ -68,6 +68,8 @@ const productsLater = 8;
 const near = 0.7;
 const closer = 6;
 const stream = 0xc0de;
+/** How many times as long the difference is that tells a curvature from a kink. */
+const kinkDistance = 8;
 /** P of a coordinate that does not move: √P⁻¹ is 0 in effect, and P⁻¹ is still a number. */
 const immovable = 1e300;
 /** The distances at which the loss along a direction of negative curvature is evaluated, relative to max(1, ‖θ‖∞). */
@@ -96,7 +98,7 @@ function costAt(dim: number): number {
  *
  * (multiplied by the clip factor where the gradient was clipped). H is the Hessian of the loss at theta_{t−1}
  * on the batch of step t, from differences of the gradient; P and a are those of step t. It samples more
- * often near the limit. Up to 8 coordinates the result has a relative error of about ε^⅔. Above that it is a
+ * often near the limit. A value near or above the limit that comes from a kink is no sample. Up to 8 coordinates the result has a relative error of about ε^⅔. Above that it is a
  * lower bound from the Lanczos method, which starts from the last eigenvectors plus a random vector of the
  * same length.
  */
@@ -175,10 +177,16 @@ export class StabilityGauge implements Probe {
       })
       .sort((a, b) => a.limit - b.limit) as [{ limit: number; accumulation: number }];
     const curvature = ends.largest * preconditioner;
+    const value = stepSize * step.clipFactor * ends.largest;
+    this.#spent += 2 * ends.products;
+    if (value >= near * limit) {
+      this.#spent += 2;
+      if (await this.#isAcrossKink(step, sharpest, curvature)) return;
+    }
     const isCurvedDown = ends.smallest < 0 && (await this.#isCurvedDown(step, flattest));
     this.latest = {
       t: step.t,
-      value: stepSize * step.clipFactor * ends.largest,
+      value,
       limit,
       longestReduction: (limit * accumulation * ends.smallest) / ends.largest,
       largest: ends.largest,
@@ -193,9 +201,8 @@ export class StabilityGauge implements Probe {
       sharpest,
       flattest,
     };
-    const { t, value, rebound } = this.latest;
+    const { t, rebound } = this.latest;
     this.#measurements.post({ t, stability: Number.isFinite(limit) ? value : Number.NaN, rebound });
-    this.#spent += 2 * ends.products;
     // Gradients for the remaining regular samples are reserved. All others may be used near the limit, even
     // early in the run.
     const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;
@@ -238,6 +245,16 @@ export class StabilityGauge implements Probe {
     const rate = before ? (share - Math.log(before.value / before.limit)) / (now.t - before.t) : 0;
     const ahead = rate > 0 ? -share / rate / 2 : this.#every / 3;
     return Math.ceil(Math.max(least, Math.min(this.#every / 2, ahead)));
+  }
+
+  /**
+   * Whether the curvature along the sharpest direction is the jump of the slope at a kink, divided by the distance of the two gradients:
+   * then, over a longer distance, it is smaller in proportion.
+   */
+  async #isAcrossKink({ t, before }: StepView, direction: Float64Array, curvature: number): Promise<boolean> {
+    const product = hessianAt(this.#probing.objective, before, this.#probing.open(t), kinkDistance);
+    const over = await product(direction);
+    return over.reduce((sum, each, i) => sum + each * direction[i]!, 0) < curvature / 2;
   }
 
   /**

@@ -21,6 +21,8 @@ import { anyOf, floorToDigit, leading, namesInHeadline, namesInWords } from '../
 export function samplesInARow(stepsPerEpoch: number): number {
   return stepsPerEpoch > 1 ? 5 : 2;
 }
+/** The share of the limit below which a run no longer stays at the limit. */
+const wellBelow = 0.97;
 /** A rise of the loss is a jump if it is at least this share of the improvement since the start. */
 const jumpShare = 1 / 50;
 
@@ -34,8 +36,9 @@ const jumpShare = 1 / 50;
  * the expected rebound E (see `expectedRebound`) is above R/1000. Smaller rebounds are visible only in the
  * chart. The finding begins at the first sample above the limit, possibly some hundred steps before the
  * loss changes. Between two samples nothing is known: the value may have crossed its limit several times there.
- * The severity is `info` if E < R/50, or if the run ends below the limit again and the loss
- * never rose by R/50.
+ * The severity is `info` if E < R/50, or if the last sample is below the limit again and the loss never rose by R/50. The finding says
+ * that the run returned below the limit only if in the last three samples (six with mini-batches) the value was below 0.97 of the limit. A run may stay at its limit, above it at every other step, and
+ * samples that are an even number of steps apart see only one of the two.
  *
  * Withdrawn if the run ended at a minimum with a kink (see `isAtKink`).
  *
@@ -50,6 +53,8 @@ export class EdgeOfStabilityRule implements Rule {
   #from = 0;
   /** The step of the last sample before `#from`, if it was below the limit. */
   #below: number | null = null;
+  /** The number of samples in a row that were well below the limit. */
+  #calm = 0;
   /** The last sample, if it was below the limit. */
   #before: StabilitySample | null = null;
   #posted: Posted | null = null;
@@ -70,6 +75,7 @@ export class EdgeOfStabilityRule implements Rule {
   }
 
   onSample(sample: StabilitySample, { age, beta, grad }: StepView): void {
+    this.#calm = sample.value < wellBelow * sample.limit ? this.#calm + 1 : 0;
     const isSettled = age >= 3 / (1 - (Number.isNaN(beta) ? 0 : beta));
     // A coordinate whose gradient is exactly 0 stays where it is, however small its preconditioner has become. A batch may miss it.
     const isMoving = this.#context.stepsPerEpoch > 1 || leading(sample.sharpest).some((i) => grad[i] !== 0);
@@ -109,9 +115,10 @@ export class EdgeOfStabilityRule implements Rule {
       return;
     }
     const { report } = this.#posted;
-    const isAverted = this.#rise < jump && this.#streak === 0;
+    const isSmall = this.#rise < jump;
+    const isAverted = isSmall && this.#calm > this.#inARow;
     if (isAverted) this.#posted.replace(averted(report, this.#rise, this.#context.words));
-    else this.#posted.replace(this.#past(report, this.#rise < jump));
+    else this.#posted.replace(this.#past(report, isSmall));
   }
 
   /** After the end of the run, what the loss has done replaces the forecast. */
@@ -120,7 +127,7 @@ export class EdgeOfStabilityRule implements Rule {
     const { stability, limit, expectedRebound } = report.evidence as Readonly<Record<string, number>>;
     const [from, to] = report.steps;
     const names = namesInWords(nameOf, report.coordinates);
-    const isInfo = isSmall && expectedRebound! < jumpShare * terms.improvement;
+    const isInfo = isSmall && (this.#streak === 0 || expectedRebound! < jumpShare * terms.improvement);
     return {
       ...report,
       severity: isInfo ? 'info' : report.severity,

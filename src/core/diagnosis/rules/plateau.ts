@@ -409,6 +409,7 @@ export class PlateauRule implements Rule {
       window,
       total: this.#travel.total,
       work: this.#travel.work,
+      isBackAndForth: this.#travel.isBackAndForth,
       trend,
       leader,
       eps,

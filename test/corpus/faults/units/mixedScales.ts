@@ -246,10 +246,10 @@ export function enzymeInOneUnit({ vmax, km }: { vmax: number; km: number }): num
 }
 
 /**
- * Finds: divergence at «lr=0.1»
+ * Finds: divergence at «lr=0.1»; poor-scaling at «tau» in «{ a, tau, b }»
  * Silent: plateau:lr-too-small; gradient-mismatch
  * Verdict: diverged
- * Because: the first step of 0.1 takes tau from 400 nanoseconds to 0.1 second. The decay becomes a constant, the loss goes from 1.7e7 to
+ * Because: the first step of 0.1 takes tau from 400 nanoseconds to 0.1 second: tau is too small for it. The decay becomes a constant, the loss goes from 1.7e7 to
  * 7.2e8, 42 times as much, and the derivative along tau vanishes there.
  *
  * @loss

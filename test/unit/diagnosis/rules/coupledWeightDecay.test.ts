@@ -38,7 +38,8 @@ describe('coupled weight decay', () => {
         .step({ loss: 1 })
         .finding!.fixes.map(({ patch }) => patch!.optimizer);
     expect(fixes({ name: 'adam', lr: 0.2, beta2: 0.9, weightDecay: 0.01 })).toEqual([
-      { name: 'adamw', lr: 0.2, beta1: 0.9, beta2: 0.9, eps: 1e-8, weightDecay: 0.01 },
+      // The others are the defaults of adamw.
+      { name: 'adamw', lr: 0.2, beta2: 0.9 },
     ]);
     expect(fixes({ name: 'adam', amsgrad: true, weightDecay: 0.01 })).toEqual([]);
     expect(fixes({ name: 'nadam', weightDecay: 0.01 })).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../../src/core/config/resolve';
 import { RuleBench } from '../support/ruleBench';
 
 /**
@@ -207,7 +208,7 @@ describe('overfitting', () => {
     expect(
       fixes()
         .slice(1)
-        .map(({ patch }) => patch!.optimizer!.weightDecay),
+        .map(({ patch }) => resolveConfig([patch!]).config.optimizer.weightDecay),
     ).toEqual([0.01, 0.1]);
   });
 });

@@ -10,7 +10,16 @@ import { maxAbs } from '../../../numerics/norms';
 import type { RunOutcome } from '../../../runLoop';
 import type { StepView } from '../../../update';
 import type { FindingReport, Fix, Subject } from '../../finding';
-import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
+import {
+  batchFix,
+  cosineFix,
+  epsFix,
+  lrFix,
+  momentumFix,
+  noScheduleFix,
+  smallerWeightDecayFixes,
+  startFix,
+} from '../../fixes';
 import { configOfGroup, reportOfGroup } from '../../groupReports';
 import type { StabilitySample } from '../../probes/stabilityGauge';
 import type { RuleContext } from '../../rule';
@@ -56,6 +65,8 @@ export interface PlateauReading {
   /** Σ abs(g Δ) over the window, and that of a usual step times P: see `Travel`. */
   readonly total: number;
   readonly work: number;
+  /** Whether the parameters move back and forth: the distances of the coordinates are less than half of their paths. */
+  readonly isBackAndForth: boolean;
   /** The Mann-Kendall statistic of the window. */
   readonly trend: number;
   /** The coordinate with the largest abs(g · net). */
@@ -128,12 +139,24 @@ const stories: {
   },
 
   'flat-valley': ({ config, terms, words }, sight) => {
+    const hasDecay = (numberOption(config.optimizer, 'weightDecay') ?? 0) > 0;
+    const why = `${firstOrderSentence(sight, terms, words)} These changes cancel`;
+    const headline = `${stopped(sight, words)}, although the parameters keep moving.`;
+    if (!sight.isBackAndForth)
+      return {
+        headline,
+        why: `${why}.`,
+        advice: hasDecay ? 'Decrease weightDecay, or run more steps.' : 'Run more steps.',
+        fixes: hasDecay ? smallerWeightDecayFixes(config) : [],
+        coordinates: [],
+        subject: hasDecay ? option('optimizer', 'weightDecay') : lrOption(config),
+      };
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
     const hasNoMomentum = numberOption(config.optimizer, 'momentum') === 0;
     if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
-      headline: `${stopped(sight, words)}, although the parameters keep moving.`,
-      why: `${firstOrderSentence(sight, terms, words)} These changes cancel: the parameters oscillate.`,
+      headline,
+      why: `${why}: the parameters oscillate.`,
       advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
       coordinates: [],

@@ -52,6 +52,16 @@ export class Travel {
     return this.#moves.path[i]! - this.#pathBefore[i]!;
   }
 
+  /** Whether Σᵢ abs(Σ Δᵢ) < ½ Σᵢ Σ abs(Δᵢ). */
+  get isBackAndForth(): boolean {
+    let [distance, path] = [0, 0];
+    for (let i = 0; i < this.#start.length; i++) {
+      distance += Math.abs(this.netOf(i));
+      path += this.pathOf(i);
+    }
+    return distance < path / 2;
+  }
+
   /** Called after `Moves` has received the step. */
   onStep({ grad, before, params, lr, clipFactor }: StepView): void {
     if (this.#now === null) this.#start.set(before);

@@ -611,3 +611,21 @@ describe('plateau: a learning rate that is too small', () => {
     expect(planned(short, 0.3)).toEqual([]);
   });
 });
+
+describe('plateau: parameters that keep moving', () => {
+  const detail = (step: Parameters<ReturnType<typeof fallen>['steps']>[1]) =>
+    fallen().steps(400, step).finding?.detail ?? '';
+
+  it('oscillate if they move back and forth', () => {
+    expect(detail(oscillating(5))).toContain('These changes cancel: the parameters oscillate.');
+  });
+
+  it('do not if they drift, for example where weight decay balances the gradient', () => {
+    const drifting = bench({ optimizer: { ...sgd.optimizer, weightDecay: 0.1 } }, { dim: 2 })
+      .steps(100, (k) => ({ loss: 10 - k / 20, delta: 0.1 }))
+      .steps(400, (k) => ({ loss: 5, delta: 0.1, grad: k % 40 < 20 ? [1, -1] : [-1, 1] }));
+    expect(drifting.finding?.evidence.class).toBe('flat-valley');
+    expect(drifting.finding?.detail).toMatch(/These changes cancel\.$/);
+    expect(drifting.finding?.advice).toBe('Decrease weightDecay, or run more steps.');
+  });
+});
