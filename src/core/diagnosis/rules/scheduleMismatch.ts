@@ -48,7 +48,7 @@ interface Mismatch {
 }
 
 /**
- * The schedule does not fit the run, and the run did not converge. One of:
+ * The schedule does not fit the run. One of:
  *
  *   the learning rate rises again after it has fallen: from below a half of its largest value to above nine tenths, or above a half
  *     at the last step
@@ -58,9 +58,9 @@ interface Mismatch {
  *     a learning rate that hardly decays is otherwise as good as a constant one
  *
  * Where so little is left that the run counts as converged (`isNearMinimum`), the first two are an info, and nothing is reported if a
- * local search gains hardly anything (`isWorthMoreSteps`). A frequent cause is a length in epochs where steps are counted, or the reverse, so the other unit is
- * among the fixes. `reduceOnPlateau` has no length. It can meet the second condition; what to change depends on its reductions
- * (see `Reductions`).
+ * local search gains hardly anything (`isWorthMoreSteps`). A frequent cause is a length in epochs where steps are counted, or the
+ * reverse, so the other unit is among the fixes. `reduceOnPlateau` has no length. It can meet the second condition; what to change
+ * depends on its reductions (see `Reductions`). It is silent beside `precision-loss`, which is then the cause.
  */
 export class ScheduleMismatchRule implements Rule {
   readonly #context: RuleContext;
@@ -99,6 +99,8 @@ export class ScheduleMismatchRule implements Rule {
     const severity = mismatch && severityOf(mismatch, end);
     if (!mismatch || !severity) return;
     const { board, config, words } = this.#context;
+    // A gradient that underflows keeps the loss from falling, and the schedule only reacts.
+    if (this.#isByLoss && board.has('precision-loss')) return;
     const schedule = config.schedule!;
     const reachable = end.polished.loss;
     const length = lengthOption[schedule.name];

@@ -184,13 +184,11 @@ const distances = [1, 2, 2.5, 3, 4, 4.5, 5, 6, 6.5, 7, 8, 9, 9.5, 10, 12];
 const durations = [9, 14, 11, 18, 17, 26, 21, 24, 38, 29, 33, 52, 37, 40, 61];
 
 /**
- * The quantile 0.8 of a duration, as a linear function of the distance.
- *
  * Finds: nothing
  * Silent: edge-of-stability; divergence
  * Verdict: converged
- * Because: the loss is piecewise linear, so its curvature is 0 wherever it exists. Steps of lr = 0.05 jump across kinks all the time, and a
- * difference of two gradients across one measures 117 where the limit is 2. The loss ends 8e-4 above its minimum of 1.36 at (4.4, 4.8).
+ * Because: the quantile 0.8 of a duration is fitted. The loss is piecewise linear, so its curvature is 0 wherever it exists. Steps of
+ * lr = 0.05 jump across kinks all the time, and a difference of two gradients across one measures 117 where the limit is 2. The loss ends 8e-4 above its minimum of 1.36 at (4.4, 4.8).
  *
  * @loss
  * @start a=0 b=0
