@@ -98,7 +98,7 @@ function costAt(dim: number): number {
  *
  * (multiplied by the clip factor where the gradient was clipped). H is the Hessian of the loss at theta_{t−1}
  * on the batch of step t, from differences of the gradient; P and a are those of step t. It samples more
- * often near the limit. A value near or above the limit that comes from a kink is no sample. Up to 8 coordinates the result has a relative error of about ε^⅔. Above that it is a
+ * often near the limit. A value above the limit that comes from a kink is no sample. Up to 8 coordinates the result has a relative error of about ε^⅔. Above that it is a
  * lower bound from the Lanczos method, which starts from the last eigenvectors plus a random vector of the
  * same length.
  */
@@ -179,7 +179,7 @@ export class StabilityGauge implements Probe {
     const curvature = ends.largest * preconditioner;
     const value = stepSize * step.clipFactor * ends.largest;
     this.#spent += 2 * ends.products;
-    if (value >= near * limit) {
+    if (value >= limit) {
       this.#spent += 2;
       if (await this.#isAcrossKink(step, sharpest, curvature)) return;
     }

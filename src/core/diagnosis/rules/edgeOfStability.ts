@@ -131,6 +131,7 @@ export class EdgeOfStabilityRule implements Rule {
     return {
       ...report,
       severity: isInfo ? 'info' : report.severity,
+      headline: `The run reached the edge of stability along ${namesInHeadline(nameOf, report.coordinates)}.`,
       detail:
         `${this.#crossing(limit!)}; ` +
         `when first reported, it was ${formatNumber(stability!)}. It was last measured above the limit at step ${to}, and above it ` +
