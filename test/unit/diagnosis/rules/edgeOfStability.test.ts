@@ -249,17 +249,17 @@ describe('edge of stability', () => {
     });
 
     it('and says that the run returned below the limit only after three samples well below it', () => {
-      const after = (...values: readonly number[]) => {
+      const returned = (...values: readonly number[]) => {
         const bench = reportedWith(50);
         for (const value of values) bench.losses(0).sample({ ...below, value: value * below.limit });
         const { severity, headline } = bench.finish().finding!;
         expect(severity).toBe('info');
         return headline.includes('returned below');
       };
-      expect(after(0.96, 0.96, 0.96)).toBe(true);
-      expect(after(0.96, 0.96)).toBe(false);
-      expect(after(0.96, 0.98, 0.98)).toBe(false);
-      expect(after(0.96, 1.01, 0.96)).toBe(false);
+      expect(returned(0.96, 0.96, 0.96)).toBe(true);
+      expect(returned(0.96, 0.96)).toBe(false);
+      expect(returned(0.96, 0.98, 0.98)).toBe(false);
+      expect(returned(0.96, 1.01, 0.96)).toBe(false);
     });
 
     it('when the run ends below the limit and the loss has not risen', () => {
