@@ -83,9 +83,9 @@ export function piecewiseConstant(
     severity: 'info',
     headline: say`The loss rounds a value that depends on ${namesInHeadline(nameOf, [index])}.`,
     detail:
-      say`Between two rounded values the loss is constant, so its exact derivative is ${formatNumber(exact)} at step ${step}, ` +
+      say`Its exact derivative takes the rounded value as a constant: it is ${formatNumber(exact)} at step ${step}, ` +
       say`although the loss changes with slope ${formatNumber(measured)}. ` +
-      'The gradient is therefore computed by finite differences, with a step larger than the rounding.',
+      'The gradient is therefore computed by finite differences.',
     advice: say`Nothing to do. For an exact gradient, remove the rounding from the loss.`,
     steps: [step, step],
     coordinates: [index],

@@ -21,7 +21,7 @@ const usualEvery = 50;
  */
 const wasLarge = 100;
 /** Findings that explain why gradients are small. */
-const causes: readonly DiagnosisCode[] = ['saturation', 'poor-scaling'];
+const causes: readonly DiagnosisCode[] = ['saturation', 'poor-scaling', 'weight-decay-dominates'];
 /** A gradient below this share of the largest may be rounding. */
 const rounding = 2 ** -40;
 
@@ -35,7 +35,7 @@ const rounding = 2 ** -40;
  * takes its place. Coordinates whose gradients are below 1e-12 of the largest are skipped, because they may
  * be rounding errors.
  *
- * Withdrawn if a `plateau` of class `eps-stall`, `saturation` or `poor-scaling` is reported. Known false positives: coordinates that have no
+ * Withdrawn if a `plateau` of class `eps-stall`, `saturation`, `poor-scaling` or `weight-decay-dominates` is reported. Known false positives: coordinates that have no
  * influence on the loss.
  */
 export class EpsDominatesRule implements Rule {
@@ -146,7 +146,7 @@ export class EpsDominatesRule implements Rule {
       severity: 'warning',
       headline: `eps limits the step size of ${namesInHeadline(nameOf, found)}.`,
       detail:
-        `At step ${step.t}, steps of ${nameOf(i)} are about ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}. ` +
+        `At step ${step.t}, eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}: it shortens the steps of ${nameOf(i)} to ${formatNumber(100 * share)} % of their length. ` +
         `In the steps examined, sqrt(v) was at most ${formatNumber(this.#peaks[i]!)}.`,
       advice: epsAdvice(smaller, eps, this.#context.words),
       steps: [Math.max(1, step.t - this.#every), step.t],

@@ -23,9 +23,11 @@ const horizon = 20;
  * v lagged behind growing gradients, and the loss jumped (Wortsman et al., arXiv:2304.13013, section 3.4):
  *
  *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) at most 20 steps later
+ *   ‖g_t‖ > ‖g_s‖     for the earlier steps s over which v averages: 1/(1 − beta2) steps, or at least half of them
  *
  * RMS_t is 1 while gradients keep their size. Far above 1, v is still as small as before, so the steps are
- * too long.
+ * too long. By the second condition, the gradients grow: if some samples or batches always have a gradient
+ * many times as large as the others, v does not lag behind them.
  *
  * Jumps after a loss that is not finite are its consequences. Known false positives: with few coordinates (the threshold was determined with millions), the noise of
  * mini-batches alone may reach the threshold; the jump of the loss is required as well, which excludes most
@@ -35,12 +37,17 @@ export class StaleSecondMomentRule implements Rule {
   readonly #context: RuleContext;
   readonly #seconds: readonly (SecondMoment | null)[];
   readonly #eps: number;
+  /** The number of steps over which v averages. */
+  readonly #memory: number;
   #posted: Posted | null = null;
   /** The number of spikes up to the reported one. */
   #spike = 0;
   /** The highest loss of the rise that has been reported. */
   #peak = Number.NaN;
   #lastT = Number.NEGATIVE_INFINITY;
+  /** The largest norm of a gradient in this half of the memory of v, and in the last one. */
+  #largest = 0;
+  #largestBefore = 0;
   #lastRms = Number.NaN;
 
   static for(context: RuleContext): StaleSecondMomentRule | null {
@@ -53,9 +60,16 @@ export class StaleSecondMomentRule implements Rule {
     this.#context = context;
     this.#seconds = seconds;
     this.#eps = numberOption(config.optimizer, 'eps') ?? 0;
+    this.#memory = 1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0));
   }
 
   onStep(step: StepView): void {
+    const isLargest = step.gradNorm > Math.max(this.#largest, this.#largestBefore);
+    this.#largest = Math.max(step.gradNorm, this.#largest);
+    if (step.t % Math.ceil(this.#memory / 2) === 0) {
+      this.#largestBefore = this.#largest;
+      this.#largest = 0;
+    }
     if (this.#posted) {
       this.#followRise();
       return;
@@ -64,7 +78,7 @@ export class StaleSecondMomentRule implements Rule {
     const every = this.#context.dim <= wide ? usualEvery : everyOfWide;
     if (step.t % every !== 0 && !begins) return;
     const rms = this.#rmsOf(step);
-    if (rms >= lagging && !(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
+    if (isLargest && rms >= lagging && !(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
       this.#lastT = step.t;
       this.#lastRms = rms;
     }
@@ -103,7 +117,7 @@ export class StaleSecondMomentRule implements Rule {
         `At step ${this.#lastT} the gradients were ${formatNumber(this.#lastRms)} times sqrt(vHat) (root mean square over the ` +
         words.say`coordinates). The loss then rose from a median of ${words.value(spikes.middle)} to ${words.value(peak)} at step ${peakT}. ` +
         'v averages over about ' +
-        `${formatNumber(1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0)))} steps, so it still reflected earlier, smaller gradients.`,
+        `${formatNumber(this.#memory)} steps, so it still reflected earlier, smaller gradients.`,
       advice: 'Decrease beta2, or decrease lr.',
       steps: [this.#lastT, peakT],
       coordinates: [],

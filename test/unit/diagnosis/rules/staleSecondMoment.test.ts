@@ -89,9 +89,24 @@ describe('stale second moment', () => {
     expect(one(5)).toBeUndefined();
   });
 
+  it('is not reported if v averages over a gradient that was as large', () => {
+    // v at which vHat = 1, with a beta2 of 0.99: a memory of 100 steps.
+    const one = { age: 1, state: { v: 0.01 } };
+    const again = (earlier: number, steps: number) => {
+      const run = bench({ optimizer: { name: 'adam', lr: 0.3, beta2: 0.99 } });
+      run.step({ loss: 100, ...one }).steps(98, { loss: 0, ...one });
+      run.step({ loss: 0, grad: earlier, ...one }).steps(steps - 1, { loss: 0, ...one });
+      return run.step({ loss: 0, grad: 3, ...one }).step({ loss: 50, ...one }).found.length;
+    };
+    expect(again(3.01, 50)).toBe(0);
+    expect(again(2.99, 50)).toBe(1);
+    expect(again(3.01, 100)).toBe(1);
+  });
+
   it('divides by eps if it is larger than √vHat, and counts a gradient of 0 as no growth', () => {
     const small = (grad: number, eps: number) => {
-      const run = calm(99, bench({ optimizer: { name: 'adam', beta2: 0.5, eps } }));
+      const run = bench({ optimizer: { name: 'adam', beta2: 0.5, eps } });
+      run.step({ loss: 100, grad: 0, ...half }).steps(98, { loss: 0, grad: 0, ...half });
       return jump(run.step({ loss: 0, grad, age: 1, state: { v: 1e-20 } }), 5).found.length;
     };
     expect(small(2.31e-4, 1e-4)).toBe(1);

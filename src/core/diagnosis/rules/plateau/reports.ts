@@ -176,8 +176,8 @@ const stories: {
             ? words.say`The loss decreases too slowly because eps limits the step size.`
             : `${stopped(sight, words)} because eps limits the step size.`,
       why:
-        `At step ${until}, steps of ${nameOf(leader)} are about ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
-        `is larger than sqrt(vHat) = ${formatNumber(root)}. The size of its gradient was at most ` +
+        `At step ${until}, eps = ${formatNumber(eps)} is larger than sqrt(vHat) = ${formatNumber(root)}: it shortens the steps of ` +
+        `${nameOf(leader)} to ${formatNumber(100 * (1 - epsShare))} % of their length. The size of its gradient was at most ` +
         `${formatNumber(moves.peakGrad[leader]!)}.`,
       advice: epsAdvice(smaller, eps, words),
       fixes: [epsFix(smaller)],
