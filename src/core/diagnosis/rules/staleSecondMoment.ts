@@ -22,7 +22,7 @@ const horizon = 20;
 /**
  * v lagged behind growing gradients, and the loss jumped (Wortsman et al., arXiv:2304.13013, section 3.4):
  *
- *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) at most 20 steps later
+ *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) above that of step t, at most 20 steps later
  *   ‖g_t‖ > ‖g_s‖     for the earlier steps s over which v averages: 1/(1 − beta2) steps, or at least half of them
  *
  * RMS_t is 1 while gradients keep their size. Far above 1, v is still as small as before, so the steps are
@@ -49,6 +49,8 @@ export class StaleSecondMomentRule implements Rule {
   #largest = 0;
   #largestBefore = 0;
   #lastRms = Number.NaN;
+  /** The loss at that step. */
+  #lossThen = Number.NaN;
 
   static for(context: RuleContext): StaleSecondMomentRule | null {
     const seconds = secondMomentsOf(context.config);
@@ -81,8 +83,11 @@ export class StaleSecondMomentRule implements Rule {
     if (isLargest && rms >= lagging && !(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
       this.#lastT = step.t;
       this.#lastRms = rms;
+      this.#lossThen = step.loss;
     }
     if (!begins || step.t - this.#lastT > horizon || this.#context.board.has('non-finite-loss')) return;
+    // The batch of that step had the higher loss: nothing rose since.
+    if (this.#lossThen > this.#context.spikes.peak) return;
     this.#spike = this.#context.spikes.spikes;
     this.#peak = this.#context.spikes.peak;
     this.#posted = this.#context.board.post(this.#report());
