@@ -43,7 +43,7 @@ const rents = [520, 640, 690, 780, 600, 900, 660, 1050, 720, 560, 850, 1120, 830
  * Finds: loss-spike at «lr=0.1»
  * Silent: stale-second-moment; ill-conditioned
  * May: plateau:noise-floor; noise-limited
- * Verdict: stalled
+ * Verdict: unstable
  * Because: the area of two of 16 flats is 9999, a sign for a missing value, and lr = 0.1 is far too long for the coefficient of the area. A
  * batch with one of them has a loss of up to 2e5, before and after the steps with the longest gradients. The curvatures of all samples
  * allow 2,000 steps to converge; those of one batch of four differ 14 times as much.
