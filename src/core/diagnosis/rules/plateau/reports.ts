@@ -142,21 +142,21 @@ const stories: {
     const hasDecay = (numberOption(config.optimizer, 'weightDecay') ?? 0) > 0;
     const why = `${firstOrderSentence(sight, terms, words)} These changes cancel`;
     const headline = `${stopped(sight, words)}, although the parameters keep moving.`;
-    if (!sight.isBackAndForth)
+    if (!sight.isBackAndForth && hasDecay)
       return {
         headline,
         why: `${why}.`,
-        advice: hasDecay ? 'Decrease weightDecay, or run more steps.' : 'Run more steps.',
-        fixes: hasDecay ? smallerWeightDecayFixes(config) : [],
+        advice: 'Decrease weightDecay.',
+        fixes: smallerWeightDecayFixes(config),
         coordinates: [],
-        subject: hasDecay ? option('optimizer', 'weightDecay') : lrOption(config),
+        subject: option('optimizer', 'weightDecay'),
       };
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
     const hasNoMomentum = numberOption(config.optimizer, 'momentum') === 0;
     if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
       headline,
-      why: `${why}: the parameters oscillate.`,
+      why: `${why}${sight.isBackAndForth ? ': the parameters oscillate' : ''}.`,
       advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
       coordinates: [],
@@ -437,8 +437,9 @@ export function symmetricSaddle(
   };
 }
 
-/** A loss that moves by more than this share of its improvement has not stayed near one value. */
+/** A loss that moves by more than this share of its improvement, or of its size, has not stayed near one value. */
 const nearShare = 0.01;
+const nearSize = 0.1;
 
 /** In a short run, how many of its steps the statement rests on. */
 function examined(window: number, { config }: RuleContext): string {
@@ -449,12 +450,14 @@ function examined(window: number, { config }: RuleContext): string {
 function levelSentence(sight: PlateauReading, { config, terms, words }: RuleContext): string {
   const { from, until, isOver, step } = sight;
   const [low, high] = sight.range;
-  const isWide = high - low > nearShare * terms.improvement || (low > 0 && high > 2 * low);
+  const width = high - low;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const isWide = width > nearShare * terms.improvement || width > nearSize * size;
   const loss = config.samples !== null && terms.smoothedOver > 1 ? words.say`batch loss` : words.say`loss`;
   const steps = `From step ${from} to ${isOver ? until : step.t} the ${loss}`;
-  return isWide && high - low > terms.floor
+  return isWide && width > terms.floor
     ? `${steps} was between ${words.between(low, high)}.`
-    : `${steps} stayed near ${words.value(low + (high - low) / 2)}.`;
+    : `${steps} stayed near ${words.value(low + width / 2)}.`;
 }
 
 /**

@@ -612,6 +612,18 @@ describe('plateau: a learning rate that is too small', () => {
   });
 });
 
+describe('plateau: the level of the loss', () => {
+  it.each([
+    [5.5, 'the loss stayed near 5.25.'],
+    [5.6, 'the loss was between 5 and 5.6.'],
+  ])('a loss between 5 and %d after a fall from 1000', (high, words) => {
+    const run = bench()
+      .steps(100, (k) => ({ loss: 1000 - 9.95 * k, delta: 0.1 }))
+      .steps(400, (k) => oscillating(k % 2 === 0 ? 5 : high)(k));
+    expect(run.finding?.detail).toContain(words);
+  });
+});
+
 describe('plateau: parameters that keep moving', () => {
   const detail = (step: Parameters<ReturnType<typeof fallen>['steps']>[1]) =>
     fallen().steps(400, step).finding?.detail ?? '';
@@ -626,6 +638,6 @@ describe('plateau: parameters that keep moving', () => {
       .steps(400, (k) => ({ loss: 5, delta: 0.1, grad: k % 40 < 20 ? [1, -1] : [-1, 1] }));
     expect(drifting.finding?.evidence.class).toBe('flat-valley');
     expect(drifting.finding?.detail).toMatch(/These changes cancel\.$/);
-    expect(drifting.finding?.advice).toBe('Decrease weightDecay, or run more steps.');
+    expect(drifting.finding?.advice).toBe('Decrease weightDecay.');
   });
 });
