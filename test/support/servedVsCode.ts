@@ -16,7 +16,7 @@ import {
   workbenchUrl,
   writeSettings,
 } from '../../.ci/vscode/server.mjs';
-import { Workbench } from './workbench';
+import { WAIT_MS, Workbench } from './workbench';
 
 export const checkout = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -74,6 +74,7 @@ async function openPage(
   viewport: { width: number; height: number },
 ): Promise<{ page: Page; context: BrowserContext; pageLog: () => string }> {
   const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(WAIT_MS);
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.origin });
   const page = await context.newPage();
   let log = '';

@@ -16,7 +16,8 @@ export interface Problem {
   column: number;
 }
 
-const WAIT_MS = 30_000;
+/** On a busy machine, the extension host alone may take half a minute to start. */
+export const WAIT_MS = 60_000;
 
 export class Workbench {
   readonly #page: Page;

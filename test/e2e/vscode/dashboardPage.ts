@@ -1,4 +1,5 @@
 import type { FrameLocator, Locator } from 'playwright-core';
+import { WAIT_MS } from '../../support/workbench';
 
 /** The dashboard as a user reads and uses it. */
 export class DashboardPage {
@@ -24,12 +25,12 @@ export class DashboardPage {
   async shows(loss: string): Promise<void> {
     await this.#frame
       .getByRole('heading', { level: 1, name: loss, exact: true })
-      .waitFor({ timeout: 30_000 });
+      .waitFor({ timeout: WAIT_MS });
   }
 
   /** Waits until the status line contains the text. */
   async reaches(text: RegExp): Promise<void> {
-    await this.status.filter({ hasText: text }).waitFor({ timeout: 30_000 });
+    await this.status.filter({ hasText: text }).waitFor({ timeout: WAIT_MS });
   }
 
   /** The number of steps in the progress bar. */
