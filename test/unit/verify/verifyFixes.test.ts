@@ -85,8 +85,8 @@ describe('verified fixes of runs with known findings', () => {
     // Clipped steps do not grow, but oscillate until the end.
     'sgd beyond 2/λ': ['lr 0.01', 'lr 0.003'],
     'a logarithm left behind, sgd': ['lr 0.001'],
-    // At lr 1, and after the warmup, the loss jumps later in the run.
-    'adam on Rosenbrock, lr 10': [],
+    // Where the curvature is measured, lr 1 passes the limit of stability later in the run, and is not offered. Here it is not measured.
+    'adam on Rosenbrock, lr 10': ['lr 1'],
     // Each proposed fix removes the jump, but ends at a higher loss than the run with the jump.
     'a first step too long': [],
     'an update by 0/0': [],
