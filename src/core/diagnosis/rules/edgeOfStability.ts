@@ -36,9 +36,11 @@ const jumpShare = 1 / 50;
  * the expected rebound E (see `expectedRebound`) is above R/1000. Smaller rebounds are visible only in the
  * chart. The finding begins at the first sample above the limit, possibly some hundred steps before the
  * loss changes. Between two samples nothing is known: the value may have crossed its limit several times there.
- * The severity is `info` if E < R/50, or if the last sample is below the limit again and the loss never rose by R/50. The finding says
- * that the run returned below the limit only if in the last three samples (six with mini-batches) the value was below 0.97 of the limit. A run may stay at its limit, above it at every other step, and
- * samples that are an even number of steps apart see only one of the two.
+ * The severity is `info` if E < R/50, or if the last sample is below the limit again and the loss never rose by R/50.
+ *
+ * The finding says that the run returned below the limit only if the last three samples (six with mini-batches) are below 0.97 of the
+ * limit. A run may stay at its limit, above it at every other step, and samples that are an even number of steps apart see only one of
+ * the two.
  *
  * Withdrawn if the run ended at a minimum with a kink (see `isAtKink`).
  *

@@ -20,7 +20,7 @@ const usualEvery = 50;
  * If √vHat was ever above this multiple of eps, gradients were not small from the beginning; they decreased.
  */
 const wasLarge = 100;
-/** Findings that explain why gradients are small. */
+/** Findings that explain why gradients or steps are small. */
 const causes: readonly DiagnosisCode[] = ['saturation', 'poor-scaling', 'weight-decay-dominates'];
 /** A gradient below this share of the largest may be rounding. */
 const rounding = 2 ** -40;
@@ -35,8 +35,8 @@ const rounding = 2 ** -40;
  * takes its place. Coordinates whose gradients are below 1e-12 of the largest are skipped, because they may
  * be rounding errors.
  *
- * Withdrawn if a `plateau` of class `eps-stall`, `saturation`, `poor-scaling` or `weight-decay-dominates` is reported. Known false positives: coordinates that have no
- * influence on the loss.
+ * Withdrawn if a `plateau` of class `eps-stall`, `saturation`, `poor-scaling` or `weight-decay-dominates` is reported: a smaller eps
+ * changes nothing where the decay balances the gradient. Known false positives: coordinates that have no influence on the loss.
  */
 export class EpsDominatesRule implements Rule {
   readonly #context: RuleContext;

@@ -29,8 +29,8 @@ const horizon = 20;
  * too long. By the second condition, the gradients grow: if some samples or batches always have a gradient
  * many times as large as the others, v does not lag behind them.
  *
- * Jumps after a loss that is not finite are its consequences. Known false positives: with few coordinates (the threshold was determined with millions), the noise of
- * mini-batches alone may reach the threshold; the jump of the loss is required as well, which excludes most
+ * Jumps after a loss that is not finite are its consequences. Known false positives: with few coordinates (the threshold was determined
+ * with millions), the noise of mini-batches alone may reach the threshold; the jump of the loss is required as well, which excludes most
  * of these cases.
  */
 export class StaleSecondMomentRule implements Rule {
