@@ -2,6 +2,7 @@ import type { CallForm } from '../core/callForm';
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { SourceProblem } from './problem';
+import type { Language } from './source';
 
 /** One `@tag` of an annotation. */
 export interface AnnotationTag {
@@ -88,6 +89,7 @@ export interface DeclaredOptimizer {
 
 /** The declaration of a loss in a source text. */
 export interface LossDeclaration {
+  readonly language: Language;
   /** The absolute path, as the caller gave it. */
   readonly file: string;
   /** The name of the function; the name of the file for an anonymous default export. */

@@ -1,7 +1,7 @@
 import type { DiscoveryMode, LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
-import { type ImportedTypes, noImportedTypes } from './importedTypes';
-import { ModuleReader } from './moduleReader';
+import { type ImportedTypes, noImportedTypes } from './javascript/importedTypes';
+import { ModuleReader } from './javascript/moduleReader';
 import { isOptimizerStep } from './optimizerStep';
 
 /** The losses in a source text, in order. Never throws, even if the text is incomplete. */

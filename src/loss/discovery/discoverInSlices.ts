@@ -1,9 +1,9 @@
 import type { DiscoveryMode, LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
-import { type ImportedTypes, noImportedTypes } from './importedTypes';
+import { type ImportedTypes, noImportedTypes } from './javascript/importedTypes';
+import { ModuleReader } from './javascript/moduleReader';
+import { startParse } from './javascript/syntaxTree';
 import { mayHoldLoss } from './mayHoldLoss';
-import { ModuleReader } from './moduleReader';
-import { startParse } from './syntaxTree';
 
 /** Divides work into slices of time, so that the thread can do other work between them. */
 export interface Slices {

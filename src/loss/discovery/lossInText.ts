@@ -1,7 +1,7 @@
 import type { LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
-import { type ImportedTypes, noImportedTypes } from './importedTypes';
-import { ModuleReader } from './moduleReader';
+import { type ImportedTypes, noImportedTypes } from './javascript/importedTypes';
+import { ModuleReader } from './javascript/moduleReader';
 
 /** The loss with this name in a text, for a loss found by annotation, by name, or at the cursor. */
 export function lossInText(

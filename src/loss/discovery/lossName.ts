@@ -4,7 +4,7 @@ import {
   returnsNumber,
   type Signature,
   type TypeShape,
-} from './typeShape';
+} from './javascript/typeShape';
 
 /** Words that name a loss. */
 const plainWord = /(?:^|_|\d)(?:loss|objective|energy|nll)$/i;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type ImportedText, ImportedTypes } from '../discovery/importedTypes';
+import { type ImportedText, ImportedTypes } from '../discovery/javascript/importedTypes';
 import { readSourceFile } from './sourceFile';
 
 /** A specifier may name the output of the compiler, although only the source exists. */

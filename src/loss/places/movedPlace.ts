@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { SourceLocation } from '../../core/sourceLocation';
+import { parseTolerantly } from '../discovery/javascript/syntaxTree';
 import { withPlainLineEnds } from '../discovery/sameLoss';
-import { parseTolerantly } from '../discovery/syntaxTree';
 import { LineMap } from './lineMap';
 
 /**

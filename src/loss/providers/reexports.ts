@@ -1,5 +1,5 @@
-import type { ImportedTypes } from '../discovery/importedTypes';
-import { type ImportedFile, ReexportedLosses } from '../discovery/reexportedLosses';
+import type { ImportedTypes } from '../discovery/javascript/importedTypes';
+import { type ImportedFile, ReexportedLosses } from '../discovery/javascript/reexportedLosses';
 import { DiskSources } from '../diskSources';
 import { ModuleResolver } from './javascript/load/resolve';
 

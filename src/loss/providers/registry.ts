@@ -1,4 +1,4 @@
-import type { Language, LossSource, SourceBase } from '../source';
+import type { LossSource, SourceBase } from '../source';
 import { javascriptProvider } from './javascript/javascriptProvider';
 import type { LoaderContext, LossLoader, LossProvider } from './lossProvider';
 
@@ -9,7 +9,7 @@ export type LossProviders<S extends SourceBase & { readonly language: string }> 
 
 export const lossProviders: LossProviders<LossSource> = {
   javascript: javascriptProvider,
-} satisfies Record<Language, unknown>;
+} satisfies Record<LossSource['language'], unknown>;
 
 /** Opens a loader for a source with the provider of its language. */
 export function openLoader<S extends SourceBase & { readonly language: string }>(

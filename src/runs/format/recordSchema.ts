@@ -24,7 +24,7 @@ import type { ExtraName, StepLayout } from '../../core/trace/layout';
 import { mostGroups } from '../../core/trace/vectorSample';
 import { type Verdict, verdictKinds } from '../../core/verdict/verdict';
 import { type LossProblem, problemCodes } from '../../loss/problem';
-import type { Language, LossSource } from '../../loss/source';
+import type { LossSource } from '../../loss/source';
 import type { RunStatus, VerificationStatus } from '../../protocol/panel';
 import type { OutcomeMessage } from '../../protocol/worker';
 import { isRunId } from '../runId';
@@ -70,7 +70,7 @@ const form: Schema<CallForm> = v.object({
   context: v.union([v.boolean(), v.picklist(['unless-one', 'indices'])]),
 });
 const exportedFunction = { exportName: text, form };
-const sources: { readonly [L in Language]: Schema<Extract<LossSource, { language: L }>> } = {
+const sources: { readonly [L in LossSource['language']]: Schema<Extract<LossSource, { language: L }>> } = {
   javascript: v.object({
     ...sourceBase,
     language: v.literal('javascript'),

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BadInput } from '../../../src/cli/badInput';
 import { findLoss, findLosses } from '../../../src/cli/findLosses';
-import { parseTolerantly } from '../../../src/loss/discovery/syntaxTree';
+import { parseTolerantly } from '../../../src/loss/discovery/javascript/syntaxTree';
 import { maxSourceBytes } from '../../../src/loss/disk/sourceFile';
 
-vi.mock(import('../../../src/loss/discovery/syntaxTree'), async (original) => {
+vi.mock(import('../../../src/loss/discovery/javascript/syntaxTree'), async (original) => {
   const actual = await original();
   return { ...actual, parseTolerantly: vi.fn(actual.parseTolerantly) };
 });

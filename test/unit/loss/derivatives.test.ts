@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { completions, hover } from '../../../src/loss/annotation/annotationAssist';
-import { derivativeProblems } from '../../../src/loss/discovery/derivatives';
 import { discover } from '../../../src/loss/discovery/discover';
+import { derivativeProblems } from '../../../src/loss/discovery/javascript/derivatives';
 import { LineMap } from '../../../src/loss/places/lineMap';
 
 const file = '/w/a.ts';

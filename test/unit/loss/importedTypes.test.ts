@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { discover, lossNamed } from '../../../src/loss/discovery/discover';
-import { ImportedTypes } from '../../../src/loss/discovery/importedTypes';
+import { ImportedTypes } from '../../../src/loss/discovery/javascript/importedTypes';
 import { typesOnDisk } from '../../../src/loss/disk/importedText';
 import { Workspace } from './workspace';
 

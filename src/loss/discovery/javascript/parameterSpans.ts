@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
-import type { Span } from '../annotation/annotationValue';
-import type { DeclaredVector } from '../declaration';
+import type { Span } from '../../annotation/annotationValue';
+import type { DeclaredVector } from '../../declaration';
 import { elementsOf, parametersOf } from './functionSyntax';
 import { childrenOf, isComment, nameIn } from './syntaxTree';
 

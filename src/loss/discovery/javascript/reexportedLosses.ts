@@ -1,6 +1,6 @@
-import type { LossDeclaration } from '../declaration';
-import type { Sources } from '../sources';
-import { discover, lossNamed } from './discover';
+import type { LossDeclaration } from '../../declaration';
+import type { Sources } from '../../sources';
+import { discover, lossNamed } from '../discover';
 import type { ImportedTypes } from './importedTypes';
 import { type Reexport, reexportsIn } from './reexports';
 

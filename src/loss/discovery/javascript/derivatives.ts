@@ -1,10 +1,10 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
-import { readAnnotation } from '../annotation/annotation';
-import { readTags } from '../annotation/annotationText';
-import { derivativeProblem } from '../annotation/derivativeTag';
-import { LineMap } from '../places/lineMap';
-import type { SourceProblem } from '../problem';
-import { baseName, isCandidateFile } from './candidateFile';
+import { readAnnotation } from '../../annotation/annotation';
+import { readTags } from '../../annotation/annotationText';
+import { derivativeProblem } from '../../annotation/derivativeTag';
+import { LineMap } from '../../places/lineMap';
+import type { SourceProblem } from '../../problem';
+import { baseName, isCandidateFile } from '../candidateFile';
 import { childrenOf, isComment, parseTolerantly } from './syntaxTree';
 
 /** The problems of all `@derivative` tags in a text, while it is typed. */

@@ -1,4 +1,4 @@
-import type { DeclaredForm, DeclaredVector } from '../declaration';
+import type { DeclaredForm, DeclaredVector } from '../../declaration';
 import {
   isNumber,
   mayBeNumber,

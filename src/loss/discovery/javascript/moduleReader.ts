@@ -1,28 +1,28 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
-import type { SourceLocation } from '../../core/sourceLocation';
-import { readAnnotation } from '../annotation/annotation';
-import type { Span } from '../annotation/annotationValue';
+import type { SourceLocation } from '../../../core/sourceLocation';
+import { readAnnotation } from '../../annotation/annotation';
+import type { Span } from '../../annotation/annotationValue';
 import type {
   Annotation,
   DeclaredForm,
   DeclaredOptimizer,
   LossDeclaration,
   ParameterPlaces,
-} from '../declaration';
-import { LineMap } from '../places/lineMap';
-import { lengthOf } from '../start/startText';
-import { baseName } from './candidateFile';
+} from '../../declaration';
+import { LineMap } from '../../places/lineMap';
+import { lengthOf } from '../../start/startText';
+import { baseName } from '../candidateFile';
+import { isCommonName, isLossByName, namesLoss, writesVectorType } from '../lossName';
+import { hasOptimizerTag } from '../optimizerStep';
 import { declaredForm, unknownForm } from './declaredForm';
 import { returnedFunction } from './factory';
 import { isGenerator, keysIn, numbersIn } from './functionSyntax';
 import type { ImportedTypes } from './importedTypes';
 import { Intervals } from './intervals';
 import { jsdocTags } from './jsdoc';
-import { isCommonName, isLossByName, namesLoss, writesVectorType } from './lossName';
 import { type OutlineEntry, outlineOf } from './moduleOutline';
 import { ModuleTypes } from './moduleTypes';
 import { innermostNamedFunction } from './nestedFunction';
-import { hasOptimizerTag } from './optimizerStep';
 import { parameterSpans } from './parameterSpans';
 import { documentedSignature, signatureOf, withTypesOf } from './signature';
 import { isComment, parseTolerantly } from './syntaxTree';
@@ -174,6 +174,7 @@ export class ModuleReader {
     const exportedForms = () => this.#exportedForms();
     const optimizers = () => this.#optimizers();
     return {
+      language: 'javascript',
       file: this.#file,
       name,
       exportName,
