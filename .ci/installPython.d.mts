@@ -1,1 +1,1 @@
-export function installPython(packages: Readonly<Record<string, string>>): Promise<string>;
+export function installPython(packages: Readonly<Record<string, string>>, base?: string): Promise<string>;

@@ -84,7 +84,7 @@ const biome = () => tool('@biomejs/biome', 'biome');
 const tsc = () => tool('typescript', 'tsc');
 
 /**
- * @type {{ name: string, limitMs: number, needs?: string[], run: (limitMs: number) => Promise<import('./tally.mjs').Tally> }[]}
+ * @type {{ name: string, limitMs: number, needs?: string[], needsPython?: boolean, inVsCode?: boolean, run: (limitMs: number) => Promise<import('./tally.mjs').Tally> }[]}
  * A limit ends a section that does not return. A normal run needs only a fraction of it.
  */
 export const sections = [
@@ -122,7 +122,13 @@ export const sections = [
     },
   },
   { name: 'unit', limitMs: 900_000, run: (limitMs) => vitest('unit', limitMs) },
-  { name: 'contract', limitMs: 2_100_000, needs: ['build'], run: (limitMs) => vitest('contract', limitMs) },
+  {
+    name: 'contract',
+    limitMs: 2_100_000,
+    needs: ['build'],
+    needsPython: true,
+    run: (limitMs) => vitest('contract', limitMs),
+  },
   { name: 'package', limitMs: 300_000, needs: ['build'], run: packaging },
   { name: 'extension', limitMs: 600_000, needs: ['build'], inVsCode: true, run: extensionSuite },
   {

@@ -6,6 +6,7 @@ import { provideBrowser } from './browser/provide.mjs';
 import { root } from './paths.mjs';
 import { prepareDependencies } from './prepare.mjs';
 import { Problem } from './problem.mjs';
+import { fullPython } from './pythonEnvironments.mjs';
 import { installServedVsCode } from './vscode/install.mjs';
 
 /**
@@ -46,6 +47,14 @@ function print(name, { passed, failed, details }, milliseconds) {
   console.log(`${name}: ${passed} passed, ${failed} failed (${(milliseconds / 1000).toFixed(1)} s)`);
 }
 
+/**
+ * Installs the largest environment of the tests during the sections before them. A test that needs it earlier waits for it. If this
+ * fails, the tests try again and report why.
+ */
+function installPythonBeside(chosen) {
+  if (chosen.some((section) => section.needsPython)) fullPython().catch(() => {});
+}
+
 async function runSection(section, end, failedSections) {
   const missing = section.needs?.find((name) => failedSections.has(name));
   if (missing !== undefined) return { passed: 0, failed: 1, details: `not run, because ${missing} failed.` };
@@ -75,6 +84,7 @@ async function testAll(names) {
   rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
   const inVsCode = chosen.filter((section) => section.inVsCode);
   const lack = inVsCode.length > 0 ? await prepareVsCode() : undefined;
+  installPythonBeside(chosen);
   const end = Date.now() + WHOLE_LIMIT_MS;
   const total = { passed: 0, failed: 0 };
   const failedSections = new Set();

@@ -86,7 +86,7 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
       parameterName: declaration.parameter?.name ?? null,
       form: vector.form,
       startExport: declaration.startExport,
-      gradient: companion(annotation?.gradient),
+      gradient: companion(annotation?.words.get('gradient')),
       validation: companion(config.validation),
       ...(own && { optimizer: own }),
       texts,

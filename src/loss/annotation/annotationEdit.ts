@@ -4,9 +4,10 @@ import type { LossDeclaration } from '../declaration';
 import { LineMap } from '../places/lineMap';
 import { fitStart } from '../start/vectorStart';
 import { type TagName, tagNames, tags } from './annotationTags';
-import { type RawTag, readTags } from './annotationText';
+import { readTags } from './annotationText';
 import { type PlacedOption, ValueReader } from './annotationValue';
 import { formatGroup, formatOption, formatScalar, formatValue } from './configText';
+import type { RawTag } from './placedText';
 
 /** Replaces the text at the location by `text`; an empty location inserts. */
 export interface TextEdit {
@@ -156,7 +157,7 @@ class AnnotationEditor {
       else added.push(...formatOption([key, value]));
     }
     if (added.length > 0) {
-      const end = valueEnd(existing);
+      const end = existing.to;
       this.#edit(end, end, ` ${added.join(' ')}`);
     }
   }
@@ -186,13 +187,13 @@ class AnnotationEditor {
 
   #replaceValue(tag: RawTag, text: string): void {
     if (tag.value.text === '' && text !== '') this.#edit(tag.nameTo, tag.nameTo, ` ${text}`);
-    else if (tag.value.text !== text) this.#edit(tag.value.at(0), valueEnd(tag), text);
+    else if (tag.value.text !== text) this.#edit(tag.valueFrom, tag.to, text);
   }
 
   /** Removes a tag, and its line if it contains nothing else. */
   #remove(tag: RawTag): void {
     const { text } = this.#lines;
-    const end = valueEnd(tag);
+    const end = tag.to;
     const start = this.#lines.lineStart(tag.from);
     const next = /^[ \t]*(?:\r\n|\n|\r)/.exec(text.slice(end))?.[0];
     const isAlone = /^[ \t]*\*?[ \t]*$/.test(text.slice(start, tag.from)) && next !== undefined;
@@ -227,7 +228,7 @@ class AnnotationEditor {
     if (last && !removed) {
       const start = text.slice(this.#lines.lineStart(last.from), last.from);
       const prefix = /^\s*\*[ \t]*$/.test(start) ? start : `${indent} * `;
-      const at = valueEnd(last);
+      const at = last.to;
       this.#edit(at, at, added.map((line) => `${end}${prefix}${line}`).join(''));
       return;
     }
@@ -242,7 +243,7 @@ class AnnotationEditor {
 
   #covers(location: SourceLocation, tag: RawTag): boolean {
     const { from, to } = this.#lines.range(location);
-    return from <= tag.from && to >= valueEnd(tag);
+    return from <= tag.from && to >= tag.to;
   }
 
   #edit(from: number, to: number, text: string): void {
@@ -255,10 +256,6 @@ class AnnotationEditor {
     if (same < 0) this.#edits.push({ location, text });
     else this.#edits[same] = { location, text: this.#edits[same]!.text + text };
   }
-}
-
-function valueEnd(tag: RawTag): number {
-  return tag.value.text === '' ? tag.nameTo : tag.value.at(tag.value.text.length - 1) + 1;
 }
 
 /** The line end that a text uses. */

@@ -20,7 +20,7 @@ export function derivativeProblems(text: string, file: string): SourceProblem[] 
       const tags = readTags(text, from, to).filter((tag) => tag.name === 'derivative');
       const [tag] = tags;
       if (!tag) return;
-      const { problems: own, tags: all } = readAnnotation(lines, from, to);
+      const { problems: own, tags: all } = readAnnotation(lines, from, to, 'javascript');
       // The problems of a loss are reported with its annotation.
       if (!all.some((each) => each.name === 'loss')) problems.push(...own);
       const isReported = own.some(({ location }) => lines.range(location).to > tag.from);

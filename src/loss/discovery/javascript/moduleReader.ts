@@ -299,7 +299,7 @@ export class ModuleReader implements LossReader {
   #annotation(extent: Extent): Annotation | null {
     return extent.commentFrom === null
       ? null
-      : readAnnotation(this.#lines, extent.commentFrom, extent.commentTo);
+      : readAnnotation(this.#lines, extent.commentFrom, extent.commentTo, 'javascript');
   }
 
   /** The range of the declaration and the doc comment before it. Other comments may be between the two. */

@@ -1,0 +1,10 @@
+import type { CommentStyle } from '../commentStyle';
+import { pythonWording } from './pythonWording';
+import { nearestPythonTag, readPythonTags } from './readTags';
+
+export const pythonStyle: CommentStyle = {
+  language: 'python',
+  readTags: readPythonTags,
+  nearestTag: nearestPythonTag,
+  ...pythonWording,
+};
