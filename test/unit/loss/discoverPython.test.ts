@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LossDeclaration } from '../../../src/loss/declaration';
 import { discover, lossAt, lossNamed } from '../../../src/loss/discovery/discover';
-import { discoverInSlices } from '../../../src/loss/discovery/discoverInSlices';
 import { lossInText } from '../../../src/loss/discovery/lossInText';
 import { mayHoldLoss } from '../../../src/loss/discovery/mayHoldLoss';
 

@@ -222,14 +222,14 @@ export class PythonModuleReader implements LossReader {
     annotation: Annotation | null,
     startKeys: readonly string[] | null,
   ): FormHints {
-    const has = (tag: string) => annotation?.tags.some(({ name }) => name === tag) ?? false;
+    const { words } = annotation ?? {};
     const start = annotation?.patch.start;
     const [first] = parameters;
     return {
       unpacked: first ? unpackingOf(node, first.name, this.#text) : null,
       startNames: start ? (isNamedStart(start) ? Object.keys(start) : null) : startKeys,
-      given: !has('module') ? 0 : has('data') ? 2 : 1,
-      hasStructure: has('params'),
+      given: !words?.has('module') ? 0 : words.has('data') ? 2 : 1,
+      hasStructure: words?.has('params') ?? false,
     };
   }
 
