@@ -326,4 +326,13 @@ describe('editing', () => {
       { seed: 12, numRuns: 500 },
     );
   });
+
+  test('a line has at most 100 characters', () => {
+    const line = (length: number) =>
+      `# adamscope: names=${'x'.repeat(length - '# adamscope: names='.length)}`;
+    const wide = line(93);
+    expect(edited(`${wide}\n${f}`, { seed: 1 })).toBe(`${wide} seed=1\n${f}`);
+    const wider = line(94);
+    expect(edited(`${wider}\n${f}`, { seed: 1 })).toBe(`${wider}\n# adamscope: seed=1\n${f}`);
+  });
 });
