@@ -43,12 +43,33 @@ export interface LoaderContext {
    * runs that prints the same output as the first one.
    */
   readonly silence: () => () => void;
+  /** Whether what the user's code prints is discarded now. */
+  readonly isSilent: () => boolean;
+  /** Receives the id of another process in which the user's code runs, whose memory counts too. */
+  readonly onProcess: (pid: number) => void;
+  /** Receives the interpreter and the packages with which the loss is evaluated, when they are known. */
+  readonly onEnvironment: (environment: LossEnvironment) => void;
   /** Receives a problem that does not end the run. */
   readonly report: (problem: LossProblem) => void;
   /** Called when the gradient method changes. The new method is used from the current evaluation on. */
   readonly onGradientMethod: (method: GradientMethod) => void;
   /** Called when finite differences turn out to be less accurate than those of a loss in double precision. */
   readonly onDifferenceAccuracy: (accuracy: DifferenceAccuracy) => void;
+}
+
+/** With what a loss is evaluated that runs in another interpreter than this one. */
+export interface LossEnvironment {
+  /** The path of the interpreter. */
+  readonly interpreter: string;
+  /** How it was found, in words. */
+  readonly foundBy: string;
+  readonly version: string;
+  /** The versions of the numerical packages that the loss imports: { numpy: '2.1.0' }. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Where tensors are by default: "cpu", "cuda:0". */
+  readonly device: string;
+  /** The way in which an exact gradient is computed: "torch autograd", "complex step"; null if it is not. */
+  readonly gradientBy: string | null;
 }
 
 /** Loads one source, any number of times. */
