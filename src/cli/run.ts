@@ -6,6 +6,7 @@ import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import { searchSentence } from '../core/verify/search/searchBudget';
 import type { Plan } from '../loss/plan';
+import { environmentWords, gradientWords } from '../loss/environment';
 import type { LossProblem } from '../loss/problem';
 import { BadInput, Interrupted } from './badInput';
 import { findingLines, fixLines, problemLine } from './findingLines';
@@ -94,8 +95,9 @@ function optimizerWords({ config: { optimizer } }: RunReport): string {
   return own === undefined ? `${name} lr ${lr}` : `${own} (marked as ${name} lr ${lr})`;
 }
 
-function gradientWords({ gradientMode, differenceAccuracy }: RunReport): string {
-  return `${gradientMode} gradient${differenceAccuracy ? ` (${accuracyWords(differenceAccuracy)})` : ''}`;
+function methodWords({ gradientMode, environment, differenceAccuracy }: RunReport): string {
+  const accuracy = differenceAccuracy ? ` (${accuracyWords(differenceAccuracy)})` : '';
+  return `${gradientWords(gradientMode, environment ?? null)}${accuracy}`;
 }
 
 function textOf(report: RunReport, expected: string | null): string {
@@ -105,7 +107,8 @@ function textOf(report: RunReport, expected: string | null): string {
     return `[${shown}${values.length > 8 ? ', …' : ''}]`;
   };
   return [
-    `${loss.name} (${loss.file}): ${optimizerWords(report)}, ${gradientWords(report)}`,
+    `${loss.name} (${loss.file}): ${optimizerWords(report)}, ${methodWords(report)}`,
+    ...(report.environment ? [`    ${environmentWords(report.environment)}`] : []),
     verdict.headline,
     `    ${verdict.detail}`,
     ...verdict.fixes.flatMap(fixLines),

@@ -12,6 +12,7 @@ import type { VectorKind } from '../../core/ownOptimizer/userRun';
 import type { EditKind } from '../../core/sourceEdit';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { Cache } from '../disk/diskCache';
+import type { LossEnvironment } from '../environment';
 import type { LossProblem } from '../problem';
 import type { SourceBase } from '../source';
 import type { ThrownPlace } from './thrown';
@@ -55,21 +56,6 @@ export interface LoaderContext {
   readonly onGradientMethod: (method: GradientMethod) => void;
   /** Called when finite differences turn out to be less accurate than those of a loss in double precision. */
   readonly onDifferenceAccuracy: (accuracy: DifferenceAccuracy) => void;
-}
-
-/** With what a loss is evaluated that runs in another interpreter than this one. */
-export interface LossEnvironment {
-  /** The path of the interpreter. */
-  readonly interpreter: string;
-  /** How it was found, in words. */
-  readonly foundBy: string;
-  readonly version: string;
-  /** The versions of the numerical packages that the loss imports: { numpy: '2.1.0' }. */
-  readonly packages: Readonly<Record<string, string>>;
-  /** Where tensors are by default: "cpu", "cuda:0". */
-  readonly device: string;
-  /** The way in which an exact gradient is computed: "torch autograd", "complex step"; null if it is not. */
-  readonly gradientBy: string | null;
 }
 
 /** Loads one source, any number of times. */

@@ -8,6 +8,7 @@ from typing import Any, Callable, Optional
 from .calls import Call
 from .context import Context
 from .gradients.method import Method
+from .output import silent
 from .problems import NotExact
 from .results import number_of
 
@@ -80,7 +81,8 @@ class ExactGradient:
         self._evaluations += 1
         if self._evaluations & (self._evaluations - 1) != 0:
             return
-        entering(True)
-        expected = number_of(plain(plain.arrays.vector(params), context), plain.name)
+        with silent():
+            entering(True)
+            expected = number_of(plain(plain.arrays.vector(params), context), plain.name)
         if struct.pack("<d", expected) != struct.pack("<d", loss) and not (expected != expected and loss != loss):
             raise NotExact(f"its program gives {loss!r} where {plain.name} gives {expected!r}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Callable
+from contextlib import contextmanager
+from typing import Callable, Iterator
 
 MOST_LINES = 1000
 
@@ -58,15 +59,23 @@ class BoundedOutput(io.TextIOBase):
             view = view[os.write(self._descriptor, view) :]
 
 
+@contextmanager
+def silent(is_silent: bool = True) -> Iterator[None]:
+    """Discards what is printed meanwhile, as for a second evaluation that prints the same again."""
+    before = BoundedOutput.is_silent
+    BoundedOutput.is_silent = before or is_silent
+    try:
+        yield
+    finally:
+        BoundedOutput.is_silent = before
+
+
 class Output:
     """The standard output and standard error of the user's code."""
 
     def __init__(self, on_flood: Callable[[], None]) -> None:
         self._streams = [BoundedOutput(1, on_flood), BoundedOutput(2, on_flood)]
         sys.stdout, sys.stderr = self._streams  # type: ignore[assignment]
-
-    def silence(self, is_silent: bool) -> None:
-        BoundedOutput.is_silent = is_silent
 
     def flush(self) -> None:
         for stream in self._streams:

@@ -13,6 +13,7 @@ from .exact import ExactGradient
 from .gradients.method import Method
 from .library import library_of
 from .modules import OwnModules, Texts, member
+from .output import silent
 from .problems import NotExact, Problem
 from .results import gradient_of, number_of
 from .seeds import may_draw, seed_of, set_seeds
@@ -45,8 +46,6 @@ class Program:
         self._draws = may_draw(self.modules)
         self.notices: list[dict[str, Any]] = []
         self.exact = ExactGradient(self._ways(), self._method_changed)
-        if self.library == "jax":
-            from .gradients import jax_autodiff  # noqa: F401  (an import error belongs to the load)
 
     # The start.
 
@@ -145,12 +144,11 @@ class Program:
         return AutogradNumpy(self._second_load(use_autograd))
 
     def _complex_step(self) -> Method:
-        from .gradients.complex_step import MOST_COORDINATES, ComplexStep
+        from .gradients.complex_step import ComplexStep
 
         if self._structure is not None:
             raise NotExact("the complex step needs the parameters as one vector")
         self._exact_modules = self.modules
-        del MOST_COORDINATES
         return ComplexStep(self.loss)
 
     def _tape(self) -> Method:
@@ -162,7 +160,8 @@ class Program:
         """The loss in modules of its own, which are prepared for a gradient."""
         modules = OwnModules(self._request["file"], self._texts)
         try:
-            main = modules.main()
+            with silent():
+                main = modules.main()
             prepare(modules)
             function = member(main, self._request["exportName"])
         finally:

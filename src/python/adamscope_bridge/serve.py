@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import faulthandler
+import importlib
+import importlib.util
+import json
 import os
 import platform
 import sys
@@ -22,7 +26,7 @@ from .channel import (
 )
 from .guards import forbid_ending_the_process, leave_if_child
 from .modules import OwnModules, Texts, install
-from .output import Output
+from .output import Output, silent
 from .places import place_of, stack_of
 from .problems import NotExact, Problem
 from .program import Program
@@ -53,6 +57,7 @@ class Server:
         self._is_installed = False
         self._answers: dict[str, Callable[[dict[str, Any]], Any]] = {
             "environment": self._environment,
+            "prepare": self._prepare,
             "load": self._load,
             "start": lambda request: self._programs[request["program"]].start(),
             "notices": self._take_notices,
@@ -74,33 +79,29 @@ class Server:
 
     def _evaluate(self, request: Evaluation) -> None:
         program = self._programs[request.program]
-        self._output.silence(bool(request.flags & SILENT))
         try:
-            loss, gradient = program.evaluate(request)
+            with silent(bool(request.flags & SILENT)):
+                loss, gradient = program.evaluate(request)
         except BaseException as error:
             self._fail(error, program.modules)
             return
         finally:
             leave_if_child()
             self._output.flush()
-            self._output.silence(False)
         has_notices = bool(self._notices or program.notices)
         self._channel.send_numbers(loss, gradient, has_notices)
 
     def _answer(self, payload: bytearray) -> None:
-        import json
-
         request = json.loads(payload)
-        self._output.silence(request.get("isSilent", False))
         try:
-            answer = self._answers[request["type"]](request)
+            with silent(request.get("isSilent", False)):
+                answer = self._answers[request["type"]](request)
         except BaseException as error:
             self._fail(error, OwnModules.active())
             return
         finally:
             leave_if_child()
             self._output.flush()
-            self._output.silence(False)
         self._channel.send_json(JSON_REPLY, answer)
 
     def _fail(self, error: BaseException, modules: Any) -> None:
@@ -122,6 +123,18 @@ class Server:
 
     # The requests.
 
+    def _prepare(self, request: dict[str, Any]) -> None:
+        """Imports the large packages that a file imports, which takes seconds and is not the user's code."""
+        if self._is_installed:
+            return
+        self._is_installed = True
+        install(request["file"])
+        for name in _large_packages(request["file"], dict(request["texts"])):
+            try:
+                importlib.import_module(name)
+            except BaseException:  # noqa: BLE001  (the import of the user's module reports it, at its line)
+                continue
+
     def _environment(self, request: dict[str, Any]) -> dict[str, Any]:
         return {
             "version": platform.python_version(),
@@ -132,10 +145,9 @@ class Server:
         }
 
     def _load(self, request: dict[str, Any]) -> dict[str, Any]:
-        if not self._is_installed:
-            self._is_installed = True
-            install(request["file"])
-        program = Program(request, Texts(dict(request["texts"])))
+        # A later load repeats what the first one printed.
+        with silent(bool(self._programs)):
+            program = Program(request, Texts(dict(request["texts"])))
         self._programs.append(program)
         return {
             "program": len(self._programs) - 1,
@@ -154,15 +166,29 @@ class Server:
 
     def _flooded(self) -> None:
         modules = OwnModules.active()
-        try:
-            raise RuntimeError
-        except RuntimeError as error:
-            frame = sys._getframe()
-            while frame is not None and not (modules and modules.owns(frame.f_code.co_filename)):
-                frame = frame.f_back
-            line = None if frame is None else {"file": frame.f_code.co_filename, "line": frame.f_lineno}
-            del error
-        self._notices.append({"type": "flood", "at": line})
+        frame = sys._getframe()
+        while frame is not None and not (modules and modules.owns(frame.f_code.co_filename)):
+            frame = frame.f_back  # type: ignore[assignment]
+        at = None if frame is None else {"file": frame.f_code.co_filename, "line": frame.f_lineno}
+        self._notices.append({"type": "flood", "at": at})
+
+
+_LARGE = frozenset("numpy scipy torch jax autograd pandas sklearn tensorflow keras".split())
+
+
+def _large_packages(file: str, unsaved: dict[str, str]) -> list[str]:
+    """The large packages among the imports of a file that are installed."""
+    try:
+        tree = ast.parse(Texts(unsaved).read(file))
+    except (OSError, SyntaxError, ValueError):
+        return []
+    names = {
+        name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in ([each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+    }
+    return [name for name in sorted(names & _LARGE) if importlib.util.find_spec(name) is not None]
 
 
 def _versions() -> dict[str, str]:

@@ -7,7 +7,6 @@ import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { PythonSource } from '../../source';
 import { exampleStart } from '../../start/startText';
-import { noContextMessage } from '../../start/vectorStart';
 import { differencesOf } from '../differences';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedOptimizer, LoaderContext, LossLoader } from '../lossProvider';
@@ -68,7 +67,7 @@ export class PythonLoader implements LossLoader {
     const loaded = await this.#loadIn(bridge, config);
     const asks = loaded.asks.length > 0;
     if (config.samples !== null && !asks && source.data === null)
-      throw failureAtName(source, 'no-context', noContextMessage(source.lossName, 'python'));
+      throw failureAtName(source, 'no-context', `${source.lossName} does not ask for the mini-batch: add a parameter indices after the vector, or remove samples=`);
     const environment = bridge.ask<EnvironmentAnswer>({ type: 'environment' });
     const report = (gradientBy: string | null) =>
       this.#context.onEnvironment({

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..calls import Call
 from ..context import Context
+from ..output import silent
 from ..problems import NotExact
 from .random_direction import random_direction
 
@@ -36,14 +37,16 @@ class ComplexStep:
         self._evaluations = 0
 
     def value_and_gradient(self, params: memoryview, context: Context) -> tuple[Any, memoryview]:
-        point = self._call.arrays.vector(params)
-        loss = self._call(point, context)
+        if len(params) > MOST_COORDINATES:
+            raise NotExact(f"the complex step is used for at most {MOST_COORDINATES} coordinates")
+        loss = self._call(self._call.arrays.vector(params), context)
         gradient = array("d", bytes(8 * len(params)))
-        for i in range(len(params)):
-            gradient[i] = self._along(params, i, context)
-        self._evaluations += 1
-        if self._evaluations & (self._evaluations - 1) == 0:
-            self._check(params, gradient, context)
+        with silent():
+            for i in range(len(params)):
+                gradient[i] = self._along(params, i, context)
+            self._evaluations += 1
+            if self._evaluations & (self._evaluations - 1) == 0:
+                self._check(params, gradient, context)
         return loss, memoryview(gradient).cast("B")
 
     def _along(self, params: memoryview, i: int, context: Context) -> float:
@@ -70,6 +73,8 @@ class ComplexStep:
             below = float(self._call(point - length * direction, context))
         slope = (above - below) / (2 * length)
         expected = float(numpy.dot(numpy.array(gradient), direction))
-        size = max(abs(slope), float(numpy.linalg.norm(numpy.array(gradient))), (abs(above) + abs(below)) * 1e-8 / length * 1e-6)
+        # The difference quotient is exact to the rounding of its two values.
+        rounding = float(numpy.finfo(numpy.float64).eps) * (abs(above) + abs(below)) / length
+        size = max(abs(slope), float(numpy.linalg.norm(numpy.array(gradient)))) + rounding / _TOLERANCE
         if numpy.isfinite(slope) and not abs(slope - expected) <= _TOLERANCE * size:
             raise NotExact(f"{self._call.name} does not compute with complex numbers as with real ones (such as abs or a comparison)")

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { EvaluationContext } from '../../../../core/objective';
@@ -54,6 +54,7 @@ const smallReply = 2 ** 16;
  */
 export class BridgeProcess {
   readonly interpreter: PythonInterpreter;
+  readonly pid: number | undefined;
   readonly #folder: string;
   readonly #exited: Promise<Exit>;
   readonly #send: number;
@@ -63,11 +64,13 @@ export class BridgeProcess {
 
   private constructor(
     interpreter: PythonInterpreter,
+    pid: number | undefined,
     folder: string,
     exited: Promise<Exit>,
     ends: { readonly send: number; readonly receive: number },
   ) {
     this.interpreter = interpreter;
+    this.pid = pid;
     this.#folder = folder;
     this.#exited = exited;
     this.#send = ends.send;
@@ -89,7 +92,7 @@ export class BridgeProcess {
     const exited = exitOf(child);
     const said = await firstWord(child, exited);
     if (said !== '.') throw new NoInterpreter(await whyNot(interpreter, said, exited));
-    return new BridgeProcess(interpreter, folder, exited, openEnds(folder));
+    return new BridgeProcess(interpreter, child.pid, folder, exited, openEnds(folder));
   }
 
   /**
@@ -174,12 +177,6 @@ export class BridgeProcess {
       at += count;
     }
     return at;
-  }
-
-  /** Closes the pipes, at which the process ends. */
-  close(): void {
-    closeSync(this.#send);
-    if (this.#receive !== this.#send) closeSync(this.#receive);
   }
 }
 
