@@ -6,8 +6,8 @@ import { keyframeBudget } from '../core/keyframePlan';
 import type { Verdict } from '../core/verdict/verdict';
 import type { SearchBudget, SearchReport } from '../core/verify/search/searchBudget';
 import type { LossDeclaration } from '../loss/declaration';
-import type { Plan } from '../loss/plan';
 import type { LossEnvironment } from '../loss/environment';
+import type { Plan } from '../loss/plan';
 import type { LossProblem } from '../loss/problem';
 import type { JobLimits } from '../protocol/jobProcess';
 import type { OutcomeMessage } from '../protocol/worker';
@@ -127,10 +127,11 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   if (outFile?.failure) throw new BadInput(outFile.failure);
   const report =
     loaded && outcome
-      ? reportOf(request, { loaded, outcome, accuracy, environment, findings: found, ...results, elapsedMs }, [
-          ...warnings,
-          ...end.problems,
-        ])
+      ? reportOf(
+          request,
+          { loaded, outcome, accuracy, environment, findings: found, ...results, elapsedMs },
+          [...warnings, ...end.problems],
+        )
       : null;
   return { report, end };
 }

@@ -4,7 +4,13 @@ import type { RunEnd, StepListener } from './stepSource';
 type RecordEvents = Required<
   Pick<
     StepListener,
-    'onOpened' | 'onGradientMode' | 'onDifferenceAccuracy' | 'onEnvironment' | 'onLrChange' | 'onFindings' | 'onWarning'
+    | 'onOpened'
+    | 'onGradientMode'
+    | 'onDifferenceAccuracy'
+    | 'onEnvironment'
+    | 'onLrChange'
+    | 'onFindings'
+    | 'onWarning'
   >
 >;
 

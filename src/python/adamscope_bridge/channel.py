@@ -10,7 +10,7 @@ import json
 import os
 import struct
 import sys
-from typing import Any, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional
 
 _HEADER = struct.Struct("<IxxxxQ")
 _EVALUATION = struct.Struct("<IIiidd")
@@ -103,20 +103,28 @@ def evaluation(payload: bytearray) -> Evaluation:
     return Evaluation(program, flags, int(step), int(epoch), indices, view[at:].cast("d"))
 
 
-def open_channel(folder: str) -> Channel:
-    """Makes the pipes in a folder that only this user can enter. The job can open them when this returns."""
+def make_pipes(folder: str) -> Callable[[], Channel]:
+    """Makes the pipes in a folder that only this user can enter.
+
+    The job can open them when this returns, and its open does not wait. Returns what waits until it has.
+    """
     if sys.platform == "win32":
-        return _open_on_windows(folder)
+        return _make_on_windows(folder)
     requests, replies = os.path.join(folder, "requests"), os.path.join(folder, "replies")
     os.mkfifo(requests, 0o600)
     os.mkfifo(replies, 0o600)
-    # Neither call waits for the other side, so the job never waits in an open that nobody answers.
-    receiving = os.open(requests, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    waiting = os.open(requests, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     sending = os.open(replies, os.O_RDWR | os.O_CLOEXEC)
-    for end in (receiving, sending):
-        _enlarge(end)
-    os.set_blocking(receiving, True)
-    return Channel(receiving, sending)
+
+    def connect() -> Channel:
+        # Waits for the other side. A read before it has come would find the end of the requests.
+        receiving = os.open(requests, os.O_RDONLY | os.O_CLOEXEC)
+        os.close(waiting)
+        for end in (receiving, sending):
+            _enlarge(end)
+        return Channel(receiving, sending)
+
+    return connect
 
 
 def _enlarge(pipe: int) -> None:
@@ -131,7 +139,7 @@ def _enlarge(pipe: int) -> None:
         pass
 
 
-def _open_on_windows(folder: str) -> Channel:
+def _make_on_windows(folder: str) -> Callable[[], Channel]:
     """One duplex pipe in the name space of pipes; its name contains that of the folder, which nobody can guess."""
     import _winapi
     import msvcrt
@@ -141,5 +149,10 @@ def _open_on_windows(folder: str) -> Channel:
     handle = _winapi.CreateNamedPipe(
         name, duplex | first, _winapi.PIPE_WAIT, 1, _PIPE_BYTES, _PIPE_BYTES, 0, _winapi.NULL
     )
-    end = msvcrt.open_osfhandle(handle, os.O_BINARY)
-    return Channel(end, end)
+
+    def connect() -> Channel:
+        _winapi.ConnectNamedPipe(handle)
+        end = msvcrt.open_osfhandle(handle, os.O_BINARY)
+        return Channel(end, end)
+
+    return connect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import types
 from typing import Any, Optional
 
@@ -100,9 +101,8 @@ def _used_by(
     if id(function) in seen:
         return set(), set()
     seen.add(id(function))
-    names = _names_in(function.__code__)
+    names, members = _names_in(function.__code__)
     libraries: set[str] = set()
-    members = set(names)
     for name in names:
         value = function.__globals__.get(name)
         if value is None:
@@ -124,6 +124,19 @@ def _used_by(
     return libraries, members
 
 
-def _names_in(code: types.CodeType) -> list[str]:
-    inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
-    return [*code.co_names, *(name for each in inner for name in _names_in(each))]
+def _names_in(code: types.CodeType) -> tuple[set[str], set[str]]:
+    """The global names and the names of attributes in a function and the functions within it."""
+    names: set[str] = set()
+    members: set[str] = set()
+    for instruction in dis.get_instructions(code):
+        if isinstance(instruction.argval, str):
+            if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                names.add(instruction.argval)
+            elif instruction.opname in ("LOAD_ATTR", "LOAD_METHOD"):
+                members.add(instruction.argval)
+    for each in code.co_consts:
+        if isinstance(each, types.CodeType):
+            inner_names, inner_members = _names_in(each)
+            names |= inner_names
+            members |= inner_members
+    return names, members

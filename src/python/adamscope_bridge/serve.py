@@ -22,7 +22,7 @@ from .channel import (
     Channel,
     Evaluation,
     evaluation,
-    open_channel,
+    make_pipes,
 )
 from .guards import forbid_ending_the_process, leave_if_child
 from .modules import OwnModules, Texts, install
@@ -38,12 +38,16 @@ def main(folder: str, ready: int) -> None:
     faulthandler.enable(crash_report)
     # Read by jax when it is imported.
     os.environ.setdefault("JAX_ENABLE_X64", "1")
-    channel = open_channel(folder)
+    connect = make_pipes(folder)
     forbid_ending_the_process()
-    server = Server(channel)
     os.write(ready, b".")
     os.close(ready)
-    server.serve()
+    server = Server(connect())
+    try:
+        server.serve()
+    finally:
+        # Of an error of our own, so that it is not lost.
+        sys.stderr = sys.__stderr__
 
 
 class Server:
@@ -106,7 +110,8 @@ class Server:
 
     def _fail(self, error: BaseException, modules: Any) -> None:
         place = None if modules is None else place_of(error, modules)
-        failure: dict[str, Any] = {"place": place, "stack": stack_of(error)}
+        is_ours = isinstance(error, (Problem, NotExact))
+        failure: dict[str, Any] = {"place": place, "stack": "" if is_ours else stack_of(error)}
         if isinstance(error, Problem):
             failure.update(code=error.code, message=str(error), place=error.place or place)
         elif isinstance(error, NotExact):

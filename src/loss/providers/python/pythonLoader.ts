@@ -67,7 +67,11 @@ export class PythonLoader implements LossLoader {
     const loaded = await this.#loadIn(bridge, config);
     const asks = loaded.asks.length > 0;
     if (config.samples !== null && !asks && source.data === null)
-      throw failureAtName(source, 'no-context', `${source.lossName} does not ask for the mini-batch: add a parameter indices after the vector, or remove samples=`);
+      throw failureAtName(
+        source,
+        'no-context',
+        `${source.lossName} does not ask for the mini-batch: add a parameter indices after the vector, or remove samples=`,
+      );
     const environment = bridge.ask<EnvironmentAnswer>({ type: 'environment' });
     const report = (gradientBy: string | null) =>
       this.#context.onEnvironment({
@@ -98,8 +102,7 @@ export class PythonLoader implements LossLoader {
       startNames: () => start.names,
       objective: (dim) => this.#objective(program, config, dim, provides),
       validation: () => (source.validation === null ? null : program.value('validation')),
-      secondOpinion: (dim) =>
-        provides && loaded.method !== null ? exactObjective(program, dim) : null,
+      secondOpinion: (dim) => (provides && loaded.method !== null ? exactObjective(program, dim) : null),
       cutDerivative: () => null,
       originOfNonFinite: async () => null,
       originOfZeroGradient: async () => null,
@@ -267,7 +270,9 @@ export class PythonLoader implements LossLoader {
         code: 'console-flood',
         severity: 'warning',
         message: `${lossName} printed more than 1000 lines; further lines are not shown`,
-        location: at ? { ...location, file: at.file, line: at.line, endLine: at.line, column: 1, endColumn: 1000 } : location,
+        location: at
+          ? { ...location, file: at.file, line: at.line, endLine: at.line, column: 1, endColumn: 1000 }
+          : location,
       });
     }
   }

@@ -20,7 +20,7 @@ export function placeOfError(error: unknown): ThrownPlace {
   if (error instanceof ProcessEnded) return error.place;
   if (!(error instanceof BridgeError)) return null;
   const { place, stack } = error.failure;
-  return place && { location: place, stack: shownText(stack) };
+  return place && { location: place, ...(stack === '' ? {} : { stack: shownText(stack) }) };
 }
 
 /** Converts an error of an evaluation to a problem at its place. @param step  the step in progress, if any */
@@ -38,7 +38,7 @@ export function problemOfError(error: unknown, source: PythonSource, step?: numb
       ? { code, message: `${shown}${at && ` (${at.trim()})`}` }
       : { code: 'loss-threw', message: `${source.lossName} failed${at}: ${shown}` }),
     location: place?.location ?? source.location,
-    stack: shownText(stack),
+    ...(stack === '' ? {} : { stack: shownText(stack) }),
   };
 }
 
@@ -59,7 +59,7 @@ export function problemOfImport(error: BridgeError, source: PythonSource, interp
           message: `the module could not be loaded: ${shownText(message)}${hint}`,
         }),
     location: place?.location ?? source.location,
-    stack: shownText(stack),
+    ...(stack === '' ? {} : { stack: shownText(stack) }),
   };
 }
 
@@ -87,7 +87,10 @@ function placeInReport(report: string, source: PythonSource): ThrownPlace {
   for (const [, file, line] of report.matchAll(/^ {2}File "(.*)", line (\d+)/gm)) {
     if (file !== source.file) continue;
     const at = Number(line);
-    return { location: { file, line: at, column: 1, endLine: at, endColumn: 1000 }, stack: shownText(report) };
+    return {
+      location: { file, line: at, column: 1, endLine: at, endColumn: 1000 },
+      stack: shownText(report),
+    };
   }
   return null;
 }

@@ -130,7 +130,11 @@ export class BridgeProcess {
   }
 
   /** Why the process ended, in words, once it has: "segmentation fault". */
-  async causeOfEnd(): Promise<{ readonly words: string; readonly report: string; readonly isKilled: boolean }> {
+  async causeOfEnd(): Promise<{
+    readonly words: string;
+    readonly report: string;
+    readonly isKilled: boolean;
+  }> {
     const { code, signal } = await this.#exited;
     let report = '';
     try {
@@ -164,7 +168,8 @@ export class BridgeProcess {
     }
     filled = this.#fill(filled, whole);
     const payload = this.#reply.subarray(headerBytes, whole);
-    if (kind === replyKinds.failed) throw new BridgeError(JSON.parse(payload.toString('utf8')) as BridgeFailure);
+    if (kind === replyKinds.failed)
+      throw new BridgeError(JSON.parse(payload.toString('utf8')) as BridgeFailure);
     return { kind, payload };
   }
 
