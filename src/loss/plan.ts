@@ -15,7 +15,7 @@ import type { LossDeclaration } from './declaration';
 import { isOptimizerStep } from './discovery/optimizerStep';
 import { placeOfValue } from './places/optionPlace';
 import type { ProblemCode, SourceProblem } from './problem';
-import type { ExportedOptimizer, LossSource, PythonInterpreter } from './source';
+import type { ExportedOptimizer, Language, LossSource, PythonInterpreter } from './source';
 import { sourceOf } from './sourceOf';
 import { fitStart, noContextMessage, type VectorStart } from './start/vectorStart';
 
@@ -170,6 +170,12 @@ function placed(problem: ConfigProblem, declaration: LossDeclaration, above: Lay
   };
 }
 
+/** The types of a vector, for messages. */
+const vectorTypes: { readonly [L in Language]: string } = {
+  javascript: 'number[], { a: number }, or x: number, y: number',
+  python: 'np.ndarray, torch.Tensor, list[float], or x: float, y: float',
+};
+
 /** Why the parameters of a loss, its start and its samples do not fit together. */
 function vectorProblems(
   declaration: LossDeclaration,
@@ -179,7 +185,7 @@ function vectorProblems(
 ): SourceProblem[] {
   // The parameters of an optimizer are not a vector and a context.
   if (isOptimizerStep(declaration)) return [];
-  const { name, form, parameter, location } = declaration;
+  const { name, form, parameter, location, language } = declaration;
   const at = parameter?.location ?? location;
   const problems: SourceProblem[] = [];
   const add = (code: ProblemCode, message: string, location: SourceLocation) =>
@@ -187,13 +193,17 @@ function vectorProblems(
   if (form.vector.kind === 'none')
     add(
       'no-vector',
-      `${name} takes no vector of numbers: ${form.vector.reason}. Write it as number[], { a: number }, or x: number, y: number`,
+      `${name} takes no vector of numbers: ${form.vector.reason}. Write it as ${vectorTypes[language]}`,
       at,
     );
   else if (vector.problem !== null)
     add('wrong-dimension', vector.problem, placeOfValue(declaration, ['start'], above) ?? location);
   if (samples !== null && vector.form.context === false)
-    add('no-context', noContextMessage(name), placeOfValue(declaration, ['samples'], above) ?? location);
+    add(
+      'no-context',
+      noContextMessage(name, language),
+      placeOfValue(declaration, ['samples'], above) ?? location,
+    );
   if (form.unfilled !== null)
     problems.push({
       code: 'no-argument',
@@ -205,13 +215,18 @@ function vectorProblems(
 }
 
 function exportProblems(declaration: LossDeclaration): SourceProblem[] {
-  if (declaration.exportName !== null) return [];
+  const { name, exportName, language, location } = declaration;
+  if (exportName !== null) return [];
+  const reason =
+    language === 'python'
+      ? `${name} is not at the top level of its module, so it cannot be loaded: move it there, or create an object of its class there`
+      : `${name} is not exported, so it cannot be loaded: write export before it`;
   return [
     {
       code: 'not-exported',
       severity: 'error',
-      message: `${declaration.name} is not exported, so it cannot be loaded: write export before it`,
-      location: declaration.location,
+      message: reason,
+      location,
     },
   ];
 }

@@ -2,6 +2,7 @@ import type { SyntaxNode, Tree } from '@lezer/common';
 import { readAnnotation } from '../../annotation/annotation';
 import { readTags } from '../../annotation/annotationText';
 import { derivativeProblem } from '../../annotation/derivativeTag';
+import { languageOf } from '../../language';
 import { LineMap } from '../../places/lineMap';
 import type { SourceProblem } from '../../problem';
 import { baseName, isCandidateFile } from '../candidateFile';
@@ -9,7 +10,8 @@ import { childrenOf, isComment, parseTolerantly } from './syntaxTree';
 
 /** The problems of all `@derivative` tags in a text, while it is typed. */
 export function derivativeProblems(text: string, file: string): SourceProblem[] {
-  if (!isCandidateFile(baseName(file)) || !text.includes('@derivative')) return [];
+  if (languageOf(file) !== 'javascript' || !isCandidateFile(baseName(file))) return [];
+  if (!text.includes('@derivative')) return [];
   const tree = parseTolerantly(text, file);
   const lines = new LineMap(file, text);
   const names = namesAtTop(tree, text);
