@@ -5,7 +5,7 @@ import { accuracyWords } from '../core/gradient/differenceAccuracy';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import { searchSentence } from '../core/verify/search/searchBudget';
-import { environmentWords, gradientWords } from '../loss/environment';
+import { environmentWords } from '../loss/environment';
 import type { Plan } from '../loss/plan';
 import type { LossProblem } from '../loss/problem';
 import { BadInput, Interrupted } from './badInput';
@@ -95,9 +95,12 @@ function optimizerWords({ config: { optimizer } }: RunReport): string {
   return own === undefined ? `${name} lr ${lr}` : `${own} (marked as ${name} lr ${lr})`;
 }
 
-function methodWords({ gradientMode, environment, differenceAccuracy }: RunReport): string {
-  const accuracy = differenceAccuracy ? ` (${accuracyWords(differenceAccuracy)})` : '';
-  return `${gradientWords(gradientMode, environment ?? null)}${accuracy}`;
+function gradientWords({ gradientMode, environment, differenceAccuracy }: RunReport): string {
+  const parts = [
+    ...(environment?.gradientBy && gradientMode === 'exact' ? [environment.gradientBy] : []),
+    ...(differenceAccuracy ? [accuracyWords(differenceAccuracy)] : []),
+  ];
+  return `${gradientMode} gradient${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
 function textOf(report: RunReport, expected: string | null): string {
@@ -107,7 +110,7 @@ function textOf(report: RunReport, expected: string | null): string {
     return `[${shown}${values.length > 8 ? ', …' : ''}]`;
   };
   return [
-    `${loss.name} (${loss.file}): ${optimizerWords(report)}, ${methodWords(report)}`,
+    `${loss.name} (${loss.file}): ${optimizerWords(report)}, ${gradientWords(report)}`,
     ...(report.environment ? [`    ${environmentWords(report.environment)}`] : []),
     verdict.headline,
     `    ${verdict.detail}`,

@@ -21,8 +21,8 @@ export function environmentWords({ version, packages, device }: LossEnvironment)
   return [`Python ${version}`, ...named, device].join(', ');
 }
 
-/** "exact gradient by torch autograd": the method, and what computes it where that is known. */
-export function gradientWords(method: GradientMethod, environment: LossEnvironment | null): string {
+/** "exact, torch autograd": the method, and what computes it where that is known. */
+export function methodWords(method: GradientMethod, environment: LossEnvironment | null): string {
   const by = environment?.gradientBy ?? null;
-  return `${method} gradient${method === 'exact' && by !== null ? ` by ${by}` : ''}`;
+  return method === 'exact' && by !== null ? `exact, ${by}` : method;
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import faulthandler
 import importlib
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -198,8 +199,14 @@ def _large_packages(file: str, unsaved: dict[str, str]) -> list[str]:
 
 def _versions() -> dict[str, str]:
     """The versions of the imported packages that compute."""
-    names = ("numpy", "scipy", "torch", "jax", "autograd")
-    return {name: str(getattr(sys.modules[name], "__version__", "")) for name in names if name in sys.modules}
+    versions = {}
+    for name in ("numpy", "scipy", "torch", "jax", "autograd"):
+        if name in sys.modules:
+            try:
+                versions[name] = importlib.metadata.version(name)
+            except importlib.metadata.PackageNotFoundError:
+                versions[name] = str(getattr(sys.modules[name], "__version__", "of unknown version"))
+    return versions
 
 
 def _device() -> str:

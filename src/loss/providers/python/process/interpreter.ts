@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { PythonInterpreter } from '../../../source';
 
-/** The usual names of the folder of a project's virtual environment; uv and PDM make the first one, Poetry too if it is told so. */
+/** The usual names of the folder of a project's virtual environment; uv and PDM make the first one, Poetry may make it too. */
 const environmentFolders = ['.venv', 'venv', 'env', '.env'];
 
 /**
