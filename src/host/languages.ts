@@ -6,4 +6,5 @@ export const languages: vscode.DocumentSelector = [
   { language: 'typescriptreact' },
   { language: 'javascript' },
   { language: 'javascriptreact' },
+  { language: 'python' },
 ].map((filter) => ({ ...filter, scheme: 'file' }));

@@ -13,8 +13,8 @@ import { type SavedFile, SavedLosses } from './savedLosses';
 import { settingsFor } from './settings';
 import { Cancelled, WorkSlices } from './workSlices';
 
-const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
-const excluded = '**/{node_modules,dist,build,out,.git}/**';
+const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py}';
+const excluded = '**/{node_modules,dist,build,out,.git,.venv,venv,site-packages,__pycache__}/**';
 
 interface Searched {
   readonly version: number;

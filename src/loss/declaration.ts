@@ -1,26 +1,27 @@
 import type { CallForm } from '../core/callForm';
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { SourceLocation } from '../core/sourceLocation';
+import type { TagName } from './annotation/annotationTags';
 import type { SourceProblem } from './problem';
 import type { Language } from './source';
 
-/** One `@tag` of an annotation. */
+/** One tag of an annotation. */
 export interface AnnotationTag {
   readonly name: string;
-  /** The range from the `@` to the end of the text of the tag. */
+  /** The range from the `@`, or in Python from the name, to the end of the text of the tag. */
   readonly location: SourceLocation;
-  /** The range of the name with its `@`. */
+  /** The range of the name with its `@`, or in Python with the `=` after it. */
   readonly nameLocation: SourceLocation;
 }
 
-/** The parsed JSDoc comment of a loss. */
+/** The parsed comment of a loss: a JSDoc comment; in Python, a block of `#` lines or a docstring. */
 export interface Annotation {
   readonly location: SourceLocation;
   readonly tags: readonly AnnotationTag[];
   /** The valid values of the tags, as a layer of the run's configuration. */
   readonly patch: RunConfigPatch;
-  /** `@gradient name`: the exported function that returns the gradient. */
-  readonly gradient: string | null;
+  /** The words of tags that set no key of the configuration: `gradient`, the function that returns the gradient, and others. */
+  readonly words: ReadonlyMap<TagName, string>;
   readonly problems: readonly SourceProblem[];
   /**
    * The place of the value of a config path, such as 'optimizer', 'optimizer.lr', 'clip.norm', 'start' or

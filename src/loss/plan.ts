@@ -15,8 +15,9 @@ import type { LossDeclaration } from './declaration';
 import { isOptimizerStep } from './discovery/optimizerStep';
 import { placeOfValue } from './places/optionPlace';
 import type { ProblemCode, SourceProblem } from './problem';
-import type { ExportedFunction, ExportedOptimizer, LossSource } from './source';
-import { companionForm, fitStart, noContextMessage, type VectorStart } from './start/vectorStart';
+import type { ExportedOptimizer, Language, LossSource, PythonInterpreter } from './source';
+import { sourceOf } from './sourceOf';
+import { fitStart, noContextMessage, type VectorStart } from './start/vectorStart';
 
 /** A loss with its complete configuration, and the problems that prevent the run. */
 export interface Plan {
@@ -41,9 +42,15 @@ export interface Layers {
 /**
  * Combines a declaration and the configuration layers into a plan.
  *
- * @param texts  unsaved buffers: [absolute path, text]
+ * @param texts        unsaved buffers: [absolute path, text]
+ * @param interpreter  that runs a Python loss, if the user selected one
  */
-export function planRun(declaration: LossDeclaration, layers: Layers, texts: LossSource['texts'] = []): Plan {
+export function planRun(
+  declaration: LossDeclaration,
+  layers: Layers,
+  texts: LossSource['texts'] = [],
+  interpreter: PythonInterpreter | null = null,
+): Plan {
   const { annotation } = declaration;
   const all = [...layers.below, annotation?.patch ?? {}, ...layers.above];
   const given = all.reduce(mergePatches, {}).start ?? null;
@@ -71,29 +78,17 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
     ...expectationProblems(declaration, config, layers.above),
     ...groupProblems(declaration, config, layers.above),
   ];
-  const companion = (exportName: string | null | undefined): ExportedFunction | null =>
-    exportName == null
-      ? null
-      : { exportName, form: companionForm(declaration.forms.get(exportName), vector) };
   return {
     config,
-    source: {
-      language: 'javascript',
-      file: declaration.file,
-      exportName: declaration.exportName ?? declaration.name,
-      lossName: declaration.name,
-      location: declaration.location,
-      parameterName: declaration.parameter?.name ?? null,
-      form: vector.form,
-      startExport: declaration.startExport,
-      gradient: companion(annotation?.gradient),
-      validation: companion(config.validation),
-      ...(own && { optimizer: own }),
-      texts,
-    },
-    startKnown: config.start !== null || declaration.startExport !== null,
+    source: sourceOf({ declaration, vector, config, own, texts, interpreter }),
+    startKnown: config.start !== null || declaration.startExport !== null || hasStructure(declaration),
     problems,
   };
+}
+
+/** Whether the source builds the parameters, with their start: `params=` and `module=` of Python. */
+function hasStructure({ annotation }: LossDeclaration): boolean {
+  return (annotation?.words.has('params') || annotation?.words.has('module')) ?? false;
 }
 
 /**
@@ -175,6 +170,12 @@ function placed(problem: ConfigProblem, declaration: LossDeclaration, above: Lay
   };
 }
 
+/** The types of a vector, for messages. */
+const vectorTypes: { readonly [L in Language]: string } = {
+  javascript: 'number[], { a: number }, or x: number, y: number',
+  python: 'np.ndarray, torch.Tensor, list[float], or x: float, y: float',
+};
+
 /** Why the parameters of a loss, its start and its samples do not fit together. */
 function vectorProblems(
   declaration: LossDeclaration,
@@ -184,7 +185,7 @@ function vectorProblems(
 ): SourceProblem[] {
   // The parameters of an optimizer are not a vector and a context.
   if (isOptimizerStep(declaration)) return [];
-  const { name, form, parameter, location } = declaration;
+  const { name, form, parameter, location, language } = declaration;
   const at = parameter?.location ?? location;
   const problems: SourceProblem[] = [];
   const add = (code: ProblemCode, message: string, location: SourceLocation) =>
@@ -192,13 +193,17 @@ function vectorProblems(
   if (form.vector.kind === 'none')
     add(
       'no-vector',
-      `${name} takes no vector of numbers: ${form.vector.reason}. Write it as number[], { a: number }, or x: number, y: number`,
+      `${name} takes no vector of numbers: ${form.vector.reason}. Write it as ${vectorTypes[language]}`,
       at,
     );
   else if (vector.problem !== null)
     add('wrong-dimension', vector.problem, placeOfValue(declaration, ['start'], above) ?? location);
   if (samples !== null && vector.form.context === false)
-    add('no-context', noContextMessage(name), placeOfValue(declaration, ['samples'], above) ?? location);
+    add(
+      'no-context',
+      noContextMessage(name, language),
+      placeOfValue(declaration, ['samples'], above) ?? location,
+    );
   if (form.unfilled !== null)
     problems.push({
       code: 'no-argument',
@@ -210,13 +215,18 @@ function vectorProblems(
 }
 
 function exportProblems(declaration: LossDeclaration): SourceProblem[] {
-  if (declaration.exportName !== null) return [];
+  const { name, exportName, language, location } = declaration;
+  if (exportName !== null) return [];
+  const reason =
+    language === 'python'
+      ? `${name} is not at the top level of its module, so it cannot be loaded: move it there, or create an object of its class there`
+      : `${name} is not exported, so it cannot be loaded: write export before it`;
   return [
     {
       code: 'not-exported',
       severity: 'error',
-      message: `${declaration.name} is not exported, so it cannot be loaded: write export before it`,
-      location: declaration.location,
+      message: reason,
+      location,
     },
   ];
 }

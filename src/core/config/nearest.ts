@@ -14,9 +14,9 @@ function distance(a: string, b: string): number {
 }
 
 /** The most similar name, or undefined if more than a third of every name would have to change. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+export function nearest<N extends string>(word: string, names: readonly N[]): N | undefined {
   const flat = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
-  let best: string | undefined;
+  let best: N | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const name of names) {
     const d = distance(flat(word), flat(name));

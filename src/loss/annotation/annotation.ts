@@ -5,27 +5,32 @@ import type { SourceLocation } from '../../core/sourceLocation';
 import type { Annotation, AnnotationTag } from '../declaration';
 import type { LineMap } from '../places/lineMap';
 import type { ProblemCode, SourceProblem } from '../problem';
-import { isTagName, ordinaryTags, type TagName, tagNames, tags } from './annotationTags';
-import { type RawTag, readTags } from './annotationText';
-import { type PlacedOption, parseNumber, type Span, ValueReader } from './annotationValue';
+import type { Language } from '../source';
+import { isTagName, type TagName, tags } from './annotationTags';
+
+import { type Placed, type PlacedOption, parseNumber, type Span, ValueReader } from './annotationValue';
+import type { CommentStyle } from './commentStyle';
+import type { RawTag } from './placedText';
+import { styleOf } from './styles';
 
 /** Values that reset a tag's key: `@schedule none`. */
 const nothing = new Set(['none', 'null', 'off']);
 
 /**
- * Reads the JSDoc comment `text[from, to)`, including its delimiters. A value that cannot be read or is invalid becomes a problem
- * at its place and is not in the patch.
+ * Reads the comment `text[from, to)`, including its delimiters: a JSDoc comment; in Python, a block of `#` lines or a docstring.
+ * A value that cannot be read or is invalid becomes a problem at its place and is not in the patch.
  */
-export function readAnnotation(lines: LineMap, from: number, to: number): Annotation {
-  const raw = readTags(lines.text, from, to);
-  const reading = new Reading(lines);
+export function readAnnotation(lines: LineMap, from: number, to: number, language: Language): Annotation {
+  const style = styleOf(language);
+  const raw = style.readTags(lines.text, from, to);
+  const reading = new Reading(lines, style);
   for (const tag of raw) reading.tag(tag);
   reading.validate();
   return {
     location: lines.location(from, to),
     tags: reading.tags,
     patch: reading.patch as RunConfigPatch,
-    gradient: reading.gradient,
+    words: reading.words,
     problems: reading.problems,
     places: reading.places,
     options: reading.options,
@@ -38,31 +43,34 @@ class Reading {
   readonly places = new Map<string, SourceLocation>();
   readonly options = new Map<string, SourceLocation>();
   patch: Record<string, unknown> = {};
-  gradient: string | null = null;
+  readonly words = new Map<TagName, string>();
   /** The place of the key of a path, for a problem of the key instead of its value. */
   readonly #keys = new Map<string, SourceLocation>();
   readonly #seen = new Set<TagName>();
 
   readonly #lines: LineMap;
+  readonly #style: CommentStyle;
 
-  constructor(lines: LineMap) {
+  constructor(lines: LineMap, style: CommentStyle) {
     this.#lines = lines;
+    this.#style = style;
   }
 
   tag(raw: RawTag): void {
-    if (!isTagName(raw.name)) {
+    if (!isTagName(raw.name, this.#style.language)) {
       this.#unknown(raw);
       return;
     }
     const name = raw.name;
-    const end = raw.value.text === '' ? raw.nameTo : raw.value.at(raw.value.text.length - 1) + 1;
     const nameLocation = this.#lines.location(raw.from, raw.nameTo);
-    this.tags.push({ name, location: this.#lines.location(raw.from, end), nameLocation });
+    this.tags.push({ name, location: this.#lines.location(raw.from, raw.to), nameLocation });
     if (this.#seen.has(name) && tags[name].grammar !== 'group') {
-      this.#report('duplicate-tag', 'warning', `@${name} appears twice; the first one is used`, {
-        from: raw.from,
-        to: end,
-      });
+      this.#report(
+        'duplicate-tag',
+        'warning',
+        `${this.#style.mention(name)} appears twice; the first one is used`,
+        raw,
+      );
       return;
     }
     this.#seen.add(name);
@@ -113,10 +121,8 @@ class Reading {
         break;
       case 'word': {
         const word = reader.word('a name');
-        if (name === 'gradient') {
-          this.gradient = word?.value ?? null;
-          if (word) this.places.set(name, this.#lines.location(word.from, word.to));
-        } else this.#set(key, word);
+        if (key === null) this.#wordOf(name, word);
+        else this.#set(key, word);
         break;
       }
       case 'numberOrWord': {
@@ -143,6 +149,20 @@ class Reading {
         return;
     }
     reader.finish();
+  }
+
+  /** The word of a tag that sets no key. */
+  #wordOf(tag: TagName, word: Placed<string> | null): void {
+    if (!word) return;
+    const { words } = tags[tag];
+    if (words && !words.includes(word.value)) {
+      const near = nearest(word.value, words);
+      const hint = near === undefined ? `write ${words.join(', ')}` : `did you mean ${near}?`;
+      this.#report('unknown-name', 'error', `unknown ${tag} ${word.value}; ${hint}`, word, near);
+      return;
+    }
+    this.words.set(tag, word.value);
+    this.places.set(tag, this.#lines.location(word.from, word.to));
   }
 
   #words(key: string | null, reader: ValueReader): void {
@@ -262,17 +282,17 @@ class Reading {
   }
 
   #unknown(raw: RawTag): void {
-    if (ordinaryTags.has(raw.name)) return;
-    const near = nearest(raw.name, tagNames);
-    if (!near) return;
     const span = { from: raw.from, to: raw.nameTo };
-    this.#report(
-      'unknown-tag',
-      'warning',
-      `unknown tag @${raw.name}; did you mean @${near}?`,
-      span,
-      `@${near}`,
-    );
+    const written = this.#lines.text.slice(raw.from, raw.nameTo);
+    const near = this.#style.nearestTag(raw.name);
+    if (!near) {
+      if (!written.endsWith('=')) return;
+      const message = `unknown tag ${written}; write an option after its tag, as in @optimizer adam lr=0.05`;
+      this.#report('unknown-tag', 'warning', message, span);
+      return;
+    }
+    const meant = this.#style.mention(near);
+    this.#report('unknown-tag', 'warning', `unknown tag ${written}; did you mean ${meant}?`, span, meant);
   }
 
   #configProblem({ path, code, message, suggestion }: ConfigProblem): void {
@@ -283,8 +303,24 @@ class Reading {
       this.places.get(path.slice(0, 2).join('.')) ??
       this.places.get(path[0] ?? '');
     if (!location) return;
-    const replacement = suggestion === undefined ? {} : { replacement: suggestion };
-    this.problems.push({ code, severity: 'error', message, location, ...replacement });
+    const key = code === 'unknown-option' ? this.#keys.get(at) : undefined;
+    const replacement =
+      suggestion === undefined
+        ? {}
+        : { replacement: key ? this.#style.notationIn(null).key(suggestion) : suggestion };
+    this.problems.push({
+      code,
+      severity: 'error',
+      message: this.#style.reworded(key ? this.#asWritten(message, path.at(-1)!, key) : message),
+      location,
+      ...replacement,
+    });
+  }
+
+  /** The message with a key as the user wrote it. */
+  #asWritten(message: string, key: string, location: SourceLocation): string {
+    const { from, to } = this.#lines.range(location);
+    return message.replace(JSON.stringify(key), () => JSON.stringify(this.#lines.text.slice(from, to)));
   }
 
   #report(
@@ -298,7 +334,7 @@ class Reading {
     this.problems.push({
       code,
       severity,
-      message,
+      message: this.#style.reworded(message),
       location,
       ...(replacement === undefined ? {} : { replacement }),
     });

@@ -1,5 +1,4 @@
 import { describeAllowed, type OptionSpec, type OptionSpecs } from '../../core/config/optionSpecs';
-import { gradientModes, precisions } from '../../core/config/runConfig';
 import { readEntry, sizeOfEntry } from '../../core/coordinates/nameEntry';
 import { optimizers } from '../../core/optimizers/registry';
 import { schedules } from '../../core/schedules/registry';
@@ -8,10 +7,11 @@ import { lossAt } from '../discovery/discover';
 import { namesAtTop } from '../discovery/javascript/derivatives';
 import { parseTolerantly } from '../discovery/javascript/syntaxTree';
 import { LineMap } from '../places/lineMap';
-import { isTagName, type TagName, tagNames, tags } from './annotationTags';
-import { type RawTag, readTags } from './annotationText';
+import { isTagName, type TagName, tagNamesOf, tags } from './annotationTags';
 import { ValueReader } from './annotationValue';
 import { formatValue } from './configText';
+import { readTags } from './jsdoc/readTags';
+import type { RawTag } from './placedText';
 
 /** A completion at a place in an annotation. */
 export interface AnnotationItem {
@@ -41,13 +41,6 @@ const byTag: { readonly [N in TagName]?: Readonly<Record<string, Definition>> } 
   optimizerStep: optimizers,
   schedule: schedules,
   switch: optimizers,
-};
-
-/** The possible values of tags with a single word. */
-const plainWords: { readonly [N in TagName]?: readonly string[] } = {
-  gradientMode: gradientModes,
-  precision: precisions,
-  lossScale: ['dynamic'],
 };
 
 /** The options of any optimizer that a group can have, with the description of the first one. */
@@ -90,7 +83,7 @@ export function completions(text: string, file: string, offset: number): Annotat
     return tagItems(readTags(text, comment.from, comment.to), from, location);
   }
   const tag = readTags(text, comment.from, comment.to).findLast(({ nameTo }) => nameTo < offset);
-  if (!tag || !isTagName(tag.name) || !continues(tag, text, offset)) return [];
+  if (!tag || !isTagName(tag.name, 'javascript') || !continues(tag, text, offset)) return [];
   const value = text.slice(tag.nameTo, offset);
   if (tag.name === 'derivative') return functionItems(text, file, offset, lines);
   if (tag.name === 'names')
@@ -143,10 +136,9 @@ export function hover(text: string, file: string, offset: number): AnnotationHov
   if (!comment) return null;
   const lines = new LineMap(file, text);
   const tag = readTags(text, comment.from, comment.to).findLast(({ from }) => from <= offset);
-  if (!tag || !isTagName(tag.name)) return null;
+  if (!tag || !isTagName(tag.name, 'javascript')) return null;
   if (offset <= tag.nameTo) return { doc: tagDoc(tag.name), location: lines.location(tag.from, tag.nameTo) };
-  const end = tag.value.text === '' ? tag.nameTo : tag.value.at(tag.value.text.length - 1) + 1;
-  if (offset > end) return null;
+  if (offset > tag.to) return null;
   if (tag.name === 'names') return entryHover(tag, offset, lines);
   let from = offset;
   while (from > tag.nameTo && /\w/.test(text[from - 1]!)) from--;
@@ -171,7 +163,7 @@ function entryHover(tag: RawTag, offset: number, lines: LineMap): AnnotationHove
 
 function tagItems(present: readonly RawTag[], from: number, location: SourceLocation): AnnotationItem[] {
   const taken = new Set(present.filter((tag) => tag.from !== from).map(({ name }) => name));
-  return tagNames
+  return tagNamesOf('javascript')
     .filter((name) => !taken.has(name))
     .map((name) => ({
       label: `@${name}`,
@@ -204,7 +196,7 @@ function valueItems(
     insertText,
     location,
   });
-  const words = plainWords[tag];
+  const { words } = tags[tag];
   if (words && head.trim() === '') return words.map((word) => item('value', word, tags[tag].doc));
   const key = /([A-Za-z]\w*)\s*=\s*$/.exec(head)?.[1];
   const named = byTag[tag];
@@ -273,8 +265,7 @@ function optionDoc(option: string, spec: OptionSpec): string {
 
 /** Whether an offset belongs to a tag: on its lines, or where an option could follow. */
 function continues(tag: RawTag, text: string, offset: number): boolean {
-  const end = tag.value.text === '' ? tag.nameTo : tag.value.at(tag.value.text.length - 1) + 1;
-  return offset <= end || !/[\r\n]/.test(text.slice(end, offset));
+  return offset <= tag.to || !/[\r\n]/.test(text.slice(tag.to, offset));
 }
 
 function wordEnd(text: string, offset: number): number {
@@ -289,7 +280,7 @@ function docCommentAt(text: string, file: string, offset: number): { from: numbe
     if (node.name === 'BlockComment') {
       const { from, to } = node;
       if (offset < from + 3 || offset > to - 2 || !text.startsWith('/**', from)) return null;
-      const isOurs = readTags(text, from, to).some(({ name }) => isTagName(name));
+      const isOurs = readTags(text, from, to).some(({ name }) => isTagName(name, 'javascript'));
       const isBeforeFunction =
         /^\s*(?:(?:export|function|async|const|let|static)\b|module\.|exports\.|[\w$]+\s*[(:])/.test(
           text.slice(to),

@@ -1,4 +1,5 @@
-import type { RunConfigPatch } from '../../core/config/runConfig';
+import { gradientModes, precisions, type RunConfigPatch } from '../../core/config/runConfig';
+import { dtypes, type Language, pythonLibraries } from '../source';
 
 /** The grammar of a tag's value. */
 export type TagGrammar =
@@ -32,6 +33,10 @@ export interface TagSpec {
   /** An example of the value, for completion and documentation. */
   readonly example: string;
   readonly doc: string;
+  /** The words that the value may be; absent if they are not known, or if it may also be something else. */
+  readonly words?: readonly string[];
+  /** The only language that has the tag; absent if all have it. */
+  readonly language?: Language;
 }
 
 export const tagNames = [
@@ -59,6 +64,11 @@ export const tagNames = [
   'expect',
   'optimizerStep',
   'derivative',
+  'params',
+  'module',
+  'data',
+  'dtype',
+  'library',
 ] as const;
 export type TagName = (typeof tagNames)[number];
 
@@ -153,6 +163,7 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     grammar: 'word',
     key: 'gradientMode',
     example: 'exact',
+    words: gradientModes,
     doc: 'How the gradient is computed: `exact` (automatic differentiation), `provided` (by your function), `finite-difference`, or `auto` (the best available).',
   },
   earlyStopping: {
@@ -171,12 +182,14 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     grammar: 'word',
     key: 'precision',
     example: 'float16',
+    words: precisions,
     doc: 'Rounds the gradient as in mixed-precision training: `float64` (no rounding), `float32`, `float16` or `bfloat16`.',
   },
   lossScale: {
     grammar: 'numberOrWord',
     key: 'lossScale',
     example: 'dynamic',
+    words: ['dynamic'],
     doc: 'Factor of the loss before its gradient is rounded; the gradient is divided by it afterwards. `dynamic` starts at 65536, is halved when the gradient overflows (that step is skipped), and is doubled after 2000 steps without overflow.',
   },
   expect: {
@@ -195,12 +208,64 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     grammar: 'word',
     key: null,
     example: 'erf',
+    language: 'javascript',
     doc: 'Marks a function that returns the partial derivatives of another function: a list with one entry for each argument. Calls of that function are then not entered; its value and these derivatives are used. The function may be your own or from a package (`numeric.norm2`).',
+  },
+  params: {
+    grammar: 'word',
+    key: null,
+    example: 'initial_params',
+    language: 'python',
+    doc: 'Variable, or function without parameters, that gives the parameters at the start with their structure: a tensor, or dicts and lists of tensors.',
+  },
+  module: {
+    grammar: 'word',
+    key: null,
+    example: 'make_model',
+    language: 'python',
+    doc: 'Function that builds the `torch.nn.Module` whose parameters are optimized. The loss gets the module.',
+  },
+  data: {
+    grammar: 'word',
+    key: null,
+    example: 'make_data',
+    language: 'python',
+    doc: 'Function that makes the data of a step. The loss gets them after the module.',
+  },
+  dtype: {
+    grammar: 'word',
+    key: null,
+    example: 'float64',
+    words: dtypes,
+    language: 'python',
+    doc: 'The type of the numbers in the parameters: `float64` or `float32`.',
+  },
+  library: {
+    grammar: 'word',
+    key: null,
+    example: 'torch',
+    words: pythonLibraries,
+    language: 'python',
+    doc: 'The package in whose arrays the loss takes its parameters: `torch`, `jax` or `numpy`; `python`: lists of floats. By default it is found from the annotation of the parameter and the imports of the module.',
   },
 };
 
-export function isTagName(name: string): name is TagName {
-  return Object.hasOwn(tags, name);
+/** The tags of a language, in the order of the table. */
+export function tagNamesOf(language: Language): readonly TagName[] {
+  return namesByLanguage[language];
+}
+
+const namesByLanguage: { readonly [L in Language]: readonly TagName[] } = {
+  javascript: namesFor('javascript'),
+  python: namesFor('python'),
+};
+
+function namesFor(language: Language): readonly TagName[] {
+  return tagNames.filter((name) => (tags[name].language ?? language) === language);
+}
+
+export function isTagName(name: string, language: Language): name is TagName {
+  return Object.hasOwn(tags, name) && (tags[name as TagName].language ?? language) === language;
 }
 
 /** Tags of JSDoc, TSDoc, Closure and common tools, which are never reported as misspelled tags of ours. */

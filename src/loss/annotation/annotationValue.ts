@@ -1,5 +1,5 @@
 import type { ValueProblemCode } from '../problem';
-import type { PlacedText } from './annotationText';
+import type { PlacedText } from './placedText';
 
 export interface Span {
   readonly from: number;

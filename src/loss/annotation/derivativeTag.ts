@@ -1,6 +1,7 @@
 import { nearest } from '../../core/config/nearest';
-import type { RawTag } from './annotationText';
+
 import type { Span } from './annotationValue';
+import type { RawTag } from './placedText';
 
 const name = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
 const dottedName = new RegExp(`^${name}(?:\\.${name})*$`, 'u');
@@ -56,6 +57,6 @@ export function derivativeProblem(
 }
 
 /** The tag with its value. */
-export function derivativeSpan({ from, nameTo, value }: RawTag): Span {
-  return { from, to: value.text === '' ? nameTo : value.at(value.text.length - 1) + 1 };
+export function derivativeSpan({ from, to }: RawTag): Span {
+  return { from, to };
 }

@@ -13,7 +13,7 @@ export type EnteredGroup =
 export function readGroup(text: string): EnteredGroup {
   if (/[@\n]|\*\//.test(text)) return { wrong: 'Write one group, such as b lr=0.1 or 0..9 weightDecay=0' };
   const comment = `/** @group ${text} */`;
-  const { patch, problems } = readAnnotation(new LineMap('', comment), 0, comment.length);
+  const { patch, problems } = readAnnotation(new LineMap('', comment), 0, comment.length, 'javascript');
   const [problem] = problems;
   if (problem) return { wrong: problem.message };
   const group = patch.groups?.[0];

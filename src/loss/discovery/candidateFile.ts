@@ -1,4 +1,4 @@
-const sourceExtension = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
+const sourceExtension = /\.(?:[cm]?[jt]s|[jt]sx|py)$/i;
 const declarationFile = /\.d\.(?:[\w-]+\.)?[cm]?ts$/i;
 const minified = /[.-]min\.[cm]?js$/i;
 
@@ -23,6 +23,20 @@ const foreignFolders = new Set([
   '.cache',
   '.yarn',
   '.vscode-test',
+  '.venv',
+  'venv',
+  'site-packages',
+  'dist-packages',
+  '__pycache__',
+  '__pypackages__',
+  '.eggs',
+  '.tox',
+  '.nox',
+  '.pixi',
+  '.mypy_cache',
+  '.pytest_cache',
+  '.ruff_cache',
+  '.ipynb_checkpoints',
 ]);
 
 /** Whether folders with this name are not searched. */
@@ -31,8 +45,8 @@ export function isForeignFolder(name: string): boolean {
 }
 
 /**
- * Whether the file is searched for losses: TypeScript or JavaScript that is not installed, generated or
- * minified.
+ * Whether the file is searched for losses: TypeScript, JavaScript or Python that is not installed,
+ * generated or minified.
  *
  * @param path  relative to the workspace folder, so that a workspace inside a folder named `build` is still
  *   searched

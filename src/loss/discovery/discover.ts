@@ -1,8 +1,9 @@
 import type { DiscoveryMode, LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
 import { type ImportedTypes, noImportedTypes } from './javascript/importedTypes';
-import { ModuleReader } from './javascript/moduleReader';
+import { mayHoldTag } from './mayHoldLoss';
 import { isOptimizerStep } from './optimizerStep';
+import { readerOf } from './readerOf';
 
 /** The losses in a source text, in order. Never throws, even if the text is incomplete. */
 export function discover(
@@ -12,13 +13,13 @@ export function discover(
   imported: ImportedTypes = noImportedTypes,
 ): LossDeclaration[] {
   if (mode === 'off' || !isCandidateFile(baseName(file))) return [];
-  return new ModuleReader(text, file, imported).losses(mode);
+  return readerOf(text, file, imported).losses(mode);
 }
 
 /** The optimizer steps that the user wrote (`@optimizerStep`), in order. */
 export function optimizerStepsIn(text: string, file: string): LossDeclaration[] {
-  if (!isCandidateFile(baseName(file)) || !text.includes('@optimizerStep')) return [];
-  return new ModuleReader(text, file, noImportedTypes)
+  if (!isCandidateFile(baseName(file)) || !mayHoldTag(text, file, 'optimizerStep')) return [];
+  return readerOf(text, file)
     .declarations('cursor')
     .filter((declaration) => declaration.exportName !== null && isOptimizerStep(declaration));
 }
@@ -32,8 +33,8 @@ export function expectationsIn(
   file: string,
   imported: ImportedTypes = noImportedTypes,
 ): LossDeclaration[] {
-  if (!isCandidateFile(baseName(file)) || !text.includes('@expect')) return [];
-  return new ModuleReader(text, file, imported)
+  if (!isCandidateFile(baseName(file)) || !mayHoldTag(text, file, 'expect')) return [];
+  return readerOf(text, file, imported)
     .declarations('cursor')
     .filter(({ annotation }) => annotation?.tags.some(({ name }) => name === 'expect'));
 }
@@ -49,7 +50,7 @@ export function lossAt(
   imported: ImportedTypes = noImportedTypes,
 ): LossDeclaration | null {
   if (!isCandidateFile(baseName(file))) return null;
-  return new ModuleReader(text, file, imported).at(offset);
+  return readerOf(text, file, imported).at(offset);
 }
 
 /**
@@ -63,5 +64,5 @@ export function lossNamed(
   imported: ImportedTypes = noImportedTypes,
 ): LossDeclaration | null {
   if (!isCandidateFile(baseName(file))) return null;
-  return new ModuleReader(text, file, imported).named(name);
+  return readerOf(text, file, imported).named(name);
 }

@@ -1,9 +1,9 @@
 import type { DiscoveryMode, LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
 import { type ImportedTypes, noImportedTypes } from './javascript/importedTypes';
-import { ModuleReader } from './javascript/moduleReader';
-import { startParse } from './javascript/syntaxTree';
 import { mayHoldLoss } from './mayHoldLoss';
+import { startParse } from './parse';
+import { readerOf } from './readerOf';
 
 /** Divides work into slices of time, so that the thread can do other work between them. */
 export interface Slices {
@@ -28,7 +28,7 @@ export async function discoverInSlices(
   const parse = startParse(text, file);
   for (;;) {
     const tree = parse.advance();
-    if (tree) return new ModuleReader(text, file, imported, tree).losses(mode);
+    if (tree) return readerOf(text, file, imported, tree).losses(mode);
     if (slices.isOver()) await slices.rest();
   }
 }

@@ -1,7 +1,7 @@
 import type { LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
 import { type ImportedTypes, noImportedTypes } from './javascript/importedTypes';
-import { ModuleReader } from './javascript/moduleReader';
+import { readerOf } from './readerOf';
 
 /** The loss with this name in a text, for a loss found by annotation, by name, or at the cursor. */
 export function lossInText(
@@ -11,7 +11,7 @@ export function lossInText(
   imported: ImportedTypes = noImportedTypes,
 ): LossDeclaration | null {
   if (!isCandidateFile(baseName(file))) return null;
-  const module = new ModuleReader(text, file, imported);
+  const module = readerOf(text, file, imported);
   const known = module.losses('named').find((loss) => loss.name === name);
   if (known) return known;
   // A loss that was run from the cursor may not be found by its name, so check each occurrence of the name in

@@ -1,6 +1,8 @@
 import type { DiscoveryMode } from '../declaration';
+import { languageOf } from '../language';
 import { baseName } from './candidateFile';
 import { writesVectorType } from './lossName';
+import { mayAnnotate, mayDefineLoss } from './python/quickTests';
 
 /** The words that may directly precede the name of a declared function. */
 const keywords =
@@ -23,7 +25,9 @@ const typedComment = /@(?:param|arg|argument|type)\b/;
  * may be true for a text without a loss, but must never be false for a text with one.
  */
 export function mayHoldLoss(text: string, file: string, mode: DiscoveryMode): boolean {
-  if (mode === 'off' || !text.includes('export')) return false;
+  if (mode === 'off') return false;
+  if (languageOf(file) === 'python') return mayAnnotate(text) || (mode === 'named' && mayDefineLoss(text));
+  if (!text.includes('export')) return false;
   if (text.includes('@loss')) return true;
   if (mode === 'annotated') return false;
   // The name of an anonymous default export is that of its file.
@@ -34,6 +38,11 @@ export function mayHoldLoss(text: string, file: string, mode: DiscoveryMode): bo
   if (holds(plain)) return true;
   const isTyped = typescript.test(file) || typedComment.test(text);
   return isTyped && writesVectorType(text) && holds(common);
+}
+
+/** Whether a text may contain an annotation with a tag, without parsing it. */
+export function mayHoldTag(text: string, file: string, tag: 'optimizerStep' | 'expect'): boolean {
+  return languageOf(file) === 'python' ? mayAnnotate(text) : text.includes(`@${tag}`);
 }
 
 interface NameEnds {

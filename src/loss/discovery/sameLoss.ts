@@ -21,10 +21,16 @@ function meaningOf(text: string, file: string, name: string): string | null {
   const plain = withPlainLineEnds(text);
   const loss = lossNamed(plain, file, name);
   if (!loss) return null;
-  const { from } = new LineMap(file, plain).range(loss.statement);
-  const { patch, gradient, problems } = loss.annotation ?? { patch: {}, gradient: null, problems: [] };
-  if (problems.length > 0) return null;
-  return JSON.stringify([plain.slice(from).trimEnd(), gradient, patch], inOrder);
+  const lines = new LineMap(file, plain);
+  const { from } = lines.range(loss.statement);
+  const { annotation } = loss;
+  if (annotation === null) return JSON.stringify([plain.slice(from).trimEnd(), {}, {}], inOrder);
+  if (annotation.problems.length > 0) return null;
+  // A docstring follows the start of the statement.
+  const comment = lines.range(annotation.location);
+  const isInside = comment.from >= from;
+  const code = isInside ? plain.slice(from, comment.from) + plain.slice(comment.to) : plain.slice(from);
+  return JSON.stringify([code.trimEnd(), Object.fromEntries(annotation.words), annotation.patch], inOrder);
 }
 
 function inOrder(_: string, value: unknown): unknown {

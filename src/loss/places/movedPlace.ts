@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { SourceLocation } from '../../core/sourceLocation';
-import { parseTolerantly } from '../discovery/javascript/syntaxTree';
+import { parseSource } from '../discovery/parse';
 import { withPlainLineEnds } from '../discovery/sameLoss';
 import { LineMap } from './lineMap';
 
@@ -26,7 +26,7 @@ export function movedPlace(location: SourceLocation, before: string, now: string
 }
 
 function enclosingStatement({ text, file }: LineMap, from: number, to: number): SyntaxNode | null {
-  const { topNode } = parseTolerantly(text, file);
+  const { topNode } = parseSource(text, file);
   for (let child = topNode.firstChild; child; child = child.nextSibling)
     if (child.from <= from && child.to >= to && child.to > child.from) return child;
   return null;

@@ -1,6 +1,7 @@
 import type { CallForm, VectorForm } from '../../core/callForm';
 import { isNamedStart, type NamedStart, type Start } from '../../core/config/runConfig';
 import type { DeclaredForm, DeclaredVector, LossDeclaration } from '../declaration';
+import type { Language } from '../source';
 
 /** How a loss is called and where it starts, which its declaration and its start decide together. */
 export interface VectorStart {
@@ -149,6 +150,10 @@ function listed(names: readonly string[] | null): string {
 }
 
 /** Why mini-batches cannot be used with a loss. */
-export function noContextMessage(lossName: string): string {
-  return `${lossName} does not ask for the mini-batch: write { indices } as its parameter after the vector, or remove @samples`;
+export function noContextMessage(lossName: string, language: Language): string {
+  const advice =
+    language === 'python'
+      ? 'add the parameter indices after the vector, or remove samples='
+      : 'write { indices } as its parameter after the vector, or remove @samples';
+  return `${lossName} does not ask for the mini-batch: ${advice}`;
 }

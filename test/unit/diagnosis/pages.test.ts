@@ -41,7 +41,7 @@ describe.each(codes)('the page of %s', (code) => {
   it('proposes only options that an annotation can set', () => {
     for (const [, tag] of page().matchAll(/`(@\w+ [^`]+)`/g)) {
       const comment = `/** ${tag} */`;
-      const { problems } = readAnnotation(new LineMap('/page.ts', comment), 0, comment.length);
+      const { problems } = readAnnotation(new LineMap('/page.ts', comment), 0, comment.length, 'javascript');
       expect(problems.map(({ message }) => message)).toEqual([]);
     }
   });

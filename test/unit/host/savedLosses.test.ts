@@ -3,10 +3,10 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SavedLosses } from '../../../src/host/savedLosses';
 import { Cancelled, WorkSlices } from '../../../src/host/workSlices';
-import { startParse } from '../../../src/loss/discovery/javascript/syntaxTree';
+import { startParse } from '../../../src/loss/discovery/parse';
 import { folderWith } from '../../support/startRun';
 
-vi.mock(import('../../../src/loss/discovery/javascript/syntaxTree'), async (original) => {
+vi.mock(import('../../../src/loss/discovery/parse'), async (original) => {
   const actual = await original();
   return { ...actual, startParse: vi.fn(actual.startParse) };
 });

@@ -13,7 +13,7 @@ import { lossAt } from '../../../src/loss/discovery/discover';
 import { LineMap } from '../../../src/loss/places/lineMap';
 
 const file = '/w/a.ts';
-const read = (comment: string) => readAnnotation(new LineMap(file, comment), 0, comment.length);
+const read = (comment: string) => readAnnotation(new LineMap(file, comment), 0, comment.length, 'javascript');
 
 function under(text: string, location: SourceLocation): string {
   const { from, to } = new LineMap(file, text).range(location);
@@ -147,7 +147,10 @@ describe('reading', () => {
   });
 
   test('@gradient names a function and is not part of the configuration', () => {
-    expect(read('/** @gradient lossGradient */')).toMatchObject({ gradient: 'lossGradient', patch: {} });
+    expect(read('/** @gradient lossGradient */')).toMatchObject({
+      words: new Map([['gradient', 'lossGradient']]),
+      patch: {},
+    });
   });
 
   const wrong: [

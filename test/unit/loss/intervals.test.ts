@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Intervals } from '../../../src/loss/discovery/javascript/intervals';
+import { Intervals } from '../../../src/loss/discovery/intervals';
 
 it('finds the same as a search through all intervals', () => {
   const interval = fc.record({ from: fc.nat(30), length: fc.nat(8) });

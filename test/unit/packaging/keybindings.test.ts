@@ -16,7 +16,7 @@ test('a run has a default key, which applies only in the text of a language with
   const [run] = contributes.keybindings.filter(({ command }) => command === 'adamscope.run');
   expect(run?.when).toContain('editorTextFocus');
   const languages = new RegExp(/\/(.*)\//.exec(run!.when!)![1]!);
-  for (const language of ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'])
+  for (const language of ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'python'])
     expect(language).toMatch(languages);
   for (const language of ['json', 'markdown', 'plaintext']) expect(language).not.toMatch(languages);
 });

@@ -1,7 +1,8 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { readAnnotation } from '../../annotation/annotation';
-import { readTags } from '../../annotation/annotationText';
 import { derivativeProblem } from '../../annotation/derivativeTag';
+import { readTags } from '../../annotation/jsdoc/readTags';
+import { languageOf } from '../../language';
 import { LineMap } from '../../places/lineMap';
 import type { SourceProblem } from '../../problem';
 import { baseName, isCandidateFile } from '../candidateFile';
@@ -9,7 +10,8 @@ import { childrenOf, isComment, parseTolerantly } from './syntaxTree';
 
 /** The problems of all `@derivative` tags in a text, while it is typed. */
 export function derivativeProblems(text: string, file: string): SourceProblem[] {
-  if (!isCandidateFile(baseName(file)) || !text.includes('@derivative')) return [];
+  if (languageOf(file) !== 'javascript' || !isCandidateFile(baseName(file))) return [];
+  if (!text.includes('@derivative')) return [];
   const tree = parseTolerantly(text, file);
   const lines = new LineMap(file, text);
   const names = namesAtTop(tree, text);
@@ -20,7 +22,7 @@ export function derivativeProblems(text: string, file: string): SourceProblem[] 
       const tags = readTags(text, from, to).filter((tag) => tag.name === 'derivative');
       const [tag] = tags;
       if (!tag) return;
-      const { problems: own, tags: all } = readAnnotation(lines, from, to);
+      const { problems: own, tags: all } = readAnnotation(lines, from, to, 'javascript');
       // The problems of a loss are reported with its annotation.
       if (!all.some((each) => each.name === 'loss')) problems.push(...own);
       const isReported = own.some(({ location }) => lines.range(location).to > tag.from);

@@ -12,13 +12,14 @@ import type {
 import { LineMap } from '../../places/lineMap';
 import { lengthOf } from '../../start/startText';
 import { baseName } from '../candidateFile';
+import { Intervals } from '../intervals';
 import { isCommonName, isLossByName, namesLoss, writesVectorType } from '../lossName';
+import type { LossReader } from '../lossReader';
 import { hasOptimizerTag } from '../optimizerStep';
 import { declaredForm, unknownForm } from './declaredForm';
 import { returnedFunction } from './factory';
 import { isGenerator, keysIn, numbersIn } from './functionSyntax';
 import type { ImportedTypes } from './importedTypes';
-import { Intervals } from './intervals';
 import { jsdocTags } from './jsdoc';
 import { type OutlineEntry, outlineOf } from './moduleOutline';
 import { ModuleTypes } from './moduleTypes';
@@ -45,7 +46,7 @@ interface Placed {
  * The top-level functions of one source text, with their annotations. Never throws, even if the text is
  * incomplete.
  */
-export class ModuleReader {
+export class ModuleReader implements LossReader {
   readonly #lines: LineMap;
   readonly #tree: Tree;
   readonly #entries: readonly OutlineEntry[];
@@ -74,7 +75,6 @@ export class ModuleReader {
       for (const name of entry.exportNames) if (!this.#exports.has(name)) this.#exports.set(name, entry);
   }
 
-  /** @param atLeast  'cursor' to include functions that are not losses */
   declarations(atLeast?: 'cursor'): LossDeclaration[] {
     return this.#entries.flatMap((entry) => {
       const declaration = this.#declaration(entry, this.#extent(entry), atLeast);
@@ -82,7 +82,6 @@ export class ModuleReader {
     });
   }
 
-  /** The exported losses: those with an annotation, and in mode 'named' also those found by name. */
   losses(mode: 'annotated' | 'named'): LossDeclaration[] {
     return this.declarations().filter(({ foundBy, exportName }) => {
       if (exportName === null) return false;
@@ -90,13 +89,11 @@ export class ModuleReader {
     });
   }
 
-  /** The function at an offset. An exported function is preferred to a function nested inside it. */
   at(offset: number): LossDeclaration | null {
     const found = this.#around(offset);
     return found && this.#declaration(found.entry, found.extent, 'cursor');
   }
 
-  /** The function at an offset; null if it has another name. */
   namedAt(offset: number, name: string): LossDeclaration | null {
     const found = this.#around(offset);
     return found && this.#nameOf(found.entry) === name
@@ -302,7 +299,7 @@ export class ModuleReader {
   #annotation(extent: Extent): Annotation | null {
     return extent.commentFrom === null
       ? null
-      : readAnnotation(this.#lines, extent.commentFrom, extent.commentTo);
+      : readAnnotation(this.#lines, extent.commentFrom, extent.commentTo, 'javascript');
   }
 
   /** The range of the declaration and the doc comment before it. Other comments may be between the two. */

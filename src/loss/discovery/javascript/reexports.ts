@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
+import { languageOf } from '../../language';
 import { exportPairs } from './moduleOutline';
 import { childrenOf, isComment, nameIn, parseTolerantly } from './syntaxTree';
 
@@ -13,7 +14,8 @@ export interface Reexport {
 
 /** The exports of a text that other modules declare: `export … from`, and imported names that are exported. */
 export function reexportsIn(text: string, file: string): Reexport[] {
-  return mayReexport(text) ? new Reexports(text).read(parseTolerantly(text, file).topNode) : [];
+  if (languageOf(file) !== 'javascript' || !mayReexport(text)) return [];
+  return new Reexports(text).read(parseTolerantly(text, file).topNode);
 }
 
 /** The same for a text that has been parsed. */

@@ -9,7 +9,7 @@ const parsers = {
 
 /** Parses a text, which may be incomplete. Never throws. */
 export function parseTolerantly(text: string, file: string): Tree {
-  const parse = startParse(text, file);
+  const parse = startJavascriptParse(text, file);
   for (;;) {
     const tree = parse.advance();
     if (tree) return tree;
@@ -17,7 +17,7 @@ export function parseTolerantly(text: string, file: string): Tree {
 }
 
 /** Starts an incremental parse: each call of `advance` parses a part of the text. */
-export function startParse(text: string, file: string): PartialParse {
+export function startJavascriptParse(text: string, file: string): PartialParse {
   if (/\.[cm]?js$|\.jsx$/i.test(file)) return parsers.javascript.startParse(text);
   // The grammar parses `async <T>(x) => x` as a call of a function named async. Without `async` it is an
   // arrow function.

@@ -150,7 +150,7 @@ export class JavascriptLoader implements LossLoader {
     const { validation, lossName } = this.#source;
     const asks = asksForContext(user.loss.call, user.loss.form);
     if (config.samples !== null && !asks)
-      throw failureAtName(this.#source, 'no-context', noContextMessage(lossName));
+      throw failureAtName(this.#source, 'no-context', noContextMessage(lossName, 'javascript'));
     return {
       texts: module.texts,
       // The indices of all samples, or of none, are the same at each step.

@@ -73,8 +73,8 @@ export class LoadedSample {
   }
 
   get gradient(): ((params: number[], context: EvaluationContext) => number[]) | null {
-    const name = this.declaration.annotation!.gradient;
-    return name === null ? null : (this.#exports[name] as never);
+    const name = this.declaration.annotation!.words.get('gradient');
+    return name === undefined ? null : (this.#exports[name] as never);
   }
 
   get validation(): SampleFunction | null {

@@ -1,22 +1,5 @@
-import { isTagName, type TagGrammar, type TagName, tags } from './annotationTags';
-
-/** Text of a comment without the leading stars, with the file offset of each of its characters. */
-export interface PlacedText {
-  readonly text: string;
-  /** The file offset of the character at an index; for the length, that of the end. */
-  at(index: number): number;
-}
-
-/** A tag of a comment as written. `name` may be a tag that is not ours. */
-export interface RawTag {
-  readonly name: string;
-  /** File offset of the `@`. */
-  readonly from: number;
-  /** File offset of the end of the name. */
-  readonly nameTo: number;
-  /** The value of the tag, trimmed. */
-  readonly value: PlacedText;
-}
+import { isTagName, type TagGrammar, type TagName, tags } from '../annotationTags';
+import { joinLines, type PlacedText, type RawTag, rangeOf, trimmed } from '../placedText';
 
 /**
  * The tags of the JSDoc comment `text[from, to)`, which includes its delimiters. A tag begins a line; one of ours may also follow
@@ -33,7 +16,7 @@ export function readTags(text: string, from: number, to: number): RawTag[] {
     const start = /^\s*@([A-Za-z][\w-]*)/.exec(line.text);
     if (!start) continue;
     const nameAt = start[0].length - start[1]!.length;
-    if (!isTagName(start[1]!)) {
+    if (!isTagName(start[1]!, 'javascript')) {
       found.push(rawTag(start[1]!, line, nameAt, line.text.length));
       continue;
     }
@@ -56,12 +39,10 @@ export function readTags(text: string, from: number, to: number): RawTag[] {
 }
 
 function rawTag(name: string, line: PlacedText, nameAt: number, end: number): RawTag {
-  return {
-    name,
-    from: line.at(nameAt - 1),
-    nameTo: line.at(nameAt - 1) + 1 + name.length,
-    value: trimmed(line, nameAt + name.length, end),
-  };
+  const nameTo = line.at(nameAt - 1) + 1 + name.length;
+  const value = trimmed(line, nameAt + name.length, end);
+  const range = rangeOf(value) ?? { from: nameTo, to: nameTo };
+  return { name, from: line.at(nameAt - 1), nameTo, valueFrom: range.from, to: range.to, value };
 }
 
 function nextTagInLine(text: string, from: number): { at: number; name: TagName } | null {
@@ -69,7 +50,7 @@ function nextTagInLine(text: string, from: number): { at: number; name: TagName 
   pattern.lastIndex = from;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const name = match[1]!;
-    if (isTagName(name)) return { at: match.index + 2, name };
+    if (isTagName(name, 'javascript')) return { at: match.index + 2, name };
   }
   return null;
 }
@@ -128,36 +109,6 @@ function holdsOptionsAlone(line: string): boolean {
       (word, i) => isOptions(i === 0 ? word : word.replace(/^,+/, '')) || (i > 0 && /^,+$/.test(word)),
     )
   );
-}
-
-function joinLines(lines: readonly PlacedText[]): PlacedText {
-  if (lines.length === 1) return lines[0]!;
-  let length = 0;
-  const starts = lines.map(({ text }) => {
-    const start = length;
-    length += text.length + 1;
-    return start;
-  });
-  return {
-    text: lines.map(({ text }) => text).join('\n'),
-    at(index) {
-      let low = 0;
-      let high = lines.length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (starts[middle]! <= index) low = middle;
-        else high = middle - 1;
-      }
-      return lines[low]!.at(index - starts[low]!);
-    },
-  };
-}
-
-function trimmed(line: PlacedText, from: number, end: number): PlacedText {
-  const raw = line.text.slice(from, end);
-  const text = raw.trim();
-  const skipped = text === '' ? 0 : raw.length - raw.trimStart().length;
-  return { text, at: (index) => line.at(from + skipped + index) };
 }
 
 /** The lines of a comment without its delimiters and the star at the start of each line. */

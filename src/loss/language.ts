@@ -1,0 +1,6 @@
+import type { Language } from './source';
+
+/** The language of a file, by its name. */
+export function languageOf(file: string): Language {
+  return /\.py$/i.test(file) ? 'python' : 'javascript';
+}
