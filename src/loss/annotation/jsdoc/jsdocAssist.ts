@@ -2,6 +2,7 @@ import { parseTolerantly } from '../../discovery/javascript/syntaxTree';
 import { isTagName, tags } from '../annotationTags';
 import type { Span } from '../annotationValue';
 import type { AssistStyle } from '../assistStyle';
+import { writtenTag } from './jsdocEdit';
 import { readTags } from './readTags';
 
 export const jsdocAssist: AssistStyle = {
@@ -31,7 +32,7 @@ export const jsdocAssist: AssistStyle = {
   label: (tag) => `@${tag}`,
   opening: (tag) => `@${tag}${tags[tag].example === '' ? '' : ' '}`,
   doc: (tag) => tags[tag].doc,
-  example: (tag) => `@${tag}${tags[tag].example === '' ? '' : ` ${tags[tag].example}`}`,
+  example: (tag) => writtenTag(tag, tags[tag].example),
 };
 
 /** The doc comment around an offset, if it has one of our tags or precedes a declaration that can be a loss. */
