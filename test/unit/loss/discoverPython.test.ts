@@ -188,6 +188,16 @@ describe('a method', () => {
       [],
     ],
     [
+      'of a class in one of two branches',
+      'try:\n  class A:\n    def loss(self, w: Tensor): ...\nexcept E:\n  class A: pass\na = A()',
+      ['a.loss by name'],
+    ],
+    [
+      'of a class that is defined again',
+      'class A:\n  def loss(self, w: Tensor): ...\nclass A: pass\na = A()',
+      [],
+    ],
+    [
       'of a class that inherits from itself',
       'class A(B):\n  def loss(self, w: Tensor): ...\nclass B(A): pass\na = A()',
       ['a.loss by name'],

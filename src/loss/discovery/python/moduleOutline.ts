@@ -73,9 +73,12 @@ const returnsItself = new Set(['to', 'double', 'float', 'eval', 'train', 'cpu', 
 /** Classes may inherit from each other, by mistake in a circle. */
 const deepest = 20;
 
+/** A definition with the block that contains it. */
+type BlockDefinition = Definition & { readonly block: SyntaxNode };
+
 class Outline {
-  readonly #functions = new Map<string, Definition & { readonly block: SyntaxNode }>();
-  readonly #classes = new Map<string, Definition>();
+  readonly #functions = new Map<string, BlockDefinition>();
+  readonly #classes = new Map<string, BlockDefinition>();
   readonly #variables = new Map<string, SyntaxNode | null>();
   readonly #text: string;
 
@@ -132,15 +135,13 @@ class Outline {
   }
 
   #define(definition: Definition, block: SyntaxNode): void {
-    if (definition.node.name === 'ClassDefinition') {
-      this.#classes.set(definition.name, definition);
-      return;
-    }
-    const known = this.#functions.get(definition.name);
+    const placed = { ...definition, block };
+    const known = definition.node.name === 'ClassDefinition' ? this.#classes : this.#functions;
+    const before = known.get(definition.name);
     // Of the branches of an `if` or `try` statement, the first one is read. In sequence, the last one counts.
-    const replaces = !known || known.block.from === block.from || block.parent === null;
-    if (replaces && isPlainFunction(definition, this.#text))
-      this.#functions.set(definition.name, { ...definition, block });
+    const replaces = !before || before.block.from === block.from || block.parent === null;
+    if (replaces && (known === this.#classes || isPlainFunction(definition, this.#text)))
+      known.set(definition.name, placed);
   }
 
   #assign(statement: SyntaxNode): void {
