@@ -146,8 +146,17 @@ function writeLicenses(metafiles) {
   fs.writeFileSync('dist/THIRD_PARTY_LICENSES.txt', thirdPartyLicenses(metafiles, __dirname));
 }
 
+/** The part of the product that Python runs, as it is. */
+function copyPython() {
+  fs.cpSync('src/python', 'dist/python', {
+    recursive: true,
+    filter: (file) => path.basename(file) !== '__pycache__',
+  });
+}
+
 async function build() {
   if (production) fs.rmSync('dist', { recursive: true, force: true });
+  copyPython();
   if (!watch) {
     const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
     if (production) writeLicenses(results.map(({ metafile }) => metafile));

@@ -1,6 +1,7 @@
 import { accuracyWords } from '../core/gradient/differenceAccuracy';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
+import { methodWords } from '../loss/environment';
 import { EvaluationError, evaluate } from '../runner/evaluate';
 import { BadInput, Interrupted } from './badInput';
 import { interruption, whileInterruptible } from './interruption';
@@ -41,7 +42,7 @@ export async function grad(target: string, { at, json, ...limits }: GradOptions)
       ),
       () => {},
     );
-    const { value, grad, gradientMode, accuracy } = answer;
+    const { value, grad, gradientMode, accuracy, environment } = answer;
     const problems = [...plan.problems, ...answer.problems];
     for (const problem of problems) warn(sentences([problem]));
     if (json)
@@ -52,13 +53,14 @@ export async function grad(target: string, { at, json, ...limits }: GradOptions)
           grad,
           gradientMode,
           ...(accuracy ? { differenceAccuracy: accuracy } : {}),
+          ...(environment ? { environment } : {}),
           ...(problems.length > 0 ? { problems: placedProblems(problems) } : {}),
         }),
       );
     else
       console.log(
         `${declaration.name}(${answer.at.join(', ')}) = ${formatNumber(value, 6)}\n` +
-          `gradient (${gradientMode}${accuracy ? `, ${accuracyWords(accuracy)}` : ''}): ` +
+          `gradient (${methodWords(gradientMode, environment)}${accuracy ? `, ${accuracyWords(accuracy)}` : ''}): ` +
           `[${[...grad].map((g) => formatNumber(g, 6)).join(', ')}]`,
       );
   } catch (error) {

@@ -15,6 +15,7 @@ import { exitCodeOf, handleSignals, interruption } from './interruption';
 import { list } from './list';
 import { oneLine } from './oneLine';
 import { options } from './options';
+import { choosePython, pythonOption } from './python';
 import { replay } from './replay';
 import { report } from './report';
 import { run } from './run';
@@ -27,6 +28,8 @@ const program = new Command('adamscope')
   .configureOutput({
     outputError: (text, write) => write(`${oneLine(text).replace(/^error: /, 'adamscope: ')}\n`),
   });
+
+program.hook('preAction', (_, command) => choosePython(command));
 
 let exitCode = 0;
 const timeLimit = new Option('--timeout <ms>', 'time limit for one evaluation (default: 10000)');
@@ -44,6 +47,7 @@ program
   .description('print the value and the gradient of a loss at a point')
   .argument('<loss>', 'FILE#NAME')
   .option('--at <numbers>', 'the point, for example -1.2,1 (default: the start of the loss)')
+  .addOption(pythonOption())
   .addOption(timeLimit)
   .addOption(memoryLimit)
   .option('--json', 'print JSON')
@@ -66,6 +70,7 @@ function configured(command: Command): Command {
       collect,
       [],
     )
+    .addOption(pythonOption())
     .addOption(timeLimit)
     .addOption(memoryLimit)
     .option('--json', 'print JSON');
@@ -90,6 +95,7 @@ program
   .description('run every loss that has an @expect tag')
   .argument('<paths...>', 'files, folders or FILE#NAME')
   .option('--format <format>', 'text, json or github', 'text')
+  .addOption(pythonOption())
   .addOption(timeLimit)
   .addOption(memoryLimit)
   .option('--no-verify', 'print fixes without trying them')
@@ -162,6 +168,7 @@ program
   .command('replay')
   .description('run a stored run again from what it stores, and compare every bit')
   .argument('<file>', 'FILE.adamscope')
+  .addOption(pythonOption())
   .addOption(timeLimit)
   .addOption(memoryLimit)
   .option('--json', 'print JSON')

@@ -7,6 +7,7 @@ import { exampleStart } from '../loss/start/startText';
 import { BadInput } from './badInput';
 import { display, findLoss } from './findLosses';
 import { oneLine } from './oneLine';
+import { chosenPython } from './python';
 
 /**
  * The plan of a loss under the given layers.
@@ -26,7 +27,7 @@ export function prepare(
 
 /** @throws BadInput with the first error, at its place */
 export function planOf(declaration: LossDeclaration, above: readonly RunConfigPatch[]): Plan {
-  const plan = planRun(declaration, { below: [], above });
+  const plan = planRun(declaration, { below: [], above }, [], chosenPython());
   const errors = plan.problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) throw new BadInput(sentences(errors), errors[0]!.location);
   return plan;

@@ -5,6 +5,7 @@ import { accuracyWords } from '../core/gradient/differenceAccuracy';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import { searchSentence } from '../core/verify/search/searchBudget';
+import { environmentWords } from '../loss/environment';
 import type { Plan } from '../loss/plan';
 import type { LossProblem } from '../loss/problem';
 import { BadInput, Interrupted } from './badInput';
@@ -94,8 +95,12 @@ function optimizerWords({ config: { optimizer } }: RunReport): string {
   return own === undefined ? `${name} lr ${lr}` : `${own} (marked as ${name} lr ${lr})`;
 }
 
-function gradientWords({ gradientMode, differenceAccuracy }: RunReport): string {
-  return `${gradientMode} gradient${differenceAccuracy ? ` (${accuracyWords(differenceAccuracy)})` : ''}`;
+function gradientWords({ gradientMode, environment, differenceAccuracy }: RunReport): string {
+  const parts = [
+    ...(environment?.gradientBy && gradientMode === 'exact' ? [environment.gradientBy] : []),
+    ...(differenceAccuracy ? [accuracyWords(differenceAccuracy)] : []),
+  ];
+  return `${gradientMode} gradient${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
 function textOf(report: RunReport, expected: string | null): string {
@@ -106,6 +111,7 @@ function textOf(report: RunReport, expected: string | null): string {
   };
   return [
     `${loss.name} (${loss.file}): ${optimizerWords(report)}, ${gradientWords(report)}`,
+    ...(report.environment ? [`    ${environmentWords(report.environment)}`] : []),
     verdict.headline,
     `    ${verdict.detail}`,
     ...verdict.fixes.flatMap(fixLines),

@@ -6,6 +6,7 @@ import { keyframeBudget } from '../core/keyframePlan';
 import type { Verdict } from '../core/verdict/verdict';
 import type { SearchBudget, SearchReport } from '../core/verify/search/searchBudget';
 import type { LossDeclaration } from '../loss/declaration';
+import type { LossEnvironment } from '../loss/environment';
 import type { Plan } from '../loss/plan';
 import type { LossProblem } from '../loss/problem';
 import type { JobLimits } from '../protocol/jobProcess';
@@ -67,6 +68,7 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   let loaded: OpenedRun | undefined;
   let found: readonly Finding[] = [];
   let accuracy: DifferenceAccuracy | null = null;
+  let environment: LossEnvironment | null = null;
   const warnings: LossProblem[] = [];
   const run = new RunJob(jobs, {
     source: plan.source,
@@ -88,6 +90,10 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
     onDifferenceAccuracy: (measured) => {
       accuracy = measured;
       kept?.onDifferenceAccuracy(measured);
+    },
+    onEnvironment: (of) => {
+      environment = of;
+      kept?.onEnvironment(of);
     },
     onLrChange: (t, lr) => kept?.onLrChange(t, lr),
     onRecord(data, offset) {
@@ -121,10 +127,11 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   if (outFile?.failure) throw new BadInput(outFile.failure);
   const report =
     loaded && outcome
-      ? reportOf(request, { loaded, outcome, accuracy, findings: found, ...results, elapsedMs }, [
-          ...warnings,
-          ...end.problems,
-        ])
+      ? reportOf(
+          request,
+          { loaded, outcome, accuracy, environment, findings: found, ...results, elapsedMs },
+          [...warnings, ...end.problems],
+        )
       : null;
   return { report, end };
 }
@@ -146,6 +153,7 @@ interface Ran {
   readonly loaded: OpenedRun;
   readonly outcome: OutcomeMessage;
   readonly accuracy: DifferenceAccuracy | null;
+  readonly environment: LossEnvironment | null;
   readonly findings: readonly Finding[];
   readonly verdict?: Verdict;
   readonly refusal?: string | null;
@@ -160,6 +168,7 @@ function reportOf(
     loaded,
     outcome,
     accuracy,
+    environment,
     findings,
     verdict = outcome.verdict,
     refusal = null,
@@ -173,6 +182,7 @@ function reportOf(
     config: { ...config, start: loaded.start },
     gradientMode: loaded.gradientMode,
     ...(accuracy ? { differenceAccuracy: accuracy } : {}),
+    ...(environment ? { environment } : {}),
     steps: outcome.steps,
     stopped: outcome.stopped,
     final: outcome.final,

@@ -15,8 +15,9 @@ import type { LossDeclaration } from './declaration';
 import { isOptimizerStep } from './discovery/optimizerStep';
 import { placeOfValue } from './places/optionPlace';
 import type { ProblemCode, SourceProblem } from './problem';
-import type { ExportedFunction, ExportedOptimizer, Language, LossSource } from './source';
-import { companionForm, fitStart, noContextMessage, type VectorStart } from './start/vectorStart';
+import type { ExportedOptimizer, Language, LossSource, PythonInterpreter } from './source';
+import { sourceOf } from './sourceOf';
+import { fitStart, noContextMessage, type VectorStart } from './start/vectorStart';
 
 /** A loss with its complete configuration, and the problems that prevent the run. */
 export interface Plan {
@@ -41,9 +42,15 @@ export interface Layers {
 /**
  * Combines a declaration and the configuration layers into a plan.
  *
- * @param texts  unsaved buffers: [absolute path, text]
+ * @param texts        unsaved buffers: [absolute path, text]
+ * @param interpreter  that runs a Python loss, if the user selected one
  */
-export function planRun(declaration: LossDeclaration, layers: Layers, texts: LossSource['texts'] = []): Plan {
+export function planRun(
+  declaration: LossDeclaration,
+  layers: Layers,
+  texts: LossSource['texts'] = [],
+  interpreter: PythonInterpreter | null = null,
+): Plan {
   const { annotation } = declaration;
   const all = [...layers.below, annotation?.patch ?? {}, ...layers.above];
   const given = all.reduce(mergePatches, {}).start ?? null;
@@ -71,29 +78,17 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
     ...expectationProblems(declaration, config, layers.above),
     ...groupProblems(declaration, config, layers.above),
   ];
-  const companion = (exportName: string | null | undefined): ExportedFunction | null =>
-    exportName == null
-      ? null
-      : { exportName, form: companionForm(declaration.forms.get(exportName), vector) };
   return {
     config,
-    source: {
-      language: 'javascript',
-      file: declaration.file,
-      exportName: declaration.exportName ?? declaration.name,
-      lossName: declaration.name,
-      location: declaration.location,
-      parameterName: declaration.parameter?.name ?? null,
-      form: vector.form,
-      startExport: declaration.startExport,
-      gradient: companion(annotation?.words.get('gradient')),
-      validation: companion(config.validation),
-      ...(own && { optimizer: own }),
-      texts,
-    },
-    startKnown: config.start !== null || declaration.startExport !== null,
+    source: sourceOf({ declaration, vector, config, own, texts, interpreter }),
+    startKnown: config.start !== null || declaration.startExport !== null || hasStructure(declaration),
     problems,
   };
+}
+
+/** Whether the source builds the parameters, with their start: `params=` and `module=` of Python. */
+function hasStructure({ annotation }: LossDeclaration): boolean {
+  return (annotation?.words.has('params') || annotation?.words.has('module')) ?? false;
 }
 
 /**

@@ -35,6 +35,7 @@ export const problemCodes = [
   'unsupported-parameter-property',
   'unsupported-syntax',
   // Creating an objective from the modules.
+  'no-python',
   'import-threw',
   'no-start',
   'bad-start',

@@ -88,6 +88,6 @@ export interface PythonSource extends SourceBase {
 /**
  * A loss to load: the file that contains it, and the information that its language needs to find it there.
  */
-export type LossSource = JavascriptSource;
+export type LossSource = JavascriptSource | PythonSource;
 
-export type Language = LossSource['language'] | PythonSource['language'];
+export type Language = LossSource['language'];

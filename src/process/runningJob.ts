@@ -4,6 +4,7 @@ import { RingReader } from '../protocol/stepRing';
 import { isLast, type ThreadMessage, type WorkerStart } from '../protocol/worker';
 import { EvaluationWatch } from './evaluationWatch';
 import type { JobThread, ThreadEnd } from './jobThread';
+import { residentBytes } from './processMemory';
 import { StepOutlet } from './stepOutlet';
 
 /** The pipe to the host. */
@@ -32,6 +33,8 @@ export class RunningJob {
   readonly #control: ControlHost;
   readonly #watch: EvaluationWatch;
   readonly #baseBytes = process.memoryUsage.rss();
+  /** Other processes in which the user's code runs. */
+  readonly #others: number[] = [];
   #outlet: StepOutlet | null = null;
   #ringBytes = 0;
   #isPaused: boolean;
@@ -101,6 +104,10 @@ export class RunningJob {
       });
       return;
     }
+    if (message.type === 'process') {
+      this.#others.push(message.pid);
+      return;
+    }
     if (!isLast(message)) this.#pipe.send({ type: 'event', event: message });
     else {
       // All steps must be sent before the last event. The job ends here, because timers of the user's code
@@ -146,7 +153,8 @@ export class RunningJob {
    * The memory that the job has allocated since it began, without the ring and the data that wait to be sent.
    */
   #usedBytes(): number {
-    return process.memoryUsage.rss() - this.#baseBytes - this.#ringBytes - this.#pipe.waitingBytes;
+    const own = process.memoryUsage.rss() - this.#baseBytes - this.#ringBytes - this.#pipe.waitingBytes;
+    return this.#others.reduce((sum, pid) => sum + residentBytes(pid), own);
   }
 
   /** Reports the end of the job; only the first call has an effect. The host then ends this process. */

@@ -23,6 +23,7 @@ import type { Verdict } from '../core/verdict/verdict';
 import type { SearchBudget } from '../core/verify/search/searchBudget';
 import type { Verification } from '../core/verify/verification';
 import type { VerifiedFixes } from '../core/verify/verificationSetting';
+import type { LossEnvironment } from '../loss/environment';
 import type { LossProblem } from '../loss/problem';
 import type { LossSource } from '../loss/source';
 import type { ControlMemory } from './control';
@@ -111,8 +112,14 @@ export interface OutcomeMessage {
   readonly verdict: Verdict;
 }
 
-/** A message from the thread to its process. `ring` is sent before `loaded`. */
-export type ThreadMessage = WorkerEvent | { readonly type: 'ring'; readonly ring: RingMemory };
+/**
+ * A message from the thread to its process. `ring` is sent before `loaded`. `process` names another process in which the user's code
+ * runs.
+ */
+export type ThreadMessage =
+  | WorkerEvent
+  | { readonly type: 'ring'; readonly ring: RingMemory }
+  | { readonly type: 'process'; readonly pid: number };
 
 /** Whether this event is the last one of a job. */
 export function isLast({ type }: WorkerEvent): boolean {
@@ -120,6 +127,7 @@ export function isLast({ type }: WorkerEvent): boolean {
     case 'loaded':
     case 'gradientMode':
     case 'differenceAccuracy':
+    case 'environment':
     case 'lrChange':
     case 'findings':
     case 'sample':
@@ -160,6 +168,8 @@ export type WorkerEvent =
   | { readonly type: 'gradientMode'; readonly mode: GradientMethod }
   /** The accuracy of finite differences, if the loss does not compute in double precision. */
   | { readonly type: 'differenceAccuracy'; readonly accuracy: DifferenceAccuracy }
+  /** With what the loss is evaluated, if it is not this interpreter. The last one counts. */
+  | { readonly type: 'environment'; readonly environment: LossEnvironment }
   /** Step t is the first one with this learning rate, which the user set. */
   | { readonly type: 'lrChange'; readonly t: number; readonly lr: number }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }

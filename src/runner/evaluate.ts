@@ -1,4 +1,5 @@
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
+import type { LossEnvironment } from '../loss/environment';
 import type { LossProblem } from '../loss/problem';
 import type { JobRequest } from '../protocol/jobProcess';
 import type { Job, WorkerEvent } from '../protocol/worker';
@@ -19,6 +20,8 @@ type Answer<J extends EvaluationJob> = Extract<WorkerEvent, { type: J['kind'] }>
   readonly problems: readonly LossProblem[];
   /** The accuracy of finite differences; null if they are as accurate as those of a loss in double precision. */
   readonly accuracy: DifferenceAccuracy | null;
+  /** With what the loss was evaluated; null if with this interpreter. */
+  readonly environment: LossEnvironment | null;
 };
 
 /**
@@ -35,11 +38,13 @@ export async function evaluate<J extends EvaluationJob>(
   let answer: WorkerEvent | undefined;
   const problems: LossProblem[] = [];
   let accuracy: DifferenceAccuracy | null = null;
+  let environment: LossEnvironment | null = null;
   const job = launcher.start(request, {
     onEvent(event) {
       if (event.type === request.job.kind || event.type === 'failed') answer = event;
       else if (event.type === 'warning') problems.push(event.problem);
       else if (event.type === 'differenceAccuracy') accuracy = event.accuracy;
+      else if (event.type === 'environment') environment = event.environment;
     },
   });
   const stop = () => job.stop();
@@ -47,6 +52,6 @@ export async function evaluate<J extends EvaluationJob>(
   const ending = await job.ended;
   signal?.removeEventListener('abort', stop);
   if (answer?.type === 'failed') throw new EvaluationError(answer.problems);
-  if (answer) return { ...answer, problems, accuracy } as Answer<J>;
+  if (answer) return { ...answer, problems, accuracy, environment } as Answer<J>;
   throw new EvaluationError('problem' in ending ? [ending.problem] : []);
 }

@@ -121,6 +121,9 @@ export class RunJob implements StepSource {
       case 'differenceAccuracy':
         listener.onDifferenceAccuracy?.(event.accuracy);
         break;
+      case 'environment':
+        listener.onEnvironment?.(event.environment);
+        break;
       case 'lrChange':
         listener.onLrChange?.(event.t, event.lr);
         break;

@@ -4,7 +4,13 @@ import type { RunEnd, StepListener } from './stepSource';
 type RecordEvents = Required<
   Pick<
     StepListener,
-    'onOpened' | 'onGradientMode' | 'onDifferenceAccuracy' | 'onLrChange' | 'onFindings' | 'onWarning'
+    | 'onOpened'
+    | 'onGradientMode'
+    | 'onDifferenceAccuracy'
+    | 'onEnvironment'
+    | 'onLrChange'
+    | 'onFindings'
+    | 'onWarning'
   >
 >;
 
@@ -30,6 +36,10 @@ export function recordEvents(record: RunRecord, changed: () => void): RecordEven
     },
     onDifferenceAccuracy: (accuracy) => {
       record.differenceAccuracy = accuracy;
+      changed();
+    },
+    onEnvironment: (environment) => {
+      record.environment = environment;
       changed();
     },
     onLrChange: (t, lr) => {

@@ -6,6 +6,7 @@ import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
+import type { LossEnvironment } from '../loss/environment';
 import type { LossProblem } from '../loss/problem';
 import type { LossSource } from '../loss/source';
 import type { RunStatus, VerificationStatus } from '../protocol/panel';
@@ -32,6 +33,8 @@ export interface RunRecord extends RunDescription {
   gradientMode: GradientMethod | null;
   /** The accuracy of finite differences of a loss that does not compute in double precision. */
   differenceAccuracy?: DifferenceAccuracy;
+  /** With what a loss in another language than JavaScript is evaluated. */
+  environment?: LossEnvironment;
   /** The findings. Their fixes are those that the rules proposed; after verification, only those that help. */
   findings: readonly Finding[];
   verification: VerificationStatus;

@@ -5,6 +5,7 @@ import type { Keyframe } from '../core/keyframe';
 import type { GradientMethod } from '../core/objective';
 import type { StepLayout } from '../core/trace/layout';
 import type { VectorSample } from '../core/trace/vectorSample';
+import type { LossEnvironment } from '../loss/environment';
 import type { LossProblem } from '../loss/problem';
 import type { OutcomeMessage } from '../protocol/worker';
 import type { PickedValues } from './pickedHistory';
@@ -79,6 +80,7 @@ export interface StepListener {
   onGradientMode?(mode: GradientMethod): void;
   /** Called if finite differences are less accurate than those of a loss in double precision. */
   onDifferenceAccuracy?(accuracy: DifferenceAccuracy): void;
+  onEnvironment?(environment: LossEnvironment): void;
   /** Step t is the first one with this learning rate, which the user set. */
   onLrChange?(t: number, lr: number): void;
   onFindings?(findings: readonly Finding[]): void;

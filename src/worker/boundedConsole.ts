@@ -15,6 +15,8 @@ export interface ConsoleSink {
 export interface BoundedConsole {
   /** Drops all lines until the returned function is called. */
   silence(): () => void;
+  /** Whether lines are dropped now. */
+  readonly isSilent: boolean;
 }
 
 /**
@@ -54,6 +56,9 @@ export function installBoundedConsole(sink: ConsoleSink): BoundedConsole {
       return () => {
         silences--;
       };
+    },
+    get isSilent() {
+      return silences > 0;
     },
   };
 }

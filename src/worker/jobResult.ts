@@ -28,7 +28,7 @@ export class JobResult {
 
   /** Posts a message of the job. The last message, which contains the result, is kept until `send`. */
   take(message: ThreadMessage): void {
-    if (message.type !== 'ring' && isLast(message)) this.#last ??= message;
+    if (message.type !== 'ring' && message.type !== 'process' && isLast(message)) this.#last ??= message;
     else this.#post(message);
   }
 

@@ -52,8 +52,9 @@ export function rehearse(directory: string): Rehearsal {
     validation: null,
     texts: [],
   };
+  const providers = lossProviders();
   const loaderIn = (folder: string) =>
-    openLoader(source, contextIn(path.join(directory, folder), control), lossProviders);
+    openLoader(source, contextIn(path.join(directory, folder), control), providers);
   const run = async () => {
     try {
       writeFileSync(file, text);
@@ -93,6 +94,9 @@ function contextIn(directory: string, control: ControlWorker): LoaderContext {
     enter: () => control.enterUserCode(),
     leave: () => control.leaveUserCode(),
     silence,
+    isSilent: () => false,
+    onProcess: () => {},
+    onEnvironment: () => {},
     report: () => {},
     onGradientMethod: () => {},
     onDifferenceAccuracy: () => {},

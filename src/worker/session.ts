@@ -19,17 +19,21 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
   const { source, job } = start;
   const control = new ControlWorker(start.control);
   let printed: BoundedConsole | null = null;
+  const providers = lossProviders();
   const context: LoaderContext = {
     directory: path.join(start.directory, 'own'),
     cache: start.cache === null ? null : new DiskCache(start.cache, ownBuild),
     enter: () => control.enterUserCode(),
     leave: () => control.leaveUserCode(),
     silence: () => printed?.silence() ?? (() => {}),
+    isSilent: () => printed?.isSilent ?? false,
+    onProcess: (pid) => post({ type: 'process', pid }),
+    onEnvironment: (environment) => post({ type: 'environment', environment }),
     report: (problem) => post({ type: 'warning', problem }),
     onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
     onDifferenceAccuracy: (accuracy) => post({ type: 'differenceAccuracy', accuracy }),
   };
-  const loader = ascendingLoader(openLoader(source, context, lossProviders));
+  const loader = ascendingLoader(openLoader(source, context, providers));
   const silentLoader = (of: LossSource, folder: string) =>
     ascendingLoader(
       openLoader(
@@ -37,11 +41,12 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
         {
           ...context,
           directory: path.join(start.directory, folder),
+          onEnvironment: () => {},
           report: () => {},
           onGradientMethod: () => {},
           onDifferenceAccuracy: () => {},
         },
-        lossProviders,
+        providers,
       ),
     );
   let edits = 0;

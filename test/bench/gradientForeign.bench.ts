@@ -72,6 +72,9 @@ async function load(loss: ForeignLoss, directory: string): Promise<Loaded> {
     silence: () => () => {},
     report() {},
     onGradientMethod() {},
+    isSilent: () => false,
+    onProcess() {},
+    onEnvironment() {},
     onDifferenceAccuracy() {},
   };
   const importer = new ModuleImporter(source, context);

@@ -8,9 +8,9 @@ import { namesAtTop } from '../discovery/javascript/derivatives';
 import { parseTolerantly } from '../discovery/javascript/syntaxTree';
 import { LineMap } from '../places/lineMap';
 import { isTagName, type TagName, tagNamesOf, tags } from './annotationTags';
-import { readTags } from './annotationText';
 import { ValueReader } from './annotationValue';
 import { formatValue } from './configText';
+import { readTags } from './jsdoc/readTags';
 import type { RawTag } from './placedText';
 
 /** A completion at a place in an annotation. */

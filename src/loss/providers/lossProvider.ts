@@ -12,6 +12,7 @@ import type { VectorKind } from '../../core/ownOptimizer/userRun';
 import type { EditKind } from '../../core/sourceEdit';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { Cache } from '../disk/diskCache';
+import type { LossEnvironment } from '../environment';
 import type { LossProblem } from '../problem';
 import type { SourceBase } from '../source';
 import type { ThrownPlace } from './thrown';
@@ -43,6 +44,12 @@ export interface LoaderContext {
    * runs that prints the same output as the first one.
    */
   readonly silence: () => () => void;
+  /** Whether what the user's code prints is discarded now. */
+  readonly isSilent: () => boolean;
+  /** Receives the id of another process in which the user's code runs, whose memory counts too. */
+  readonly onProcess: (pid: number) => void;
+  /** Receives the interpreter and the packages with which the loss is evaluated, when they are known. */
+  readonly onEnvironment: (environment: LossEnvironment) => void;
   /** Receives a problem that does not end the run. */
   readonly report: (problem: LossProblem) => void;
   /** Called when the gradient method changes. The new method is used from the current evaluation on. */

@@ -1,15 +1,17 @@
 import type { LossSource, SourceBase } from '../source';
 import { javascriptProvider } from './javascript/javascriptProvider';
 import type { LoaderContext, LossLoader, LossProvider } from './lossProvider';
+import { pythonProvider } from './python/pythonProvider';
 
 /** A provider for every language of a union of sources. */
 export type LossProviders<S extends SourceBase & { readonly language: string }> = {
   readonly [L in S['language']]: LossProvider<Extract<S, { readonly language: L }>>;
 };
 
-export const lossProviders: LossProviders<LossSource> = {
-  javascript: javascriptProvider,
-} satisfies Record<LossSource['language'], unknown>;
+/** The providers of one job. */
+export function lossProviders(): LossProviders<LossSource> {
+  return { javascript: javascriptProvider, python: pythonProvider() };
+}
 
 /** Opens a loader for a source with the provider of its language. */
 export function openLoader<S extends SourceBase & { readonly language: string }>(

@@ -24,7 +24,7 @@ import type { ExtraName, StepLayout } from '../../core/trace/layout';
 import { mostGroups } from '../../core/trace/vectorSample';
 import { type Verdict, verdictKinds } from '../../core/verdict/verdict';
 import { type LossProblem, problemCodes } from '../../loss/problem';
-import type { LossSource } from '../../loss/source';
+import { dtypes, type Language, type LossSource, pythonLibraries } from '../../loss/source';
 import type { RunStatus, VerificationStatus } from '../../protocol/panel';
 import type { OutcomeMessage } from '../../protocol/worker';
 import { isRunId } from '../runId';
@@ -70,17 +70,27 @@ const form: Schema<CallForm> = v.object({
   context: v.union([v.boolean(), v.picklist(['unless-one', 'indices'])]),
 });
 const exportedFunction = { exportName: text, form };
-const sources: { readonly [L in LossSource['language']]: Schema<Extract<LossSource, { language: L }>> } = {
-  javascript: v.object({
-    ...sourceBase,
-    language: v.literal('javascript'),
-    ...exportedFunction,
-    startExport: v.nullable(text),
-    gradient: v.nullable(v.object(exportedFunction)),
-    validation: v.nullable(v.object(exportedFunction)),
-    optimizer: v.exactOptional(
-      v.object({ exportName: text, vectors: v.picklist(['plain', 'float64']), location }),
-    ),
+const exportedLoss = {
+  ...sourceBase,
+  ...exportedFunction,
+  startExport: v.nullable(text),
+  gradient: v.nullable(v.object(exportedFunction)),
+  validation: v.nullable(v.object(exportedFunction)),
+  optimizer: v.exactOptional(
+    v.object({ exportName: text, vectors: v.picklist(['plain', 'float64']), location }),
+  ),
+};
+const sources: { readonly [L in Language]: Schema<Extract<LossSource, { language: L }>> } = {
+  javascript: v.object({ ...exportedLoss, language: v.literal('javascript') }),
+  python: v.object({
+    ...exportedLoss,
+    language: v.literal('python'),
+    params: v.nullable(text),
+    module: v.nullable(text),
+    data: v.nullable(text),
+    dtype: v.picklist(dtypes),
+    library: v.nullable(v.picklist(pythonLibraries)),
+    interpreter: v.nullable(v.object({ path: text, foundBy: text })),
   }),
 };
 const source: Schema<LossSource> = v.union(Object.values(sources));
@@ -345,6 +355,16 @@ export const recordSchema: Schema<Omit<RunRecord, 'start'>> = v.object({
   }),
   layout: v.nullable(layoutSchema),
   gradientMode: v.nullable(v.picklist(gradientMethods)),
+  environment: v.exactOptional(
+    v.object({
+      interpreter: text,
+      foundBy: text,
+      version: text,
+      packages: v.record(text, text),
+      device: text,
+      gradientBy: v.nullable(text),
+    }),
+  ),
   differenceAccuracy: v.exactOptional(v.object({ error: v.nullable(number), noise: number })),
   findings: v.array(finding),
   verification: oneOf<VerificationStatus>({ none: true, running: true, done: true, off: true }),

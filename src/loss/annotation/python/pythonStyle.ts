@@ -1,4 +1,5 @@
 import type { CommentStyle } from '../commentStyle';
+import { pythonEdit } from './pythonEdit';
 import { pythonWording } from './pythonWording';
 import { nearestPythonTag, readPythonTags } from './readTags';
 
@@ -6,5 +7,6 @@ export const pythonStyle: CommentStyle = {
   language: 'python',
   readTags: readPythonTags,
   nearestTag: nearestPythonTag,
+  ...pythonEdit,
   ...pythonWording,
 };

@@ -1,7 +1,7 @@
 import type { CallForm } from '../../../core/callForm';
 import type { DifferenceAccuracy } from '../../../core/gradient/differenceAccuracy';
-import { mostDifferences, withFiniteDifferences } from '../../../core/gradient/finiteDifference';
 import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
+import { differencesOf } from '../differences';
 import { CodedError } from '../thrown';
 import { type UserFunction, type VectorCall, vectorCall } from './callArguments';
 import { onlyReadsElements } from './readsElements';
@@ -42,24 +42,7 @@ export function objectiveOf(
 ): Objective {
   const value = checkedValue(user, user.name, user.loss);
   if (user.gradient) return providedObjective(user, dim, value, user.gradient);
-  return dim > mostDifferences
-    ? withoutGradient(user, dim, value)
-    : withFiniteDifferences(dim, value, onAccuracy);
-}
-
-/** An objective with too many coordinates for finite differences: its value is known, and its gradient is refused. */
-function withoutGradient(user: UserLoss, dim: number, value: Objective['value']): Objective {
-  return {
-    dim,
-    gradientMode: 'finite-difference',
-    value,
-    valueAndGradient() {
-      throw new CodedError(
-        'too-many-differences',
-        `${user.name} has ${dim} coordinates, but finite differences are computed for at most ${mostDifferences}: make its gradient exact, or name a gradient function with @gradient`,
-      );
-    },
-  };
+  return differencesOf(user.name, dim, value, 'name a gradient function with @gradient', onAccuracy);
 }
 
 /** A loss function whose result is checked. Also used for the validation loss. */

@@ -1,0 +1,218 @@
+"""Answers the requests of a job until it is gone."""
+
+from __future__ import annotations
+
+import ast
+import faulthandler
+import importlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import platform
+import sys
+from typing import Any, Callable
+
+from . import OLDEST_PYTHON
+from .channel import (
+    EVALUATE,
+    FAILED,
+    JSON_REPLY,
+    JSON_REQUEST,
+    SILENT,
+    Channel,
+    Evaluation,
+    evaluation,
+    make_pipes,
+)
+from .guards import forbid_ending_the_process, leave_if_child
+from .modules import OwnModules, Texts, install
+from .output import Output, silent
+from .places import place_of, stack_of
+from .problems import NotExact, Problem
+from .program import Program
+
+
+def main(folder: str, ready: int) -> None:
+    """Makes the pipes in a folder, and writes a byte to the descriptor ``ready`` when the job can open them."""
+    crash_report = open(os.path.join(folder, "crash"), "w")  # noqa: SIM115  (open as long as the process)
+    faulthandler.enable(crash_report)
+    # Read by jax when it is imported.
+    os.environ.setdefault("JAX_ENABLE_X64", "1")
+    connect = make_pipes(folder)
+    forbid_ending_the_process()
+    os.write(ready, b".")
+    os.close(ready)
+    server = Server(connect())
+    try:
+        server.serve()
+    finally:
+        # Of an error of our own, so that it is not lost.
+        sys.stderr = sys.__stderr__
+
+
+class Server:
+    """The programs of one job."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._programs: list[Program] = []
+        self._notices: list[dict[str, Any]] = []
+        self._output = Output(self._flooded)
+        self._is_installed = False
+        self._answers: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "environment": self._environment,
+            "prepare": self._prepare,
+            "load": self._load,
+            "start": lambda request: self._programs[request["program"]].start(),
+            "notices": self._take_notices,
+        }
+
+    def serve(self) -> None:
+        while True:
+            request = self._channel.receive()
+            if request is None:
+                return
+            kind, payload = request
+            try:
+                if kind == EVALUATE:
+                    self._evaluate(evaluation(payload))
+                elif kind == JSON_REQUEST:
+                    self._answer(payload)
+            finally:
+                leave_if_child()
+
+    def _evaluate(self, request: Evaluation) -> None:
+        program = self._programs[request.program]
+        try:
+            with silent(bool(request.flags & SILENT)):
+                loss, gradient = program.evaluate(request)
+        except BaseException as error:
+            self._fail(error, program.modules)
+            return
+        finally:
+            leave_if_child()
+            self._output.flush()
+        has_notices = bool(self._notices or program.notices)
+        self._channel.send_numbers(loss, gradient, has_notices)
+
+    def _answer(self, payload: bytearray) -> None:
+        request = json.loads(payload)
+        try:
+            with silent(request.get("isSilent", False)):
+                answer = self._answers[request["type"]](request)
+        except BaseException as error:
+            self._fail(error, OwnModules.active())
+            return
+        finally:
+            leave_if_child()
+            self._output.flush()
+        self._channel.send_json(JSON_REPLY, answer)
+
+    def _fail(self, error: BaseException, modules: Any) -> None:
+        place = None if modules is None else place_of(error, modules)
+        is_ours = isinstance(error, (Problem, NotExact))
+        failure: dict[str, Any] = {"place": place, "stack": "" if is_ours else stack_of(error)}
+        if isinstance(error, Problem):
+            failure.update(code=error.code, message=str(error), place=error.place or place)
+        elif isinstance(error, NotExact):
+            failure.update(code="no-exact-gradient", message=str(error))
+        elif isinstance(error, SystemExit):
+            failure.update(code="forbidden-call", message="the loss called sys.exit; a loss must not end its process")
+        elif isinstance(error, SyntaxError) and place is not None:
+            failure.update(code="syntax", message=f"{error.msg}")
+        else:
+            text = str(error)
+            failure.update(code=None, message=f"{type(error).__name__}: {text}" if text else type(error).__name__)
+            failure.update(missing=error.name if isinstance(error, ModuleNotFoundError) else None)
+        self._channel.send_json(FAILED, failure)
+
+    # The requests.
+
+    def _prepare(self, request: dict[str, Any]) -> None:
+        """Imports the large packages that a file imports, which takes seconds and is not the user's code."""
+        if self._is_installed:
+            return
+        self._is_installed = True
+        install(request["file"])
+        for name in _large_packages(request["file"], dict(request["texts"])):
+            try:
+                importlib.import_module(name)
+            except BaseException:  # noqa: BLE001  (the import of the user's module reports it, at its line)
+                continue
+
+    def _environment(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "version": platform.python_version(),
+            "isTooOld": sys.version_info < OLDEST_PYTHON,
+            "executable": sys.executable,
+            "packages": _versions(),
+            "device": _device(),
+        }
+
+    def _load(self, request: dict[str, Any]) -> dict[str, Any]:
+        # A later load repeats what the first one printed.
+        with silent(bool(self._programs)):
+            program = Program(request, Texts(dict(request["texts"])))
+        self._programs.append(program)
+        return {
+            "program": len(self._programs) - 1,
+            "library": program.library,
+            "asks": list(program.loss.asks),
+            "texts": list(program.modules.texts.all.items()),
+            "method": program.exact.words,
+            "refused": program.exact.refused,
+        }
+
+    def _take_notices(self, request: dict[str, Any]) -> dict[str, Any]:
+        program = self._programs[request["program"]]
+        notices = [*self._notices, *program.notices]
+        self._notices, program.notices = [], []
+        return {"notices": notices, "method": program.exact.words, "refused": program.exact.refused}
+
+    def _flooded(self) -> None:
+        modules = OwnModules.active()
+        frame = sys._getframe()
+        while frame is not None and not (modules and modules.owns(frame.f_code.co_filename)):
+            frame = frame.f_back  # type: ignore[assignment]
+        at = None if frame is None else {"file": frame.f_code.co_filename, "line": frame.f_lineno}
+        self._notices.append({"type": "flood", "at": at})
+
+
+_LARGE = frozenset("numpy scipy torch jax autograd pandas sklearn tensorflow keras".split())
+
+
+def _large_packages(file: str, unsaved: dict[str, str]) -> list[str]:
+    """The large packages among the imports of a file that are installed."""
+    try:
+        tree = ast.parse(Texts(unsaved).read(file))
+    except (OSError, SyntaxError, ValueError):
+        return []
+    names = {
+        name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in ([each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+    }
+    return [name for name in sorted(names & _LARGE) if importlib.util.find_spec(name) is not None]
+
+
+def _versions() -> dict[str, str]:
+    """The versions of the imported packages that compute."""
+    versions = {}
+    for name in ("numpy", "scipy", "torch", "jax", "autograd"):
+        if name in sys.modules:
+            try:
+                versions[name] = importlib.metadata.version(name)
+            except importlib.metadata.PackageNotFoundError:
+                versions[name] = str(getattr(sys.modules[name], "__version__", "of unknown version"))
+    return versions
+
+
+def _device() -> str:
+    """Where tensors are by default: "cpu", "cuda:0"."""
+    torch = sys.modules.get("torch")
+    if torch is not None and hasattr(torch, "get_default_device"):
+        return str(torch.get_default_device())
+    jax = sys.modules.get("jax")
+    return str(jax.devices()[0]) if jax is not None else "cpu"
