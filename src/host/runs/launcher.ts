@@ -12,6 +12,7 @@ import type { AnnotationWriter } from '../editor/annotationWriter';
 import { unsavedTexts } from '../lossIndex';
 import { notificationText } from '../notificationText';
 import { reveal } from '../positions';
+import { chosenInterpreter } from '../python/pythonInterpreter';
 import { settingsFor } from '../settings';
 
 /** Starts a run from a declaration: checks trust and configuration, asks for the start, and reports what is missing. */
@@ -55,12 +56,14 @@ export class Launcher {
       await badSetting(settingProblems[0]!.message);
       return undefined;
     }
+    const interpreter = await chosenInterpreter(declaration);
     const key = `start:${declaration.file}#${declaration.name}`;
     const planWith = (answer: Start | undefined) =>
       planRun(
         declaration,
         { below: answer ? [defaults, { start: answer }] : [defaults], above: [overrides] },
         unsavedTexts(),
+        interpreter,
       );
     let plan = planWith(undefined);
     const errors = plan.problems.filter((problem) => problem.severity === 'error');
