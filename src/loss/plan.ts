@@ -11,6 +11,7 @@ import {
 import { validatePatch } from '../core/config/validate';
 import { countOfNames } from '../core/coordinates/nameEntry';
 import type { SourceLocation } from '../core/sourceLocation';
+import { inTagsOf } from './annotation/tagWords';
 import type { LossDeclaration } from './declaration';
 import { isOptimizerStep } from './discovery/optimizerStep';
 import { placeOfValue } from './places/optionPlace';
@@ -82,7 +83,10 @@ export function planRun(
     config,
     source: sourceOf({ declaration, vector, config, own, texts, interpreter }),
     startKnown: config.start !== null || declaration.startExport !== null || hasStructure(declaration),
-    problems,
+    problems: problems.map((problem) => ({
+      ...problem,
+      message: inTagsOf(declaration.language, problem.message),
+    })),
   };
 }
 

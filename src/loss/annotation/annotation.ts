@@ -305,7 +305,9 @@ class Reading {
     if (!location) return;
     const key = code === 'unknown-option' ? this.#keys.get(at) : undefined;
     const replacement =
-      suggestion === undefined ? {} : { replacement: key ? this.#style.writtenKey(suggestion) : suggestion };
+      suggestion === undefined
+        ? {}
+        : { replacement: key ? this.#style.notationIn(null).key(suggestion) : suggestion };
     this.problems.push({
       code,
       severity: 'error',

@@ -7,6 +7,8 @@ import {
   type Start,
 } from '../../core/config/runConfig';
 import { type TagName, tagNames, tags } from './annotationTags';
+import { jsdocNotation } from './jsdoc/jsdocNotation';
+import { formatScalar, type Notation } from './notation';
 
 /** The annotation for a patch: [tag, text] in the order of the tag table. Keys that are null are omitted. */
 export function formatConfig(patch: RunConfigPatch): [tag: TagName, text: string][] {
@@ -22,28 +24,29 @@ export function formatConfig(patch: RunConfigPatch): [tag: TagName, text: string
 }
 
 /** The text of one tag for a value of its key. */
-export function formatValue(tag: TagName, value: unknown): string {
+export function formatValue(tag: TagName, value: unknown, notation = jsdocNotation): string {
+  const formatOptions = (options: object) =>
+    Object.entries(options).flatMap((option) => formatOption(option, notation));
   switch (tags[tag].grammar) {
     case 'vector':
-      return formatVector(value as Start);
+      return formatVector(value as Start, notation);
     case 'words':
-      return (value as readonly string[]).map(formatWord).join(' ');
+      return (value as readonly string[])
+        .map((name) => (notation.isPlain(name) ? name : notation.quoted(name)))
+        .join(' ');
     case 'named':
     case 'options': {
       const { name, ...options } = value as Record<string, unknown>;
-      return [...(name == null ? [] : [String(name)]), ...Object.entries(options).flatMap(formatOption)].join(
-        ' ',
-      );
+      return [...(name == null ? [] : [String(name)]), ...formatOptions(options)].join(' ');
     }
     case 'switch': {
       const { to, ...own } = value as Record<string, unknown>;
       const named = typeof to === 'string' ? { name: to } : ((to ?? {}) as Record<string, unknown>);
       const { name, ...options } = named;
-      const words = Object.entries({ ...options, ...own }).flatMap(formatOption);
-      return [...(name == null ? [] : [String(name)]), ...words].join(' ');
+      return [...(name == null ? [] : [String(name)]), ...formatOptions({ ...options, ...own })].join(' ');
     }
     case 'flag':
-      return value === true ? '' : formatScalar(value);
+      return value === true ? notation.set : formatScalar(value);
     case 'expectation': {
       const { loss, steps, above } = value as Expectation;
       return `loss${above ? '>' : '<'}${formatScalar(loss)}${steps === null ? '' : ` within ${formatScalar(steps)}`}`;
@@ -58,37 +61,18 @@ const partPattern =
   /^[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*|\[\d+(?:\.\.\d+)?\])*$/u;
 
 /** `a b 4..9 lr=0.1` */
-export function formatGroup(group: GroupConfig): string {
+export function formatGroup(group: GroupConfig, notation = jsdocNotation): string {
   const { names = [], ranges = [] } = group;
   const indices = ranges.map(([from, to]) => (from === to ? String(from) : `${from}..${to}`));
-  const written = names.map((name) => (partPattern.test(name) ? name : quoted(name)));
-  return [...written, ...indices, ...Object.entries(optionsOfGroup(group)).flatMap(formatOption)].join(' ');
+  const written = names.map((name) => (partPattern.test(name) ? name : notation.quoted(name)));
+  const options = Object.entries(optionsOfGroup(group)).flatMap((option) => formatOption(option, notation));
+  return [...written, ...indices, ...options].join(' ');
 }
 
-function formatVector(start: Start): string {
-  if (!isNamedStart(start)) return `[${start.map(formatScalar).join(', ')}]`;
-  const entries = Object.entries(start);
-  return entries.every(([name]) => /^[A-Za-z_]\w*$/.test(name))
-    ? entries.flatMap(formatOption).join(' ')
-    : `{${entries.map(([name, value]) => `${quoted(name)}: ${formatScalar(value)}`).join(', ')}}`;
+function formatVector(start: Start, notation: Notation): string {
+  return isNamedStart(start) ? notation.named(start) : `[${start.map(formatScalar).join(', ')}]`;
 }
 
-export function formatOption([key, value]: readonly [string, unknown]): string[] {
-  return value === null || value === undefined ? [] : [`${key}=${formatScalar(value)}`];
-}
-
-/** Numbers in the shortest form that parses to the same number. */
-export function formatScalar(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(formatScalar).join(', ')}]`;
-  return Object.is(value, -0) ? '-0' : String(value);
-}
-
-function formatWord(word: string): string {
-  if (/^[^\s,"'[\]@*/\\]+(?:\[[\d.]+\][^\s,"'[\]@*/\\]*)*$/.test(word)) return word;
-  return quoted(word);
-}
-
-/** An unescaped slash could close the comment, and an unescaped @ would start a tag. */
-function quoted(word: string): string {
-  return JSON.stringify(word).replace(/\//g, '\\/').replace(/@/g, '\\u0040');
+export function formatOption([key, value]: readonly [string, unknown], { key: written }: Notation): string[] {
+  return value === null || value === undefined ? [] : [`${written(key)}=${formatScalar(value)}`];
 }

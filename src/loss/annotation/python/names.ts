@@ -25,7 +25,19 @@ const bareGrammars: ReadonlySet<TagGrammar> = new Set([
   'named',
 ]);
 
+/** Whether bare words in the value of a tag belong to it even if they are names of tags. */
+export function takesBareWords(tag: TagName): boolean {
+  const { grammar } = tags[tag];
+  return grammar === 'words' || grammar === 'group';
+}
+
 /** Whether a tag may be written without `=`: `loss`, `clip norm=1`. */
 export function isBare(tag: TagName): boolean {
   return bareGrammars.has(tags[tag].grammar);
+}
+
+/** Whether a tag needs no value: `loss`, `maximize`. */
+export function isMark(tag: TagName): boolean {
+  const { grammar } = tags[tag];
+  return grammar === 'text' || grammar === 'flag';
 }

@@ -1,25 +1,22 @@
-import { type TagName, tagNames, tags } from '../annotationTags';
+import { tagNames } from '../annotationTags';
 import type { CommentStyle } from '../commentStyle';
 import { optionKeysOf } from '../optionKeys';
-import { isBare, snakeCase, tagOf } from './names';
+import { isBare, isMark, snakeCase, tagOf } from './names';
 
 const mixedCase = [...new Set([...tagNames, ...tagNames.flatMap((tag) => optionKeysOf(tag))])].filter(
   (name) => /[A-Z]/.test(name),
 );
 const keyPattern = new RegExp(String.raw`(?<![\w@])(?:${mixedCase.join('|')})(?!\w)`, 'g');
-const tagPattern = /@([A-Za-z]+)\b/g;
+const tagPattern = /(?<!\w)@([A-Za-z]+)\b/g;
 /** What follows a tag in a message, if it is a value of the tag and not prose. */
 const valuePattern = /^ (?=N\b|[-\d[({]|[A-Za-z]+[<>=])/;
 const listPattern = /^ (?=(?:[\w.]+ ){0,3}\w+=)/;
 
-export const pythonWording: Pick<CommentStyle, 'mention' | 'writtenKey' | 'reworded'> = {
+export const pythonWording: Pick<CommentStyle, 'mention' | 'reworded'> = {
   mention: (name) => {
     const tag = tagOf(name);
-    return tag && (tags[tag].grammar === 'text' || tags[tag].grammar === 'flag')
-      ? snakeCase(name)
-      : `${snakeCase(name)}=`;
+    return tag && isMark(tag) ? snakeCase(name) : `${snakeCase(name)}=`;
   },
-  writtenKey: snakeCase,
   reworded: (text) => {
     const inKeys = text.replace(keyPattern, snakeCase);
     let result = '';
@@ -30,12 +27,8 @@ export const pythonWording: Pick<CommentStyle, 'mention' | 'writtenKey' | 'rewor
       const rest = inKeys.slice(match.index + match[0].length);
       const space = (valuePattern.exec(rest) ?? (isBare(tag) ? listPattern.exec(rest) : null))?.[0] ?? '';
       result += inKeys.slice(end, match.index) + pythonWording.mention(tag);
-      end = match.index + match[0].length + (keepsSpace(tag) ? 0 : space.length);
+      end = match.index + match[0].length + (isMark(tag) ? 0 : space.length);
     }
     return result + inKeys.slice(end);
   },
 };
-
-function keepsSpace(tag: TagName): boolean {
-  return tags[tag].grammar === 'text' || tags[tag].grammar === 'flag';
-}

@@ -3,13 +3,13 @@ import { type TagName, tagNamesOf, tags } from '../annotationTags';
 import { optionKeysOf } from '../optionKeys';
 import { type PlacedText, type RawTag, rangeOf, trimmed } from '../placedText';
 import { canonicalValue } from './canonicalValue';
-import { camelCase, isBare, tagOf } from './names';
+import { camelCase, isBare, isMark, tagOf, takesBareWords } from './names';
 import { readSegments } from './segments';
 import { skipToken } from './tokens';
 
 /** The tags after `adamscope:` in a block of `#` lines or a string literal with its quotes, in order. */
 export function readPythonTags(text: string, from: number, to: number): RawTag[] {
-  return readSegments(text, from, to).flatMap(tagsOfSegment);
+  return readSegments(text, from, to).flatMap(({ body }) => tagsOfSegment(body));
 }
 
 /** The tag that an unknown word is likely meant to be. */
@@ -85,9 +85,8 @@ function startsTag(name: string, sign: string | undefined, before: Before): bool
   if (sign && tag) return true;
   const isFirst = before.value.trim() === '';
   // The word after `optimizer=` is its value.
-  if (isFirst && before.isSigned) return false;
-  const grammar = before.tag && tags[before.tag].grammar;
-  if (grammar === 'words' || grammar === 'group') return false;
+  if (isFirst && before.isSigned && !(before.tag && isMark(before.tag))) return false;
+  if (before.tag && takesBareWords(before.tag)) return false;
   if (tag) return isBare(tag);
   return before.tag !== null && isMisspelled(name, sign, before.tag, before.value);
 }

@@ -6,15 +6,25 @@ interface CommentLine extends PlacedText {
   readonly indent: number;
 }
 
+/** An `adamscope:` with the text that belongs to it. */
+export interface Segment {
+  /** The file offset of the word. */
+  readonly from: number;
+  /** The file offset of the end of the text, without white space. */
+  readonly to: number;
+  /** The text after the word. */
+  readonly body: PlacedText;
+}
+
 const marker = /^\s*adamscope:/;
 
 /**
- * The texts after `adamscope:` of a block of `#` lines or of a string literal with its quotes, `text[from, to)`. Each includes the
+ * The texts after each `adamscope:` of a block of `#` lines or of a string literal with its quotes, `text[from, to)`. Each includes the
  * lines after it that are indented deeper than the word.
  */
-export function readSegments(text: string, from: number, to: number): PlacedText[] {
+export function readSegments(text: string, from: number, to: number): Segment[] {
   const lines = isLiteral(text, from, to) ? docstringLines(text, from, to) : blockLines(text, from, to);
-  const segments: PlacedText[] = [];
+  const segments: Segment[] = [];
   let isFenced = false;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
@@ -32,12 +42,16 @@ export function readSegments(text: string, from: number, to: number): PlacedText
       depth += openBrackets(next.text);
       i++;
     }
-    segments.push(joinLines(joined));
+    const body = joinLines(joined);
+    const word = line.at(start[0].length - 'adamscope:'.length);
+    const length = body.text.trimEnd().length;
+    segments.push({ from: word, to: length === 0 ? own.at(0) : body.at(length - 1) + 1, body });
   }
   return segments;
 }
 
-function isLiteral(text: string, from: number, to: number): boolean {
+/** Whether `text[from, to)` is a string literal and not a block of `#` lines. */
+export function isLiteral(text: string, from: number, to: number): boolean {
   return !/^\s*(?:#|$)/.test(text.slice(from, to));
 }
 
@@ -63,7 +77,7 @@ function docstringLines(text: string, from: number, to: number): CommentLine[] {
 }
 
 /** The range of the text of a string literal, which may be incomplete. */
-export function insideQuotes(text: string, from: number, to: number): { from: number; to: number } {
+function insideQuotes(text: string, from: number, to: number): { from: number; to: number } {
   const [open = '', quotes = ''] = /^\s*[A-Za-z]{0,2}("""|'''|"|')/.exec(text.slice(from, to)) ?? [];
   const start = from + open.length;
   const isClosed = quotes !== '' && to - quotes.length >= start && text.slice(0, to).endsWith(quotes);

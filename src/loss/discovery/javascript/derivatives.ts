@@ -1,7 +1,7 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { readAnnotation } from '../../annotation/annotation';
-import { readTags } from '../../annotation/annotationText';
 import { derivativeProblem } from '../../annotation/derivativeTag';
+import { readTags } from '../../annotation/jsdoc/readTags';
 import { languageOf } from '../../language';
 import { LineMap } from '../../places/lineMap';
 import type { SourceProblem } from '../../problem';

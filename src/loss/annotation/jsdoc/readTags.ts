@@ -1,5 +1,5 @@
-import { isTagName, type TagGrammar, type TagName, tags } from './annotationTags';
-import { joinLines, type PlacedText, type RawTag, rangeOf, trimmed } from './placedText';
+import { isTagName, type TagGrammar, type TagName, tags } from '../annotationTags';
+import { joinLines, type PlacedText, type RawTag, rangeOf, trimmed } from '../placedText';
 
 /**
  * The tags of the JSDoc comment `text[from, to)`, which includes its delimiters. A tag begins a line; one of ours may also follow
