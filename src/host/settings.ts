@@ -18,6 +18,8 @@ export interface Settings {
   readonly storageMb: number;
   /** Whether hovering over the name of a loss evaluates it at its start. */
   readonly evaluateOnHover: boolean;
+  /** The interpreter for Python losses, as written; empty if none is set. */
+  readonly python: string;
 }
 
 /** The `adamscope.*` settings for a resource. */
@@ -35,6 +37,7 @@ export function settingsFor(resource: vscode.Uri | undefined): Settings {
     fixBudget: budgetOf(settings.get('fixBudget', {})),
     storageMb: settings.get('storageMb', 2048),
     evaluateOnHover: settings.get('evaluateOnHover', false),
+    python: settings.get('python', ''),
   };
 }
 

@@ -270,8 +270,12 @@ export interface RunView {
   readonly stride: number;
   /** null before the loss is loaded. */
   readonly gradientMode: GradientMethod | null;
+  /** What computes an exact gradient: "torch autograd"; null if Adamscope itself does, or the gradient is not exact. */
+  readonly gradientBy: string | null;
   /** The accuracy of finite differences in words; null if the loss computes in double precision. */
   readonly gradientAccuracy: string | null;
+  /** With what a loss is evaluated that runs in another interpreter than this one: [["interpreter", "/usr/bin/python3 (…)"]]. */
+  readonly environment: readonly (readonly [string, string])[];
   /** The options that differ from the defaults, in annotation syntax: [["optimizer", "adam lr=0.05"]]. */
   readonly config: readonly (readonly [string, string])[];
   readonly seed: number;

@@ -1,4 +1,5 @@
 import { Trace } from '../core/trace/trace';
+import type { LossProblem } from '../loss/problem';
 import type { StepsWriter } from './files/runFiles';
 import { restoreHistories } from './keptHistory';
 import type { PickedValues } from './pickedHistory';
@@ -77,7 +78,11 @@ export class LiveRun {
     }
     this.#source = source;
     this.run.hasControl = source.control !== null;
+    const showStack = ({ stack }: LossProblem) => {
+      if (stack !== undefined) this.#listener.console(stack.trimEnd().split('\n'));
+    };
     void source.ended.then((end) => {
+      end.problems.forEach(showStack);
       restoreHistories(this.run, this.#picked);
       this.#end(end);
     });
@@ -111,6 +116,10 @@ export class LiveRun {
       onFindings: (findings) => {
         this.run.reported = findings;
         events.onFindings(findings);
+      },
+      onWarning: (problem) => {
+        showStack(problem);
+        events.onWarning(problem);
       },
       onConsole: (lines) => this.#listener.console(lines),
     });

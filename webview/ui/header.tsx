@@ -16,9 +16,12 @@ const gradientWords: { readonly [M in NonNullable<RunView['gradientMode']>]: str
   'finite-difference': 'finite differences',
 };
 
-/** "finite differences, relative accuracy about 4e-5, because …" */
-function gradientLabel({ gradientAccuracy }: RunView, mode: NonNullable<RunView['gradientMode']>): string {
-  return gradientAccuracy === null ? gradientWords[mode] : `${gradientWords[mode]}, ${gradientAccuracy}`;
+/** "finite differences, relative accuracy about 4e-5, because …", "exact, torch autograd" */
+function gradientLabel(
+  { gradientBy, gradientAccuracy }: RunView,
+  mode: NonNullable<RunView['gradientMode']>,
+) {
+  return [gradientWords[mode], gradientBy, gradientAccuracy].filter((part) => part !== null).join(', ');
 }
 
 /** The loss, the configuration and the progress of the run. */
@@ -41,6 +44,7 @@ export function Header({ run }: { readonly run: RunView }) {
           ...(run.gradientMode === null ? [] : [['gradient', gradientLabel(run, run.gradientMode)] as const]),
           ['seed', String(run.seed)],
         ]}
+        inTooltip={run.environment}
       />
       <EditedSource run={run} />
       <div class="statusLine">

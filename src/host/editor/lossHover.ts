@@ -3,6 +3,7 @@ import { coordinateNames } from '../../core/coordinates/coordinateNames';
 import { accuracyWords } from '../../core/gradient/differenceAccuracy';
 import { formatNumber } from '../../core/numerics/format';
 import type { LossDeclaration } from '../../loss/declaration';
+import { environmentWords, methodWords } from '../../loss/environment';
 import { planRun } from '../../loss/plan';
 import { EvaluationError, evaluate } from '../../runner/evaluate';
 import type { JobLauncher } from '../../runner/jobProcesses';
@@ -11,6 +12,7 @@ import type { RunStore } from '../../runs/runStore';
 import { languages } from '../languages';
 import { type LossIndex, unsavedTexts } from '../lossIndex';
 import { rangeOf } from '../positions';
+import { chosenInterpreter } from '../python/pythonInterpreter';
 import { settingsFor } from '../settings';
 import { markdownText } from './markdownText';
 
@@ -91,11 +93,12 @@ export class LossHover implements vscode.HoverProvider {
 
   async #valueOf(loss: LossDeclaration): Promise<string | null> {
     const { defaults, limits } = settingsFor(vscode.Uri.file(loss.file));
-    const plan = planRun(loss, { below: [defaults], above: [] }, unsavedTexts());
+    const interpreter = await chosenInterpreter(loss);
+    const plan = planRun(loss, { below: [defaults], above: [] }, unsavedTexts(), interpreter);
     if (!plan.startKnown || plan.problems.some(({ severity }) => severity === 'error')) return null;
     const name = `**${markdownText(loss.name)}**`;
     try {
-      const { at, value, grad, gradientMode, accuracy, problems } = await evaluate(this.#jobs, {
+      const { at, value, grad, gradientMode, accuracy, environment, problems } = await evaluate(this.#jobs, {
         source: plan.source,
         limits: { ...limits, evaluationTimeoutMs: Math.min(limits.evaluationTimeoutMs, patienceMs) },
         job: { kind: 'gradient', config: plan.config, at: null },
@@ -111,7 +114,8 @@ export class LossHover implements vscode.HoverProvider {
       return [
         `${name} at its start: ${formatNumber(value, 6)}`,
         ['| | at | gradient |', '|---|---:|---:|', ...rows].join('\n') + more,
-        `Gradient: ${gradientMode === 'finite-difference' ? 'finite differences' : gradientMode}${accuracy ? `, ${accuracyWords(accuracy)}` : ''}`,
+        `Gradient: ${gradientMode === 'finite-difference' ? 'finite differences' : methodWords(gradientMode, environment)}${accuracy ? `, ${accuracyWords(accuracy)}` : ''}`,
+        ...(environment ? [`Evaluated with ${markdownText(environmentWords(environment))}`] : []),
         ...problems.map(({ message }) => markdownText(message)),
       ].join('\n\n');
     } catch (error) {

@@ -12,6 +12,7 @@ import { recordPlaces } from '../../core/trace/layout';
 import { verdictId } from '../../core/verdict/verdict';
 import { searchSentence } from '../../core/verify/search/searchBudget';
 import { formatConfig } from '../../loss/annotation/configText';
+import { environmentWords, type LossEnvironment } from '../../loss/environment';
 import type { LossProblem } from '../../loss/problem';
 import {
   type FindingView,
@@ -82,7 +83,9 @@ export function viewOf(
     mapped: record.layout?.blocks === undefined ? [] : (record.layout.bands ?? []),
     stride: trace?.stride ?? 1,
     gradientMode: record.gradientMode,
+    gradientBy: record.gradientMode === 'exact' ? (record.environment?.gradientBy ?? null) : null,
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,
+    environment: record.environment ? environmentLines(record.environment) : [],
     config: configWords(record.config),
     seed: record.config.seed,
     maximizes: record.config.maximize,
@@ -143,6 +146,14 @@ function configWords(config: RunConfig): RunView['config'] {
   return formatConfig({ ...shown, start: [] }).map(([tag, text]) =>
     tag === 'start' ? [tag, `${first}, … ${start.length} numbers]`] : [tag, text],
   );
+}
+
+function environmentLines(environment: LossEnvironment): RunView['environment'] {
+  const { interpreter, foundBy } = environment;
+  return [
+    ['environment', environmentWords(environment)],
+    ['interpreter', `${interpreter} (${foundBy})`],
+  ];
 }
 
 /** A longer start is shown by its first numbers. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isNamedStart, type RunConfigPatch, type Start } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
+import { inTagsOf } from '../../loss/annotation/tagWords';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
 import { lengthOf, readStart, startText } from '../../loss/start/startText';
@@ -11,6 +12,7 @@ import type { AnnotationWriter } from '../editor/annotationWriter';
 import { unsavedTexts } from '../lossIndex';
 import { notificationText } from '../notificationText';
 import { reveal } from '../positions';
+import { chosenInterpreter } from '../python/pythonInterpreter';
 import { settingsFor } from '../settings';
 
 /** Starts a run from a declaration: checks trust and configuration, asks for the start, and reports what is missing. */
@@ -54,12 +56,14 @@ export class Launcher {
       await badSetting(settingProblems[0]!.message);
       return undefined;
     }
+    const interpreter = await chosenInterpreter(declaration);
     const key = `start:${declaration.file}#${declaration.name}`;
     const planWith = (answer: Start | undefined) =>
       planRun(
         declaration,
         { below: answer ? [defaults, { start: answer }] : [defaults], above: [overrides] },
         unsavedTexts(),
+        interpreter,
       );
     let plan = planWith(undefined);
     const errors = plan.problems.filter((problem) => problem.severity === 'error');
@@ -93,7 +97,7 @@ export class Launcher {
   }
 
   async #offerAnnotation(declaration: LossDeclaration, start: Start): Promise<void> {
-    const write = 'Write @start';
+    const write = `Write ${inTagsOf(declaration.language, '@start')}`;
     const shown = isNamedStart(start) ? startText(start) : `[${startText(start)}]`;
     const choice = await vscode.window.showInformationMessage(
       `${declaration.name} starts at ${shown}. Write this start to its annotation?`,

@@ -3,6 +3,7 @@ import { essentials } from '../../core/config/resolve';
 import { formatNumber } from '../../core/numerics/format';
 import { toJson } from '../../core/numerics/json';
 import { formatConfig } from '../../loss/annotation/configText';
+import { environmentWords, methodWords } from '../../loss/environment';
 import { compareRuns, type NamedRun } from '../compare/compareRuns';
 import { reportStyle } from './reportStyle';
 import { runCharts } from './runCharts';
@@ -80,7 +81,7 @@ function tableSection({ title, columns, rows }: ReportTable): string {
 
 /** Verdict, configuration and findings of one run. */
 function runSection({ run: { record } }: NamedRun, heading: string): string {
-  const { outcome, findings, config, source, steps, startedAt, status } = record;
+  const { outcome, findings, config, source, steps, startedAt, status, gradientMode, environment } = record;
   const verdict = outcome?.verdict;
   const problems = record.problems.filter(({ severity }) => severity === 'error');
   return `<section class="run">
@@ -95,6 +96,8 @@ ${outcome ? `<dt>Final loss</dt><dd>${formatNumber(outcome.final.loss, 6)}</dd><
 ${formatConfig(essentials(config))
   .map(([tag, text]) => `<dt>@${escaped(tag)}</dt><dd>${escaped(shortened(text))}</dd>`)
   .join('')}
+${gradientMode ? `<dt>Gradient</dt><dd>${escaped(methodWords(gradientMode, environment ?? null))}</dd>` : ''}
+${environment ? `<dt>Environment</dt><dd>${escaped(environmentWords(environment))}</dd>` : ''}
 <dt>Started</dt><dd>${new Date(startedAt).toISOString()}</dd>
 </dl>
 <h3>Findings</h3>

@@ -394,3 +394,21 @@ describe('a run whose steps come from another source', () => {
     expect(run.isOwn).toBe(false);
   });
 });
+
+describe('the output of a run', () => {
+  it('contains what its code printed, then the stacks of its problems', async () => {
+    const world = new World();
+    const lines: string[] = [];
+    world.store.onConsoleLine((line) => lines.push(line));
+    const run = world.start();
+    const [source] = world.sources;
+    const { location } = description.source;
+    const problem = { code: 'loss-threw', severity: 'warning', message: 'a', location } as const;
+    source!.listener.onConsole?.(['printed']);
+    source!.listener.onWarning?.({ ...problem, stack: 'one\n  two\n' });
+    source!.listener.onWarning?.(problem);
+    source!.fail([{ ...problem, severity: 'error', stack: 'three' }]);
+    await run.finished;
+    expect(lines).toEqual(['printed', 'one', '  two', 'three']);
+  });
+});

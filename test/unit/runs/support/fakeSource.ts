@@ -74,4 +74,8 @@ export class FakeSource implements StepSource {
     };
     this.#resolve({ outcome: this.#steps > 0 ? outcome : null, problems: [], expectation: null });
   }
+
+  fail(problems: RunEnd['problems']): void {
+    this.#resolve({ outcome: null, problems, expectation: null });
+  }
 }

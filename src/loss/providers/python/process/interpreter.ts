@@ -4,12 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import type { PythonInterpreter } from '../../../source';
 
-/** The usual names of the folder of a project's virtual environment; uv and PDM make the first one, Poetry may make it too. */
-const environmentFolders = ['.venv', 'venv', 'env', '.env'];
+/** The usual names of the folder of a project's environment; uv and PDM make the first one, Poetry may make it too, and VS Code makes `.conda`. */
+const environmentFolders = ['.venv', 'venv', '.conda', 'env', '.env'];
 
 /**
- * The interpreter for a file: that of the active virtual environment, of one beside the file or in a folder above it, of Poetry for such
- * a folder, of the active conda environment, or else the first `python3` on the PATH.
+ * The interpreter for a file: that of the active virtual environment, of an environment beside the file or in a folder above it, of
+ * Poetry for such a folder, of the active conda environment (after the project's, because conda's base is usually active), or else the
+ * first `python3` on the PATH.
  */
 export function interpreterFor(
   file: string,
@@ -24,6 +25,8 @@ export function interpreterFor(
       const environment = path.join(folder, name);
       if (existsSync(path.join(environment, 'pyvenv.cfg')) && hasPython(environment))
         return { path: pythonIn(environment), foundBy: `the virtual environment ${name} of the project` };
+      if (existsSync(path.join(environment, 'conda-meta')) && hasCondaPython(environment))
+        return { path: condaPythonIn(environment), foundBy: `the conda environment ${name} of the project` };
     }
     const poetry = existsSync(path.join(folder, 'poetry.lock')) ? poetryEnvironment(folder, home) : null;
     if (poetry !== null) return { path: pythonIn(poetry), foundBy: 'the Poetry environment of the project' };
