@@ -48,6 +48,25 @@ describe('searching for losses below a folder', () => {
     expect(parseTolerantly).toHaveBeenCalledTimes(2);
   });
 
+  it('finds the losses of Python modules, except in environments and caches', async () => {
+    const python = 'def loss(w: np.ndarray) -> float: ...\n';
+    const folder = tree({
+      'a.py': python,
+      'a.pyi': python,
+      'b.ts': loss('otherLoss'),
+      '.venv/lib/a.py': python,
+      'venv/a.py': python,
+      'env/lib/python3.12/site-packages/p/a.py': python,
+      'env/lib/python3.12/dist-packages/p/a.py': python,
+      'sub/__pycache__/a.py': python,
+      '.ipynb_checkpoints/a.py': python,
+      'env/c.py': '# adamscope: loss\ndef f(w): ...\n',
+    });
+    expect((await found(folder)).names).toEqual(['loss', 'otherLoss', 'f']);
+    expect((await found(path.join(folder, 'a.py'))).names).toEqual(['loss']);
+    expect(findLoss(`${path.join(folder, 'env/c.py')}#f`).language).toBe('python');
+  });
+
   it('skips what git ignores, packages and build output', async () => {
     const folder = tree({
       '.gitignore': 'generated/\n',

@@ -132,7 +132,7 @@ describe('the annotation of a Python function', () => {
     ['below the decorators', '@a\n# adamscope: loss\ndef f(w): ...', ['f']],
     ['before an empty line', '# adamscope: loss\n\ndef f(w): ...', []],
     ['behind a statement', 'a = 1  # adamscope: loss\ndef f(w): ...', []],
-    ['in a string above', 'a = """\n# adamscope: loss"""\ndef f(w): ...', []],
+    ['in a string above', 'a = """\n# adamscope: loss steps=10\n# """\ndef f(w): ...', []],
     ['of another function', '# adamscope: loss\ndef f(w): ...\ndef g(w): ...', ['f']],
     ['in the docstring', 'def f(w):\n    """adamscope: loss"""\n    return 1', ['f']],
     ["in the docstring with '", "def f(w): 'adamscope: loss'", ['f']],
@@ -215,6 +215,7 @@ describe('optimizers, expectations and names', () => {
     const step = '# adamscope: optimizer-step adam\ndef step(params, grad, state, t): ...';
     expect(optimizerStepsIn(step, file).map(({ name }) => name)).toEqual(['step']);
     expect(lossAt(module, file, module.indexOf('class Adam'))?.name).toBe('Adam');
+    expect(lossAt(module, file, module.indexOf('return params'))?.name).toBe('Adam');
     expect(lossNamed(module, file, 'Ridge')).toBeNull();
   });
 
@@ -222,6 +223,8 @@ describe('optimizers, expectations and names', () => {
     const text = '# adamscope: expect=loss<1e-8\ndef f(w): ...\n\n# expect nothing\ndef g(w): ...';
     expect(expectationsIn(text, file).map(({ name }) => name)).toEqual(['f']);
     expect(expectationsIn('def f(w): ...', file)).toEqual([]);
+    const method = 'class A:\n  # adamscope: expect=loss<1\n  def f(self, w): ...\na = A()';
+    expect(expectationsIn(method, file).map(({ name }) => name)).toEqual(['a.f']);
   });
 
   test('a method is found by its address and by the cursor', () => {
@@ -301,7 +304,8 @@ describe('an incomplete or unusual text', () => {
 
   test.each<[string, string]>([
     ['brackets in a type', `def loss(w: ${'list['.repeat(20_000)}): ...`],
-    ['brackets in a start', `loss_start = ${'['.repeat(20_000)}1\ndef loss(w): ...`],
+    ['brackets in a start', `loss_start = ${'['.repeat(20_000)}1${']'.repeat(20_000)}\ndef loss(w): ...`],
+    ['closed brackets in a type', `def loss(w: ${'list['.repeat(20_000)}float${']'.repeat(20_000)}): ...`],
     ['parentheses', `x = ${'('.repeat(20_000)}1\ndef loss(w): ...`],
     ['calls', `x = ${'A('.repeat(20_000)}\nclass A:\n  def loss(self, w: Tensor): ...`],
     ['chained calls', `class A:\n  def loss(self, w: Tensor): ...\nx = A()${'.to(1)'.repeat(20_000)}`],

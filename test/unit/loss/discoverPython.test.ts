@@ -126,6 +126,16 @@ describe('a function of a Python module is found by its name', () => {
     ['import a\n\f\ndef loss(w: Tensor): ...', ['loss by name']],
     ['import a\n\fdef loss(w: Tensor): ...', ['loss by name']],
     [
+      'def a():\n    return 1\n\fdef loss(w: Tensor): ...\n\fdef nll(w: Tensor): ...',
+      ['loss by name', 'nll by name'],
+    ],
+    ['class A:\n    x = 1\n\f    def loss(self, w: Tensor): ...\na = A()', ['a.loss by name']],
+    ['Scalar = np.ndarray\ndef loss(w: Scalar): ...', ['loss by name']],
+    ['def loss(*w: np.ndarray): ...', []],
+    ['if a:\n    def loss(w: str): ...\n    def loss(w: Tensor): ...', ['loss by name']],
+    ['if a:\n    def loss(w: Tensor): ...\nelse:\n    def loss(w: str): ...', ['loss by name']],
+    ['if a:\n    def loss(w: str): ...\ndef loss(w: Tensor): ...', ['loss by name']],
+    [
       'def a():\r\n\treturn 1.\r\n\r\ndef loss(w: Tensor):\r\n\treturn f"{w[0]!r:>{3}}" + 1.\r\n',
       ['loss by name'],
     ],
@@ -185,6 +195,16 @@ describe('a method', () => {
         'def loss(self, w: Tensor): return 1',
         'class B(Model):\n  def loss(self, w: str): return 1\nb = B()',
       ),
+      [],
+    ],
+    [
+      'of a class in one of two branches',
+      'try:\n  class A:\n    def loss(self, w: Tensor): ...\nexcept E:\n  class A: pass\na = A()',
+      ['a.loss by name'],
+    ],
+    [
+      'of a class that is defined again',
+      'class A:\n  def loss(self, w: Tensor): ...\nclass A: pass\na = A()',
       [],
     ],
     [
@@ -335,6 +355,8 @@ describe('the places of the coordinates', () => {
     ['w', 'x, *r = w', ['w', '0: x', '1: *r']],
     ['w', 'return w[0] ** 2 + w[10]', ['w', '0: w[0]', '10: w[10]']],
     ['w', 'w[0] = 1\n    return w[0] + w[1]', ['w', '1: w[1]']],
+    ['w', 'w[i] = 1\n    return w[0] + w[1]', ['w']],
+    ['w', 'w.data = 1\n    return w[0]', ['w', '0: w[0]']],
     ['w', 'return w[-1] + w[0, 1] + w[:2] + w[i]', ['w']],
     ['w', 'w = g(w)\n    return w[0]', ['w']],
     ['w', 'w = np.asarray(w)\n    return w[0]', ['w', '0: w[0]']],
@@ -372,6 +394,8 @@ describe('the start', () => {
     ['{"a": [1, 2], "b": 0}', null, null],
     ['{**other, "b": 0}', null, null],
     ['np.zeros(3)', null, null],
+    [`${'['.repeat(20)}1${']'.repeat(20)}`, 1, null],
+    [`${'['.repeat(30)}1${']'.repeat(30)}`, null, null],
     ['[1, n]', null, null],
     ['[*a]', null, null],
     ['{1, 2}', null, null],
@@ -411,6 +435,10 @@ async def no(w):
 if __name__ == '__main__':
     def script(w):
         return w
+
+    class Local:
+        def method(self, w):
+            return w
 `;
   const named = (piece: string) => {
     const loss = lossAt(text, file, text.indexOf(piece) + 1);
@@ -422,6 +450,9 @@ if __name__ == '__main__':
     expect(named('@jit')).toEqual(['plain', 'plain', 'cursor']);
     expect(named('fit(self')).toEqual(['Model.fit', null, 'cursor']);
     expect(named('script')).toEqual(['script', null, 'cursor']);
+    expect(lossNamed(text, file, 'method')).toBeNull();
+    const method = lossAt(text, file, text.indexOf('method'))!;
+    expect([method.name, method.exportName, method.parameter?.name]).toEqual(['method', null, 'w']);
     expect(named('no(w)')).toBeNull();
     expect(named('import')).toBeNull();
     expect(lossInText(text, file, 'script')?.exportName).toBeNull();

@@ -73,9 +73,12 @@ const returnsItself = new Set(['to', 'double', 'float', 'eval', 'train', 'cpu', 
 /** Classes may inherit from each other, by mistake in a circle. */
 const deepest = 20;
 
+/** A definition with the block that contains it. */
+type BlockDefinition = Definition & { readonly block: SyntaxNode };
+
 class Outline {
-  readonly #functions = new Map<string, Definition & { readonly block: SyntaxNode }>();
-  readonly #classes = new Map<string, Definition>();
+  readonly #functions = new Map<string, BlockDefinition>();
+  readonly #classes = new Map<string, BlockDefinition>();
   readonly #variables = new Map<string, SyntaxNode | null>();
   readonly #text: string;
 
@@ -103,19 +106,19 @@ class Outline {
       isBound: false,
     }));
     const instances = this.#instances();
-    const withInstance = new Set<SyntaxNode>();
+    const withInstance = new Set<number>();
     for (const [instance, definition] of instances)
       for (const method of this.#methodsOf(definition, 0).values()) {
         const kind = methodKind(method, this.#text);
         if (kind !== 'instance') continue;
-        withInstance.add(method.node);
+        withInstance.add(method.node.from);
         const name = `${instance}.${method.name}`;
         entries.push({ ...method, name, exportName: name, isBound: true });
       }
     for (const definition of this.#classes.values()) {
       entries.push({ ...definition, exportName: definition.name, isBound: true });
       for (const method of this.#ownMethods(definition).values()) {
-        if (withInstance.has(method.node)) continue;
+        if (withInstance.has(method.node.from)) continue;
         const kind = methodKind(method, this.#text);
         const name = `${definition.name}.${method.name}`;
         entries.push({
@@ -132,15 +135,13 @@ class Outline {
   }
 
   #define(definition: Definition, block: SyntaxNode): void {
-    if (definition.node.name === 'ClassDefinition') {
-      this.#classes.set(definition.name, definition);
-      return;
-    }
-    const known = this.#functions.get(definition.name);
+    const placed = { ...definition, block };
+    const known = definition.node.name === 'ClassDefinition' ? this.#classes : this.#functions;
+    const before = known.get(definition.name);
     // Of the branches of an `if` or `try` statement, the first one is read. In sequence, the last one counts.
-    const replaces = !known || known.block.from === block.from || block.parent === null;
-    if (replaces && isPlainFunction(definition, this.#text))
-      this.#functions.set(definition.name, { ...definition, block });
+    const replaces = !before || before.block.from === block.from || block.parent === null;
+    if (replaces && (known === this.#classes || isPlainFunction(definition, this.#text)))
+      known.set(definition.name, placed);
   }
 
   #assign(statement: SyntaxNode): void {
@@ -176,19 +177,17 @@ class Outline {
   /** The objects of the module with the class of each: `model = Model(3)`. */
   #instances(): [string, Definition][] {
     return [...this.#variables].flatMap(([name, value]) => {
-      const definition = value && this.#classOf(value, 0);
+      const definition = value && this.#classOf(value);
       return definition ? [[name, definition] satisfies [string, Definition]] : [];
     });
   }
 
-  #classOf(value: SyntaxNode, depth: number): Definition | null {
-    const callee = value.name === 'CallExpression' ? value.firstChild : null;
-    if (!callee || depth > deepest) return null;
-    if (callee.name === 'VariableName') return this.#classes.get(this.#slice(callee)) ?? null;
+  #classOf(value: SyntaxNode): Definition | null {
+    let callee = calleeOf(value);
     // `Model().to(device)`
-    const name = lastNameIn(callee, this.#text);
-    const object = callee.firstChild;
-    return name !== null && returnsItself.has(name) && object ? this.#classOf(object, depth + 1) : null;
+    while (callee && returnsItself.has(lastNameIn(callee, this.#text) ?? ''))
+      callee = calleeOf(callee.firstChild);
+    return callee?.name === 'VariableName' ? (this.#classes.get(this.#slice(callee)) ?? null) : null;
   }
 
   #methodsOf(definition: Definition, depth: number): Map<string, Definition> {
@@ -228,6 +227,10 @@ function itemsBetweenAssignments(parts: readonly SyntaxNode[]): SyntaxNode[][] {
     else if (part.name !== 'TypeDef') items.at(-1)!.push(part);
   }
   return items;
+}
+
+function calleeOf(value: SyntaxNode | null): SyntaxNode | null {
+  return value?.name === 'CallExpression' ? value.firstChild : null;
 }
 
 function methodKind({ statement }: Definition, text: string): 'instance' | 'static' | 'class' {
