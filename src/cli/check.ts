@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { inTagsOf, tagAbove } from '../loss/annotation/tagWords';
 import type { LossDeclaration } from '../loss/declaration';
 import type { JobLimits } from '../protocol/jobProcess';
 import { BadInput, Interrupted } from './badInput';
@@ -88,9 +89,10 @@ function declarationsWithExpect(
 
 function lossWithExpect(target: string): LossDeclaration {
   const declaration = findLoss(target);
+  const { language } = declaration;
   if (!declaration.annotation?.tags.some(({ name }) => name === 'expect'))
     throw new BadInput(
-      `${target} has no @expect: write, for example, @expect loss<1e-8 within 5000 above it`,
+      `${target} has no ${inTagsOf(language, '@expect')}: write, for example, ${tagAbove(language, 'expect', 'loss<1e-8 within 5000')} above it`,
       declaration.location,
     );
   return declaration;

@@ -1,5 +1,6 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
 import { validatePatch } from '../core/config/validate';
+import { tagAbove } from '../loss/annotation/tagWords';
 import type { LossDeclaration } from '../loss/declaration';
 import { type Plan, planRun } from '../loss/plan';
 import type { LossProblem, SourceProblem } from '../loss/problem';
@@ -41,7 +42,7 @@ export function requireStart({ startKnown, source }: Plan, flag = '--start'): vo
   if (startKnown) return;
   const { tag, option } = exampleStart(source.form);
   throw new BadInput(
-    `the start of ${source.lossName} is unknown: pass ${flag} ${option} or write @start ${tag} above the function`,
+    `the start of ${source.lossName} is unknown: pass ${flag} ${option} or write ${tagAbove(source.language, 'start', tag)} above the function`,
     source.location,
   );
 }

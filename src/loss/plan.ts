@@ -11,6 +11,7 @@ import {
 import { validatePatch } from '../core/config/validate';
 import { countOfNames } from '../core/coordinates/nameEntry';
 import type { SourceLocation } from '../core/sourceLocation';
+import { inTagsOf } from './annotation/tagWords';
 import type { LossDeclaration } from './declaration';
 import { isOptimizerStep } from './discovery/optimizerStep';
 import { placeOfValue } from './places/optionPlace';
@@ -82,7 +83,10 @@ export function planRun(
     config,
     source: sourceOf({ declaration, vector, config, own, texts, interpreter }),
     startKnown: config.start !== null || declaration.startExport !== null || hasStructure(declaration),
-    problems,
+    problems: problems.map((problem) => ({
+      ...problem,
+      message: inTagsOf(declaration.language, problem.message),
+    })),
   };
 }
 
@@ -198,7 +202,9 @@ function vectorProblems(
     );
   else if (vector.problem !== null)
     add('wrong-dimension', vector.problem, placeOfValue(declaration, ['start'], above) ?? location);
-  if (samples !== null && vector.form.context === false)
+  // A function that makes the data of a step may ask for the mini-batch instead.
+  const makesData = declaration.annotation?.words.has('data') ?? false;
+  if (samples !== null && vector.form.context === false && !makesData)
     add(
       'no-context',
       noContextMessage(name, language),

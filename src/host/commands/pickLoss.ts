@@ -51,7 +51,7 @@ async function tellThereAreNone(): Promise<void> {
   const samples = 'Open Samples';
   const where = vscode.workspace.workspaceFolders ? 'this workspace contains no loss' : 'no folder is open';
   const choice = await vscode.window.showInformationMessage(
-    `Adamscope: ${where}. A loss is an exported function of a parameter vector. Write /** @loss */ above one, or open the samples.`,
+    `Adamscope: ${where}. A loss is a function of a parameter vector, exported in JavaScript. Write /** @loss */ above one, in Python # adamscope: loss, or open the samples.`,
     samples,
   );
   if (choice === samples) await vscode.commands.executeCommand('adamscope.openSamples');

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isNamedStart, type RunConfigPatch, type Start } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
+import { inTagsOf } from '../../loss/annotation/tagWords';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
 import { lengthOf, readStart, startText } from '../../loss/start/startText';
@@ -96,7 +97,7 @@ export class Launcher {
   }
 
   async #offerAnnotation(declaration: LossDeclaration, start: Start): Promise<void> {
-    const write = 'Write @start';
+    const write = `Write ${inTagsOf(declaration.language, '@start')}`;
     const shown = isNamedStart(start) ? startText(start) : `[${startText(start)}]`;
     const choice = await vscode.window.showInformationMessage(
       `${declaration.name} starts at ${shown}. Write this start to its annotation?`,

@@ -6,12 +6,19 @@ import type { SourceLocation } from '../../core/sourceLocation';
 import { lossAt } from '../discovery/discover';
 import { namesAtTop } from '../discovery/javascript/derivatives';
 import { parseTolerantly } from '../discovery/javascript/syntaxTree';
+import { languageOf } from '../language';
 import { LineMap } from '../places/lineMap';
+import type { Language } from '../source';
 import { isTagName, type TagName, tagNamesOf, tags } from './annotationTags';
 import { ValueReader } from './annotationValue';
+import type { AssistStyle } from './assistStyle';
+import type { TaggedComment } from './commentStyle';
 import { formatValue } from './configText';
-import { readTags } from './jsdoc/readTags';
+import { jsdocAssist } from './jsdoc/jsdocAssist';
+import type { Notation } from './notation';
 import type { RawTag } from './placedText';
+import { pythonAssist } from './python/pythonAssist';
+import { styleOf } from './styles';
 
 /** A completion at a place in an annotation. */
 export interface AnnotationItem {
@@ -72,30 +79,45 @@ const plainOptions: { readonly [N in TagName]?: Readonly<Record<string, string>>
 
 /** The completions at an offset; empty outside the comment of a loss. */
 export function completions(text: string, file: string, offset: number): AnnotationItem[] {
-  const comment = docCommentAt(text, file, offset);
-  if (!comment) return [];
-  const lines = new LineMap(file, text);
-  const before = text.slice(Math.max(comment.from + 3, lines.lineStart(offset)), offset);
-  const tagStart = /(?:^|[\s*])@(\w*)$/.exec(before);
-  if (tagStart) {
-    const from = offset - tagStart[1]!.length - 1;
-    const location = lines.location(from, wordEnd(text, offset));
-    return tagItems(readTags(text, comment.from, comment.to), from, location);
-  }
-  const tag = readTags(text, comment.from, comment.to).findLast(({ nameTo }) => nameTo < offset);
-  if (!tag || !isTagName(tag.name, 'javascript') || !continues(tag, text, offset)) return [];
-  const value = text.slice(tag.nameTo, offset);
-  if (tag.name === 'derivative') return functionItems(text, file, offset, lines);
-  if (tag.name === 'names')
-    return value.trim() === '' ? namesItems(text, file, comment.to, lines.location(offset, offset)) : [];
-  return tag.name === 'start' && value.trim() === ''
-    ? startItems(text, file, comment.to, lines.location(offset, offset))
-    : valueItems(tag.name, value, text, offset, lines);
+  const help = helpFor(text, file, offset);
+  if (!help) return [];
+  const { style, comment } = help;
+  const { newTag, tag } = style.placeAt(comment, offset);
+  return [
+    ...(tag && isTagName(tag.name, help.language) ? valueItems(help, tag.name, tag.nameTo, offset) : []),
+    ...(newTag === null ? [] : tagItems(help, newTag, offset, tag)),
+  ];
 }
 
-/** Zeros for the coordinates that the function after the comment declares. */
-function startItems(text: string, file: string, end: number, location: SourceLocation): AnnotationItem[] {
-  const loss = lossAt(text, file, end + (/^\s*/.exec(text.slice(end))?.[0].length ?? 0));
+/** A comment, and how its language writes. */
+interface Help {
+  readonly language: Language;
+  readonly style: AssistStyle;
+  readonly notation: Notation;
+  readonly comment: TaggedComment;
+  reworded(text: string): string;
+}
+
+function helpFor(text: string, file: string, offset: number): Help | null {
+  const language = languageOf(file);
+  const style = assistStyles[language];
+  const place = style.commentAt(text, file, offset);
+  if (!place) return null;
+  const { readTags, notationIn, reworded } = styleOf(language);
+  const { from, to } = place;
+  const comment = { lines: new LineMap(file, text), from, to, tags: readTags(text, from, to) };
+  return { language, style, notation: notationIn(comment), comment, reworded };
+}
+
+const assistStyles: { readonly [L in Language]: AssistStyle } = {
+  javascript: jsdocAssist,
+  python: pythonAssist,
+};
+
+/** Zeros for the coordinates that the function of the comment declares. */
+function startItems({ style, notation, comment }: Help, location: SourceLocation): AnnotationItem[] {
+  const { text, file } = comment.lines;
+  const loss = lossAt(text, file, style.functionOf(text, comment));
   const { parameterNames, form } = loss ?? { parameterNames: null, form: null };
   const dim = form && 'arity' in form.vector ? form.vector.arity : (parameterNames?.length ?? null);
   if (dim === null) return [];
@@ -104,23 +126,25 @@ function startItems(text: string, file: string, end: number, location: SourceLoc
     form?.vector.kind === 'object' && parameterNames
       ? Object.fromEntries(parameterNames.map((name) => [name, 0]))
       : zeros;
-  const label = formatValue('start', start);
-  return [{ label, kind: 'value', doc: tags.start.doc, insertText: label, location }];
+  const label = formatValue('start', start, notation);
+  return [{ label, kind: 'value', doc: style.doc('start'), insertText: label, location }];
 }
 
-/** The names that the function after the comment declares, or its vector with the range of its indices. */
-function namesItems(text: string, file: string, end: number, location: SourceLocation): AnnotationItem[] {
-  const loss = lossAt(text, file, end + (/^\s*/.exec(text.slice(end))?.[0].length ?? 0));
+/** The names that the function of the comment declares, or its vector with the range of its indices. */
+function namesItems({ style, notation, comment }: Help, location: SourceLocation): AnnotationItem[] {
+  const { text, file } = comment.lines;
+  const loss = lossAt(text, file, style.functionOf(text, comment));
   const { parameterNames = null, parameter = null, dim = null } = loss ?? {};
   const names = parameterNames ?? [`${parameter?.name ?? 'w'}[0..${(dim ?? 10) - 1}]`];
-  const label = formatValue('names', names);
-  return [{ label, kind: 'value', doc: tags.names.doc, insertText: label, location }];
+  const label = formatValue('names', names, notation);
+  return [{ label, kind: 'value', doc: style.doc('names'), insertText: label, location }];
 }
 
 /** The names that the module declares or imports: the functions whose derivative may follow. */
-function functionItems(text: string, file: string, offset: number, lines: LineMap): AnnotationItem[] {
+function functionItems({ style, comment: { lines } }: Help, offset: number): AnnotationItem[] {
+  const { text, file } = lines;
   const word = /[\p{ID_Continue}$]*$/u.exec(text.slice(0, offset))![0];
-  const location = lines.location(offset - word.length, wordEnd(text, offset));
+  const location = lines.location(offset - word.length, style.wordEnd(text, offset));
   return namesAtTop(parseTolerantly(text, file), text).map((label) => ({
     label,
     kind: 'name',
@@ -132,19 +156,19 @@ function functionItems(text: string, file: string, offset: number, lines: LineMa
 
 /** The meaning of a word in an annotation; null if it has none. */
 export function hover(text: string, file: string, offset: number): AnnotationHover | null {
-  const comment = docCommentAt(text, file, offset);
-  if (!comment) return null;
-  const lines = new LineMap(file, text);
-  const tag = readTags(text, comment.from, comment.to).findLast(({ from }) => from <= offset);
-  if (!tag || !isTagName(tag.name, 'javascript')) return null;
-  if (offset <= tag.nameTo) return { doc: tagDoc(tag.name), location: lines.location(tag.from, tag.nameTo) };
-  if (offset > tag.to) return null;
+  const help = helpFor(text, file, offset);
+  if (!help) return null;
+  const { style, comment, language, reworded } = help;
+  const { lines } = comment;
+  const tag = comment.tags.findLast(({ from }) => from <= offset);
+  if (!tag || !isTagName(tag.name, language) || offset > tag.to) return null;
+  if (offset <= tag.nameTo)
+    return { doc: tagDoc(tag.name, style), location: lines.location(tag.from, tag.nameTo) };
   if (tag.name === 'names') return entryHover(tag, offset, lines);
-  let from = offset;
-  while (from > tag.nameTo && /\w/.test(text[from - 1]!)) from--;
-  const to = wordEnd(text, offset);
-  const doc = wordDoc(tag.name, text.slice(from, to), tag.value.text);
-  return doc === null ? null : { doc, location: lines.location(from, to) };
+  const from = Math.max(tag.nameTo, style.wordStart(text, offset));
+  const to = style.wordEnd(text, offset);
+  const doc = wordDoc(tag.name, style.canonical(text.slice(from, to), tag.name), tag.value.text);
+  return doc === null ? null : { doc: reworded(doc), location: lines.location(from, to) };
 }
 
 /** The coordinates that an entry of `@names` names. */
@@ -161,43 +185,46 @@ function entryHover(tag: RawTag, offset: number, lines: LineMap): AnnotationHove
   return { doc: `\`${value}\`: ${which}`, location: lines.location(from, to) };
 }
 
-function tagItems(present: readonly RawTag[], from: number, location: SourceLocation): AnnotationItem[] {
+function tagItems(
+  { language, style, comment: { lines, tags: present } }: Help,
+  from: number,
+  offset: number,
+  preceding: RawTag | null,
+): AnnotationItem[] {
   const taken = new Set(present.filter((tag) => tag.from !== from).map(({ name }) => name));
-  return tagNamesOf('javascript')
+  const location = lines.location(from, style.wordEnd(lines.text, offset));
+  return tagNamesOf(language)
     .filter((name) => !taken.has(name))
     .map((name) => ({
-      label: `@${name}`,
+      label: style.label(name),
       kind: 'tag',
-      doc: tagDoc(name),
-      insertText: `@${name}${tags[name].example === '' ? '' : ' '}`,
+      doc: tagDoc(name, style),
+      insertText: style.opening(name, preceding),
       location,
     }));
 }
 
-function valueItems(
-  tag: TagName,
-  before: string,
-  text: string,
-  offset: number,
-  lines: LineMap,
-): AnnotationItem[] {
-  const word = /[\w.+-]*$/.exec(before)![0];
-  const location = lines.location(offset - word.length, wordEnd(text, offset));
-  const head = before.slice(0, before.length - word.length);
+function valueItems(help: Help, tag: TagName, nameTo: number, offset: number): AnnotationItem[] {
+  const { style, notation, reworded } = help;
+  const { lines } = help.comment;
+  const written = lines.text.slice(nameTo, offset);
+  const isEmpty = written.trim() === '';
+  if (tag === 'derivative') return functionItems(help, offset);
+  if (tag === 'names') return isEmpty ? namesItems(help, lines.location(offset, offset)) : [];
+  if (tag === 'start' && isEmpty) return startItems(help, lines.location(offset, offset));
+  const word = /[\w.+-]*$/.exec(written)![0];
+  const location = lines.location(offset - word.length, style.wordEnd(lines.text, offset));
+  const head = style.canonical(written.slice(0, written.length - word.length), tag);
   const item = (
     kind: AnnotationItem['kind'],
     label: string,
     doc: string,
     insertText = label,
-  ): AnnotationItem => ({
-    label,
-    kind,
-    doc,
-    insertText,
-    location,
-  });
+  ): AnnotationItem => ({ label, kind, doc: reworded(doc), insertText, location });
+  const optionItem = (option: string, doc: string) =>
+    item('option', notation.key(option), doc, `${notation.key(option)}=`);
   const { words } = tags[tag];
-  if (words && head.trim() === '') return words.map((word) => item('value', word, tags[tag].doc));
+  if (words && head.trim() === '') return words.map((word) => item('value', word, style.doc(tag)));
   const key = /([A-Za-z]\w*)\s*=\s*$/.exec(head)?.[1];
   const named = byTag[tag];
   if (named && head.trim() === '') {
@@ -206,33 +233,33 @@ function valueItems(
     );
     return tag === 'schedule' ? [...names, item('name', 'none', 'Keeps the learning rate constant.')] : names;
   }
+  const isPresent = (option: string) => new RegExp(`\\b${option}\\s*=`).test(head);
+  const own = Object.entries(plainOptions[tag] ?? {}).map(([option, doc]) => optionItem(option, doc));
   if (named) {
-    const name = /^\s*([A-Za-z]\w*)(?!\s*=)\b/.exec(before)?.[1] ?? '';
+    const name = /^\s*([A-Za-z]\w*)(?!\s*=)\b/.exec(head)?.[1] ?? '';
     const specs = Object.hasOwn(named, name) ? named[name]!.options : {};
     if (key !== undefined) {
       const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
-      if (!spec) return [];
-      const values =
-        spec.kind === 'boolean'
-          ? ['true', 'false']
-          : spec.kind === 'choice'
-            ? [...spec.choices]
-            : typeof spec.default === 'number'
-              ? [String(spec.default)]
-              : [];
-      return values.map((value) => item('value', value, optionDoc(key, spec)));
+      return spec ? valuesOf(spec).map((value) => item('value', value, optionDoc(key, spec))) : [];
     }
-    const own = Object.entries(plainOptions[tag] ?? {}).map(([option, doc]) =>
-      item('option', option, doc, `${option}=`),
-    );
     const optional = Object.entries(specs)
-      .filter(([option]) => !new RegExp(`\\b${option}\\s*=`).test(head))
-      .map(([option, spec]) => item('option', option, optionDoc(option, spec), `${option}=`));
+      .filter(([option]) => !isPresent(option))
+      .map(([option, spec]) => optionItem(option, optionDoc(option, spec)));
     return [...optional, ...own];
   }
-  const plain = plainOptions[tag];
-  if (!plain || key !== undefined) return [];
-  return Object.entries(plain).map(([option, doc]) => item('option', option, doc, `${option}=`));
+  return key === undefined ? own : [];
+}
+
+/** The values of an option to offer. */
+function valuesOf(spec: OptionSpec): string[] {
+  switch (spec.kind) {
+    case 'boolean':
+      return ['true', 'false'];
+    case 'choice':
+      return [...spec.choices];
+    default:
+      return typeof spec.default === 'number' ? [String(spec.default)] : [];
+  }
 }
 
 function wordDoc(tag: TagName, word: string, value: string): string | null {
@@ -247,9 +274,8 @@ function wordDoc(tag: TagName, word: string, value: string): string | null {
   return Object.hasOwn(plain, word) ? `\`${word}\`: ${plain[word]}` : null;
 }
 
-function tagDoc(name: TagName): string {
-  const { doc, example } = tags[name];
-  return `${doc}\n\n\`@${name}${example === '' ? '' : ` ${example}`}\``;
+function tagDoc(name: TagName, style: AssistStyle): string {
+  return `${style.doc(name)}\n\n\`${style.example(name)}\``;
 }
 
 function definitionDoc(name: string, { title, doc, options }: Definition): string {
@@ -261,34 +287,4 @@ function optionDoc(option: string, spec: OptionSpec): string {
   const range = describeAllowed(option, spec);
   const allowed = range === option ? '' : `; \`${range}\``;
   return `\`${option}\`: ${spec.doc} Default \`${spec.default}\`${allowed}.`;
-}
-
-/** Whether an offset belongs to a tag: on its lines, or where an option could follow. */
-function continues(tag: RawTag, text: string, offset: number): boolean {
-  return offset <= tag.to || !/[\r\n]/.test(text.slice(tag.to, offset));
-}
-
-function wordEnd(text: string, offset: number): number {
-  let end = offset;
-  while (end < text.length && /\w/.test(text[end]!)) end++;
-  return end;
-}
-
-/** The doc comment around an offset, if it has one of our tags or precedes a declaration that can be a loss. */
-function docCommentAt(text: string, file: string, offset: number): { from: number; to: number } | null {
-  for (let node = parseTolerantly(text, file).resolveInner(offset, 0); ; ) {
-    if (node.name === 'BlockComment') {
-      const { from, to } = node;
-      if (offset < from + 3 || offset > to - 2 || !text.startsWith('/**', from)) return null;
-      const isOurs = readTags(text, from, to).some(({ name }) => isTagName(name, 'javascript'));
-      const isBeforeFunction =
-        /^\s*(?:(?:export|function|async|const|let|static)\b|module\.|exports\.|[\w$]+\s*[(:])/.test(
-          text.slice(to),
-        );
-      return isOurs || isBeforeFunction ? { from, to } : null;
-    }
-    const { parent } = node;
-    if (!parent) return null;
-    node = parent;
-  }
 }

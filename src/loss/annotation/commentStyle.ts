@@ -38,6 +38,8 @@ export interface CommentStyle {
   beforeValue(text: string, tag: RawTag): string;
   /** The tag that an unknown one is likely meant to be; undefined if there is none. */
   nearestTag(name: string): TagName | undefined;
+  /** A tag with its value. */
+  written(tag: TagName, value: string): string;
   /** A tag in a message: `@start`, `start=`. */
   mention(tag: string): string;
   /** A text for the user that mentions tags and option keys as JSDoc has them, in the notation of the language. */

@@ -6,7 +6,10 @@ import type { SourceLocation } from '../../../src/core/sourceLocation';
 import { readAnnotation } from '../../../src/loss/annotation/annotation';
 import { tagNames } from '../../../src/loss/annotation/annotationTags';
 import { optionKeysOf } from '../../../src/loss/annotation/optionKeys';
+import { inTagsOf, tagAbove } from '../../../src/loss/annotation/tagWords';
+import { lossAt } from '../../../src/loss/discovery/discover';
 import { LineMap } from '../../../src/loss/places/lineMap';
+import { planRun } from '../../../src/loss/plan';
 
 const file = '/w/a.py';
 const read = (comment: string) => readAnnotation(new LineMap(file, comment), 0, comment.length, 'python');
@@ -283,5 +286,36 @@ describe('problems', () => {
     const { patch, problems } = read('# adamscope: loss strat=[1, 2] steps=3');
     expect(problems.length).toBe(1);
     expect(patch).toEqual({ steps: 3 });
+  });
+});
+
+describe('messages', () => {
+  test.each([
+    ['write @samples N with the number of samples', 'write samples=N with the number of samples'],
+    ['@names has 3 names, but wStart has 2', 'names= has 3 names, but wStart has 2'],
+    ['add @maximize, or write loss<1', 'add maximize, or write loss<1'],
+    ['mark it with @optimizerStep and the optimizer', 'mark it with optimizer_step= and the optimizer'],
+    ['as in @group a b 4..9 lr=0.1', 'as in group=a b 4..9 lr=0.1'],
+    ['as in @optimizer adam lr=0.05', 'as in optimizer=adam lr=0.05'],
+    ['write @start [0, 0] or a=0', 'write start=[0, 0] or a=0'],
+    ['has no @expect: write @expect loss<1e-8', 'has no expect=: write expect=loss<1e-8'],
+    ['minDelta of earlyStopping needs weightDecay', 'min_delta of early_stopping needs weight_decay'],
+    ['a decorator @jit, and user@names.org', 'a decorator @jit, and user@names.org'],
+  ])('%s', (message, inPython) => {
+    expect(inTagsOf('python', message)).toBe(inPython);
+    expect(inTagsOf('javascript', message)).toBe(message);
+  });
+
+  test('what to write above a function', () => {
+    expect(tagAbove('python', 'start', '[0, 0]')).toBe('# adamscope: start=[0, 0]');
+    expect(tagAbove('javascript', 'start', '[0, 0]')).toBe('@start [0, 0]');
+  });
+
+  test('the problems of a plan', () => {
+    const text = '# adamscope: loss start=[1] epochs=3\ndef f(p):\n    return p[0]\n';
+    const plan = planRun(lossAt(text, file, text.indexOf('f('))!, { below: [], above: [] });
+    expect(plan.problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('write samples=N with the number of samples'),
+    ]);
   });
 });

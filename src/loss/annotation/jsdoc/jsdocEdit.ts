@@ -1,5 +1,5 @@
 import type { LineMap } from '../../places/lineMap';
-import { isTagName } from '../annotationTags';
+import { isTagName, type TagName } from '../annotationTags';
 import type { CommentStyle, NewTag, TaggedComment } from '../commentStyle';
 import type { RawTag } from '../placedText';
 import { lineEndOf, type TextEdits } from '../textEdits';
@@ -8,13 +8,19 @@ export const jsdocEdit: Pick<CommentStyle, 'newComment' | 'changeTags' | 'before
   newComment,
   changeTags: (comment, removed, added, edits) => {
     for (const tag of removed) remove(comment, tag, edits);
-    if (added.length > 0) add(comment, removed, added.map(written), edits);
+    if (added.length > 0)
+      add(
+        comment,
+        removed,
+        added.map(([tag, value]) => writtenTag(tag, value)),
+        edits,
+      );
   },
   beforeValue: () => ' ',
   takesTags: () => true,
 };
 
-function written([tag, value]: NewTag): string {
+export function writtenTag(tag: TagName, value: string): string {
   return value === '' ? `@${tag}` : `@${tag} ${value}`;
 }
 
@@ -22,7 +28,7 @@ function newComment(lines: LineMap, declaration: number, tags: readonly NewTag[]
   const before = lines.text.slice(lines.lineStart(declaration), declaration);
   const indent = /^\s*/.exec(before)?.[0] ?? '';
   const end = lineEndOf(lines.text);
-  const body = tags.map((tag) => `${indent} * ${written(tag)}${end}`).join('');
+  const body = tags.map(([tag, value]) => `${indent} * ${writtenTag(tag, value)}${end}`).join('');
   // If text precedes the declaration in its line, the comment goes between them.
   const lead = before.trim() === '' ? '' : end + indent;
   edits.insert(declaration, `${lead}/**${end}${body}${indent} */${end}${indent}`);

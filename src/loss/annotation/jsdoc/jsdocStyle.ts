@@ -1,7 +1,7 @@
 import { nearest } from '../../../core/config/nearest';
 import { ordinaryTags, tagNamesOf } from '../annotationTags';
 import type { CommentStyle } from '../commentStyle';
-import { jsdocEdit } from './jsdocEdit';
+import { jsdocEdit, writtenTag } from './jsdocEdit';
 import { jsdocNotation } from './jsdocNotation';
 import { readTags } from './readTags';
 
@@ -11,6 +11,7 @@ export const jsdocStyle: CommentStyle = {
   notationIn: () => jsdocNotation,
   ...jsdocEdit,
   nearestTag: (name) => (ordinaryTags.has(name) ? undefined : nearest(name, tagNamesOf('javascript'))),
+  written: writtenTag,
   mention: (tag) => `@${tag}`,
   reworded: (text) => text,
 };

@@ -7,7 +7,7 @@ const mixedCase = [...new Set([...tagNames, ...tagNames.flatMap((tag) => optionK
   (name) => /[A-Z]/.test(name),
 );
 const keyPattern = new RegExp(String.raw`(?<![\w@])(?:${mixedCase.join('|')})(?!\w)`, 'g');
-const tagPattern = /@([A-Za-z]+)\b/g;
+const tagPattern = /(?<!\w)@([A-Za-z]+)\b/g;
 /** What follows a tag in a message, if it is a value of the tag and not prose. */
 const valuePattern = /^ (?=N\b|[-\d[({]|[A-Za-z]+[<>=])/;
 const listPattern = /^ (?=(?:[\w.]+ ){0,3}\w+=)/;

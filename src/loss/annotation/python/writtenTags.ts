@@ -41,10 +41,15 @@ export function writtenTags(
   return result;
 }
 
-function written(tag: TagName, value: string, preceding: TagName | null): string {
+/** The text of a tag after another one. */
+export function written(tag: TagName, value: string, preceding: TagName | null): string {
+  return value === '' ? tagStart(tag, preceding).trimEnd() : tagStart(tag, preceding) + value;
+}
+
+/** A tag up to its value. */
+export function tagStart(tag: TagName, preceding: TagName | null): string {
   const name = snakeCase(tag);
-  if (!isMark(tag) && tags[tag].grammar !== 'options') return `${name}=${value}`;
+  if (!isMark(tag) && tags[tag].grammar !== 'options') return `${name}=`;
   // After a list of names, a bare word would be one of them.
-  const sign = preceding !== null && takesBareWords(preceding) ? ':' : '';
-  return value === '' ? `${name}${sign}` : `${name}${sign} ${value}`;
+  return preceding !== null && takesBareWords(preceding) ? `${name}: ` : `${name} `;
 }

@@ -1,0 +1,40 @@
+import type { Span } from '../annotationValue';
+
+/** Comments and strings, complete or not, in the order in which Python reads them. */
+const pieces =
+  /#[^\r\n]*|("""|''')(?:\\[\s\S]|(?!\1)[^\\])*(?:\1|$)|"(?:\\[\s\S]|[^"\\\r\n])*"?|'(?:\\[\s\S]|[^'\\\r\n])*'?/g;
+
+/**
+ * The block of `#` lines or the string with its quotes around an offset, if it contains `adamscope:`. It is found without a syntax
+ * tree, so a string need not be a docstring.
+ */
+export function commentAt(text: string, _file: string, offset: number): Span | null {
+  if (!text.includes('adamscope:')) return null;
+  for (const { 0: piece, 1: quotes, index } of text.matchAll(pieces)) {
+    if (index >= offset) return null;
+    const end = index + piece.length;
+    const isComment = piece.startsWith('#');
+    const isClosed = !isComment && piece.length > 1 && piece.endsWith(piece[0]!);
+    const inner = isClosed ? end - (quotes?.length ?? 1) : end;
+    if (offset > end) continue;
+    if (offset > inner) return null;
+    const span = isComment ? blockAround(text, index, end) : { from: withPrefix(text, index), to: end };
+    return text.slice(span.from, span.to).includes('adamscope:') ? span : null;
+  }
+  return null;
+}
+
+/** The comment with those alone in the lines directly above and below it. */
+function blockAround(text: string, from: number, to: number): Span {
+  const lead = /(?:^|[\r\n])[ \t]*$/;
+  if (!lead.test(text.slice(0, from))) return { from, to };
+  const above = /(?:^[ \t]*#[^\r\n]*(?:\r\n|\n|\r))+[ \t]*$/m.exec(text.slice(0, from));
+  const below = /^(?:(?:\r\n|\n|\r)[ \t]*#[^\r\n]*)+/.exec(text.slice(to));
+  const start = above ? above.index + above[0].search(/#/) : from;
+  return { from: start, to: to + (below?.[0].length ?? 0) };
+}
+
+/** The start of a string with its prefix. */
+function withPrefix(text: string, quote: number): number {
+  return quote - /(?<!\w)[rRuU]?$/.exec(text.slice(Math.max(0, quote - 3), quote))![0].length;
+}

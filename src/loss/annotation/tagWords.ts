@@ -1,0 +1,14 @@
+import type { Language } from '../source';
+import type { TagName } from './annotationTags';
+import { styleOf } from './styles';
+
+/** A message that mentions tags and option keys as JSDoc has them (`@samples N`), in the notation of a language (`samples=N`). */
+export function inTagsOf(language: Language, message: string): string {
+  return styleOf(language).reworded(message);
+}
+
+/** What to write above a function so that it has a tag: `@start [0, 0]`, `# adamscope: start=[0, 0]`. */
+export function tagAbove(language: Language, tag: TagName, value: string): string {
+  const written = styleOf(language).written(tag, value);
+  return language === 'python' ? `# adamscope: ${written}` : written;
+}
