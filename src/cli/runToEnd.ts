@@ -179,7 +179,7 @@ function reportOf(
 ) {
   return {
     loss: { file: display(source.file), name: source.lossName, dim: loaded.start.length },
-    config: { ...config, start: loaded.start },
+    config: { ...config, names: config.names ?? loaded.names ?? null, start: loaded.start },
     gradientMode: loaded.gradientMode,
     ...(accuracy ? { differenceAccuracy: accuracy } : {}),
     ...(environment ? { environment } : {}),

@@ -202,7 +202,9 @@ function vectorProblems(
     );
   else if (vector.problem !== null)
     add('wrong-dimension', vector.problem, placeOfValue(declaration, ['start'], above) ?? location);
-  if (samples !== null && vector.form.context === false)
+  // A function that makes the data of a step may ask for the mini-batch instead.
+  const makesData = declaration.annotation?.words.has('data') ?? false;
+  if (samples !== null && vector.form.context === false && !makesData)
     add(
       'no-context',
       noContextMessage(name, language),

@@ -11,13 +11,14 @@ from .channel import PROVIDED, VALIDATION, WITH_GRADIENT, Evaluation
 from .context import Context
 from .exact import ExactGradient
 from .gradients.method import Method
+from .gradients.torch_module import ModuleCall, TorchModuleAutograd
 from .library import library_of
 from .modules import OwnModules, Texts, member
 from .output import silent
 from .problems import NotExact, Problem
 from .results import gradient_of, number_of
 from .seeds import may_draw, seed_of, set_seeds
-from .structure import entries_of, leaves_of, numbers_of
+from .structure import Leaf, entries_of, leaves_of, numbers_of
 
 
 class Program:
@@ -34,16 +35,19 @@ class Program:
         self._main = main
         function = self._member(request["exportName"])
         structure = self._params()
-        self.library: str = request["library"] or library_of(function, self.modules)
+        self.library: str = "torch" if request["module"] else request["library"] or library_of(function, self.modules)
         self._arrays = _arrays(self.library, request["dtype"])
         self._vector: Vector = (
             Structured(structure) if structure is not None else Plain(request["vector"]["kind"], request["vector"]["names"])
         )
         self._structure = structure
-        self.loss = Call(function, self._name, self._vector, self._arrays)
+        self.loss: Call | ModuleCall = (
+            self._module_call(function) if request["module"] else Call(function, self._name, self._vector, self._arrays)
+        )
         self._gradient = self._optional("gradient")
         self._validation = self._optional("validation")
-        self._draws = may_draw(self.modules)
+        #: Whether the loss may draw random numbers, whose generators are then seeded for each evaluation.
+        self.may_draw = may_draw(self.modules)
         self.notices: list[dict[str, Any]] = []
         self.exact = ExactGradient(self._ways(), self._method_changed)
 
@@ -52,16 +56,17 @@ class Program:
     def start(self) -> Optional[dict[str, Any]]:
         """The start of the module with the names that its structure gives; None if the module defines none."""
         name = self._request["startExport"]
+        if isinstance(self.loss, ModuleCall):
+            return _start_of(self.loss.leaves(), "theta")
         given = self._structure if self._structure is not None else None if name is None else self._member(name)
         if given is None:
             return None
         if callable(given) and not hasattr(given, "shape"):
             given = given()
         leaves = leaves_of(given)
-        values = [value for leaf in leaves for value in numbers_of(leaf)]
-        is_flat = isinstance(given, (list, tuple)) and all(leaf.shape == () for leaf in leaves)
-        names = None if is_flat else entries_of(leaves, self._request["parameterName"] or "theta")
-        return {"values": values, "names": names}
+        is_list_of_numbers = isinstance(given, (list, tuple)) and all(leaf.shape == () for leaf in leaves)
+        start = _start_of(leaves, self._request["parameterName"] or "theta")
+        return {**start, "names": None} if is_list_of_numbers else start
 
     # Evaluations.
 
@@ -104,8 +109,29 @@ class Program:
         return entering
 
     def _seed_generators(self, context: Context) -> None:
-        if self._draws:
+        if self.may_draw:
             set_seeds(context.seed)
+
+    def varies_by_step(self, start: Optional[list[float]]) -> bool:
+        """Whether the loss differs between two steps at its start because of random numbers. Evaluates this load twice."""
+        if not self.may_draw:
+            return False
+        given = start
+        if given is None:
+            own = self.start()
+            given = own and own["values"]
+        if given is None:
+            return False
+        params = memoryview(array("d", given))
+        losses = []
+        for step in (1, 2):
+            request = Evaluation(0, 0, step, 0, None, params)
+            try:
+                losses.append(self.evaluate(request)[0])
+            except Exception:
+                # The loss may need samples, or fail here: the run will say so.
+                return False
+        return losses[0] != losses[1]
 
     # The ways to an exact gradient.
 
@@ -116,6 +142,9 @@ class Program:
         self._exact_modules = self.modules
         if self._request["gradientMode"] in ("finite-difference",):
             return []
+        if isinstance(self.loss, ModuleCall):
+            call = self.loss
+            return [("torch autograd", lambda: TorchModuleAutograd(call))]
         if self.library == "torch":
             return [("torch autograd", self._torch)]
         if self.library == "jax":
@@ -174,6 +203,12 @@ class Program:
 
     # The module.
 
+    def _module_call(self, function: Any) -> ModuleCall:
+        data = self._request["data"]
+        return ModuleCall(
+            function, self._name, self._member(self._request["module"]), None if data is None else self._member(data)
+        )
+
     def _member(self, address: str) -> Any:
         try:
             return member(self._main, address)
@@ -192,6 +227,11 @@ class Program:
         if name is None:
             return None
         return Call(self._member(name), name, self._vector, self._arrays)
+
+
+def _start_of(leaves: list[Leaf], vector: str) -> dict[str, Any]:
+    values = [value for leaf in leaves for value in numbers_of(leaf)]
+    return {"values": values, "names": entries_of(leaves, vector)}
 
 
 def _arrays(library: str, dtype: str) -> Arrays:

@@ -27,6 +27,7 @@ from .channel import (
 )
 from .guards import forbid_ending_the_process, leave_if_child
 from .modules import OwnModules, Texts, install
+from .optimizers import OwnOptimizers
 from .output import Output, silent
 from .places import place_of, stack_of
 from .problems import NotExact, Problem
@@ -57,6 +58,7 @@ class Server:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._programs: list[Program] = []
+        self._optimizers: list[OwnOptimizers] = []
         self._notices: list[dict[str, Any]] = []
         self._output = Output(self._flooded)
         self._is_installed = False
@@ -66,6 +68,11 @@ class Server:
             "load": self._load,
             "start": lambda request: self._programs[request["program"]].start(),
             "notices": self._take_notices,
+            "loadOptimizer": self._load_optimizer,
+            "makeOptimizer": lambda request: {"instance": self._optimizers[request["optimizer"]].make(request["params"])},
+            "stepOptimizer": lambda request: self._optimizers[request["optimizer"]].step(
+                request["instance"], request["params"], request["grad"], request["lr"]
+            ),
         }
 
     def serve(self) -> None:
@@ -155,7 +162,12 @@ class Server:
         with silent(bool(self._programs)):
             program = Program(request, Texts(dict(request["texts"])))
         self._programs.append(program)
+        with silent():
+            # In a load of its own, because a loss may remember its evaluations.
+            varies = program.may_draw and Program(request, program.modules.texts).varies_by_step(request["start"])
+        program.modules.activate()
         return {
+            "varies": varies,
             "program": len(self._programs) - 1,
             "library": program.library,
             "asks": list(program.loss.asks),
@@ -163,6 +175,11 @@ class Server:
             "method": program.exact.words,
             "refused": program.exact.refused,
         }
+
+    def _load_optimizer(self, request: dict[str, Any]) -> dict[str, Any]:
+        with silent(bool(self._optimizers)):
+            self._optimizers.append(OwnOptimizers(request))
+        return {"optimizer": len(self._optimizers) - 1}
 
     def _take_notices(self, request: dict[str, Any]) -> dict[str, Any]:
         program = self._programs[request["program"]]

@@ -12,6 +12,7 @@ import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedOptimizer, LoaderContext, LossLoader } from '../lossProvider';
 import type { ThrownPlace } from '../thrown';
 import { type BridgeProcess, NoInterpreter } from './process/bridgeProcess';
+import { loadPythonOptimizer } from './pythonOptimizer';
 import {
   BridgeEnded,
   BridgeError,
@@ -94,10 +95,11 @@ export class PythonLoader implements LossLoader {
       },
       ended: () => processEnded(source, () => bridge.causeOfEnd()),
     });
-    const start = this.#startOf(bridge, loaded, config);
+    const start = await this.#startOf(bridge, loaded, config);
     return {
       texts: loaded.texts,
-      isContextual: loaded.asks.some((name) => name !== 'indices') || (asks && hasMiniBatches(config)),
+      isContextual:
+        loaded.varies || loaded.asks.some((name) => name !== 'indices') || (asks && hasMiniBatches(config)),
       start: () => start.values,
       startNames: () => start.names,
       objective: (dim) => this.#objective(program, config, dim, provides),
@@ -113,8 +115,14 @@ export class PythonLoader implements LossLoader {
     };
   }
 
-  async loadOptimizer(_reference: OptimizerConfig): Promise<LoadedOptimizer> {
-    throw failureAtName(this.#source, 'missing-export', 'an optimizer in Python cannot be run yet');
+  async loadOptimizer(reference: OptimizerConfig): Promise<LoadedOptimizer> {
+    const bridge = await this.#process();
+    this.#prepare(bridge);
+    try {
+      return loadPythonOptimizer(this.#source, reference, (request) => this.#ask(bridge, request));
+    } catch (error) {
+      throw await this.#failureOf(error, bridge);
+    }
   }
 
   placeOf(error: unknown): ThrownPlace {
@@ -154,19 +162,21 @@ export class PythonLoader implements LossLoader {
       library: source.library,
       gradientMode: config.gradientMode,
       seed: config.seed,
+      start: config.start,
       texts: source.texts,
       isSilent: this.#context.isSilent(),
     };
-    // Importing a large package takes longer than the limit for the user's code, which does not count it.
-    bridge.ask({ type: 'prepare', file: source.file, texts: source.texts });
-    this.#context.enter();
+    this.#prepare(bridge);
     try {
-      return bridge.ask<LoadAnswer>({ type: 'load', ...request });
+      return this.#ask<LoadAnswer>(bridge, { type: 'load', ...request });
     } catch (error) {
       throw await this.#failureOf(error, bridge);
-    } finally {
-      this.#context.leave();
     }
+  }
+
+  /** Imports large packages, which takes longer than the limit for the user's code, which does not count it. */
+  #prepare(bridge: BridgeProcess): void {
+    bridge.ask({ type: 'prepare', file: this.#source.file, texts: this.#source.texts });
   }
 
   async #failureOf(error: unknown, bridge: BridgeProcess): Promise<unknown> {
@@ -178,15 +188,20 @@ export class PythonLoader implements LossLoader {
   }
 
   /** theta_0 and the names that its structure gives: see `LoadedLoss`. */
-  #startOf(
+  async #startOf(
     bridge: BridgeProcess,
     { program }: LoadAnswer,
     config: RunConfig,
-  ): { readonly values: Float64Array; readonly names: readonly string[] | null } {
+  ): Promise<{ readonly values: Float64Array; readonly names: readonly string[] | null }> {
     const source = this.#source;
     const isStructured = source.params !== null || source.module !== null;
     if (config.start && !isStructured) return { values: Float64Array.from(config.start), names: null };
-    const given = this.#ask<StartAnswer | null>(bridge, { type: 'start', program });
+    let given: StartAnswer | null;
+    try {
+      given = this.#ask<StartAnswer | null>(bridge, { type: 'start', program });
+    } catch (error) {
+      throw await this.#failureOf(error, bridge);
+    }
     if (given === null)
       throw failureAtName(
         source,
@@ -216,15 +231,11 @@ export class PythonLoader implements LossLoader {
     return { values, names: config.names ? null : given.names };
   }
 
-  /** @throws LossFailure if the user's code fails in it */
+  /** Asks the process, within the limits for the user's code. */
   #ask<T>(bridge: BridgeProcess, request: object): T {
     this.#context.enter();
     try {
       return bridge.ask<T>(request);
-    } catch (error) {
-      if (error instanceof BridgeError)
-        throw new LossFailure([problemOfImport(error, this.#source, bridge.interpreter.path)]);
-      throw error;
     } finally {
       this.#context.leave();
     }

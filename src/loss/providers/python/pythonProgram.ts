@@ -9,6 +9,8 @@ export interface LoadAnswer {
   readonly library: string;
   /** The parts of the context for which the loss asks. */
   readonly asks: readonly string[];
+  /** Whether random numbers make it another function at each step. */
+  readonly varies: boolean;
   readonly texts: readonly (readonly [string, string])[];
   /** How the exact gradient is computed, in words; null if it cannot be. */
   readonly method: string | null;

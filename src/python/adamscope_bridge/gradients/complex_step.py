@@ -13,6 +13,7 @@ from ..calls import Call
 from ..context import Context
 from ..output import silent
 from ..problems import NotExact
+from ..results import number_of
 from .random_direction import random_direction
 
 _STEP = 1e-100
@@ -39,7 +40,7 @@ class ComplexStep:
     def value_and_gradient(self, params: memoryview, context: Context) -> tuple[Any, memoryview]:
         if len(params) > MOST_COORDINATES:
             raise NotExact(f"the complex step is used for at most {MOST_COORDINATES} coordinates")
-        loss = self._call(self._call.arrays.vector(params), context)
+        loss = number_of(self._call(self._call.arrays.vector(params), context), self._call.name)
         gradient = array("d", bytes(8 * len(params)))
         with silent():
             for i in range(len(params)):

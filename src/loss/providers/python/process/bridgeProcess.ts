@@ -24,7 +24,9 @@ export class BridgeError extends Error {
 }
 
 /** The process has ended, so that it can answer nothing any more. */
-export class BridgeEnded extends Error {}
+export class BridgeEnded extends Error {
+  override readonly message = 'the Python process has ended';
+}
 
 /** The interpreter cannot run the bridge. The message is a sentence for the user. */
 export class NoInterpreter extends Error {}
