@@ -17,7 +17,7 @@ import { type Library, type Row, rows } from '../support/dialects/rows';
 const toleranceOf = ({ optimizer }: RunConfig) => (optimizer.name === 'radam' ? 1e-10 : 1e-12);
 
 /** Cases of a row. JAX needs a third of a second for each. */
-const repetitions: { readonly [L in Library]: number } = { torch: 6, optax: 3, keras: 2 };
+const repetitions: { readonly [L in Library]: number } = { torch: 10, optax: 3, keras: 2 };
 
 const program = path.join(import.meta.dirname, '../support/python/dialects/main.py');
 const page = readFileSync(path.join(import.meta.dirname, '../../docs/dialects.md'), 'utf8');

@@ -34,7 +34,7 @@ type AdagradOptions = OptionsOf<typeof adagradOptions>;
  * Source: Duchi et al., JMLR 12 (2011).
  * Variant: torch.optim.Adagrad. The paper adds its delta to sqrt(sum) too, but has no lrDecay. optax and
  * Keras start the sum at 0.1 and add eps = 1e-7 inside the root; optax makes no step where the sum is 0. tfjs
- * starts the sum at 0.1 too.
+ * starts the sum at 0.1 too. In a parameter group, torch ignores initial_accumulator_value; here it holds for the group.
  * Units: lr has the unit of params. eps has the unit of grad; sum and initialAccumulatorValue have its
  * square. weightDecay has the unit of grad/params. lrDecay is dimensionless.
  */

@@ -155,6 +155,7 @@ const torch: readonly Row[] = [
   }),
   row('torch', 'schedule reduceOnPlateau with maximize', ofTorch, {
     schedule: 'reduceOnPlateau',
+    scheduleOptions: { patience: 1, threshold: 0.1 },
     maximize: true,
   }),
   row(
