@@ -1,5 +1,7 @@
+import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { Language } from '../source';
 import type { TagName } from './annotationTags';
+import { formatConfig } from './configText';
 import { styleOf } from './styles';
 
 /** A message that mentions tags and option keys as JSDoc has them (`@samples N`), in the notation of a language (`samples=N`). */
@@ -11,4 +13,10 @@ export function inTagsOf(language: Language, message: string): string {
 export function tagAbove(language: Language, tag: TagName, value: string): string {
   const written = styleOf(language).written(tag, value);
   return language === 'python' ? `# adamscope: ${written}` : written;
+}
+
+/** The tags for a patch, in the notation of a language: `@steps 5`, `steps=5`. */
+export function tagsFor(language: Language, patch: RunConfigPatch): string[] {
+  const style = styleOf(language);
+  return formatConfig(patch, style.notationIn(null)).map(([tag, value]) => style.written(tag, value));
 }
