@@ -11,9 +11,10 @@ import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
 import { verdictId } from '../../core/verdict/verdict';
 import { searchSentence } from '../../core/verify/search/searchBudget';
-import { formatConfig } from '../../loss/annotation/configText';
+import { configIn, tagsIn } from '../../loss/annotation/tagWords';
 import { environmentWords, type LossEnvironment } from '../../loss/environment';
 import type { LossProblem } from '../../loss/problem';
+import type { Language } from '../../loss/source';
 import {
   type FindingView,
   type FixView,
@@ -86,7 +87,7 @@ export function viewOf(
     gradientBy: record.gradientMode === 'exact' ? (record.environment?.gradientBy ?? null) : null,
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,
     environment: record.environment ? environmentLines(record.environment) : [],
-    config: configWords(record.config),
+    config: configWords(record.config, record.source.language),
     seed: record.config.seed,
     maximizes: record.config.maximize,
     quantities: run.quantities?.infos ?? [],
@@ -131,20 +132,22 @@ function verdictView(run: Run): VerdictView | null {
     fitted: best.params.slice(0, mostFitted),
     fittedAt: best.t,
     isBestLucky: verdict.isBestLucky ?? false,
-    fixes: fixes.map(fixView),
+    fixes: fixes.map((fix) => fixView(fix, run.record.source.language)),
     now: fixes[0]?.words?.now ?? null,
     fixesNote: notes.length > 0 ? notes.join(' ') : null,
   };
 }
 
 /** Omits options that are shown elsewhere: the seed, the steps (progress), the names (coordinates). */
-function configWords(config: RunConfig): RunView['config'] {
+function configWords(config: RunConfig, language: Language): RunView['config'] {
   const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(config);
   const { start } = shown;
-  if (!Array.isArray(start) || start.length <= mostStartNumbers) return formatConfig(shown);
-  const [first = ''] = formatConfig({ start: start.slice(0, 3) }).map(([, text]) => text.replace(/\]$/, ''));
-  return formatConfig({ ...shown, start: [] }).map(([tag, text]) =>
-    tag === 'start' ? [tag, `${first}, … ${start.length} numbers]`] : [tag, text],
+  if (!Array.isArray(start) || start.length <= mostStartNumbers) return configIn(language, shown);
+  const [first = ''] = configIn(language, { start: start.slice(0, 3) }).map(([, text]) =>
+    text.replace(/\]$/, ''),
+  );
+  return configIn(language, { ...shown, start: [] }).map(([name, text]) =>
+    name === 'start' ? [name, `${first}, … ${start.length} numbers]`] : [name, text],
   );
 }
 
@@ -203,13 +206,13 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
     coordinateCount: finding.coordinates.length,
     evidence: evidenceOf(finding, run.record.config),
     location,
-    fixes: run.fixesOf(finding).map(fixView),
+    fixes: run.fixesOf(finding).map((fix) => fixView(fix, run.record.source.language)),
     now: run.fixesOf(finding)[0]?.words?.now ?? null,
     fixesNote: fixesNote(finding, run, index),
   };
 }
 
-function fixView(fix: Fix): FixView {
+function fixView(fix: Fix, language: Language): FixView {
   const { id, title, words } = fix;
   return {
     id,
@@ -218,11 +221,7 @@ function fixView(fix: Fix): FixView {
     outcome: words
       ? `${words.loss === 'loss' ? '' : `${words.loss} `}${words.reached} at step ${words.t}${words.limit === undefined ? '' : ` (${words.limit})`}`
       : null,
-    detail: fix.edit
-      ? editWords(fix.edit)
-      : formatConfig(fix.patch)
-          .map(([tag, text]) => `@${tag} ${text}`.trimEnd())
-          .join('  '),
+    detail: fix.edit ? editWords(fix.edit) : tagsIn(language, fix.patch).join('  '),
   };
 }
 

@@ -11,13 +11,16 @@ import { jsdocNotation } from './jsdoc/jsdocNotation';
 import { formatScalar, type Notation } from './notation';
 
 /** The annotation for a patch: [tag, text] in the order of the tag table. Keys that are null are omitted. */
-export function formatConfig(patch: RunConfigPatch): [tag: TagName, text: string][] {
+export function formatConfig(
+  patch: RunConfigPatch,
+  notation = jsdocNotation,
+): [tag: TagName, text: string][] {
   return tagNames.flatMap((tag): [TagName, string][] => {
     const { key } = tags[tag];
     const value = key === null ? undefined : patch[key];
-    const text = value === undefined || value === null ? '' : formatValue(tag, value);
+    const text = value === undefined || value === null ? '' : formatValue(tag, value, notation);
     if (tags[tag].grammar === 'group')
-      return ((value ?? []) as readonly GroupConfig[]).map((group) => [tag, formatGroup(group)]);
+      return ((value ?? []) as readonly GroupConfig[]).map((group) => [tag, formatGroup(group, notation)]);
     if (tags[tag].grammar === 'flag') return value === true ? [[tag, '']] : [];
     return text === '' ? [] : [[tag, text]];
   });

@@ -91,7 +91,7 @@ class Program:
         self._seed_generators(context)
         result = self._gradient(self._arrays.vector(params), context)
         names = self._request["vector"]["names"] or None
-        return loss, memoryview(array("d", gradient_of(result, len(params), self._gradient.name, names))).cast("B")
+        return loss, gradient_of(result, len(params), self._gradient.name, names)
 
     def _context(self, request: Evaluation) -> Context:
         seed = seed_of(self._seed, request.step)
