@@ -2,6 +2,7 @@ import type { RunConfigPatch } from '../core/config/runConfig';
 import { type Finding, type Fix, messageOf, type Origin } from '../core/diagnosis/finding';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { LossDeclaration } from '../loss/declaration';
+import { findingIn } from '../loss/findingWords';
 import { placeOfFinding } from '../loss/places/placeOfFinding';
 import { display } from './findLosses';
 
@@ -10,10 +11,11 @@ import { display } from './findLosses';
  * detail.
  */
 export function placedFinding(
-  finding: Finding,
+  found: Finding,
   declaration: LossDeclaration,
   above: readonly RunConfigPatch[],
 ) {
+  const finding = findingIn(declaration.language, found);
   const { id, code, severity, headline, detail, advice, steps, coordinates, evidence, origin } = finding;
   const location = placeOfFinding(finding, declaration, above);
   return {

@@ -5,6 +5,7 @@ import type { Finding } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { ProblemCode } from '../../loss/problem';
+import type { Language } from '../../loss/source';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunStore } from '../../runs/runStore';
@@ -18,8 +19,8 @@ export class FindingDiagnostic extends vscode.Diagnostic {
   readonly runId: string;
   readonly findingId: string;
 
-  constructor(range: vscode.Range, finding: Finding, runId: string) {
-    super(range, diagnosticText(finding), severities[finding.severity]);
+  constructor(range: vscode.Range, finding: Finding, runId: string, language: Language) {
+    super(range, diagnosticText(finding, language), severities[finding.severity]);
     this.runId = runId;
     this.findingId = finding.id;
   }
@@ -135,7 +136,7 @@ export class RunDiagnostics implements vscode.Disposable {
     for (const finding of record.findings) {
       const location = places.ofFinding(finding);
       if (!location) continue;
-      const diagnostic = new FindingDiagnostic(rangeOf(location), finding, record.id);
+      const diagnostic = new FindingDiagnostic(rangeOf(location), finding, record.id, record.source.language);
       diagnostic.source = 'adamscope';
       diagnostic.code = { value: finding.code, target: this.#pageOf(finding.code) };
       diagnostic.relatedInformation = relatedTo(finding, run, places.name);

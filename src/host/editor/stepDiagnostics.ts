@@ -58,7 +58,11 @@ export class StepDiagnostics implements vscode.Disposable {
     });
     const findings = (report?.findings ?? []).map((finding) => {
       const { code, severity } = finding;
-      const diagnostic = new vscode.Diagnostic(range, diagnosticText(finding), severities[severity]);
+      const diagnostic = new vscode.Diagnostic(
+        range,
+        diagnosticText(finding, declaration.language),
+        severities[severity],
+      );
       diagnostic.source = 'adamscope';
       diagnostic.code = { value: code, target: this.#pageOf(code) };
       return diagnostic;

@@ -11,8 +11,9 @@ import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
 import { verdictId } from '../../core/verdict/verdict';
 import { searchSentence } from '../../core/verify/search/searchBudget';
-import { configIn, tagsIn } from '../../loss/annotation/tagWords';
+import { configIn, inTagsOf, tagsFor } from '../../loss/annotation/tagWords';
 import { environmentWords, type LossEnvironment } from '../../loss/environment';
+import { findingIn } from '../../loss/findingWords';
 import type { LossProblem } from '../../loss/problem';
 import type { Language } from '../../loss/source';
 import {
@@ -132,7 +133,7 @@ function verdictView(run: Run): VerdictView | null {
     fitted: best.params.slice(0, mostFitted),
     fittedAt: best.t,
     isBestLucky: verdict.isBestLucky ?? false,
-    fixes: fixes.map((fix) => fixView(fix, run.record.source.language)),
+    fixes: fixes.map((fix) => fixView(fix, run)),
     now: fixes[0]?.words?.now ?? null,
     fixesNote: notes.length > 0 ? notes.join(' ') : null,
   };
@@ -193,35 +194,36 @@ export function scalarsOf(run: Run): Float64Array {
 const mostCoordinates = 1000;
 
 function findingView(finding: Finding, run: Run, index: number, location: SourceLocation): FindingView {
+  const { headline, detail, advice } = findingIn(run.record.source.language, finding);
   return {
     id: finding.id,
     code: finding.code,
     severity: finding.severity,
-    headline: finding.headline,
-    detail: finding.detail,
-    advice: finding.advice,
+    headline,
+    detail,
+    advice,
     origin: finding.origin && originSentence(finding.origin),
     steps: finding.steps,
     coordinates: finding.coordinates.slice(0, mostCoordinates),
     coordinateCount: finding.coordinates.length,
     evidence: evidenceOf(finding, run.record.config),
     location,
-    fixes: run.fixesOf(finding).map((fix) => fixView(fix, run.record.source.language)),
+    fixes: run.fixesOf(finding).map((fix) => fixView(fix, run)),
     now: run.fixesOf(finding)[0]?.words?.now ?? null,
     fixesNote: fixesNote(finding, run, index),
   };
 }
 
-function fixView(fix: Fix, language: Language): FixView {
+function fixView(fix: Fix, { record }: Run): FixView {
   const { id, title, words } = fix;
   return {
     id,
     kind: fix.edit ? 'edit' : 'config',
-    title: words?.label ?? title,
+    title: inTagsOf(record.source.language, words?.label ?? title),
     outcome: words
       ? `${words.loss === 'loss' ? '' : `${words.loss} `}${words.reached} at step ${words.t}${words.limit === undefined ? '' : ` (${words.limit})`}`
       : null,
-    detail: fix.edit ? editWords(fix.edit) : tagsIn(language, fix.patch).join('  '),
+    detail: fix.edit ? editWords(fix.edit) : tagsFor(record.source.language, fix.patch).join('  '),
   };
 }
 

@@ -21,8 +21,8 @@ export function configIn(language: Language, patch: RunConfigPatch): [name: stri
   return formatConfig(patch, notation).map(([tag, text]) => [notation.key(tag), text]);
 }
 
-/** The tags of a configuration as the annotation of a language writes them. */
-export function tagsIn(language: Language, patch: RunConfigPatch): string[] {
+/** The tags for a patch, in the notation of a language: `@steps 5`, `steps=5`. */
+export function tagsFor(language: Language, patch: RunConfigPatch): string[] {
   const style = styleOf(language);
-  return formatConfig(patch, style.notationIn(null)).map(([tag, text]) => style.written(tag, text));
+  return formatConfig(patch, style.notationIn(null)).map(([tag, value]) => style.written(tag, value));
 }

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../../src/core/diagnosis/finding';
 import { optimizers } from '../../../src/core/optimizers/registry';
 import { schedules } from '../../../src/core/schedules/registry';
 import type { SourceLocation } from '../../../src/core/sourceLocation';
 import { readAnnotation } from '../../../src/loss/annotation/annotation';
 import { tagNames } from '../../../src/loss/annotation/annotationTags';
 import { optionKeysOf } from '../../../src/loss/annotation/optionKeys';
-import { inTagsOf, tagAbove } from '../../../src/loss/annotation/tagWords';
+import { inTagsOf, tagAbove, tagsFor } from '../../../src/loss/annotation/tagWords';
 import { lossAt } from '../../../src/loss/discovery/discover';
+import { findingIn } from '../../../src/loss/findingWords';
 import { LineMap } from '../../../src/loss/places/lineMap';
 import { planRun } from '../../../src/loss/plan';
 
@@ -309,6 +311,53 @@ describe('messages', () => {
   test('what to write above a function', () => {
     expect(tagAbove('python', 'start', '[0, 0]')).toBe('# adamscope: start=[0, 0]');
     expect(tagAbove('javascript', 'start', '[0, 0]')).toBe('@start [0, 0]');
+  });
+
+  test('a patch', () => {
+    const patch = {
+      maximize: true,
+      optimizer: { name: 'adam', weightDecay: 0.1 },
+      clip: { norm: 1 },
+    } as const;
+    expect(tagsFor('python', patch)).toEqual(['maximize', 'optimizer=adam weight_decay=0.1', 'clip norm=1']);
+    expect(tagsFor('javascript', patch)).toEqual([
+      '@maximize',
+      '@optimizer adam weightDecay=0.1',
+      '@clip norm=1',
+    ]);
+  });
+
+  test('a finding', () => {
+    const finding: Finding = {
+      id: 'coupled-weight-decay-1',
+      code: 'coupled-weight-decay',
+      severity: 'warning',
+      headline: 'weightDecay is divided by √v.',
+      detail: 'weightDecay = 0.1.',
+      advice: 'Set gradientMode to exact, or name it with @gradient.',
+      steps: [1, 1],
+      coordinates: [],
+      evidence: {},
+      subject: null,
+      origin: null,
+      location: null,
+      fixes: [
+        {
+          id: 'a',
+          title: 'weightDecay = 0',
+          patch: {},
+          verified: null,
+        } as unknown as Finding['fixes'][number],
+      ],
+    };
+    expect(findingIn('javascript', finding)).toEqual(finding);
+    const { headline, detail, advice, fixes } = findingIn('python', finding);
+    expect([headline, detail, advice, fixes[0]!.title]).toEqual([
+      'weight_decay is divided by √v.',
+      'weight_decay = 0.1.',
+      'Set gradient_mode to exact, or name it with gradient=.',
+      'weight_decay = 0',
+    ]);
   });
 
   test('the problems of a plan', () => {

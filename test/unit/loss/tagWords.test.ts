@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
-import { configIn, tagsIn } from '../../../src/loss/annotation/tagWords';
+import { configIn, tagsFor } from '../../../src/loss/annotation/tagWords';
 
 const patch: RunConfigPatch = {
   start: { a: 1, b: 2 },
@@ -19,7 +19,7 @@ describe('a configuration in the notation of a language', () => {
       group: 'a weightDecay=0',
       earlyStopping: 'patience=5',
     });
-    expect(tagsIn('javascript', patch)).toEqual(
+    expect(tagsFor('javascript', patch)).toEqual(
       expect.arrayContaining(['@optimizer adamw lr=0.1 weightDecay=0.01', '@clip norm=1', '@maximize']),
     );
   });
@@ -31,7 +31,7 @@ describe('a configuration in the notation of a language', () => {
       group: 'a weight_decay=0',
       early_stopping: 'patience=5',
     });
-    expect(tagsIn('python', patch)).toEqual(
+    expect(tagsFor('python', patch)).toEqual(
       expect.arrayContaining(['optimizer=adamw lr=0.1 weight_decay=0.01', 'clip norm=1', 'maximize']),
     );
   });
