@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { barePython } from '../../.ci/pythonEnvironments.mjs';
 import { adamscope } from '../support/python/adamscope';
+import { lastWords } from '../support/python/lastWords';
 import { folderWith } from '../support/startRun';
 
 const lossFile = `import ctypes, os, signal, sys
@@ -74,25 +75,6 @@ def hoards(t):
     while True:
         kept.append(bytearray(b"x") * 10**7)
 `;
-
-/** Prints the end of the standard error of a run with small limits: the last line, without "adamscope: ". */
-function lastWords(python: string, files: Readonly<Record<string, string>>, target: string): string {
-  const { stderr } = adamscope(
-    python,
-    files,
-    'run',
-    target,
-    '--no-verify',
-    '--steps=5',
-    '--timeout=3000',
-    '--memory-limit=300',
-  );
-  return stderr
-    .trimEnd()
-    .split('\n')
-    .at(-1)!
-    .replace(/^adamscope: /, '');
-}
 
 let python: string;
 beforeAll(async () => {

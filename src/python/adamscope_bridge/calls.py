@@ -40,9 +40,9 @@ class Structured:
 
     parameters = 1
 
-    def __init__(self, structure: Any) -> None:
+    def __init__(self, structure: Any, name: str) -> None:
         self._structure = structure
-        self._leaves = leaves_of(structure)
+        self._leaves = leaves_of(structure, name)
 
     def arguments(self, vector: Any, arrays: Arrays) -> tuple[Any, ...]:
         parts = []

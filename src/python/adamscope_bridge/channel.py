@@ -6,10 +6,14 @@ code knows neither pipe: what it prints goes to the standard output, which is an
 
 from __future__ import annotations
 
-import json
+import math
 import os
 import struct
 import sys
+
+# By name, because the user's code may replace the members of these modules.
+from json import dumps, loads
+from os import write
 from typing import Any, Callable, NamedTuple, Optional
 
 _HEADER = struct.Struct("<IxxxxQ")
@@ -77,7 +81,11 @@ class Channel:
         return kind, payload
 
     def send_json(self, kind: int, message: Any) -> None:
-        payload = json.dumps(message).encode("utf-8")
+        try:
+            text = dumps(message, allow_nan=False)
+        except ValueError:
+            text = dumps(_with_words(message))
+        payload = text.encode("utf-8")
         self._send(_HEADER.pack(kind, len(payload)) + payload)
 
     def send_numbers(self, loss: float, gradient: Optional[memoryview], has_notices: bool) -> None:
@@ -97,7 +105,22 @@ class Channel:
     def _send(self, message: Any) -> None:
         view = memoryview(message)
         while view:
-            view = view[os.write(self._out, view) :]
+            view = view[write(self._out, view) :]
+
+
+def _with_words(message: Any) -> Any:
+    """With numbers that are not finite as words, because JSON has none of them."""
+    if isinstance(message, dict):
+        return {key: _with_words(value) for key, value in message.items()}
+    if isinstance(message, (list, tuple)):
+        return [_with_words(value) for value in message]
+    if isinstance(message, float) and not math.isfinite(message):
+        return "NaN" if message != message else "Infinity" if message > 0 else "-Infinity"
+    return message
+
+
+def read_json(payload: bytearray) -> Any:
+    return loads(payload)
 
 
 def evaluation(payload: bytearray) -> Evaluation:

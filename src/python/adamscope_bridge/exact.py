@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import struct
+from struct import pack
 from typing import Any, Callable, Optional
 
 from .calls import Call
@@ -40,6 +40,10 @@ class ExactGradient:
         while True:
             method = self._current()
             if method is None:
+                # An error that the plain program has too is better reported as such.
+                with silent():
+                    entering(True)
+                    number_of(plain(plain.arrays.vector(params), context), plain.name)
                 raise NotExact(self.reason)
             try:
                 entering(method.is_plain)
@@ -49,9 +53,6 @@ class ExactGradient:
                     self._compare(loss, params, context, plain, entering)
                 return loss, gradient
             except NotExact as refusal:
-                if method.is_plain:
-                    # A result that is wrong in itself is better reported as such.
-                    entering(True)
                 self._drop(str(refusal))
 
     @property
@@ -84,5 +85,5 @@ class ExactGradient:
         with silent():
             entering(True)
             expected = number_of(plain(plain.arrays.vector(params), context), plain.name)
-        if struct.pack("<d", expected) != struct.pack("<d", loss) and not (expected != expected and loss != loss):
-            raise NotExact(f"its program gives {loss!r} where {plain.name} gives {expected!r}")
+        if pack("<d", expected) != pack("<d", loss) and not (expected != expected and loss != loss):
+            raise NotExact(f"{self.words} gives the loss {loss!r} where {plain.name} gives {expected!r}")

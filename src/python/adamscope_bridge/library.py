@@ -40,7 +40,7 @@ _deepest = 3
 
 def library_of(loss: Any, modules: OwnModules) -> str:
     """Found from the annotation of the first parameter, else from the packages that the function and the own functions that it
-    calls use, else from the members of arrays that it uses."""
+    calls use, else, if it uses members of arrays, from what its module has imported."""
     function = _function(loss)
     if function is None:
         return "numpy"
@@ -51,7 +51,14 @@ def library_of(loss: Any, modules: OwnModules) -> str:
     for library in LIBRARIES:
         if library in used:
             return library
-    return "numpy" if members & _array_members else "python"
+    return _of_globals(function) if members & _array_members else "python"
+
+
+def _of_globals(function: types.FunctionType) -> str:
+    """The library of the arrays whose members a function uses: the only one that its module has imported, else numpy."""
+    modules = [value for value in function.__globals__.values() if isinstance(value, types.ModuleType)]
+    imported = {_roots.get(module.__name__.partition(".")[0]) for module in modules} - {None}
+    return imported.pop() or "numpy" if len(imported) == 1 else "numpy"
 
 
 def _function(value: Any) -> Optional[types.FunctionType]:

@@ -14,6 +14,7 @@ import os
 import site
 import sys
 import sysconfig
+import warnings
 from types import ModuleType
 from typing import Any, Callable, Optional, Sequence
 
@@ -34,7 +35,7 @@ class Texts:
         text = self._texts.get(path)
         if text is None:
             with open(path, "rb") as file:
-                text = importlib.util.decode_source(file.read())
+                text = _decoded(file.read(), path)
             self._texts[path] = text
         return text
 
@@ -44,6 +45,33 @@ class Texts:
     @property
     def all(self) -> dict[str, str]:
         return self._texts
+
+
+def _decoded(data: bytes, path: str) -> str:
+    """Raises SyntaxError at the place in the file."""
+    try:
+        text = importlib.util.decode_source(data)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        advice = "save the file as UTF-8, or name its encoding in a coding comment"
+        message = f"byte 0x{data[error.start]:02x} is not {error.encoding}: {advice}"
+        raise SyntaxError(message, (path, line, None, None)) from None
+    except SyntaxError as error:
+        raise SyntaxError(error.msg, (path, 1, None, None)) from None
+    at = text.find("\0")
+    if at >= 0:
+        raise SyntaxError("the file contains a null character", (path, text.count("\n", 0, at) + 1, None, None))
+    return text
+
+
+def parsed(text: str) -> Optional[ast.Module]:
+    """The syntax tree of a text; None if it cannot be parsed. Nothing is printed: the import of the text does."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 class OwnModules:
@@ -72,9 +100,13 @@ class OwnModules:
         known = self.loaded.get(name)
         if known is not None:
             return known
-        if "." in name:
-            return importlib.import_module(name)
-        spec = _own_spec(self, name, self.file)
+        package, _, stem = name.rpartition(".")
+        if package:
+            if os.path.basename(self.file) in ("__init__.py", f"{stem}.py"):
+                return importlib.import_module(name)
+            importlib.import_module(package)
+        is_package = os.path.basename(self.file) == "__init__.py"
+        spec = _own_spec(self, name, self.file, [os.path.dirname(self.file)] if is_package else None)
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         try:
@@ -182,7 +214,8 @@ def member(module: ModuleType, address: str) -> Any:
 def _package_of(file: str) -> tuple[str, str]:
     """The folder from which a file is imported, and its dotted name there."""
     folder = os.path.dirname(file)
-    name = os.path.splitext(os.path.basename(file))[0]
+    # A dot would be that of a package.
+    name = os.path.splitext(os.path.basename(file))[0].replace(".", "_")
     parts = [] if name == "__init__" else [name]
     while os.path.isfile(os.path.join(folder, "__init__.py")):
         parts.insert(0, os.path.basename(folder))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, Union
 
 from .modules import OwnModules, Texts, member
 from .problems import Problem
@@ -23,6 +23,16 @@ _TORCH_NAMES = {
     "initialAccumulatorValue": "initial_accumulator_value",
     "momentumDecay": "momentum_decay",
 }
+
+
+#: A number as JSON can hold it: those that are not finite are words.
+Sent = Union[float, str]
+
+
+def _tensor(numbers: list[Sent]) -> Any:
+    import torch
+
+    return torch.tensor([float(each) for each in numbers], dtype=torch.float64)
 
 
 class OwnOptimizers:
@@ -46,25 +56,25 @@ class OwnOptimizers:
         self._defaults: dict[str, Any] = request["defaults"]
         self._instances: list[tuple[Any, Any]] = []
 
-    def make(self, params: list[float]) -> int:
+    def make(self, params: list[Sent]) -> int:
         """Creates an optimizer of one float64 tensor, shape [dim]; returns its number."""
         import torch
 
         self.modules.activate()
-        parameter = torch.nn.Parameter(torch.tensor(params, dtype=torch.float64))
+        parameter = torch.nn.Parameter(_tensor(params))
         optimizer = self._type([parameter], **self._arguments())
         self._instances.append((optimizer, parameter))
         return len(self._instances) - 1
 
-    def step(self, number: int, params: list[float], grad: list[float], lr: float | None) -> dict[str, Any]:
+    def step(self, number: int, params: list[Sent], grad: list[Sent], lr: float | None) -> dict[str, Any]:
         """Makes a step. Returns the parameters, the gradient (which a step must not change) and the tensors of its state."""
         import torch
 
         self.modules.activate()
         optimizer, parameter = self._instances[number]
         with torch.no_grad():
-            parameter.copy_(torch.tensor(params, dtype=torch.float64))
-        parameter.grad = torch.tensor(grad, dtype=torch.float64)
+            parameter.copy_(_tensor(params))
+        parameter.grad = _tensor(grad)
         if lr is not None:
             for group in optimizer.param_groups:
                 group["lr"] = lr

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from contextlib import contextmanager
+from os import write  # By name, because the user's code may replace it in its module.
 from typing import Callable, Iterator
 
 MOST_LINES = 1000
@@ -56,7 +56,7 @@ class BoundedOutput(io.TextIOBase):
             return
         view = memoryview((line + "\n").encode("utf-8", "replace"))
         while view:
-            view = view[os.write(self._descriptor, view) :]
+            view = view[write(self._descriptor, view) :]
 
 
 @contextmanager

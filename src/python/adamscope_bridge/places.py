@@ -35,15 +35,34 @@ def place_of(error: BaseException, modules: OwnModules) -> Optional[Place]:
     return innermost and _frame_place(innermost, modules)
 
 
-def stack_of(error: BaseException) -> str:
-    """The traceback, without the frames of the bridge."""
-    lines = traceback.TracebackException.from_exception(error)
+def words_of(error: BaseException) -> str:
+    """The type and the text of an error."""
+    name = type(error).__name__
+    try:
+        text = str(error)
+        # A text may be of a type with methods of its own.
+        return "".join((name, ": ", text)) if text else name
+    except BaseException as inner:
+        return f"{name}, whose __str__ raised {type(inner).__name__}"
+
+
+def stack_of(error: BaseException, with_bridge: bool = False) -> str:
+    """The traceback, usually without the frames of the bridge; empty if the error cannot be formatted."""
+    try:
+        lines = traceback.TracebackException.from_exception(error)
+        if not with_bridge:
+            _remove_bridge(lines)
+        return "".join(lines.format()).rstrip()
+    except BaseException:
+        return ""
+
+
+def _remove_bridge(lines: traceback.TracebackException) -> None:
     own = __file__.rpartition("places.py")[0]
     for each in _chain(lines):
         each.stack = traceback.StackSummary.from_list(
             [frame for frame in each.stack if not frame.filename.startswith((own, "<frozen importlib"))]
         )
-    return "".join(lines.format()).rstrip()
 
 
 def _chain(error: Optional[traceback.TracebackException]) -> list[traceback.TracebackException]:

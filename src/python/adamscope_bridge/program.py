@@ -40,11 +40,13 @@ class Program:
         self.library: str = (
             "torch"
             if request["module"]
-            else request["library"] or library_of(self._member(request["exportName"]), self.modules)
+            else request["library"] or library_of(self._function(request["exportName"]), self.modules)
         )
         self._arrays = _arrays(self.library, request["dtype"])
         self._vector: Vector = (
-            Structured(structure) if structure is not None else Plain(request["vector"]["kind"], request["vector"]["names"])
+            Structured(structure, request["params"])
+            if structure is not None
+            else Plain(request["vector"]["kind"], request["vector"]["names"])
         )
         self._structure = structure
         self.loss = self._call_in(main)
@@ -63,15 +65,16 @@ class Program:
         """The start of the module with the names that its structure gives; None if the module defines none."""
         name = self._request["startExport"]
         if isinstance(self.loss, ModuleCall):
-            return _start_of(self.loss.leaves(), "theta")
+            return _start_of(self.loss.leaves(), "theta", self._request["module"])
         given = self._structure if self._structure is not None else None if name is None else self._member(name)
         if given is None:
             return None
         if callable(given) and not hasattr(given, "shape"):
             given = given()
-        leaves = leaves_of(given)
+        source = self._request["params"] or name
+        leaves = leaves_of(given, source)
         is_list_of_numbers = isinstance(given, (list, tuple)) and all(leaf.shape == () for leaf in leaves)
-        start = _start_of(leaves, self._request["parameterName"] or "theta")
+        start = _start_of(leaves, self._request["parameterName"] or "theta", source)
         return {**start, "names": None} if is_list_of_numbers else start
 
     # Evaluations.
@@ -208,7 +211,7 @@ class Program:
             self.modules.activate()
 
     def _call_in(self, main: ModuleType) -> Call | ModuleCall:
-        function = self._member(self._request["exportName"], main)
+        function = self._function(self._request["exportName"], main)
         module, data = self._request["module"], self._request["data"]
         if module is None:
             return Call(function, self._name, self._vector, self._arrays)
@@ -232,7 +235,7 @@ class Program:
             request["step"],
             request["epoch"],
             None if indices is None else memoryview(array("i", indices)),
-            memoryview(array("d", request["params"])),
+            memoryview(array("d", map(float, request["params"]))),
         )
         table = SiteTable()
 
@@ -289,6 +292,16 @@ class Program:
         except AttributeError:
             raise Problem("missing-export", f"{self.modules.name} has no {address} after its import") from None
 
+    def _function(self, address: str, main: Optional[ModuleType] = None) -> Any:
+        function = self._member(address, main)
+        if callable(function):
+            return function
+        raise Problem(
+            "missing-export",
+            f"{address} is no function after the import of {self.modules.name}: its type is {type(function).__name__}"
+            " (replaced by a decorator or a later assignment?)",
+        )
+
     def _params(self) -> Any:
         name = self._request["params"]
         if name is None:
@@ -300,7 +313,7 @@ class Program:
         name = self._request[key]
         if name is None:
             return None
-        return Call(self._member(name), name, self._vector, self._arrays)
+        return Call(self._function(name), name, self._vector, self._arrays)
 
 
 def _method_of(backend: str, call: Call | ModuleCall) -> Method:
@@ -319,8 +332,8 @@ def _method_of(backend: str, call: Call | ModuleCall) -> Method:
     return AutogradNumpy(call)
 
 
-def _start_of(leaves: list[Leaf], vector: str) -> dict[str, Any]:
-    values = [value for leaf in leaves for value in numbers_of(leaf)]
+def _start_of(leaves: list[Leaf], vector: str, given: str) -> dict[str, Any]:
+    values = [value for leaf in leaves for value in numbers_of(leaf, given)]
     return {"values": values, "names": entries_of(leaves, vector)}
 
 

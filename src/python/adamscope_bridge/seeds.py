@@ -6,7 +6,7 @@ import ast
 import random
 import sys
 
-from .modules import OwnModules
+from .modules import OwnModules, parsed
 
 
 def seed_of(seed: int, step: int) -> int:
@@ -37,9 +37,8 @@ def _names_random(text: str) -> bool:
     lower = text.lower()
     if not any(word in lower for word in _words):
         return False
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = parsed(text)
+    if tree is None:
         return True
     for node in ast.walk(tree):
         name = (

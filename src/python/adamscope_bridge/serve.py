@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
+import errno
 import faulthandler
 import importlib
 import importlib.metadata
-import importlib.util
-import json
 import os
 import platform
 import sys
@@ -24,19 +23,21 @@ from .channel import (
     Evaluation,
     evaluation,
     make_pipes,
+    read_json,
 )
-from .guards import forbid_ending_the_process, leave_if_child
-from .modules import OwnModules, Texts, install
+from .guards import forbid_ending_the_process, leave, leave_if_child
+from .modules import OwnModules, Texts, install, parsed
 from .optimizers import OwnOptimizers
 from .output import Output, silent
-from .places import place_of, stack_of
+from .places import place_of, stack_of, words_of
 from .problems import NotExact, Problem
 from .program import Program
 
 
 def main(folder: str, ready: int) -> None:
     """Makes the pipes in a folder, and writes a byte to the descriptor ``ready`` when the job can open them."""
-    crash_report = open(os.path.join(folder, "crash"), "w")  # noqa: SIM115  (open as long as the process)
+    report = os.path.join(folder, "crash")
+    crash_report = open(report, "w")  # noqa: SIM115  (open as long as the process)
     faulthandler.enable(crash_report)
     # Read by jax when it is imported.
     os.environ.setdefault("JAX_ENABLE_X64", "1")
@@ -47,9 +48,25 @@ def main(folder: str, ready: int) -> None:
     server = Server(connect())
     try:
         server.serve()
-    finally:
-        # Of an error of our own, so that it is not lost.
-        sys.stderr = sys.__stderr__
+    except BaseException as error:
+        # The user's code may have closed the descriptor of the first file.
+        with open(report, "a") as file:
+            file.write(f"Fatal Python error: {_why_serving_ended(error)}\n{stack_of(error, with_bridge=True)}\n")
+        leave(1)
+    leave(0)
+
+
+def _why_serving_ended(error: BaseException) -> str:
+    try:
+        modules = OwnModules.active()
+        if modules is not None and place_of(error, modules) is not None:
+            return f"{words_of(error)}, raised after the loss had returned (such as by its handler of a signal)"
+        if isinstance(error, OSError) and error.errno == errno.EBADF:
+            return "the loss closed the descriptors of Adamscope's pipes (such as by os.closerange)"
+        reason = f"Adamscope's part of it failed with {words_of(error)}"
+    except BaseException:
+        reason = "Adamscope's part of it failed"
+    return f"{reason}; the loss may have replaced a member of builtins, sys or another module of Python"
 
 
 class Server:
@@ -106,7 +123,7 @@ class Server:
         self._channel.send_numbers(loss, gradient, has_notices)
 
     def _answer(self, payload: bytearray) -> None:
-        request = json.loads(payload)
+        request = read_json(payload)
         try:
             with silent(request.get("isSilent", False)):
                 answer = self._answers[request["type"]](request)
@@ -131,8 +148,7 @@ class Server:
         elif isinstance(error, SyntaxError) and place is not None:
             failure.update(code="syntax", message=f"{error.msg}")
         else:
-            text = str(error)
-            failure.update(code=None, message=f"{type(error).__name__}: {text}" if text else type(error).__name__)
+            failure.update(code=None, message=words_of(error))
             failure.update(missing=error.name if isinstance(error, ModuleNotFoundError) else None)
         self._channel.send_json(FAILED, failure)
 
@@ -207,18 +223,19 @@ _LARGE = frozenset("numpy scipy torch jax autograd pandas sklearn tensorflow ker
 
 
 def _large_packages(file: str, unsaved: dict[str, str]) -> list[str]:
-    """The large packages among the imports of a file that are installed."""
+    """The large packages among the imports of a file, and the modules of them that it imports."""
     try:
-        tree = ast.parse(Texts(unsaved).read(file))
-    except (OSError, SyntaxError, ValueError):
+        tree = parsed(Texts(unsaved).read(file))
+    except (OSError, SyntaxError):
         return []
-    names = {
-        name.partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for name in ([each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""])
-    }
-    return [name for name in sorted(names & _LARGE) if importlib.util.find_spec(name) is not None]
+    names: list[str] = []
+    for node in [] if tree is None else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            # What is imported may be a module or a member of one.
+            names += [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+    return sorted({name for name in names if name.partition(".")[0] in _LARGE})
 
 
 def _versions() -> dict[str, str]:

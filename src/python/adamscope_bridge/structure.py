@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, Callable, NamedTuple, Optional
 
 from .problems import Problem
@@ -24,14 +25,14 @@ class Leaf(NamedTuple):
         return size
 
 
-def leaves_of(structure: Any, name: str = "") -> list[Leaf]:
-    """The arrays and numbers, depth first, in the order of the keys. Raises Problem for anything else."""
+def leaves_of(structure: Any, given: str = "params", name: str = "") -> list[Leaf]:
+    """The arrays and numbers, depth first, in the order of the keys. Raises Problem for anything else, which ``given`` names."""
     if isinstance(structure, dict):
-        return [leaf for key, part in structure.items() for leaf in leaves_of(part, f"{name}.{key}" if name else str(key))]
+        return [leaf for key, part in structure.items() for leaf in leaves_of(part, given, f"{name}.{key}" if name else str(key))]
     if isinstance(structure, (list, tuple)):
         fields = getattr(structure, "_fields", None)
         parts = [f"{name}.{field}" if name else field for field in fields] if fields else [f"{name}[{i}]" for i in range(len(structure))]
-        return [leaf for part, inner in zip(structure, parts) for leaf in leaves_of(part, inner)]
+        return [leaf for part, inner in zip(structure, parts) for leaf in leaves_of(part, given, inner)]
     shape = getattr(structure, "shape", None)
     if shape is not None:
         return [Leaf(name, tuple(int(length) for length in shape), structure)]
@@ -39,7 +40,7 @@ def leaves_of(structure: Any, name: str = "") -> list[Leaf]:
         return [Leaf(name, (), structure)]
     raise Problem(
         "bad-start",
-        f"params must give arrays, tensors or numbers, or dicts and lists of them; {name or 'it'} is of type {type(structure).__name__}",
+        f"{given} must give arrays, tensors or numbers, or dicts and lists of them; {name or 'it'} is of type {type(structure).__name__}",
     )
 
 
@@ -47,7 +48,12 @@ def rebuilt(structure: Any, next_leaf: Callable[[], Any]) -> Any:
     """The same structure with other leaves, which are taken in order."""
     if isinstance(structure, dict):
         parts = {key: rebuilt(part, next_leaf) for key, part in structure.items()}
-        return parts if type(structure) is dict else type(structure)(parts)
+        if type(structure) is dict:
+            return parts
+        # A subclass may have more than its items, such as the default of a defaultdict.
+        copied = copy(structure)
+        copied.update(parts)
+        return copied
     if isinstance(structure, (list, tuple)):
         inner = [rebuilt(part, next_leaf) for part in structure]
         if isinstance(structure, list):
@@ -67,8 +73,16 @@ def entries_of(leaves: list[Leaf], vector: str) -> Optional[list[str]]:
     ]
 
 
-def numbers_of(leaf: Leaf) -> list[float]:
-    """The numbers of a leaf in the order of memory (the last axis runs fastest)."""
+def numbers_of(leaf: Leaf, given: str) -> list[float]:
+    """The numbers of a leaf in the order of memory (the last axis runs fastest). Raises Problem if they are no floats."""
+    try:
+        return _floats_of(leaf)
+    except (TypeError, ValueError, OverflowError, NotImplementedError, RuntimeError) as error:
+        at = f"; the numbers of {leaf.name} are none" if leaf.name else ""
+        raise Problem("bad-start", f"{given} must give numbers that floats can hold{at} ({type(error).__name__}: {error})") from None
+
+
+def _floats_of(leaf: Leaf) -> list[float]:
     value = leaf.value
     if hasattr(value, "detach"):
         value = value.detach().cpu()

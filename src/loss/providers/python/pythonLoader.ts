@@ -13,6 +13,7 @@ import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedOptimizer, LoaderContext, LossLoader } from '../lossProvider';
 import type { ThrownPlace } from '../thrown';
 import { type BridgeProcess, NoInterpreter } from './process/bridgeProcess';
+import { type Sent, sent } from './process/messages';
 import { loadPythonOptimizer } from './pythonOptimizer';
 import { type OriginAnswer, originOf } from './pythonOrigin';
 import {
@@ -28,7 +29,7 @@ import { type LoadAnswer, type Notices, PythonProgram, replacedWhen } from './py
 
 /** The start of the module, as the process answers it. */
 interface StartAnswer {
-  readonly values: readonly number[];
+  readonly values: readonly Sent[];
   readonly names: readonly string[] | null;
 }
 
@@ -213,7 +214,7 @@ export class PythonLoader implements LossLoader {
         'no-start',
         `where to start is not known: write start=${exampleStart(source.form).tag} in the adamscope comment of ${source.lossName}`,
       );
-    const values = Float64Array.from(config.start ?? given.values);
+    const values = Float64Array.from(config.start ?? given.values, Number);
     const from = source.params ?? source.module ?? source.startExport;
     if (values.length !== given.values.length)
       throw failureAtName(
@@ -259,7 +260,7 @@ export class PythonLoader implements LossLoader {
       const answer = this.#ask<OriginAnswer | null>(bridge, {
         type: 'origin',
         program,
-        params: [...params],
+        params: sent(params),
         step,
         epoch,
         indices: samples === null ? null : indices,

@@ -5,13 +5,14 @@ import { optimizers } from '../../../core/optimizers/registry';
 import type { OwnInstance, Vector } from '../../../core/ownOptimizer/ownOptimizer';
 import type { PythonSource } from '../../source';
 import type { LoadedOptimizer } from '../lossProvider';
+import { type Sent, sent } from './process/messages';
 
 /** What the process answers to a step. */
 interface StepAnswer {
-  readonly params: readonly number[];
-  readonly grad: readonly number[];
+  readonly params: readonly Sent[];
+  readonly grad: readonly Sent[];
   /** The tensors of the optimizer's state that have the shape of the parameters: { exp_avg: […] }. */
-  readonly state: Readonly<Record<string, readonly number[]>>;
+  readonly state: Readonly<Record<string, readonly Sent[]>>;
 }
 
 /** Asks the process, within the limits for the user's code. */
@@ -45,7 +46,7 @@ export function loadPythonOptimizer(
       const { instance } = ask<{ instance: number }>({
         type: 'makeOptimizer',
         optimizer,
-        params: [...params],
+        params: sent(params),
       });
       return instanceOf((given) => ask<StepAnswer>({ type: 'stepOptimizer', optimizer, instance, ...given }));
     },
@@ -58,8 +59,8 @@ function defaultsOf({ name }: OptimizerConfig): Readonly<Record<string, unknown>
 }
 
 interface Step {
-  readonly params: readonly number[];
-  readonly grad: readonly number[];
+  readonly params: readonly Sent[];
+  readonly grad: readonly Sent[];
   readonly lr: number | null;
 }
 
@@ -68,11 +69,12 @@ function instanceOf(step: (given: Step) => StepAnswer): OwnInstance {
   return {
     state,
     step(params: Vector, grad: Vector, _t: number, lr?: number) {
-      const answer = step({ params: [...params], grad: [...grad], lr: lr ?? null });
-      for (const [name, values] of Object.entries(answer.state)) state[name] = Float64Array.from(values);
+      const answer = step({ params: sent(params), grad: sent(grad), lr: lr ?? null });
+      for (const [name, values] of Object.entries(answer.state))
+        state[name] = Float64Array.from(values, Number);
       // A change of the gradient is visible to the caller, as if the optimizer had this array.
-      for (let i = 0; i < grad.length; i++) grad[i] = answer.grad[i]!;
-      return Float64Array.from(answer.params);
+      for (let i = 0; i < grad.length; i++) grad[i] = Number(answer.grad[i]);
+      return Float64Array.from(answer.params, Number);
     },
   };
 }

@@ -1,8 +1,6 @@
 import type { Origin } from '../../../core/diagnosis/finding';
 import type { SourceLocation } from '../../../core/sourceLocation';
-
-/** A number as JSON can hold it. */
-type Sent = number | string;
+import type { Sent } from './process/messages';
 
 /** An origin as the process answers it: its place is not a part of its own, and numbers that are not finite are words. */
 export type OriginAnswer = SourceLocation & {

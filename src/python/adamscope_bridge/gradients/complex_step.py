@@ -61,7 +61,7 @@ class ComplexStep:
         imaginary = getattr(result, "imag", None)
         if imaginary is None:
             raise NotExact(f"{self._call.name} does not return a number of complex parameters")
-        return float(imaginary) / _STEP
+        return number_of(imaginary, self._call.name) / _STEP
 
     def _check(self, params: memoryview, gradient: Any, context: Context) -> None:
         numpy = self._numpy
@@ -70,12 +70,12 @@ class ComplexStep:
         scale = max(1.0, float(numpy.max(numpy.abs(point), initial=0.0)))
         length = float(numpy.finfo(numpy.float64).eps) ** (1 / 3) * scale
         with numpy.errstate(all="ignore"):
-            above = float(self._call(point + length * direction, context))
-            below = float(self._call(point - length * direction, context))
+            above = number_of(self._call(point + length * direction, context), self._call.name)
+            below = number_of(self._call(point - length * direction, context), self._call.name)
         slope = (above - below) / (2 * length)
         expected = float(numpy.dot(numpy.array(gradient), direction))
         # The difference quotient is exact to the rounding of its two values.
         rounding = float(numpy.finfo(numpy.float64).eps) * (abs(above) + abs(below)) / length
         size = max(abs(slope), float(numpy.linalg.norm(numpy.array(gradient)))) + rounding / _TOLERANCE
         if numpy.isfinite(slope) and not abs(slope - expected) <= _TOLERANCE * size:
-            raise NotExact(f"{self._call.name} does not compute with complex numbers as with real ones (such as abs or a comparison)")
+            raise NotExact(f"{self._call.name} does not compute with complex numbers as with real ones (such as abs, a comparison, or an assignment into an array of floats)")

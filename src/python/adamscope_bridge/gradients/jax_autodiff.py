@@ -6,7 +6,7 @@ from typing import Any
 
 from ..calls import Call
 from ..context import Context
-from ..results import wrong_result
+from ..results import number_of, wrong_result
 
 
 class JaxAutodiff:
@@ -58,7 +58,7 @@ class JaxAutodiff:
         return loss, gradient
 
     def _equals_plain(self, loss: float, vector: Any, context: Context) -> bool:
-        plain = float(self._call(vector, context))
+        plain = number_of(self._call(vector, context), self._call.name)
         if plain != plain or loss != loss or plain == loss:
             return True
         # A compiled program may sum in another order.

@@ -42,7 +42,9 @@ import os, sys
 if sys.version_info < (3, 9):
     os.write(3, ("old %d.%d.%d" % sys.version_info[:3]).encode())
     os._exit(1)
-sys.path[0] = sys.argv[1]
+sys.path[:] = [sys.argv[1]] + [folder for folder in sys.path if folder]
+if sys.argv[3] == "safe":
+    del os.environ["PYTHONSAFEPATH"]
 from adamscope_bridge.serve import main
 del sys.path[0]
 main(sys.argv[2], 3)
@@ -86,7 +88,11 @@ export class BridgeProcess {
   static async start(interpreter: PythonInterpreter, folder: string): Promise<BridgeProcess> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const bridge = path.join(__dirname, 'python');
-    const child = spawn(interpreter.path, ['-X', 'utf8', '-c', bootstrap, bridge, folder], {
+    // Without it, Python 3.13 imports `linecache` from the working directory before it runs the program.
+    const isSafe = 'PYTHONSAFEPATH' in process.env;
+    const args = ['-X', 'utf8', '-c', bootstrap, bridge, folder, isSafe ? 'user' : 'safe'];
+    const child = spawn(interpreter.path, args, {
+      env: isSafe ? process.env : { ...process.env, PYTHONSAFEPATH: '1' },
       // The output of the user's code goes the way of the output of native code: see `NativeOutput`.
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
       windowsHide: true,

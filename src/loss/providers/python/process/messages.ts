@@ -77,3 +77,10 @@ export class EvaluationRequest {
     return buffer;
   }
 }
+
+/** A number as JSON can hold it: those that are not finite are words. */
+export type Sent = number | string;
+
+export function sent(numbers: Iterable<number>): Sent[] {
+  return Array.from(numbers, (each) => (Number.isFinite(each) ? each : String(each)));
+}
