@@ -61,8 +61,7 @@ export class Actions {
     if (!loss) return;
     const { defaults } = settingsFor(vscode.Uri.file(loss.file));
     const { names } = planRun(loss, { below: [defaults], above: [] }).config;
-    const vector = { names, dim: loss.dim };
-    const answer = await configure(loss.name, [defaults, loss.annotation?.patch ?? {}], vector);
+    const answer = await configure({ ...loss, names }, [defaults, loss.annotation?.patch ?? {}]);
     if (answer?.next === 'run') await this.run(loss, answer.patch);
     if (answer?.next === 'check')
       await vscode.commands.executeCommand('adamscope.checkBeforeRun', loss, answer.patch);

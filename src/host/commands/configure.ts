@@ -7,9 +7,11 @@ import { precisions, type RunConfig, type RunConfigPatch } from '../../core/conf
 import { validatePatch } from '../../core/config/validate';
 import { optimizerNames, optimizers } from '../../core/optimizers/registry';
 import { scheduleNames, schedules } from '../../core/schedules/registry';
-import { tags } from '../../loss/annotation/annotationTags';
+import { type TagName, tags } from '../../loss/annotation/annotationTags';
 import { formatConfig, formatGroup } from '../../loss/annotation/configText';
 import { problemOfGroup, readGroup } from '../../loss/annotation/groupText';
+import { configIn, inTagsOf } from '../../loss/annotation/tagWords';
+import type { Language } from '../../loss/source';
 import { readStart } from '../../loss/start/startText';
 import { notificationText } from '../notificationText';
 
@@ -17,8 +19,12 @@ export type Configured =
   | { readonly next: 'run' | 'write' | 'check'; readonly patch: RunConfigPatch }
   | undefined;
 
-/** The parameters of a loss. */
-export interface Vector {
+/** What the dialog shows of a loss. */
+export interface Configurable {
+  readonly name: string;
+  /** Its annotation writes options in the notation of this language. */
+  readonly language: Language;
+  /** The names of the parameters and their number, as far as they are known. */
   readonly names: readonly string[] | null;
   readonly dim: number | null;
 }
@@ -32,25 +38,23 @@ interface Choice extends vscode.QuickPickItem {
  * returns to the list.
  *
  * @param below  the configuration from the annotation and the settings
- * @param vector  the names of the parameters and their number, as far as they are known
  * @returns the changes, and whether to run with them, to write them or to check them; undefined if cancelled
  */
 export async function configure(
-  lossName: string,
+  loss: Configurable,
   below: readonly RunConfigPatch[],
-  vector: Vector,
   changed: RunConfigPatch = {},
 ): Promise<Configured> {
   for (let patch = changed; ; ) {
     const { config, problems } = resolveConfig([...below, patch]);
     const choice = await vscode.window.showQuickPick(
-      choices({ ...config, names: config.names ?? vector.names }, patch, vector),
+      choices({ ...config, names: config.names ?? loss.names }, patch, loss),
       {
-        title: `Configure ${lossName}`,
+        title: `Configure ${loss.name}`,
         placeHolder:
           problems[0]?.message ??
-          formatConfig(patch)
-            .map(([tag, text]) => `${tag} ${text}`)
+          configIn(loss.language, patch)
+            .map(([name, text]) => `${name} ${text}`)
             .join(', '),
         ignoreFocusOut: true,
       },
@@ -64,7 +68,7 @@ export async function configure(
   }
 }
 
-function choices(config: RunConfig, patch: RunConfigPatch, { dim }: Vector): Choice[] {
+function choices(config: RunConfig, patch: RunConfigPatch, { dim, language }: Configurable): Choice[] {
   const isChanged = Object.keys(patch).length > 0;
   return [
     { label: '$(play) Run', description: isChanged ? 'with these changes' : '', act: async () => 'run' },
@@ -94,7 +98,7 @@ function choices(config: RunConfig, patch: RunConfigPatch, { dim }: Vector): Cho
       detail: optimizers[config.optimizer.name].doc,
       act: () => pickName('optimizer', optimizerNames, (name) => optimizers[name].doc),
     },
-    ...optionChoices('optimizer', config.optimizer, optimizers[config.optimizer.name].options),
+    ...optionChoices('optimizer', config.optimizer, optimizers[config.optimizer.name].options, language),
     separator('Schedule and clipping'),
     {
       label: 'schedule',
@@ -102,7 +106,7 @@ function choices(config: RunConfig, patch: RunConfigPatch, { dim }: Vector): Cho
       act: () => pickName('schedule', scheduleNames, (name) => schedules[name].doc),
     },
     ...(config.schedule
-      ? optionChoices('schedule', config.schedule, schedules[config.schedule.name].options)
+      ? optionChoices('schedule', config.schedule, schedules[config.schedule.name].options, language)
       : []),
     numberChoice('clip by norm', config.clip && 'norm' in config.clip ? config.clip.norm : null, (norm) => ({
       clip: norm === null ? null : { norm },
@@ -113,27 +117,27 @@ function choices(config: RunConfig, patch: RunConfigPatch, { dim }: Vector): Cho
       (value) => ({ clip: value === null ? null : { value } }),
     ),
     separator('Parameter groups'),
-    ...groupChoices(config, dim),
+    ...groupChoices(config, dim, language),
     separator('Switch and precision'),
     {
       label: 'switch',
       description: config.switch ? `${config.switch.to.name} at ${config.switch.at}` : 'none',
-      detail: tags.switch.doc.replaceAll('`', ''),
+      detail: docOf('switch', language),
       act: () => askSwitch(config),
     },
     {
       label: 'precision',
       description: config.precision,
-      detail: tags.precision.doc.replaceAll('`', ''),
+      detail: docOf('precision', language),
       act: async () => {
         const precision = await pickWord('Which precision?', precisions);
         return precision && { precision };
       },
     },
     {
-      label: 'lossScale',
+      label: inTagsOf(language, 'lossScale'),
       description: String(config.lossScale),
-      detail: tags.lossScale.doc.replaceAll('`', ''),
+      detail: docOf('lossScale', language),
       act: () =>
         askText('lossScale: a number above 0, or dynamic', String(config.lossScale), (text) => ({
           lossScale: text.trim() === 'dynamic' ? 'dynamic' : numberIn(text),
@@ -160,7 +164,7 @@ function choices(config: RunConfig, patch: RunConfigPatch, { dim }: Vector): Cho
 }
 
 /** The groups, each of which can be changed or removed, and one to add. */
-function groupChoices(config: RunConfig, dim: number | null): Choice[] {
+function groupChoices(config: RunConfig, dim: number | null, language: Language): Choice[] {
   const groups = config.groups ?? [];
   const ask = (g: number) => askGroup(config, g, dim);
   return [
@@ -171,7 +175,7 @@ function groupChoices(config: RunConfig, dim: number | null): Choice[] {
     })),
     {
       label: 'add a group',
-      detail: tags.group.doc.replaceAll('`', ''),
+      detail: docOf('group', language),
       act: () => ask(groups.length),
     },
   ];
@@ -204,6 +208,11 @@ async function askGroup(
   if (text === undefined) return undefined;
   const all = removes(text) ? groups.filter((_, k) => k !== g) : withGroup(text);
   return typeof all === 'string' ? undefined : { groups: all.length > 0 ? all : null };
+}
+
+/** The description of a tag as plain text. */
+function docOf(tag: TagName, language: Language): string {
+  return inTagsOf(language, tags[tag].doc.replaceAll('`', ''));
 }
 
 function separator(label: string): Choice {
@@ -261,9 +270,10 @@ function optionChoices(
   what: 'optimizer' | 'schedule',
   values: Readonly<Record<string, unknown>>,
   specs: OptionSpecs,
+  language: Language,
 ): Choice[] {
   return Object.entries(specs).map(([option, spec]) => ({
-    label: `    ${option}`,
+    label: `    ${inTagsOf(language, option)}`,
     description: String(values[option] ?? spec.default),
     detail: `    ${spec.doc}`,
     act: () => askOption(what, option, spec, values[option] ?? spec.default),

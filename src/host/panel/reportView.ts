@@ -1,5 +1,5 @@
 import { essentials } from '../../core/config/resolve';
-import { formatConfig } from '../../loss/annotation/configText';
+import { configIn } from '../../loss/annotation/tagWords';
 import type { ReportView, RunSummary } from '../../protocol/panel';
 import type { ReportEntry } from '../../runs/reportEntry';
 
@@ -35,7 +35,7 @@ export function reportView(entry: ReportEntry, relative: (file: string) => strin
     lossName: source.lossName,
     file: relative(source.file),
     location: source.location,
-    config: formatConfig(shown),
+    config: configIn(source.language, shown),
     status: entry.status,
     progress: entry.progress,
     error: failure ? { code: failure.code, message: failure.message, location: failure.location } : null,

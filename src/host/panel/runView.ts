@@ -11,11 +11,11 @@ import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
 import { verdictId } from '../../core/verdict/verdict';
 import { searchSentence } from '../../core/verify/search/searchBudget';
-import { formatConfig } from '../../loss/annotation/configText';
-import { inTagsOf, tagsFor } from '../../loss/annotation/tagWords';
+import { configIn, inTagsOf, tagsFor } from '../../loss/annotation/tagWords';
 import { environmentWords, type LossEnvironment } from '../../loss/environment';
 import { findingIn } from '../../loss/findingWords';
 import type { LossProblem } from '../../loss/problem';
+import type { Language } from '../../loss/source';
 import {
   type FindingView,
   type FixView,
@@ -88,7 +88,7 @@ export function viewOf(
     gradientBy: record.gradientMode === 'exact' ? (record.environment?.gradientBy ?? null) : null,
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,
     environment: record.environment ? environmentLines(record.environment) : [],
-    config: configWords(record.config),
+    config: configWords(record.config, record.source.language),
     seed: record.config.seed,
     maximizes: record.config.maximize,
     quantities: run.quantities?.infos ?? [],
@@ -140,13 +140,15 @@ function verdictView(run: Run): VerdictView | null {
 }
 
 /** Omits options that are shown elsewhere: the seed, the steps (progress), the names (coordinates). */
-function configWords(config: RunConfig): RunView['config'] {
+function configWords(config: RunConfig, language: Language): RunView['config'] {
   const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(config);
   const { start } = shown;
-  if (!Array.isArray(start) || start.length <= mostStartNumbers) return formatConfig(shown);
-  const [first = ''] = formatConfig({ start: start.slice(0, 3) }).map(([, text]) => text.replace(/\]$/, ''));
-  return formatConfig({ ...shown, start: [] }).map(([tag, text]) =>
-    tag === 'start' ? [tag, `${first}, … ${start.length} numbers]`] : [tag, text],
+  if (!Array.isArray(start) || start.length <= mostStartNumbers) return configIn(language, shown);
+  const [first = ''] = configIn(language, { start: start.slice(0, 3) }).map(([, text]) =>
+    text.replace(/\]$/, ''),
+  );
+  return configIn(language, { ...shown, start: [] }).map(([name, text]) =>
+    name === 'start' ? [name, `${first}, … ${start.length} numbers]`] : [name, text],
   );
 }
 

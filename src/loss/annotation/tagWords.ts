@@ -15,6 +15,12 @@ export function tagAbove(language: Language, tag: TagName, value: string): strin
   return language === 'python' ? `# adamscope: ${written}` : written;
 }
 
+/** A configuration as the annotation of a language writes it: [["optimizer", "adam weight_decay=0.1"]]. Keys that are null are omitted. */
+export function configIn(language: Language, patch: RunConfigPatch): [name: string, text: string][] {
+  const notation = styleOf(language).notationIn(null);
+  return formatConfig(patch, notation).map(([tag, text]) => [notation.key(tag), text]);
+}
+
 /** The tags for a patch, in the notation of a language: `@steps 5`, `steps=5`. */
 export function tagsFor(language: Language, patch: RunConfigPatch): string[] {
   const style = styleOf(language);

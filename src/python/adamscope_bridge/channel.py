@@ -77,16 +77,25 @@ class Channel:
         return kind, payload
 
     def send_json(self, kind: int, message: Any) -> None:
-        self._send(kind, json.dumps(message).encode("utf-8"))
+        payload = json.dumps(message).encode("utf-8")
+        self._send(_HEADER.pack(kind, len(payload)) + payload)
 
     def send_numbers(self, loss: float, gradient: Optional[memoryview], has_notices: bool) -> None:
-        """Sends the loss and, as float64, the gradient, if it was asked for."""
+        """Sends the loss and, as float64 in bytes, the gradient, if it was asked for."""
         kind = NUMBERS_AND_NOTICES if has_notices else NUMBERS
-        payload = _LOSS.pack(loss) if gradient is None else b"".join((_LOSS.pack(loss), gradient))
-        self._send(kind, payload)
+        length = _LOSS.size + (0 if gradient is None else gradient.nbytes)
+        start = _HEADER.pack(kind, length) + _LOSS.pack(loss)
+        if gradient is None:
+            self._send(start)
+        elif gradient.nbytes <= _PIPE_BYTES:
+            self._send(b"".join((start, gradient)))
+        else:
+            # A copy would take as long as the pipe.
+            self._send(start)
+            self._send(gradient)
 
-    def _send(self, kind: int, payload: bytes) -> None:
-        view = memoryview(_HEADER.pack(kind, len(payload)) + payload)
+    def _send(self, message: Any) -> None:
+        view = memoryview(message)
         while view:
             view = view[os.write(self._out, view) :]
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 from array import array
+from types import ModuleType
 from typing import Any, Callable, Optional
 
 from .arrays import Arrays, arrays_of
 from .calls import Call, Plain, Structured, Vector
 from .channel import PROVIDED, VALIDATION, WITH_GRADIENT, Evaluation
 from .context import Context
+from .deadline import TooLong, deadline
 from .exact import ExactGradient
 from .gradients.method import Method
 from .gradients.torch_module import ModuleCall, TorchModuleAutograd
 from .library import library_of
-from .modules import OwnModules, Texts, member
+from .modules import OwnModules, Texts, Transform, member
 from .output import silent
 from .problems import NotExact, Problem
 from .results import gradient_of, number_of
@@ -33,19 +36,22 @@ class Program:
         self._seed: int = request["seed"]
         main = self.modules.main()
         self._main = main
-        function = self._member(request["exportName"])
         structure = self._params()
-        self.library: str = "torch" if request["module"] else request["library"] or library_of(function, self.modules)
+        self.library: str = (
+            "torch"
+            if request["module"]
+            else request["library"] or library_of(self._member(request["exportName"]), self.modules)
+        )
         self._arrays = _arrays(self.library, request["dtype"])
         self._vector: Vector = (
             Structured(structure) if structure is not None else Plain(request["vector"]["kind"], request["vector"]["names"])
         )
         self._structure = structure
-        self.loss: Call | ModuleCall = (
-            self._module_call(function) if request["module"] else Call(function, self._name, self._vector, self._arrays)
-        )
+        self.loss = self._call_in(main)
         self._gradient = self._optional("gradient")
         self._validation = self._optional("validation")
+        functions = [each for each in (self.loss, self._gradient, self._validation) if each is not None]
+        self._asks_for_key = any(name in each.asks for each in functions for name in ("key", "context"))
         #: Whether the loss may draw random numbers, whose generators are then seeded for each evaluation.
         self.may_draw = may_draw(self.modules)
         self.notices: list[dict[str, Any]] = []
@@ -91,14 +97,14 @@ class Program:
         self._seed_generators(context)
         result = self._gradient(self._arrays.vector(params), context)
         names = self._request["vector"]["names"] or None
-        return loss, memoryview(array("d", gradient_of(result, len(params), self._gradient.name, names))).cast("B")
+        return loss, gradient_of(result, len(params), self._gradient.name, names)
 
     def _context(self, request: Evaluation) -> Context:
         seed = seed_of(self._seed, request.step)
         indices = None if request.indices is None else self._arrays.indices(request.indices)
         key = None
-        if "key" in self.loss.asks or "context" in self.loss.asks:
-            key = _key(seed) if self.library == "jax" else None
+        if self.library == "jax" and self._asks_for_key:
+            key = _key(seed)
         return Context(indices, request.step, request.epoch, seed, key)
 
     def _entering(self, context: Context) -> Callable[[bool], None]:
@@ -154,14 +160,10 @@ class Program:
         return [("reverse mode", self._tape)]
 
     def _torch(self) -> Method:
-        from .gradients.torch_autograd import TorchAutograd
-
-        return TorchAutograd(self.loss)
+        return _method_of("torch", self.loss)
 
     def _jax(self) -> Method:
-        from .gradients.jax_autodiff import JaxAutodiff
-
-        return JaxAutodiff(self.loss)
+        return _method_of("jax", self.loss)
 
     def _autograd(self) -> Method:
         from .gradients.autograd_numpy import AutogradNumpy, use_autograd
@@ -170,7 +172,7 @@ class Program:
             import autograd  # noqa: F401
         except ImportError:
             raise NotExact("the package autograd is not installed") from None
-        return AutogradNumpy(self._second_load(use_autograd))
+        return AutogradNumpy(self._exact_load(use_autograd))
 
     def _complex_step(self) -> Method:
         from .gradients.complex_step import ComplexStep
@@ -183,35 +185,107 @@ class Program:
     def _tape(self) -> Method:
         from .gradients.plain_tape import PlainTape, use_tape
 
-        return PlainTape(self._second_load(use_tape))
+        return PlainTape(self._exact_load(use_tape))
 
-    def _second_load(self, prepare: Callable[[OwnModules], None]) -> Call:
+    def _exact_load(self, prepare: Callable[[OwnModules], None]) -> Call:
         """The loss in modules of its own, which are prepared for a gradient."""
-        modules = OwnModules(self._request["file"], self._texts)
+        modules, call = self._loaded_again(None, prepare)
+        self._exact_modules = modules
+        assert isinstance(call, Call)
+        return call
+
+    def _loaded_again(
+        self, transform: Optional[Transform], prepare: Callable[[OwnModules], None] = lambda _: None
+    ) -> tuple[OwnModules, Call | ModuleCall]:
+        """Another load of the loss, whose modules are rewritten while they are loaded, and prepared afterwards."""
+        modules = OwnModules(self._request["file"], self._texts, transform)
         try:
             with silent():
                 main = modules.main()
-            prepare(modules)
-            function = member(main, self._request["exportName"])
+                prepare(modules)
+                return modules, self._call_in(main)
         finally:
             self.modules.activate()
-        self._exact_modules = modules
-        return Call(function, self._name, self._vector, self._arrays)
+
+    def _call_in(self, main: ModuleType) -> Call | ModuleCall:
+        function = self._member(self._request["exportName"], main)
+        module, data = self._request["module"], self._request["data"]
+        if module is None:
+            return Call(function, self._name, self._vector, self._arrays)
+        return ModuleCall(
+            function, self._name, self._member(module, main), None if data is None else self._member(data, main)
+        )
+
+    # Causes.
+
+    def origin(self, request: dict[str, Any]) -> Optional[dict[str, Any]]:
+        """The expression that makes the loss, or else its gradient, not finite; None if it is not found.
+
+        A search that takes longer than the time of the request is given up.
+        """
+        from .probing import SiteTable, find_gradient_origin, find_value_origin, instrument
+
+        indices = request["indices"]
+        evaluation = Evaluation(
+            0,
+            0,
+            request["step"],
+            request["epoch"],
+            None if indices is None else memoryview(array("i", indices)),
+            memoryview(array("d", request["params"])),
+        )
+        table = SiteTable()
+
+        def transform(tree: ast.Module, path: str, text: str) -> ast.Module:
+            return instrument(tree, path, text, table)
+
+        try:
+            with silent(), deadline(request["seconds"]):
+                modules, call = self._loaded_again(transform)
+                modules.activate()
+                context = self._context(evaluation)
+
+                def value() -> Any:
+                    self._seed_generators(context)
+                    return call(call.arrays.vector(evaluation.params), context)
+
+                found = find_value_origin(table, value)
+                if found is not None or self.exact.words is None:
+                    return found
+                return self._gradient_origin(transform, table, evaluation.params, context, find_gradient_origin)
+        except TooLong:
+            return None
+        finally:
+            self.modules.activate()
+
+    def _gradient_origin(
+        self, transform: Transform, table: Any, params: memoryview, context: Context, find: Callable[..., Any]
+    ) -> Optional[dict[str, Any]]:
+        backends = {"torch autograd": "torch", "jax.value_and_grad": "jax", "autograd": "autograd"}
+        backend = backends.get(self.exact.words or "")
+        if backend is None:
+            return None
+        prepare: Callable[[OwnModules], None] = lambda _: None  # noqa: E731
+        if backend == "autograd":
+            from .gradients.autograd_numpy import use_autograd as prepare
+        modules, call = self._loaded_again(transform, prepare)
+        modules.activate()
+        method = _method_of(backend, call)
+
+        def gradient() -> Any:
+            self._seed_generators(context)
+            return method.value_and_gradient(params, context)
+
+        return find(table, backend, gradient)
 
     def _method_changed(self) -> None:
         self.notices.append({"type": "method"})
 
     # The module.
 
-    def _module_call(self, function: Any) -> ModuleCall:
-        data = self._request["data"]
-        return ModuleCall(
-            function, self._name, self._member(self._request["module"]), None if data is None else self._member(data)
-        )
-
-    def _member(self, address: str) -> Any:
+    def _member(self, address: str, main: Optional[ModuleType] = None) -> Any:
         try:
-            return member(self._main, address)
+            return member(main or self._main, address)
         except AttributeError:
             raise Problem("missing-export", f"{self.modules.name} has no {address} after its import") from None
 
@@ -227,6 +301,22 @@ class Program:
         if name is None:
             return None
         return Call(self._member(name), name, self._vector, self._arrays)
+
+
+def _method_of(backend: str, call: Call | ModuleCall) -> Method:
+    if isinstance(call, ModuleCall):
+        return TorchModuleAutograd(call)
+    if backend == "torch":
+        from .gradients.torch_autograd import TorchAutograd
+
+        return TorchAutograd(call)
+    if backend == "jax":
+        from .gradients.jax_autodiff import JaxAutodiff
+
+        return JaxAutodiff(call)
+    from .gradients.autograd_numpy import AutogradNumpy
+
+    return AutogradNumpy(call)
 
 
 def _start_of(leaves: list[Leaf], vector: str) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import array as array_module
 import numbers
+import sys
 from typing import Any, Optional, Sequence
 
 from .problems import Problem
@@ -23,26 +25,46 @@ def wrong_result(result: Any, name: str) -> Problem:
     return Problem("wrong-result", f"{name} must return a number; it returned {described(result)}")
 
 
-def gradient_of(result: Any, dim: int, name: str, names: Optional[Sequence[str]]) -> list[float]:
-    """The gradient as floats: of a list, array or tensor, or of a dict with the names of the coordinates."""
+def gradient_of(result: Any, dim: int, name: str, names: Optional[Sequence[str]]) -> memoryview:
+    """The gradient as float64 in bytes: of a list, array or tensor, or of a dict with the names of the coordinates."""
     if isinstance(result, dict) and names is not None:
         missing = [each for each in names if each not in result]
         if missing:
             raise Problem("wrong-result", f"{name} must return a dict with {', '.join(names)}; {missing[0]} is missing")
         result = [result[each] for each in names]
     if hasattr(result, "detach"):
-        result = result.detach()
-    if hasattr(result, "tolist"):
-        result = result.tolist()
-    if not isinstance(result, (list, tuple)):
-        raise Problem("wrong-result", f"{name} must return a list or an array of numbers; it returned {described(result)}")
-    flat = _flat(result)
-    if len(flat) != dim:
-        raise Problem("wrong-result", f"{name} must return {dim} numbers, one per parameter; it returned {len(flat)}")
+        result = result.detach().cpu()
+    values = _array_values(result)
+    if values is None:
+        if hasattr(result, "tolist"):
+            result = result.tolist()
+        if not isinstance(result, (list, tuple)):
+            raise Problem(
+                "wrong-result", f"{name} must return a list or an array of numbers; it returned {described(result)}"
+            )
+        values = _list_values(_flat(result), name)
+    count = values.nbytes // 8
+    if count != dim:
+        raise Problem("wrong-result", f"{name} must return {dim} numbers, one per parameter; it returned {count}")
+    return values
+
+
+def _array_values(result: Any) -> Optional[memoryview]:
+    """The bytes of an array of real numbers, without a Python object for each; None if it is none, or numpy is not there."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or getattr(result, "shape", None) is None or isinstance(result, dict):
+        return None
+    array = numpy.asarray(result)
+    if array.dtype.kind not in "fiu":
+        return None
+    return memoryview(numpy.ascontiguousarray(array, dtype=numpy.float64).reshape(-1)).cast("B")
+
+
+def _list_values(flat: list[Any], name: str) -> memoryview:
     for index, value in enumerate(flat):
         if not isinstance(value, numbers.Real) or isinstance(value, bool):
             raise Problem("wrong-result", f"{name} must return numbers; entry {index} is {described(value)}")
-    return [float(value) for value in flat]
+    return memoryview(array_module.array("d", flat)).cast("B")
 
 
 def described(value: Any) -> str:

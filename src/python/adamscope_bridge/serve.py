@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import sys
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from . import OLDEST_PYTHON
 from .channel import (
@@ -62,10 +62,12 @@ class Server:
         self._notices: list[dict[str, Any]] = []
         self._output = Output(self._flooded)
         self._is_installed = False
+        self._varies_by_step: Optional[bool] = None
         self._answers: dict[str, Callable[[dict[str, Any]], Any]] = {
             "environment": self._environment,
             "prepare": self._prepare,
             "load": self._load,
+            "origin": lambda request: self._programs[request["program"]].origin(request),
             "start": lambda request: self._programs[request["program"]].start(),
             "notices": self._take_notices,
             "loadOptimizer": self._load_optimizer,
@@ -162,12 +164,8 @@ class Server:
         with silent(bool(self._programs)):
             program = Program(request, Texts(dict(request["texts"])))
         self._programs.append(program)
-        with silent():
-            # In a load of its own, because a loss may remember its evaluations.
-            varies = program.may_draw and Program(request, program.modules.texts).varies_by_step(request["start"])
-        program.modules.activate()
         return {
-            "varies": varies,
+            "varies": program.may_draw and self._varies(request, program),
             "program": len(self._programs) - 1,
             "library": program.library,
             "asks": list(program.loss.asks),
@@ -175,6 +173,15 @@ class Server:
             "method": program.exact.words,
             "refused": program.exact.refused,
         }
+
+    def _varies(self, request: dict[str, Any], program: Program) -> bool:
+        """Measured for the first load, in a load of its own, because a loss may remember its evaluations."""
+        if self._varies_by_step is None:
+            with silent():
+                again = Program(request, program.modules.texts)
+                self._varies_by_step = again.varies_by_step(request["start"])
+            program.modules.activate()
+        return self._varies_by_step
 
     def _load_optimizer(self, request: dict[str, Any]) -> dict[str, Any]:
         with silent(bool(self._optimizers)):

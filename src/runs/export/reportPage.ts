@@ -2,7 +2,7 @@ import type { Report, ReportChart, ReportTable } from '../../core/analysis/repor
 import { essentials } from '../../core/config/resolve';
 import { formatNumber } from '../../core/numerics/format';
 import { toJson } from '../../core/numerics/json';
-import { formatConfig } from '../../loss/annotation/configText';
+import { configIn } from '../../loss/annotation/tagWords';
 import { environmentWords, methodWords } from '../../loss/environment';
 import { compareRuns, type NamedRun } from '../compare/compareRuns';
 import { reportStyle } from './reportStyle';
@@ -93,8 +93,11 @@ ${problems.map(({ message }) => `<p class="problem">Error: ${escaped(message)}</
 <dt>Loss</dt><dd>${escaped(source.lossName)}</dd>
 <dt>Steps</dt><dd>${steps}${outcome ? `, stopped: ${outcome.stopped}` : ''}</dd>
 ${outcome ? `<dt>Final loss</dt><dd>${formatNumber(outcome.final.loss, 6)}</dd><dt>${outcome.verdict.isBestLucky ? 'Best single loss' : 'Best loss'}</dt><dd>${formatNumber(outcome.best.loss, 6)} (t = ${outcome.best.t})</dd>` : ''}
-${formatConfig(essentials(config))
-  .map(([tag, text]) => `<dt>@${escaped(tag)}</dt><dd>${escaped(shortened(text))}</dd>`)
+${configIn(source.language, essentials(config))
+  .map(
+    ([name, text]) =>
+      `<dt>${escaped(source.language === 'javascript' ? `@${name}` : name)}</dt><dd>${escaped(shortened(text))}</dd>`,
+  )
   .join('')}
 ${gradientMode ? `<dt>Gradient</dt><dd>${escaped(methodWords(gradientMode, environment ?? null))}</dd>` : ''}
 ${environment ? `<dt>Environment</dt><dd>${escaped(environmentWords(environment))}</dd>` : ''}

@@ -53,6 +53,9 @@ ROWS = [
     row("out", "y = x.copy()\nnp.log(y, out=y)\nreturn y.sum()", P, "np.log(y, out=y)", [0.0]),
     row("a column", "X = np.stack([x, x])\nreturn np.log(X[:, 1]).sum()", P, "np.log(X[:, 1])", [0.0]),
     row("vectorized", "f = np.vectorize(lambda v: np.log(v))\nreturn f(x).sum()", P, "np.log(v)", [0.0]),
+    row("a row that a mask removes", "M = np.array([[1, 0, 1], [0, 0, 0]])\ns = np.where(M > 0, x, -np.inf)\ne = np.exp(s - s.max(axis=1, keepdims=True))\nreturn e.sum()", P,
+        "s - s.max(axis=1, keepdims=True)", [NEGATIVE, NEGATIVE], result="NaN"),
+    row("a divergence with a target of 0", "q = np.array([1.0, 0.0, 0.0])\nreturn (q * np.log(q / np.exp(x))).sum()", P, "np.log(q / np.exp(x))", [0.0]),
     row("a log-likelihood", "def nll(mu, s, y):\n    return 0.5 * ((y - mu) / s) ** 2 + np.log(s)\ndef loss(x): return nll(x[0], x[1], 3.0)", P, "(y - mu) / s", [2.5, 0.0]),
 ]  # fmt: skip
 
@@ -63,6 +66,7 @@ DATA = [
         datum="X[1, 0]", others=1),
     row("a mini-batch", "X = np.array([1.0, 2.0, np.nan, 4.0])\nidx = np.array([3, 2])\ndef loss(x): return ((X[idx] - x[0]) ** 2).sum()", P, "X[idx] - x[0]",
         datum="X[2]"),
+    row("an iteration over an array", "X = np.array([1.0, np.nan])\ndef loss(x):\n    t = 0.0\n    for v, w in zip(X, X):\n        t += (v - x[0]) * w\n    return t", P, "v - x[0]", datum="X[1]"),
     row("made at load", "raw = np.array([1.0, 0.0])\nlogs = np.log(raw)\ndef loss(x): return (logs * x[0]).sum()", P, "np.log(raw)", [0.0],
         datum="logs[1]", role="made-by", value="-∞"),
     row("a list that becomes an array", "rows = [[1.0, 2.0], [float('nan'), 4.0]]\ndef loss(x): return (np.array(rows) * x[:2]).sum()", P, "np.array(rows)",

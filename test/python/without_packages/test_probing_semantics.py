@@ -49,11 +49,11 @@ class Semantics(unittest.TestCase):
                 try:
                     return v * fail(v)
                 except ValueError:
-                    return v
+                    return 1e200
             def loss(x):
                 for i in range(10):
                     attempt(7.0)
-                return (x * 1.0) * attempt(x)
+                return (x * 1.0) * attempt(3.0)
         """
         origin = value_origin(text, 1e200)
         assert origin is not None

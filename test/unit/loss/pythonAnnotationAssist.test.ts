@@ -64,6 +64,17 @@ describe('completion', () => {
     expect(complete(marked)).toEqual([]);
   });
 
+  test('offers the tags of another comment', () => {
+    const other = '# adamscope: steps=3\n\n# adamscope: seed=1\ndef g(x):\n    return x\n\n';
+    expect(labels(`${other}# A loss.\n# adamscope: loss |\n# adamscope: epochs=3${f}`)).toEqual(
+      expect.arrayContaining(['steps', 'seed']),
+    );
+    expect(labels(`${other}# A loss.\n# adamscope: loss |\n# adamscope: epochs=3${f}`)).not.toContain(
+      'epochs',
+    );
+    expect(labels(`x = 1  # adamscope: loss |\n# adamscope: epochs=3${f}`)).toContain('epochs');
+  });
+
   test('separates a bare tag from a list of names', () => {
     const items = complete(`# adamscope: names=x y |${f}`);
     expect(items.find(({ label }) => label === 'clip')?.insertText).toBe('clip: ');

@@ -1,3 +1,4 @@
+import { LineMap } from '../../places/lineMap';
 import type { Span } from '../annotationValue';
 
 /** Comments and strings, complete or not, in the order in which Python reads them. */
@@ -8,7 +9,7 @@ const pieces =
  * The block of `#` lines or the string with its quotes around an offset, if it contains `adamscope:`. It is found without a syntax
  * tree, so a string need not be a docstring.
  */
-export function commentAt(text: string, _file: string, offset: number): Span | null {
+export function commentAt(text: string, file: string, offset: number): Span | null {
   if (!text.includes('adamscope:')) return null;
   for (const { 0: piece, 1: quotes, index } of text.matchAll(pieces)) {
     if (index >= offset) return null;
@@ -18,20 +19,29 @@ export function commentAt(text: string, _file: string, offset: number): Span | n
     const inner = isClosed ? end - (quotes?.length ?? 1) : end;
     if (offset > end) continue;
     if (offset > inner) return null;
-    const span = isComment ? blockAround(text, index, end) : { from: withPrefix(text, index), to: end };
+    const span = isComment
+      ? blockAround(new LineMap(file, text), index, end)
+      : { from: withPrefix(text, index), to: end };
     return text.slice(span.from, span.to).includes('adamscope:') ? span : null;
   }
   return null;
 }
 
 /** The comment with those alone in the lines directly above and below it. */
-function blockAround(text: string, from: number, to: number): Span {
-  const lead = /(?:^|[\r\n])[ \t]*$/;
-  if (!lead.test(text.slice(0, from))) return { from, to };
-  const above = /(?:^[ \t]*#[^\r\n]*(?:\r\n|\n|\r))+[ \t]*$/m.exec(text.slice(0, from));
-  const below = /^(?:(?:\r\n|\n|\r)[ \t]*#[^\r\n]*)+/.exec(text.slice(to));
-  const start = above ? above.index + above[0].search(/#/) : from;
-  return { from: start, to: to + (below?.[0].length ?? 0) };
+function blockAround(lines: LineMap, from: number, to: number): Span {
+  const { line } = lines.position(from);
+  const hashOf = (each: number) => {
+    const start = lines.offset(each, 1);
+    const indent = /^[ \t]*(?=#)/.exec(lines.text.slice(start, lines.lineEnd(start)));
+    return indent && each >= 1 && each <= lines.lineCount ? start + indent[0].length : null;
+  };
+  // A comment after code is alone.
+  if (hashOf(line) !== from) return { from, to };
+  const block = { from, to };
+  for (let above = line - 1, hash = hashOf(above); hash !== null; hash = hashOf(--above)) block.from = hash;
+  for (let below = line + 1, hash = hashOf(below); hash !== null; hash = hashOf(++below))
+    block.to = lines.lineEnd(hash);
+  return block;
 }
 
 /** The start of a string with its prefix. */

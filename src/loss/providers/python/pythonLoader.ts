@@ -3,7 +3,8 @@ import { namesIn } from '../../../core/callForm';
 import { coordinatesOfGroups } from '../../../core/config/groups';
 import type { OptimizerConfig, RunConfig } from '../../../core/config/runConfig';
 import { countOfNames } from '../../../core/coordinates/nameEntry';
-import type { Objective } from '../../../core/objective';
+import type { Origin } from '../../../core/diagnosis/finding';
+import type { Objective, OpenContext } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { PythonSource } from '../../source';
 import { exampleStart } from '../../start/startText';
@@ -13,6 +14,7 @@ import type { LoadedLoss, LoadedOptimizer, LoaderContext, LossLoader } from '../
 import type { ThrownPlace } from '../thrown';
 import { type BridgeProcess, NoInterpreter } from './process/bridgeProcess';
 import { loadPythonOptimizer } from './pythonOptimizer';
+import { type OriginAnswer, originOf } from './pythonOrigin';
 import {
   BridgeEnded,
   BridgeError,
@@ -29,6 +31,9 @@ interface StartAnswer {
   readonly values: readonly number[];
   readonly names: readonly string[] | null;
 }
+
+/** The longest search for an expression; less than the usual limit of an evaluation. */
+const searchSeconds = 5;
 
 /** Python's answer about itself. */
 interface EnvironmentAnswer {
@@ -106,7 +111,7 @@ export class PythonLoader implements LossLoader {
       validation: () => (source.validation === null ? null : program.value('validation')),
       secondOpinion: (dim) => (provides && loaded.method !== null ? exactObjective(program, dim) : null),
       cutDerivative: () => null,
-      originOfNonFinite: async () => null,
+      originOfNonFinite: async (params, open) => this.#origin(bridge, loaded, config, params, open),
       originOfZeroGradient: async () => null,
       editsFor: () => [],
       editsAgainst: () => [],
@@ -238,6 +243,32 @@ export class PythonLoader implements LossLoader {
       return bridge.ask<T>(request);
     } finally {
       this.#context.leave();
+    }
+  }
+
+  /** The expression, or the datum, that makes the loss or its gradient not finite at a point; null if it is not found. */
+  async #origin(
+    bridge: BridgeProcess,
+    { program }: LoadAnswer,
+    { samples }: RunConfig,
+    params: Float64Array,
+    open: OpenContext,
+  ): Promise<Origin | null> {
+    const { step, epoch, indices } = open();
+    try {
+      const answer = this.#ask<OriginAnswer | null>(bridge, {
+        type: 'origin',
+        program,
+        params: [...params],
+        step,
+        epoch,
+        indices: samples === null ? null : indices,
+        seconds: searchSeconds,
+      });
+      return answer && originOf(answer);
+    } catch {
+      // The finding is then shown without an origin.
+      return null;
     }
   }
 

@@ -185,6 +185,12 @@ class ForwardRecorder(Recorder):
             first = min(inner)
             self._track(value, first if kind & NAN else None, first if kind & INFINITE else None)
             return
+        # A container of another kind than those that are searched, such as a deque.
+        known = [self._tracked[id(operand)] for operand in operands if id(operand) in self._tracked]
+        if known:
+            nan, infinite = (_first(one.of(fault) for one in known) for fault in (NAN, INFINITE))
+            self._track(value, nan if kind & NAN else None, infinite if kind & INFINITE else None)
+            return
         if site.operation == "pass" or self._is_user_call(site, operands):
             return
         if site.operation == "call" and site.name == "float" and any(isinstance(o, str) for o in operands):
@@ -410,7 +416,7 @@ class ForwardRecorder(Recorder):
         return key
 
     def _entry(self, rank: int, site: Site, value: Any, operands: Sequence[Any]) -> Optional[Key]:
-        outcome = outcome_of(site, value, operands)
+        outcome = outcome_of(site, value, operands, rank == _MADE_NAN)
         return None if outcome is None else self._add(rank, Candidate(site, outcome, value, operands))
 
     def _consume(self, ancestry: Ancestry) -> None:

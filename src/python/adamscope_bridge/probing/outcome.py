@@ -53,14 +53,18 @@ def operands_of(site: Site, operands: Sequence[Any]) -> List[Any]:
     return found
 
 
-def outcome_of(site: Site, value: Any, operands: Sequence[Any]) -> Optional[Outcome]:
-    """None if the value has no number that is not finite."""
+def outcome_of(site: Site, value: Any, operands: Sequence[Any], of_nan: bool = False) -> Optional[Outcome]:
+    """
+    None if the value has no number that is not finite.
+
+    of_nan: at the first NaN, whatever the operands are.
+    """
     found = operands_of(site, operands)
     result = native(value)
     if result is None:
         if isinstance(value, (list, tuple)):
             for element in value:
-                inner = outcome_of(site, element, operands)
+                inner = outcome_of(site, element, operands, of_nan)
                 if inner:
                     return inner
         return None
@@ -76,14 +80,14 @@ def outcome_of(site: Site, value: Any, operands: Sequence[Any]) -> Optional[Outc
         number = number_of(result)
         return Outcome(tuple(words_for(operand) for operand in found), number, (), is_by_element, False)
     if is_by_element:
-        index = bad_index(result, found)
+        index = None if of_nan else bad_index(result, found)
         is_origin = index is not None
-        index = index if index is not None else bad_element(result)
+        index = index if index is not None else bad_element(result, of_nan)
         if index is None:
             return None
         inputs = tuple(element_at(operand, index) for operand in found)
         return Outcome(inputs, number_of(result[index]), index, True, is_origin)  # type: ignore[arg-type]
-    index = bad_element(result)
+    index = bad_element(result, of_nan)
     if index is None:
         return None
     return Outcome(tuple(words_for(operand) for operand in found), number_of(result[index]), index, False, False)

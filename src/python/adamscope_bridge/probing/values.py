@@ -212,9 +212,10 @@ def bad_index(value: Any, operands: Sequence[Any]) -> Optional[Tuple[int, ...]]:
     return first_index(mask)
 
 
-def bad_element(value: Any) -> Optional[Tuple[int, ...]]:
-    """The index of the first element that is not finite."""
-    return first_index(~package_of(value).isfinite(value))
+def bad_element(value: Any, of_nan: bool = False) -> Optional[Tuple[int, ...]]:
+    """The index of the first element that is not finite, or of the first NaN."""
+    package = package_of(value)
+    return first_index(package.isnan(value) if of_nan else ~package.isfinite(value))
 
 
 def _as(package: Any, value: Any) -> Any:
