@@ -20,16 +20,6 @@ interface Limit {
  * removed when its run gets what its label states.
  */
 export const knownLimits: Readonly<Record<string, Limit>> = {
-  // No operation is known as the origin of a non-finite number.
-  'python/compiled.py#bare_entropy': { misplaced: ['non-finite-loss'] },
-  'python/compiled.py#where_trap': { misplaced: ['non-finite-gradient'] },
-  'python/probabilities.py#cosine': { misplaced: ['non-finite-loss'] },
-  'python/probabilities.py#cross_entropy': { misplaced: ['non-finite-loss'] },
-  'python/probabilities.py#poisson': { misplaced: ['non-finite-loss'] },
-  'python/probabilities.py#softmax_bare': { misplaced: ['non-finite-loss'] },
-  'python/regression.py#one_bad_sample': { misplaced: ['non-finite-loss'] },
-  'python/regression.py#one_missing': { misplaced: ['non-finite-loss'] },
-  'python/tensors.py#where_trap': { misplaced: ['non-finite-gradient'] },
   // No operation is known that ends a derivative: a rounding, `detach()`, `item()`.
   'python/checks.py#integer_size': {
     missed: ['piecewise-constant'],
