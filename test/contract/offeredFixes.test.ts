@@ -42,7 +42,10 @@ describe('the fixes of the labelled runs', () => {
   beforeAll(async () => {
     const waiting = faultPrograms()
       .map(faultCase)
-      .filter(({ finds, isStep }) => finds.length > 0 && !isStep);
+      .filter(
+        ({ finds, isStep, declaration }) =>
+          finds.length > 0 && !isStep && declaration.language === 'javascript',
+      );
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) await tryFixes(next);
     };

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { barePython, fullPython, otherPython } from '../../.ci/pythonEnvironments.mjs';
 import { adamscope } from '../support/python/adamscope';
@@ -193,6 +195,19 @@ describe('the gradient of a Python loss is exact, and says by what', () => {
       expect.objectContaining({ code: 'no-exact-gradient', message: expect.stringMatching(why) }),
     ]);
   });
+});
+
+it('a refusal has its place at the loss, also where the project contains the bridge', async () => {
+  const root = path.join(import.meta.dirname, '../..');
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['dist/cli.js', 'grad', 'test/corpus/faults/python/checks.py#jittered', '--at', '0.5,0.2', '--json'],
+    { cwd: root, encoding: 'utf8', env: { ...process.env, ADAMSCOPE_PYTHON: await fullPython() } },
+  );
+  const { problems } = JSON.parse(stdout) as { problems: { code: string; location: { file: string } }[] };
+  expect(problems.map(({ code, location }) => [code, location.file])).toEqual([
+    ['no-exact-gradient', 'test/corpus/faults/python/checks.py'],
+  ]);
 });
 
 describe.each([

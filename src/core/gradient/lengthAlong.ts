@@ -64,6 +64,8 @@ export function* lengthAlong(
   let best: { readonly length: number; readonly found: Slope } | null = null;
   for (let tries = 1; tries <= triesAtMost; tries++) {
     const length = usual / shorter ** tries;
+    // A step that rounding removes measures no slope. A random loss would differ there anyway, by an infinite one.
+    if (params[i]! + length * cubeRootEpsilon === params[i]!) break;
     const found = yield* slopeAlong(params, i, loss, length * cubeRootEpsilon);
     if (Number.isFinite(found.size) && found.change <= 4 * Number.EPSILON * found.size) break;
     if (!found.isLocal) continue;

@@ -81,6 +81,8 @@ export class LossHover implements vscode.HoverProvider {
     const editor = await vscode.window.showTextDocument(document);
     const { start } = rangeOf(loss.location);
     editor.selection = new vscode.Selection(start, start);
+    // An open hover, such as the one with the link, would stay as it is.
+    await vscode.commands.executeCommand('editor.action.hideHover');
     await vscode.commands.executeCommand('editor.action.showHover');
   }
 

@@ -3,87 +3,91 @@
 from __future__ import annotations
 
 from struct import pack
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
-from .calls import Call
 from .context import Context
 from .gradients.method import Method
+from .gradients.ways import Way
 from .output import silent
 from .problems import NotExact
 from .results import number_of
+from .user_loss import UserLoss
+
+#: Called before the loss of a load is evaluated.
+Entering = Callable[[UserLoss], None]
 
 
 class ExactGradient:
     """Tries the ways to compute the gradient of a loss in order, and takes the next one when one fails."""
 
-    def __init__(self, ways: list[tuple[str, Callable[[], Method]]], on_change: Callable[[], None]) -> None:
+    def __init__(self, ways: list[Way], on_change: Callable[[], None]) -> None:
         self._ways = ways
         self._on_change = on_change
-        self._method: Optional[Method] = None
+        self._used: Optional[tuple[Method, UserLoss]] = None
         self._evaluations = 0
-        #: Why each way that was tried does not hold: (words, reason).
-        self.refused: list[tuple[str, str]] = []
+        #: Why each way that was tried does not hold.
+        self.reasons: list[str] = []
 
     @property
     def words(self) -> Optional[str]:
-        """The way in use; None if there is none."""
-        method = self._current()
-        return method and method.words
+        """The way in use, in words; None if there is none."""
+        used = self._current()
+        return used and used[0].words
+
+    @property
+    def package(self) -> Optional[str]:
+        """The package that differentiates; None if none does."""
+        return self._ways[0].package if self._current() else None
 
     def value_and_gradient(
-        self, params: memoryview, context: Context, plain: Call, entering: Callable[[bool], None]
+        self, params: memoryview, context: Context, plain: UserLoss, entering: Entering
     ) -> tuple[float, memoryview]:
-        """The loss and its gradient as float64. Raises NotExact if no way is left, and what the user's code raises.
-
-        ``entering(is_plain)`` is called before the plain program (True) or the one of the method (False) is evaluated.
-        """
+        """The loss and its gradient as float64. Raises NotExact if no way is left, and what the user's code raises."""
         while True:
-            method = self._current()
-            if method is None:
+            used = self._current()
+            if used is None:
                 # An error that the plain program has too is better reported as such.
-                with silent():
-                    entering(True)
-                    number_of(plain(plain.arrays.vector(params), context), plain.name)
-                raise NotExact(self.reason)
+                self._plain_value(params, context, plain, entering)
+                raise NotExact("; ".join(self.reasons) or "no way to compute it is known")
+            method, user = used
             try:
-                entering(method.is_plain)
+                entering(user)
                 result, gradient = method.value_and_gradient(params, context)
-                loss = number_of(result, plain.name)
+                loss = number_of(result, plain.loss.name)
                 if not method.is_plain:
                     self._compare(loss, params, context, plain, entering)
                 return loss, gradient
             except NotExact as refusal:
+                entering(plain)
                 self._drop(str(refusal))
 
-    @property
-    def reason(self) -> str:
-        return "; ".join(reason for _, reason in self.refused) or "no way to compute it is known"
-
-    def _current(self) -> Optional[Method]:
-        while self._method is None and self._ways:
-            words, make = self._ways[0]
+    def _current(self) -> Optional[tuple[Method, UserLoss]]:
+        while self._used is None and self._ways:
             try:
-                self._method = make()
+                self._used = self._ways[0].make()
             except (NotExact, ImportError) as error:
                 self._drop(str(error))
-        return self._method
+        return self._used
 
     def _drop(self, reason: str) -> None:
-        words, _ = self._ways.pop(0)
-        self.refused.append((words, reason))
-        self._method = None
+        self._ways.pop(0)
+        self.reasons.append(reason)
+        self._used = None
         self._evaluations = 0
         self._on_change()
 
     def _compare(
-        self, loss: float, params: memoryview, context: Context, plain: Call, entering: Callable[[bool], None]
+        self, loss: float, params: memoryview, context: Context, plain: UserLoss, entering: Entering
     ) -> None:
         """Compares the value with that of the plain program, bit for bit, at the evaluations 1, 2, 4, 8 and so on."""
         self._evaluations += 1
         if self._evaluations & (self._evaluations - 1) != 0:
             return
-        with silent():
-            entering(True)
-            expected = number_of(plain(plain.arrays.vector(params), context), plain.name)
+        expected = self._plain_value(params, context, plain, entering)
         if pack("<d", expected) != pack("<d", loss) and not (expected != expected and loss != loss):
-            raise NotExact(f"{self.words} gives the loss {loss!r} where {plain.name} gives {expected!r}")
+            raise NotExact(f"{self.words} gives the loss {loss!r} where {plain.loss.name} gives {expected!r}")
+
+    def _plain_value(self, params: memoryview, context: Context, plain: UserLoss, entering: Entering) -> float:
+        with silent():
+            entering(plain)
+            return number_of(plain.loss(plain.arrays.vector(params), context), plain.loss.name)

@@ -21,6 +21,8 @@ from typing import Any, Callable, Optional, Sequence
 #: Rewrites the syntax tree of an own module before it is compiled: (tree, path, text) -> tree.
 Transform = Callable[[ast.Module, str, str], ast.Module]
 
+#: The folder of the bridge, which may lie in a project that contains the extension.
+_BRIDGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", ".git", ".vscode")
 
 
@@ -129,6 +131,8 @@ class OwnModules:
 
     def owns(self, path: str) -> bool:
         """Whether a file is the user's own: below the project, and not installed there."""
+        if path.startswith(_BRIDGE):
+            return False
         if self.texts.has(path):
             return True
         inside = any(path.startswith(root + os.sep) for root in {self.project, self.folder})

@@ -85,7 +85,7 @@ class Server:
             "prepare": self._prepare,
             "load": self._load,
             "origin": lambda request: self._programs[request["program"]].origin(request),
-            "start": lambda request: self._programs[request["program"]].start(),
+            "start": lambda request: self._programs[request["program"]].user.start(),
             "notices": self._take_notices,
             "loadOptimizer": self._load_optimizer,
             "makeOptimizer": lambda request: {"instance": self._optimizers[request["optimizer"]].make(request["params"])},
@@ -114,7 +114,7 @@ class Server:
             with silent(bool(request.flags & SILENT)):
                 loss, gradient = program.evaluate(request)
         except BaseException as error:
-            self._fail(error, program.modules)
+            self._fail(error, program.user.modules)
             return
         finally:
             leave_if_child()
@@ -183,20 +183,18 @@ class Server:
         return {
             "varies": program.may_draw and self._varies(request, program),
             "program": len(self._programs) - 1,
-            "library": program.library,
-            "asks": list(program.loss.asks),
-            "texts": list(program.modules.texts.all.items()),
+            "asks": list(program.user.loss.asks),
+            "texts": list(program.user.modules.texts.all.items()),
             "method": program.exact.words,
-            "refused": program.exact.refused,
         }
 
     def _varies(self, request: dict[str, Any], program: Program) -> bool:
         """Measured for the first load, in a load of its own, because a loss may remember its evaluations."""
         if self._varies_by_step is None:
             with silent():
-                again = Program(request, program.modules.texts)
+                again = Program(request, program.user.modules.texts)
                 self._varies_by_step = again.varies_by_step(request["start"])
-            program.modules.activate()
+            program.user.modules.activate()
         return self._varies_by_step
 
     def _load_optimizer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -208,7 +206,7 @@ class Server:
         program = self._programs[request["program"]]
         notices = [*self._notices, *program.notices]
         self._notices, program.notices = [], []
-        return {"notices": notices, "method": program.exact.words, "refused": program.exact.refused}
+        return {"notices": notices, "method": program.exact.words}
 
     def _flooded(self) -> None:
         modules = OwnModules.active()

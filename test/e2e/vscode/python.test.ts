@@ -180,4 +180,13 @@ describe('a loss in Python with torch', () => {
     const [problem] = await vs.workbench.problems();
     expect(problem).toMatchObject({ file: 'fit.py', code: 'divergence', line: 8, column: 19 });
   });
+
+  it('is evaluated by the link in its hover, which then shows the gradient and the environment', async () => {
+    await vs.workbench.openFile('fit.py', { line: 9, column: 8 });
+    await vs.workbench.runCommand('Show or Focus Hover');
+    const hover = vs.page.locator('.monaco-hover').first();
+    await hover.getByText('Evaluate fit_loss at its start').click();
+    await hover.getByText('Gradient: exact, torch autograd').waitFor();
+    await hover.getByText(/^Evaluated with Python 3\.\d+\.\d+, .*torch 2\.\d+/).waitFor();
+  });
 });

@@ -1,5 +1,5 @@
 // A workspace whose trust is requested, granted and withdrawn: none of its code is evaluated without trust.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
@@ -20,12 +20,30 @@ export function marking([x, y]: number[]): number {
 }
 `;
 
+const inPython = `# adamscope: loss start=[3, 4] steps=20
+def python_loss(x: float, y: float) -> float:
+    return x * x + y * y
+`;
+
+/** An interpreter that leaves a mark each time it is started. */
+const markingInterpreter = `#!/bin/sh
+printf x >> "$(dirname "$0")/started.txt"
+exec python3 "$@"
+`;
+
+/** The settings of the workspace. */
+const settings = {
+  'adamscope.evaluateOnHover': true,
+  'adamscope.python': `\${workspaceFolder}/interpreter`,
+};
+
 describe('a workspace with workspace trust', () => {
   let vs: ServedVsCode;
-  const loads = () => {
-    const file = path.join(vs.workspace, 'loaded.txt');
+  const marksIn = (name: string) => {
+    const file = path.join(vs.workspace, name);
     return existsSync(file) ? readFileSync(file, 'utf8').length : 0;
   };
+  const loads = () => marksIn('loaded.txt') + marksIn('started.txt');
   const restful = () => new Promise((resolve) => setTimeout(resolve, 3000));
   const manageTrust = () => vs.workbench.runCommand('Workspaces: Manage Workspace Trust');
   const hover = async () => {
@@ -36,9 +54,14 @@ describe('a workspace with workspace trust', () => {
   beforeAll(async () => {
     vs = await openServedVsCode({
       workspace: null,
-      files: { 'marking.ts': marking, '.vscode/settings.json': '{ "adamscope.evaluateOnHover": true }' },
+      files: {
+        'marking.ts': marking,
+        'fit.py': inPython,
+        '.vscode/settings.json': JSON.stringify(settings),
+      },
       trusted: false,
     });
+    writeFileSync(path.join(vs.workspace, 'interpreter'), markingInterpreter, { mode: 0o755 });
   });
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
@@ -47,6 +70,9 @@ describe('a workspace with workspace trust', () => {
     await hover();
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await vs.workbench.notification(/workspace is not trusted/);
+    await vs.workbench.openFile('fit.py', { line: 2, column: 6 });
+    await vs.workbench.runCommand('Show or Focus Hover');
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await restful();
     expect(loads()).toBe(0);
   });
@@ -58,10 +84,14 @@ describe('a workspace with workspace trust', () => {
       .getByRole('button', { name: 'Trust', exact: true })
       .click();
     await vs.page.getByText('You trust this folder').first().waitFor();
+    await vs.workbench.openFile('fit.py', { line: 2 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    await vs.workbench.statusBar(/python_loss: [a-z ]+, loss \S+ after 20 steps/);
+    expect(marksIn('started.txt')).toBeGreaterThan(0);
     await vs.workbench.openFile('marking.ts', { line: 10 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await vs.workbench.statusBar(/marking: [a-z ]+, loss \S+ after 20 steps/);
-    expect(loads()).toBeGreaterThan(0);
+    expect(marksIn('loaded.txt')).toBeGreaterThan(0);
   });
 
   it('shows its runs when trust is withdrawn, and evaluates nothing for them', async () => {

@@ -18,7 +18,7 @@ export interface FaultProgram {
   readonly name: string;
   readonly declaration: LossDeclaration;
   readonly isStep: boolean;
-  /** The part of the comment before its first tag, without stars. */
+  /** The part of the comment before its first tag, without stars or `#`. */
   readonly labelText: string;
 }
 
@@ -41,7 +41,7 @@ export interface FaultCase extends Pick<FaultProgram, 'name' | 'declaration' | '
 /** All annotated losses and optimizer steps below the folder, in the order of the files and within them. */
 export function faultPrograms(folder = faultsFolder): FaultProgram[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.[cm]?[jt]s$/.test(file))
+    .filter((file) => /\.(?:[cm]?[jt]s|py)$/.test(file))
     .sort();
   return files.flatMap((relative) => {
     const file = path.join(folder, relative);
@@ -75,13 +75,13 @@ export function faultCase({ name, declaration, isStep, labelText }: FaultProgram
   };
 }
 
-function labelTextOf({ annotation }: LossDeclaration, lines: LineMap): string {
+function labelTextOf({ annotation, language }: LossDeclaration, lines: LineMap): string {
   const { from } = lines.range(annotation!.location);
   const to = lines.range(annotation!.tags[0]!.location).from;
-  return lines.text
-    .slice(from, to)
-    .replace(/^\/\*\*/, '')
-    .replaceAll(/^[ \t]*\*/gm, '');
+  const text = lines.text.slice(from, to);
+  return language === 'python'
+    ? text.replace(/#+\s*adamscope:\s*$/, '').replaceAll(/^[ \t]*#+/gm, '')
+    : text.replace(/^\/\*\*/, '').replaceAll(/^[ \t]*\*/gm, '');
 }
 
 /** The only place of the text in the part of the file that belongs to the loss: its tags and its function. */
@@ -96,7 +96,7 @@ function locationOf({ text, within, file }: LabelledPlace, declaration: LossDecl
 
 /** The text with blanks instead of labels, because labels quote the marked text. */
 function withoutLabels(text: string): string {
-  return text.replaceAll(/^ \* Finds: [\s\S]*?^ \*$/gm, (label) => label.replaceAll(/\S/g, ' '));
+  return text.replaceAll(/^( \*|#) Finds: [\s\S]*?^\1$/gm, (label) => label.replaceAll(/\S/g, ' '));
 }
 
 function ownRange({ annotation, extent }: LossDeclaration, lines: LineMap): { from: number; to: number } {

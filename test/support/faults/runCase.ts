@@ -35,10 +35,19 @@ const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };
 /**
  * Runs a case in a real process with its annotation.
  *
+ * @param python  the path of the interpreter of a Python case
  * @throws Error if the run could not start, or did not reach its end
  */
-export async function runCase({ name, declaration, isStep }: FaultCase): Promise<CaseRun> {
-  const { config, source, problems } = planRun(declaration, { below: [], above: [] });
+export async function runCase(
+  { name, declaration, isStep }: FaultCase,
+  python: string | null = null,
+): Promise<CaseRun> {
+  const { config, source, problems } = planRun(
+    declaration,
+    { below: [], above: [] },
+    [],
+    python === null ? null : { path: python, foundBy: 'the tests' },
+  );
   if (problems.length > 0) throw new Error(`${name}: ${messagesOf(problems)}`);
   const request = { source, limits };
   if (isStep) {

@@ -347,6 +347,22 @@ describe('central differences', () => {
   });
 });
 
+it('is finite for a loss that is random, for which no step is short enough', () => {
+  const random = seededRandom(0, 7);
+  const jittered = withFiniteDifferences(
+    1,
+    (point) => (point[0]! - 1) ** 2 + 0.02 * random(),
+    () => {},
+  );
+  const grad = new Float64Array(1);
+  for (let k = 0; k < 400; k++) {
+    // Every tenth evaluation measures a length, by a new objective.
+    const objective = k % 10 === 0 ? withFiniteDifferences(1, jittered.value, () => {}) : jittered;
+    objective.valueAndGradient(Float64Array.of(0.05), grad, open);
+    expect(grad[0], `evaluation ${k}`).toSatisfy(Number.isFinite);
+  }
+});
+
 describe('the words for an accuracy', () => {
   it.each([
     [

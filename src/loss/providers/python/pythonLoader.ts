@@ -33,7 +33,7 @@ interface StartAnswer {
   readonly names: readonly string[] | null;
 }
 
-/** The longest search for an expression; less than the usual limit of an evaluation. */
+/** The longest search for an expression, in seconds on the processor. */
 const searchSeconds = 5;
 
 /** Python's answer about itself. */
@@ -257,7 +257,8 @@ export class PythonLoader implements LossLoader {
   ): Promise<Origin | null> {
     const { step, epoch, indices } = open();
     try {
-      const answer = this.#ask<OriginAnswer | null>(bridge, {
+      // Not counted as a call into the user's code: it has a limit of its own.
+      const answer = bridge.ask<OriginAnswer | null>({
         type: 'origin',
         program,
         params: sent(params),

@@ -5,8 +5,6 @@ import { flags } from './process/messages';
 /** What the process answers to the request to load a loss. */
 export interface LoadAnswer {
   readonly program: number;
-  /** The packages in whose arrays the loss takes its parameters. */
-  readonly library: string;
   /** The parts of the context for which the loss asks. */
   readonly asks: readonly string[];
   /** Whether random numbers make it another function at each step. */
@@ -14,12 +12,10 @@ export interface LoadAnswer {
   readonly texts: readonly (readonly [string, string])[];
   /** How the exact gradient is computed, in words; null if it cannot be. */
   readonly method: string | null;
-  /** Why other ways do not hold: [way, reason]. */
-  readonly refused: readonly (readonly [string, string])[];
 }
 
 /** What has changed during evaluations. */
-export interface Notices extends Pick<LoadAnswer, 'method' | 'refused'> {
+export interface Notices extends Pick<LoadAnswer, 'method'> {
   readonly notices: readonly ({ readonly type: 'method' } | FloodNotice)[];
 }
 

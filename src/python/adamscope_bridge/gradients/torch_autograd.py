@@ -7,6 +7,8 @@ from typing import Any
 
 from ..calls import Call
 from ..context import Context
+from ..modules import OwnModules
+from ..places import place_of
 from ..problems import NotExact
 from ..results import described
 
@@ -23,6 +25,22 @@ def float64_bytes(tensor: Any) -> memoryview:
             # torch without numpy.
             pass
     return memoryview(array("d", flat.tolist())).cast("B")
+
+
+def gradients_of(result: Any, tensors: list[Any], name: str) -> Any:
+    """The gradients of a result with one element; None for a tensor that it does not depend on."""
+    import torch
+
+    try:
+        with torch.enable_grad():
+            return torch.autograd.grad(result.reshape(()), tensors, allow_unused=True)
+    except RuntimeError as error:
+        modules = OwnModules.active()
+        if modules is not None and place_of(error, modules) is not None:
+            raise
+        # Not of a hook or a backward function of the user's, but of the graph: the loss may have freed or changed it.
+        first, _, _ = str(error).partition(". ")
+        raise NotExact(f"torch cannot differentiate {name} ({first})") from error
 
 
 class TorchAutograd:
@@ -53,7 +71,7 @@ class TorchAutograd:
                 f"{self._call.name} returns {described(result)} that does not depend on the parameters in torch's graph"
                 " (such as after detach(), item() or no_grad())"
             )
-        (gradient,) = torch.autograd.grad(result.reshape(()), vector, allow_unused=True)
+        (gradient,) = gradients_of(result, [vector], self._call.name)
         if gradient is None:
             return result, memoryview(bytes(8 * len(params)))
         return result, float64_bytes(gradient)

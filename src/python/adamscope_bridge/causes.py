@@ -1,0 +1,54 @@
+"""Finds the expression that makes a loss, or its gradient, not finite."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Callable, Optional
+
+from .context import Context
+from .deadline import TooLong, deadline
+from .gradients.ways import method_of, preparation_of
+from .output import silent
+from .user_loss import UserLoss
+
+
+def origin_of_non_finite(
+    user: UserLoss, package: Optional[str], params: memoryview, context: Context, seconds: float, seed: Callable[[], None]
+) -> Optional[dict[str, Any]]:
+    """The expression that makes the loss not finite at a point, else the one that makes its gradient so; None if it is not found.
+
+    ``package`` differentiates the loss; None if none does. The loss is loaded again with its expressions recorded, and evaluated after
+    ``seed()``. A search that takes longer than ``seconds`` is given up.
+    """
+    from .probing import SiteTable, find_gradient_origin, find_value_origin, instrument
+
+    table = SiteTable()
+
+    def transform(tree: ast.Module, path: str, text: str) -> ast.Module:
+        return instrument(tree, path, text, table)
+
+    try:
+        with silent(), deadline(seconds):
+            recorded = user.loaded_again(transform)
+            recorded.modules.activate()
+
+            def value() -> Any:
+                seed()
+                return recorded.loss(recorded.arrays.vector(params), context)
+
+            found = find_value_origin(table, value)
+            if found is not None or package is None:
+                return found
+            recorded = user.loaded_again(transform, preparation_of(package))
+            recorded.modules.activate()
+            method = method_of(package, recorded.loss)
+
+            def gradient() -> Any:
+                seed()
+                return method.value_and_gradient(params, context)
+
+            return find_gradient_origin(table, package, gradient)
+    except TooLong:
+        return None
+    finally:
+        user.modules.activate()
