@@ -39,7 +39,7 @@ def gradients_of(result: Any, tensors: list[Any], name: str) -> Any:
         if modules is not None and place_of(error, modules) is not None:
             raise
         # Not of a hook or a backward function of the user's, but of the graph: the loss may have freed or changed it.
-        first, _, _ = str(error).partition(". ")
+        first = str(error).partition(". ")[0].rstrip(".")
         raise NotExact(f"torch cannot differentiate {name} ({first})") from error
 
 
