@@ -327,8 +327,9 @@ export class ValueReader {
     return this.#placed({ loss, steps, ...(above && { above }) }, from, end);
   }
 
-  /** Reports the remaining text as unexpected. */
+  /** Reports the remaining text as unexpected, except a comma before the next tag. */
   finish(): void {
+    this.#skip(/[\s,]*$/y);
     if (this.atEnd) return;
     const rest = this.#source.text.slice(this.#index);
     this.#report(this.#index, this.#source.text.length, 'unexpected-text', `unexpected text: ${rest}`);
