@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startRun } from '../support/startRun';
+import { folderWith, startRun } from '../support/startRun';
 
 const text = `import math
 
@@ -28,5 +31,29 @@ describe('a Python loss that prints and raises', () => {
       expect.stringMatching(/raising\.py", line 6, in half$/),
     ]);
     expect(stack.at(-1)).toBe('ValueError: math domain error');
+  });
+});
+
+const bowl = `# adamscope: loss start=[3, 4] steps=20 optimizer=adamw weight_decay=0.1
+def bowl(x: float, y: float) -> float:
+    return x * x + 4 * y * y
+`;
+
+describe('the HTML report of a Python loss', () => {
+  it('has the configuration as its comment writes it, and what computed the gradient', () => {
+    const folder = folderWith({ 'bowl.py': bowl });
+    const cli = (...args: string[]) =>
+      spawnSync(process.execPath, [path.join(import.meta.dirname, '../../dist/cli.js'), ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+    const ran = cli('run', 'bowl.py#bowl', '--fix-budget', '0', '--out', 'bowl.adamscope');
+    expect(ran.stderr).toBe('');
+    expect(cli('report', 'bowl.adamscope', '--out', 'bowl.html').status).toBe(0);
+    const page = readFileSync(path.join(folder, 'bowl.html'), 'utf8');
+    const facts = page.slice(page.indexOf('<dl>'), page.indexOf('</dl>'));
+    expect(facts).toMatch(/<dt>optimizer<\/dt><dd>adamw [^<]*weight_decay=0.1<\/dd>/);
+    expect(facts).toContain('<dt>Gradient</dt><dd>exact, reverse mode</dd>');
+    expect(facts).toMatch(/<dt>Environment<\/dt><dd>Python 3\.\d+\.\d+, cpu<\/dd>/);
   });
 });
