@@ -120,7 +120,9 @@ class Reading {
           this.places.set(`${key}.${name.value}`, this.#lines.location(value.from, value.to));
           this.options.set(`${key}.${name.value}`, this.#lines.location(from, to));
         }
-        break;
+        // Words may follow as a comment; an option there would be ignored without notice.
+        if (reader.isAtOption) break;
+        return;
       }
       case 'words':
         this.#words(key, reader);

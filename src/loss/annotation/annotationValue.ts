@@ -59,6 +59,11 @@ export class ValueReader {
     return this.#index >= this.#source.text.length;
   }
 
+  /** Whether `key=` follows. */
+  get isAtOption(): boolean {
+    return /^[\s,]*[A-Za-z][\w-]*\s*=/.test(this.#source.text.slice(this.#index));
+  }
+
   /** A list, or a number for each name: `{"a": 0, "b": 1}`, `a=0 b=1`. */
   vector(): (Placed<number[] | Record<string, number>> & { readonly options: PlacedOption[] }) | null {
     const { text } = this.#source;
