@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -174,6 +175,21 @@ describe('an interpreter that cannot be used', () => {
     expect(lastWords('/nowhere/python', files, 'a.py#loss')).toBe(
       'there is no Python interpreter /nowhere/python',
     );
+  });
+
+  it('is deleted during the run: the run ends as usual, and the next one says so', () => {
+    const environment = path.join(folderWith({ 'note.txt': '' }), 'environment');
+    execFileSync(python, ['-m', 'venv', '--without-pip', environment]);
+    const own = path.join(environment, 'bin', 'python');
+    const text = `import shutil, sys
+# adamscope: loss start=[1]
+def loss(t):
+    shutil.rmtree(sys.prefix, ignore_errors=True)
+    return t[0] ** 2
+`;
+    const { stdout } = adamscope(own, { 'a.py': text }, 'run', 'a.py#loss', '--json', '--steps=40');
+    expect(JSON.parse(stdout)).toMatchObject({ steps: 40, stopped: 'steps', problems: [] });
+    expect(lastWords(own, files, 'a.py#loss')).toBe(`there is no Python interpreter ${own}`);
   });
 
   it('is no program', () => {

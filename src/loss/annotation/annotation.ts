@@ -10,6 +10,7 @@ import { isTagName, type TagName, tags } from './annotationTags';
 
 import { type Placed, type PlacedOption, parseNumber, type Span, ValueReader } from './annotationValue';
 import type { CommentStyle } from './commentStyle';
+import { optionKeysOf } from './optionKeys';
 import type { RawTag } from './placedText';
 import { styleOf } from './styles';
 
@@ -80,10 +81,18 @@ class Reading {
       this.#report(
         code,
         code === 'unexpected-text' ? 'warning' : 'error',
-        message,
+        code === 'unexpected-text' ? message + this.#whereItBelongs(from, to) : message,
         { from, to },
         replacement,
       );
+  }
+
+  /** Where an option of the optimizer belongs that follows another tag: after `optimizer=adam`. */
+  #whereItBelongs(from: number, to: number): string {
+    const key = /^([\w-]+)\s*=/.exec(this.#lines.text.slice(from, to))?.[1];
+    const option =
+      key && optionKeysOf('optimizer').find((each) => this.#style.notationIn(null).key(each) === key);
+    return option ? `; write it after ${this.#style.written('optimizer', 'adam')}` : '';
   }
 
   /** Validates the patch and removes invalid values from it. */
@@ -111,6 +120,8 @@ class Reading {
           this.places.set(`${key}.${name.value}`, this.#lines.location(value.from, value.to));
           this.options.set(`${key}.${name.value}`, this.#lines.location(from, to));
         }
+        // Words may follow as a comment; an option there would be ignored without notice.
+        if (reader.isAtOption) break;
         return;
       }
       case 'words':

@@ -59,6 +59,11 @@ export class ValueReader {
     return this.#index >= this.#source.text.length;
   }
 
+  /** Whether `key=` follows. */
+  get isAtOption(): boolean {
+    return /^[\s,]*[A-Za-z][\w-]*\s*=/.test(this.#source.text.slice(this.#index));
+  }
+
   /** A list, or a number for each name: `{"a": 0, "b": 1}`, `a=0 b=1`. */
   vector(): (Placed<number[] | Record<string, number>> & { readonly options: PlacedOption[] }) | null {
     const { text } = this.#source;
@@ -327,8 +332,9 @@ export class ValueReader {
     return this.#placed({ loss, steps, ...(above && { above }) }, from, end);
   }
 
-  /** Reports the remaining text as unexpected. */
+  /** Reports the remaining text as unexpected, except a comma before the next tag. */
   finish(): void {
+    this.#skip(/[\s,]*$/y);
     if (this.atEnd) return;
     const rest = this.#source.text.slice(this.#index);
     this.#report(this.#index, this.#source.text.length, 'unexpected-text', `unexpected text: ${rest}`);

@@ -368,3 +368,26 @@ describe('messages', () => {
     ]);
   });
 });
+
+describe('an option of the optimizer after another tag', () => {
+  test.each([
+    [
+      '# adamscope: loss start=[1] lr=0.1',
+      'python',
+      'unexpected text: lr=0.1; write it after optimizer=adam',
+    ],
+    [
+      '# adamscope: loss steps=5 weight_decay=1',
+      'python',
+      'unexpected text: weight_decay=1; write it after optimizer=adam',
+    ],
+    [
+      '/** @loss @start [1] lr=0.1 */',
+      'javascript',
+      'unexpected text: lr=0.1; write it after @optimizer adam',
+    ],
+  ] as const)('%s', (text, language, message) => {
+    const { problems } = readAnnotation(new LineMap('/w/a', text), 0, text.length, language);
+    expect(problems.map((problem) => problem.message)).toEqual([message]);
+  });
+});
