@@ -6,7 +6,7 @@ import { warn } from './warn';
 /** `adamscope list`: prints the losses in a file or below a folder. */
 export async function list(target: string, { json }: { readonly json?: boolean }): Promise<void> {
   const losses = (await findLosses(target, ({ message }) => warn(message))).map((declaration) => {
-    const { config, problems } = planRun(declaration, { below: [], above: [] });
+    const { config, problems, startKnown } = planRun(declaration, { below: [], above: [] });
     return {
       file: display(declaration.file),
       name: declaration.name,
@@ -15,19 +15,24 @@ export async function list(target: string, { json }: { readonly json?: boolean }
       start: config.start,
       config,
       problems,
+      startKnown,
     };
   });
   if (json) {
     console.log(
       toJson(
-        losses.map(({ problems: _, ...loss }) => loss),
+        losses.map(({ problems: _, startKnown: __, ...loss }) => loss),
         2,
       ),
     );
     return;
   }
-  for (const { file, line, name, dim, start, config, problems } of losses) {
-    const where = start ? `from [${start.join(', ')}]` : `no start${dim ? `, ${dim} coordinates` : ''}`;
+  for (const { file, line, name, dim, start, config, problems, startKnown } of losses) {
+    const where = start
+      ? `from [${start.join(', ')}]`
+      : startKnown
+        ? 'from the start of its module'
+        : `no start${dim ? `, ${dim} coordinates` : ''}`;
     console.log(`${file}:${line}  ${name}  ${config.optimizer.name} lr ${config.optimizer.lr}  ${where}`);
     for (const problem of problems)
       console.log(

@@ -210,6 +210,30 @@ it('a refusal has its place at the loss, also where the project contains the bri
   ]);
 });
 
+describe('a compiled jax loss', () => {
+  it('is deterministic, although its operations one by one round in another way', async () => {
+    const text = `import jax.numpy as jnp
+t = jnp.linspace(0, 4, 41)
+observed = 1.3 * jnp.exp(-0.2 * t) * jnp.cos(2.1 * t + 0.3)
+
+# adamscope: loss start=[1, 0.1, 2, 0] optimizer=adam lr=0.01 steps=400
+def damped(p):
+    a, g, om, ph = p
+    return jnp.mean((a * jnp.exp(-g * t) * jnp.cos(om * t + ph) - observed) ** 2)
+`;
+    const { stdout } = adamscope(
+      await fullPython(),
+      { 'a.py': text },
+      'run',
+      'a.py#damped',
+      '--json',
+      '--no-verify',
+    );
+    const { findings } = JSON.parse(stdout) as { findings: { code: string }[] };
+    expect(findings.map(({ code }) => code)).not.toContain('non-deterministic-loss');
+  });
+});
+
 describe.each([
   ['without packages', async () => await barePython()],
   ['of another version', async () => (await otherPython()).python],

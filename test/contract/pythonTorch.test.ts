@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fullPython } from '../../.ci/pythonEnvironments.mjs';
 import { adamscope } from '../support/python/adamscope';
+import { folderWith } from '../support/startRun';
 
 const files = {
   'model.py': `import torch
@@ -32,6 +34,16 @@ parameters = [p for p in model.parameters() if p.requires_grad]
 loss = error(model, (X, Y))
 loss.backward()
 print(json.dumps([loss.item(), torch.cat([p.grad.reshape(-1) for p in parameters]).tolist()]))
+`,
+  'train.py': `import json
+from optimizers import SharedCount, build, line
+model = build()
+optimizer = SharedCount(model.parameters(), lr=0.01)
+for _ in range(50):
+    optimizer.zero_grad()
+    line(model).backward()
+    optimizer.step()
+print(json.dumps(line(model).item()))
 `,
   'optimizers.py': `import math
 import torch
@@ -82,12 +94,44 @@ class EpsInside(Right):
 
 
 # adamscope: optimizer-step adam lr=0.01
+class SharedCount(torch.optim.Optimizer):
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+        self.t = 0
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            b1, b2 = group["betas"]
+            for p in group["params"]:
+                s = self.state[p]
+                if not s:
+                    s.update(m=torch.zeros_like(p), v=torch.zeros_like(p))
+                self.t += 1
+                s["m"].mul_(b1).add_(p.grad, alpha=1 - b1)
+                s["v"].mul_(b2).addcmul_(p.grad, p.grad, value=1 - b2)
+                m = s["m"] / (1 - b1**self.t)
+                v = s["v"] / (1 - b2**self.t)
+                p.sub_(group["lr"] * m / (v.sqrt() + group["eps"]))
+
+
+# adamscope: optimizer-step adam lr=0.01
 class Broken(torch.optim.Optimizer):
     def __init__(self, params, lr=1e-3):
         super().__init__(params, dict(lr=lr))
 
     def step(self):
         raise RuntimeError("not written yet")
+
+
+def build():
+    torch.manual_seed(1)
+    return torch.nn.Linear(2, 1).double()
+
+
+# adamscope: loss module=build optimizer=adam own=SharedCount lr=0.01 steps=50
+def line(model):
+    return ((model(torch.eye(2, dtype=torch.float64)).squeeze(1) - 1) ** 2).mean()
 
 
 # adamscope: loss start=[3, -2] optimizer=adam own=Right lr=0.1 steps=60
@@ -121,11 +165,9 @@ describe('the parameters of a torch module', () => {
     expect(run.environment.packages.torch).toMatch(/^2\.13\.0/);
   });
 
-  it("have torch's gradient", async () => {
+  it("have torch's gradient", () => {
     const { stdout } = adamscope(python, files, 'grad', 'model.py#error', '--json');
     const { value, grad } = JSON.parse(stdout) as { value: number; grad: number[] };
-    const { execFileSync } = await import('node:child_process');
-    const { folderWith } = await import('../support/startRun');
     const [loss, expected] = JSON.parse(
       execFileSync(python, ['twin.py'], { cwd: folderWith(files), encoding: 'utf8' }),
     ) as [number, number[]];
@@ -141,9 +183,16 @@ describe("a user's own torch optimizer", () => {
     ['Right', /Your step equals adam/],
     ['Uncorrected', /no-bias-correction-m/],
     ['EpsInside', /eps/],
+    ['SharedCount', /t increases for every tensor: increase it once per step/],
     ['Broken', /throws at step 1: RuntimeError: not written yet/],
   ])('%s', (name, expected) => {
     expect(check(name)).toMatch(expected);
+  });
+
+  it('makes the steps of a training loop on the tensors of a module', () => {
+    const loop = execFileSync(python, ['train.py'], { cwd: folderWith(files), encoding: 'utf8' });
+    const { stdout } = adamscope(python, files, 'run', 'optimizers.py#line', '--json', '--no-verify');
+    expect((JSON.parse(stdout) as { final: { loss: number } }).final.loss).toBe(JSON.parse(loop));
   });
 
   it('drives a run, with its moments', () => {

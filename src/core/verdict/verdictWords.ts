@@ -220,7 +220,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   },
 
   unbounded: (run) => {
-    const { finalLoss, steps, beyond } = run.end;
+    const { leastLoss, steps, beyond } = run.end;
     const { loss, lower, decreases, decreased, minimum } = termsOf(run);
     const bound = lower === 'lower' ? 'a lower bound' : 'an upper bound';
     if (beyond?.overflow)
@@ -229,7 +229,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
         detail: `The last finite ${loss} was ${shown(run, beyond.overflow.lastLoss)}. There is no ${minimum} to reach.`,
       };
     return {
-      headline: `Unbounded: the ${loss} ${decreases} without ${bound}, to ${shown(run, finalLoss)} so far.`,
+      headline: `Unbounded: the ${loss} ${decreases} without ${bound}, to ${shown(run, leastLoss)} so far.`,
       detail: `After ${stepsInWords(steps)} it still ${decreases}, and there is no ${minimum} to reach.`,
     };
   },

@@ -6,6 +6,7 @@ from typing import Any, Callable, Optional, Protocol
 
 from .arrays import Arrays
 from .context import Context, names_asked_for
+from .seeds import set_seeds
 from .structure import leaves_of, rebuilt
 
 
@@ -55,16 +56,22 @@ class Structured:
 
 
 class Call:
-    """A function of the user with its way to take the vector and the context."""
+    """A function of the user with its way to take the vector and the context.
 
-    def __init__(self, function: Callable[..., Any], name: str, vector: Vector, arrays: Arrays) -> None:
+    ``draws`` says whether it may draw random numbers: the generators are then seeded before each call.
+    """
+
+    def __init__(self, function: Callable[..., Any], name: str, vector: Vector, arrays: Arrays, draws: bool) -> None:
         self.function = function
         self.name = name
         self.vector = vector
         self.arrays = arrays
         self.asks = names_asked_for(function, vector.parameters)
+        self._draws = draws
 
     def __call__(self, vector: Any, context: Context) -> Any:
+        if self._draws:
+            set_seeds(context.seed)
         arguments = self.vector.arguments(vector, self.arrays)
         if not self.asks:
             return self.function(*arguments)

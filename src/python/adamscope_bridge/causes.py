@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Callable, Optional
+from typing import Any, Optional
 
 from .context import Context
 from .deadline import TooLong, deadline
@@ -13,12 +13,12 @@ from .user_loss import UserLoss
 
 
 def origin_of_non_finite(
-    user: UserLoss, package: Optional[str], params: memoryview, context: Context, seconds: float, seed: Callable[[], None]
+    user: UserLoss, package: Optional[str], params: memoryview, context: Context, seconds: float
 ) -> Optional[dict[str, Any]]:
     """The expression that makes the loss not finite at a point, else the one that makes its gradient so; None if it is not found.
 
-    ``package`` differentiates the loss; None if none does. The loss is loaded again with its expressions recorded, and evaluated after
-    ``seed()``. A search that takes longer than ``seconds`` is given up.
+    ``package`` differentiates the loss; None if none does. The loss is loaded again with its expressions recorded.
+    A search that takes longer than ``seconds`` is given up.
     """
     from .probing import SiteTable, find_gradient_origin, find_value_origin, instrument
 
@@ -33,7 +33,6 @@ def origin_of_non_finite(
             recorded.modules.activate()
 
             def value() -> Any:
-                seed()
                 return recorded.loss(recorded.arrays.vector(params), context)
 
             found = find_value_origin(table, value)
@@ -44,7 +43,6 @@ def origin_of_non_finite(
             method = method_of(package, recorded.loss)
 
             def gradient() -> Any:
-                seed()
                 return method.value_and_gradient(params, context)
 
             return find_gradient_origin(table, package, gradient)

@@ -13,10 +13,6 @@ from .problems import NotExact
 from .results import number_of
 from .user_loss import UserLoss
 
-#: Called before the loss of a load is evaluated.
-Entering = Callable[[UserLoss], None]
-
-
 class ExactGradient:
     """Tries the ways to compute the gradient of a loss in order, and takes the next one when one fails."""
 
@@ -24,7 +20,6 @@ class ExactGradient:
         self._ways = ways
         self._on_change = on_change
         self._used: Optional[tuple[Method, UserLoss]] = None
-        self._evaluations = 0
         #: Why each way that was tried does not hold.
         self.reasons: list[str] = []
 
@@ -40,26 +35,30 @@ class ExactGradient:
         return self._ways[0].package if self._current() else None
 
     def value_and_gradient(
-        self, params: memoryview, context: Context, plain: UserLoss, entering: Entering
+        self, params: memoryview, context: Context, plain: UserLoss
     ) -> tuple[float, memoryview]:
         """The loss and its gradient as float64. Raises NotExact if no way is left, and what the user's code raises."""
         while True:
             used = self._current()
             if used is None:
                 # An error that the plain program has too is better reported as such.
-                self._plain_value(params, context, plain, entering)
+                with silent():
+                    plain.value(params, context)
                 raise NotExact("; ".join(self.reasons) or "no way to compute it is known")
             method, user = used
             try:
-                entering(user)
-                result, gradient = method.value_and_gradient(params, context)
+                user.modules.activate()
+                # What the plain program prints is shown, and its warnings.
+                with silent(not method.is_plain):
+                    result, gradient = method.value_and_gradient(params, context)
                 loss = number_of(result, plain.loss.name)
                 if not method.is_plain:
-                    self._compare(loss, params, context, plain, entering)
+                    self._compare(loss, params, context, plain)
                 return loss, gradient
             except NotExact as refusal:
-                entering(plain)
                 self._drop(str(refusal))
+            finally:
+                plain.modules.activate()
 
     def _current(self) -> Optional[tuple[Method, UserLoss]]:
         while self._used is None and self._ways:
@@ -73,21 +72,13 @@ class ExactGradient:
         self._ways.pop(0)
         self.reasons.append(reason)
         self._used = None
-        self._evaluations = 0
         self._on_change()
 
-    def _compare(
-        self, loss: float, params: memoryview, context: Context, plain: UserLoss, entering: Entering
-    ) -> None:
-        """Compares the value with that of the plain program, bit for bit, at the evaluations 1, 2, 4, 8 and so on."""
-        self._evaluations += 1
-        if self._evaluations & (self._evaluations - 1) != 0:
-            return
-        expected = self._plain_value(params, context, plain, entering)
+    def _compare(self, loss: float, params: memoryview, context: Context, plain: UserLoss) -> None:
+        """Compares the value with that of the plain program, bit for bit."""
+        plain.modules.activate()
+        expected = plain.value(params, context)
         if pack("<d", expected) != pack("<d", loss) and not (expected != expected and loss != loss):
-            raise NotExact(f"{self.words} gives the loss {loss!r} where {plain.loss.name} gives {expected!r}")
-
-    def _plain_value(self, params: memoryview, context: Context, plain: UserLoss, entering: Entering) -> float:
-        with silent():
-            entering(plain)
-            return number_of(plain.loss(plain.arrays.vector(params), context), plain.loss.name)
+            raise NotExact(
+                f"{self.words} gives the loss {loss!r} where {plain.loss.name} gives {expected!r}, so it does not compute the same"
+            )

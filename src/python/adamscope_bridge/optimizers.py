@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Union
+import math
+from typing import Any, Optional, Union
 
 from .modules import OwnModules, Texts, member
 from .problems import Problem
@@ -35,11 +36,15 @@ def _tensor(numbers: list[Sent]) -> Any:
     return torch.tensor([float(each) for each in numbers], dtype=torch.float64)
 
 
+def _numbers(tensors: list[Any]) -> list[float]:
+    return [value for each in tensors for value in each.detach().reshape(-1).tolist()]
+
+
 class OwnOptimizers:
     """One load of the module of an optimizer, with the instances that were made of it."""
 
-    def __init__(self, request: dict[str, Any]) -> None:
-        """Imports the module. Raises Problem if it has no such class, and what the module raises."""
+    def __init__(self, request: dict[str, Any], shapes: Optional[list[tuple[int, ...]]]) -> None:
+        """``shapes`` are those of the tensors of the loss, empty for one vector; None without a loss. Imports the module. Raises Problem if it has no such class, and what the module raises."""
         self.modules = OwnModules(request["file"], Texts(dict(request["texts"])))
         main = self.modules.main()
         name = request["exportName"]
@@ -54,45 +59,61 @@ class OwnOptimizers:
             )
         self._options: dict[str, Any] = request["options"]
         self._defaults: dict[str, Any] = request["defaults"]
-        self._instances: list[tuple[Any, Any]] = []
+        self._shapes = shapes
+        self._instances: list[tuple[Any, list[Any]]] = []
 
     def make(self, params: list[Sent]) -> int:
-        """Creates an optimizer of one float64 tensor, shape [dim]; returns its number."""
+        """Creates an optimizer of float64 tensors that hold these numbers in order; returns its number."""
+        self.modules.activate()
+        tensors = self._tensors(params)
+        self._instances.append((self._type(tensors, **self._arguments()), tensors))
+        return len(self._instances) - 1
+
+    def _tensors(self, params: list[Sent]) -> list[Any]:
         import torch
 
-        self.modules.activate()
-        parameter = torch.nn.Parameter(_tensor(params))
-        optimizer = self._type([parameter], **self._arguments())
-        self._instances.append((optimizer, parameter))
-        return len(self._instances) - 1
+        whole = _tensor(params)
+        parts = whole.split([math.prod(shape) for shape in self._shapes_for(len(params))])
+        shaped = [part.reshape(shape) for part, shape in zip(parts, self._shapes_for(len(params)))]
+        return [torch.nn.Parameter(part.clone()) for part in shaped]
+
+    def _shapes_for(self, dim: int) -> list[tuple[int, ...]]:
+        """Those of the loss where they fit; for a check, two tensors, because an optimizer may confuse its tensors."""
+        if self._shapes is None or (self._shapes and sum(map(math.prod, self._shapes)) != dim):
+            return [(dim - 1,), (1,)] if dim > 1 else [(dim,)]
+        return self._shapes or [(dim,)]
 
     def step(self, number: int, params: list[Sent], grad: list[Sent], lr: float | None) -> dict[str, Any]:
         """Makes a step. Returns the parameters, the gradient (which a step must not change) and the tensors of its state."""
         import torch
 
         self.modules.activate()
-        optimizer, parameter = self._instances[number]
+        optimizer, tensors = self._instances[number]
+        sizes = [each.numel() for each in tensors]
         with torch.no_grad():
-            parameter.copy_(_tensor(params))
-        parameter.grad = _tensor(grad)
+            for each, value, slope in zip(tensors, _tensor(params).split(sizes), _tensor(grad).split(sizes)):
+                each.copy_(value.reshape(each.shape))
+                each.grad = slope.reshape(each.shape).clone()
         if lr is not None:
             for group in optimizer.param_groups:
                 group["lr"] = lr
         optimizer.step()
-        after = parameter.grad
+        gradients = [each.grad for each in tensors]
         return {
-            "params": parameter.detach().reshape(-1).tolist(),
-            "grad": grad if after is None else after.detach().reshape(-1).tolist(),
-            "state": self._state_of(optimizer, parameter),
+            "params": _numbers(tensors),
+            # A step may drop the gradients.
+            "grad": grad if any(each is None for each in gradients) else _numbers(gradients),
+            "state": self._state_of(optimizer, tensors),
         }
 
-    def _state_of(self, optimizer: Any, parameter: Any) -> dict[str, list[float]]:
+    def _state_of(self, optimizer: Any, tensors: list[Any]) -> dict[str, list[float]]:
+        """The entries of the state that have the shape of their tensor, for all tensors."""
         state = getattr(optimizer, "state", {})
-        held = state.get(parameter, {}) if hasattr(state, "get") else {}
+        held = [state.get(each, {}) if hasattr(state, "get") else {} for each in tensors]
         return {
-            str(key): value.detach().reshape(-1).tolist()
-            for key, value in held.items()
-            if getattr(value, "shape", None) == parameter.shape
+            str(key): _numbers([each[key] for each in held])
+            for key in held[0]
+            if all(getattr(each.get(key), "shape", None) == tensor.shape for each, tensor in zip(held, tensors))
         }
 
     def _arguments(self) -> dict[str, Any]:

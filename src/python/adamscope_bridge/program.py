@@ -12,7 +12,7 @@ from .exact import ExactGradient
 from .gradients.ways import ways_for
 from .modules import Texts
 from .results import gradient_of, number_of
-from .seeds import may_draw, seed_of, set_seeds
+from .seeds import seed_of
 from .user_loss import UserLoss
 
 
@@ -25,8 +25,6 @@ class Program:
         self._seed: int = request["seed"]
         self.user = UserLoss(request, texts)
         self._asks_for_key = self.user.library == "jax" and self.user.asks_for("key", "context")
-        #: Whether the loss may draw random numbers, whose generators are then seeded for each evaluation.
-        self.may_draw = may_draw(self.user.modules)
         self.notices: list[dict[str, Any]] = []
         ways = [] if request["gradientMode"] == "finite-difference" else ways_for(self.user)
         self.exact = ExactGradient(ways, lambda: self.notices.append({"type": "method"}))
@@ -36,14 +34,17 @@ class Program:
         user = self.user
         user.modules.activate()
         context = self._context(request)
-        if not request.flags & WITH_GRADIENT:
-            call = user.validation if request.flags & VALIDATION else user.loss
-            assert call is not None
-            self._seed_generators(context)
-            return number_of(call(user.arrays.vector(request.params), context), call.name), None
         if request.flags & PROVIDED:
             return self._provided(request.params, context)
-        return self.exact.value_and_gradient(request.params, context, user, self._entering(context))
+        if request.flags & WITH_GRADIENT:
+            return self.exact.value_and_gradient(request.params, context, user)
+        if request.flags & VALIDATION:
+            assert user.validation is not None
+            return number_of(user.validation(user.arrays.vector(request.params), context), user.validation.name), None
+        if user.gradient is None and self.exact.package == "jax":
+            # A compiled program rounds in another way than the same operations one by one.
+            return self.exact.value_and_gradient(request.params, context, user)[0], None
+        return user.value(request.params, context), None
 
     def origin(self, request: dict[str, Any]) -> Optional[dict[str, Any]]:
         """The expression that makes the loss, or else its gradient, not finite; None if it is not found."""
@@ -60,7 +61,6 @@ class Program:
             params,
             context,
             request["seconds"],
-            lambda: self._seed_generators(context),
         )
 
     def varies_by_step(self, start: Optional[list[float]]) -> bool:
@@ -84,9 +84,7 @@ class Program:
     def _provided(self, params: memoryview, context: Context) -> tuple[float, memoryview]:
         loss, gradient, vector = self.user.loss, self.user.gradient, self.user.arrays.vector
         assert gradient is not None
-        self._seed_generators(context)
         value = number_of(loss(vector(params), context), loss.name)
-        self._seed_generators(context)
         result = gradient(vector(params), context)
         return value, gradient_of(result, len(params), gradient.name, self._names)
 
@@ -94,17 +92,6 @@ class Program:
         seed = seed_of(self._seed, request.step)
         indices = None if request.indices is None else self.user.arrays.indices(request.indices)
         return Context(indices, request.step, request.epoch, seed, _key(seed) if self._asks_for_key else None)
-
-    def _entering(self, context: Context) -> Callable[[UserLoss], None]:
-        def entering(user: UserLoss) -> None:
-            user.modules.activate()
-            self._seed_generators(context)
-
-        return entering
-
-    def _seed_generators(self, context: Context) -> None:
-        if self.may_draw:
-            set_seeds(context.seed)
 
 
 def _key(seed: int) -> Any:

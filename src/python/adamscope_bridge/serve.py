@@ -181,7 +181,7 @@ class Server:
             program = Program(request, Texts(dict(request["texts"])))
         self._programs.append(program)
         return {
-            "varies": program.may_draw and self._varies(request, program),
+            "varies": program.user.may_draw and self._varies(request, program),
             "program": len(self._programs) - 1,
             "asks": list(program.user.loss.asks),
             "texts": list(program.user.modules.texts.all.items()),
@@ -199,7 +199,8 @@ class Server:
 
     def _load_optimizer(self, request: dict[str, Any]) -> dict[str, Any]:
         with silent(bool(self._optimizers)):
-            self._optimizers.append(OwnOptimizers(request))
+            shapes = self._programs[-1].user.shapes() if self._programs else None
+            self._optimizers.append(OwnOptimizers(request, shapes))
         return {"optimizer": len(self._optimizers) - 1}
 
     def _take_notices(self, request: dict[str, Any]) -> dict[str, Any]:

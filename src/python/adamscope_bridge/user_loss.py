@@ -7,11 +7,14 @@ from typing import Any, Callable, Optional, Union
 
 from .arrays import Arrays, arrays_of
 from .calls import Call, Plain, Structured, Vector
+from .context import Context
 from .gradients.torch_module import ModuleCall, ModuleVector
 from .library import library_of
 from .modules import OwnModules, Texts, Transform, member
 from .output import silent
 from .problems import Problem
+from .results import number_of
+from .seeds import may_draw
 from .structure import Leaf, entries_of, leaves_of, numbers_of
 
 LossCall = Union[Call, ModuleCall]
@@ -44,6 +47,8 @@ class UserLoss:
             if self._structure is not None
             else Plain(request["vector"]["kind"], request["vector"]["names"])
         )
+        #: Whether the functions may draw random numbers.
+        self.may_draw = may_draw(self.modules)
         self.loss: LossCall = self._called(function, request["lossName"])
         self.gradient = self._optional(request["gradient"])
         self.validation = self._optional(request["validation"])
@@ -57,6 +62,15 @@ class UserLoss:
         """Whether one of the functions asks for a part of the context."""
         functions = [each for each in (self.loss, self.gradient, self.validation) if each is not None]
         return any(name in each.asks for each in functions for name in names)
+
+    def value(self, params: memoryview, context: Context) -> float:
+        """The loss at float64 parameters, shape [dim]. Raises Problem if it is no number, and what the loss raises."""
+        return number_of(self.loss(self.arrays.vector(params), context), self.loss.name)
+
+    def shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of the tensors that hold the parameters, in order; empty for one vector."""
+        leaves = self._module.leaves() if self._module else [] if self._structure is None else leaves_of(self._structure)
+        return [leaf.shape for leaf in leaves]
 
     def start(self) -> Optional[dict[str, Any]]:
         """The start of the module with the names that its structure gives; None if the module defines none."""
@@ -83,9 +97,9 @@ class UserLoss:
 
     def _called(self, function: Callable[..., Any], name: str) -> LossCall:
         if self._module is None:
-            return Call(function, name, self._vector, self.arrays)
+            return Call(function, name, self._vector, self.arrays, self.may_draw)
         data = self._request["data"]
-        return ModuleCall(function, name, self._module, None if data is None else self._member(data))
+        return ModuleCall(function, name, self._module, None if data is None else self._member(data), self.may_draw)
 
     def _optional(self, name: Optional[str]) -> Optional[LossCall]:
         return None if name is None else self._called(self._function(name), name)

@@ -130,7 +130,7 @@ function summaryOf({ checks, subject }: InvarianceResult): string {
   const rest =
     left > 0 ? ` ${left} of ${checks.length} checks are not applicable; the table states why.` : '';
   if (failed.some(({ name }) => name === 'repeat'))
-    return 'Two runs with the same seed differ: the loss is not deterministic, so the other checks are meaningless. Use the seeded random of its second argument.';
+    return 'Two runs with the same seed differ: the loss is not deterministic, so the other checks are meaningless. Take its random numbers from a generator that starts anew at each step.';
   if (failed.length > 0)
     return `${subject} violates an expected property for: ${failed.map(({ name }) => titles[name]).join('; ')}.${rest}`;
   if (passed.length === 0) return `No check is applicable to ${subject} on this loss.${rest}`;

@@ -10,7 +10,7 @@ const pieces =
  * tree, so a string need not be a docstring.
  */
 export function commentAt(text: string, file: string, offset: number): Span | null {
-  if (!text.includes('adamscope:')) return null;
+  if (!/adamscope:/i.test(text)) return null;
   for (const { 0: piece, 1: quotes, index } of text.matchAll(pieces)) {
     if (index >= offset) return null;
     const end = index + piece.length;
@@ -22,7 +22,7 @@ export function commentAt(text: string, file: string, offset: number): Span | nu
     const span = isComment
       ? blockAround(new LineMap(file, text), index, end)
       : { from: withPrefix(text, index), to: end };
-    return text.slice(span.from, span.to).includes('adamscope:') ? span : null;
+    return /adamscope:/i.test(text.slice(span.from, span.to)) ? span : null;
   }
   return null;
 }

@@ -12,13 +12,19 @@ const tagPattern = /(?<!\w)@([A-Za-z]+)\b/g;
 const valuePattern = /^ (?=N\b|[-\d[({]|[A-Za-z]+[<>=])/;
 const listPattern = /^ (?=(?:[\w.]+ ){0,3}\w+=)/;
 
+/** Where a loss in JavaScript gets its random numbers, and where one in Python does. */
+const phrases: readonly (readonly [string, string])[] = [
+  ['`random` of the second argument', 'a generator with the seed `seed`, a parameter of the loss'],
+];
+
 export const pythonWording: Pick<CommentStyle, 'mention' | 'reworded'> = {
   mention: (name) => {
     const tag = tagOf(name);
     return tag && isMark(tag) ? snakeCase(name) : `${snakeCase(name)}=`;
   },
   reworded: (text) => {
-    const inKeys = text.replace(keyPattern, snakeCase);
+    const inPhrases = phrases.reduce((before, [from, to]) => before.replaceAll(from, to), text);
+    const inKeys = inPhrases.replace(keyPattern, snakeCase);
     let result = '';
     let end = 0;
     for (const match of inKeys.matchAll(tagPattern)) {

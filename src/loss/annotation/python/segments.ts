@@ -16,7 +16,7 @@ export interface Segment {
   readonly body: PlacedText;
 }
 
-const marker = /^\s*adamscope:/;
+const marker = /^\s*adamscope:/i;
 
 /**
  * The texts after each `adamscope:` of a block of `#` lines or of a string literal with its quotes, `text[from, to)`. Each includes the

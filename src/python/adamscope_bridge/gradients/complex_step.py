@@ -78,4 +78,7 @@ class ComplexStep:
         rounding = float(numpy.finfo(numpy.float64).eps) * (abs(above) + abs(below)) / length
         size = max(abs(slope), float(numpy.linalg.norm(numpy.array(gradient)))) + rounding / _TOLERANCE
         if numpy.isfinite(slope) and not abs(slope - expected) <= _TOLERANCE * size:
-            raise NotExact(f"{self._call.name} does not compute with complex numbers as with real ones (such as abs, a comparison, or an assignment into an array of floats)")
+            raise NotExact(
+                f"{self._call.name} does not compute with complex numbers as with real ones (such as abs, a comparison, or an"
+                " assignment into an array of floats), or its values differ from call to call"
+            )

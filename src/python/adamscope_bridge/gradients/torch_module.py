@@ -7,6 +7,7 @@ from typing import Any, Callable, Optional
 from ..arrays import TorchArrays
 from ..context import Context, names_asked_for
 from ..problems import NotExact, Problem
+from ..seeds import set_seeds
 from ..structure import Leaf
 from .torch_autograd import float64_bytes, gradients_of
 
@@ -51,21 +52,29 @@ class ModuleVector:
 
 
 class ModuleCall:
-    """A function of the user of a module, and of the data of the step if a function makes them."""
+    """A function of the user of a module, and of the data of the step if a function makes them. See `Call`."""
 
     def __init__(
-        self, function: Callable[..., Any], name: str, vector: ModuleVector, data: Optional[Callable[..., Any]]
+        self,
+        function: Callable[..., Any],
+        name: str,
+        vector: ModuleVector,
+        data: Optional[Callable[..., Any]],
+        draws: bool,
     ) -> None:
         self.name = name
         self.vector = vector
         self.arrays = vector.arrays
         self._function = function
         self._data = data
+        self._draws = draws
         self._own_asks = names_asked_for(function, 1 if data is None else 2)
         self._data_asks = () if data is None else names_asked_for(data, 0)
         self.asks = tuple(dict.fromkeys((*self._own_asks, *self._data_asks)))
 
     def __call__(self, vector: Any, context: Context) -> Any:
+        if self._draws:
+            set_seeds(context.seed)
         self.vector.set(vector)
         arguments = [self.vector.module]
         if self._data is not None:
