@@ -6,6 +6,7 @@ from typing import Any
 
 from ..calls import Call
 from ..context import Context
+from ..problems import NotExact, Problem
 from ..results import number_of, wrong_result
 
 
@@ -37,7 +38,14 @@ class JaxAutodiff:
 
     def value_and_gradient(self, params: memoryview, context: Context) -> tuple[Any, memoryview]:
         vector = self._call.arrays.vector(params)
-        loss, gradient = self._evaluate(vector, context)
+        try:
+            loss, gradient = self._evaluate(vector, context)
+        except (NotExact, Problem):
+            raise
+        except Exception as error:
+            # The plain program may fail in the same way: the caller then evaluates it, and its error is shown.
+            first = str(error).partition("\n")[0].partition(". ")[0].rstrip(".")
+            raise NotExact(f"jax cannot differentiate {self._call.name} ({type(error).__name__}: {first})") from error
         return float(loss), memoryview(self._numpy.asarray(gradient, dtype=self._numpy.float64)).cast("B")
 
     def _evaluate(self, vector: Any, context: Context) -> tuple[Any, Any]:
@@ -45,8 +53,10 @@ class JaxAutodiff:
             return self._traced(vector, context)
         try:
             loss, gradient = self._compiled(vector, context)
-        except (self._jax.errors.JAXTypeError, self._jax.errors.JAXIndexError):
-            # The loss decides by values or by the step, which a compiled program cannot.
+        except (NotExact, Problem):
+            raise
+        except Exception:
+            # The loss decides by values or by the step, which a compiled program cannot; libraries raise many types for this.
             self._compiled = None
             return self._traced(vector, context)
         if not self._is_checked:
