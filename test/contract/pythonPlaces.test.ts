@@ -40,6 +40,37 @@ def overflow(w: np.ndarray):
 def numpy_root(w: np.ndarray):
     return np.sum(np.sqrt(w))
 `,
+  'rounds.py': `import math
+import numpy as np
+import torch
+import jax.numpy as jnp
+
+sizes = np.array([3.2, 4.9])
+
+# adamscope: loss start=[1.05, 0]
+def numpy_floor(theta):
+    scale, offset = theta
+    boxes = np.floor(scale * sizes) + offset
+    return np.mean((boxes - 5) ** 2)
+
+# adamscope: loss start=[1.05, 2]
+def torch_round(theta: torch.Tensor):
+    whole = torch.round(theta[0])
+    return (whole - 3) ** 2 + theta[1] ** 2
+
+# adamscope: loss start=[1.05, 2]
+def jax_int(theta: jnp.ndarray):
+    kind = theta[0].astype(int)
+    return (kind - 3) ** 2 + theta[1] ** 2
+
+# adamscope: loss start=[1.05, 2] gradient_mode=finite-difference
+def plain_floor(theta):
+    return (math.floor(theta[0]) - 3) ** 2 + theta[1] ** 2
+
+# adamscope: loss start=[1.05, 2]
+def unused(theta: torch.Tensor):
+    return torch.round(theta[1]) * 0 + theta[1] ** 2
+`,
   'model.py': `import torch
 
 def build():
@@ -111,6 +142,36 @@ describe('the expression that makes a Python loss not finite', () => {
     };
     const found = findings.find(({ code }) => code.startsWith('non-finite'))?.origin;
     expect(found).toMatchObject(origin);
+  });
+});
+
+describe('the expression that rounds', () => {
+  let python: string;
+  beforeAll(async () => {
+    python = await fullPython();
+  }, 600_000);
+
+  it.each([
+    ['numpy_floor', 'np.floor(scale * sizes)'],
+    ['torch_round', 'torch.round(theta[0])'],
+    ['jax_int', 'theta[0].astype(int)'],
+    ['plain_floor', 'math.floor(theta[0])'],
+    ['unused', null],
+  ])('%s', (name, expression) => {
+    const { stdout } = adamscope(
+      python,
+      files,
+      'run',
+      `rounds.py#${name}`,
+      '--json',
+      '--no-verify',
+      '--steps=40',
+    );
+    const { findings } = JSON.parse(stdout) as { findings: { code: string; origin: Origin | null }[] };
+    const found = findings.find(({ code }) => code === 'zero-gradient');
+    expect(found?.origin ?? null).toEqual(
+      expression === null ? null : expect.objectContaining({ kind: 'cut-derivative', expression }),
+    );
   });
 });
 

@@ -1,13 +1,15 @@
-"""Finds the expression that makes a loss, or its gradient, not finite."""
+"""Finds the expressions of a loss that cause what is wrong with it."""
 
 from __future__ import annotations
 
 import ast
-from typing import Any, Optional
+from array import array
+from typing import Any, Optional, Sequence
 
 from .context import Context
 from .deadline import TooLong, deadline
 from .gradients.ways import method_of, preparation_of
+from .modules import Transform
 from .output import silent
 from .user_loss import UserLoss
 
@@ -20,13 +22,10 @@ def origin_of_non_finite(
     ``package`` differentiates the loss; None if none does. The loss is loaded again with its expressions recorded.
     A search that takes longer than ``seconds`` is given up.
     """
-    from .probing import SiteTable, find_gradient_origin, find_value_origin, instrument
+    from .probing import SiteTable, find_gradient_origin, find_value_origin
 
     table = SiteTable()
-
-    def transform(tree: ast.Module, path: str, text: str) -> ast.Module:
-        return instrument(tree, path, text, table)
-
+    transform = _recording_in(table)
     try:
         with silent(), deadline(seconds):
             recorded = user.loaded_again(transform)
@@ -50,3 +49,41 @@ def origin_of_non_finite(
         return None
     finally:
         user.modules.activate()
+
+
+#: A change of a coordinate, relative to its size, that moves an operand and rarely passes a jump.
+_CHANGE = 1e-7
+
+
+def cuts_of(
+    user: UserLoss, coordinates: Sequence[int], params: memoryview, context: Context, seconds: float
+) -> list[dict[str, Any]]:
+    """The expressions that round what depends on these coordinates; see `find_cuts`. Empty if the search takes longer than ``seconds``."""
+    from .probing import SiteTable, find_cuts
+
+    table = SiteTable()
+    try:
+        with silent(), deadline(seconds):
+            recorded = user.loaded_again(_recording_in(table))
+            recorded.modules.activate()
+
+            def evaluate(index: Optional[int]) -> Any:
+                point = array("d", params)
+                if index is not None:
+                    point[index] += _CHANGE * max(1.0, abs(point[index]))
+                return recorded.loss(recorded.arrays.vector(memoryview(point)), context)
+
+            return find_cuts(table, evaluate, coordinates)
+    except TooLong:
+        return []
+    finally:
+        user.modules.activate()
+
+
+def _recording_in(table: Any) -> Transform:
+    from .probing import instrument
+
+    def transform(tree: ast.Module, path: str, text: str) -> ast.Module:
+        return instrument(tree, path, text, table)
+
+    return transform

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import Any, Callable, Optional
 
-from .causes import origin_of_non_finite
+from .causes import cuts_of, origin_of_non_finite
 from .channel import PROVIDED, VALIDATION, WITH_GRADIENT, Evaluation
 from .context import Context
 from .exact import ExactGradient
@@ -48,20 +48,20 @@ class Program:
 
     def origin(self, request: dict[str, Any]) -> Optional[dict[str, Any]]:
         """The expression that makes the loss, or else its gradient, not finite; None if it is not found."""
-        indices = request["indices"]
+        params, context = self._point(request)
+        return origin_of_non_finite(self.user, self.exact.package, params, context, request["seconds"])
+
+    def cuts(self, request: dict[str, Any]) -> list[dict[str, Any]]:
+        """The expressions that round what depends on the coordinates of the request; see `cuts_of`."""
+        params, context = self._point(request)
+        return cuts_of(self.user, request["coordinates"], params, context, request["seconds"])
+
+    def _point(self, request: dict[str, Any]) -> tuple[memoryview, Context]:
+        """The parameters and the context of a request in JSON."""
+        given = request["indices"]
         params = memoryview(array("d", map(float, request["params"])))
-        context = self._context(
-            Evaluation(
-                0, 0, request["step"], request["epoch"], None if indices is None else memoryview(array("i", indices)), params
-            )
-        )
-        return origin_of_non_finite(
-            self.user,
-            self.exact.package,
-            params,
-            context,
-            request["seconds"],
-        )
+        indices = None if given is None else memoryview(array("i", given))
+        return params, self._context(Evaluation(0, 0, request["step"], request["epoch"], indices, params))
 
     def varies_by_step(self, start: Optional[list[float]]) -> bool:
         """Whether the loss differs between two steps at its start because of random numbers. Evaluates this load twice."""

@@ -85,6 +85,7 @@ class Server:
             "prepare": self._prepare,
             "load": self._load,
             "origin": lambda request: self._programs[request["program"]].origin(request),
+            "cuts": lambda request: self._programs[request["program"]].cuts(request),
             "start": lambda request: self._programs[request["program"]].user.start(),
             "notices": self._take_notices,
             "loadOptimizer": self._load_optimizer,

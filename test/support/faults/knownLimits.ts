@@ -20,13 +20,12 @@ interface Limit {
  * removed when its run gets what its label states.
  */
 export const knownLimits: Readonly<Record<string, Limit>> = {
-  // No operation is known that ends a derivative: a rounding, `detach()`, `item()`.
+  // No term is found that a gradient lacks because of a rounding, `detach()` or `item()`.
   'python/checks.py#integer_size': {
     missed: ['piecewise-constant'],
     wrong: ['divergence'],
     verdict: 'diverged',
   },
-  'python/checks.py#whole_boxes': { misplaced: ['zero-gradient'] },
   'python/compiled.py#rounded': {
     missed: ['piecewise-constant'],
     wrong: ['divergence'],

@@ -3,8 +3,7 @@ import { namesIn } from '../../../core/callForm';
 import { coordinatesOfGroups } from '../../../core/config/groups';
 import type { OptimizerConfig, RunConfig } from '../../../core/config/runConfig';
 import { countOfNames } from '../../../core/coordinates/nameEntry';
-import type { Origin } from '../../../core/diagnosis/finding';
-import type { Objective, OpenContext } from '../../../core/objective';
+import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { PythonSource } from '../../source';
 import { exampleStart } from '../../start/startText';
@@ -13,9 +12,9 @@ import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedOptimizer, LoaderContext, LossLoader } from '../lossProvider';
 import type { ThrownPlace } from '../thrown';
 import { type BridgeProcess, NoInterpreter } from './process/bridgeProcess';
-import { type Sent, sent } from './process/messages';
+import type { Sent } from './process/messages';
+import { causesIn } from './pythonCauses';
 import { loadPythonOptimizer } from './pythonOptimizer';
-import { type OriginAnswer, originOf } from './pythonOrigin';
 import {
   BridgeEnded,
   BridgeError,
@@ -32,9 +31,6 @@ interface StartAnswer {
   readonly values: readonly Sent[];
   readonly names: readonly string[] | null;
 }
-
-/** The longest search for an expression, in seconds on the processor. */
-const searchSeconds = 5;
 
 /** Python's answer about itself. */
 interface EnvironmentAnswer {
@@ -102,6 +98,7 @@ export class PythonLoader implements LossLoader {
       ended: () => processEnded(source, () => bridge.causeOfEnd()),
     });
     const start = await this.#startOf(bridge, loaded, config);
+    const causes = causesIn(bridge, loaded.program, config.samples !== null);
     return {
       texts: loaded.texts,
       isContextual:
@@ -112,8 +109,8 @@ export class PythonLoader implements LossLoader {
       validation: () => (source.validation === null ? null : program.value('validation')),
       secondOpinion: (dim) => (provides && loaded.method !== null ? exactObjective(program, dim) : null),
       cutDerivative: () => null,
-      originOfNonFinite: async (params, open) => this.#origin(bridge, loaded, config, params, open),
-      originOfZeroGradient: async () => null,
+      originOfNonFinite: causes.originOfNonFinite,
+      originOfZeroGradient: causes.originOfZeroGradient,
       editsFor: () => [],
       editsAgainst: () => [],
       saturationAt: async () => null,
@@ -244,33 +241,6 @@ export class PythonLoader implements LossLoader {
       return bridge.ask<T>(request);
     } finally {
       this.#context.leave();
-    }
-  }
-
-  /** The expression, or the datum, that makes the loss or its gradient not finite at a point; null if it is not found. */
-  async #origin(
-    bridge: BridgeProcess,
-    { program }: LoadAnswer,
-    { samples }: RunConfig,
-    params: Float64Array,
-    open: OpenContext,
-  ): Promise<Origin | null> {
-    const { step, epoch, indices } = open();
-    try {
-      // Not counted as a call into the user's code: it has a limit of its own.
-      const answer = bridge.ask<OriginAnswer | null>({
-        type: 'origin',
-        program,
-        params: sent(params),
-        step,
-        epoch,
-        indices: samples === null ? null : indices,
-        seconds: searchSeconds,
-      });
-      return answer && originOf(answer);
-    } catch {
-      // The finding is then shown without an origin.
-      return null;
     }
   }
 
