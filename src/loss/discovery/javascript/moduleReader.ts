@@ -12,6 +12,7 @@ import type {
 import { LineMap } from '../../places/lineMap';
 import { lengthOf } from '../../start/startText';
 import { baseName } from '../candidateFile';
+import { arityOf } from '../declaredArity';
 import { Intervals } from '../intervals';
 import { isCommonName, isLossByName, namesLoss, writesVectorType } from '../lossName';
 import type { LossReader } from '../lossReader';
@@ -355,20 +356,6 @@ function canHoldFunction({ functionNode, value, exportNames }: OutlineEntry): bo
 }
 
 const expressions = new Set(['CallExpression', 'NewExpression', 'VariableName', 'MemberExpression']);
-
-function arityOf({ vector }: DeclaredForm): number | null {
-  switch (vector.kind) {
-    case 'numbers':
-      return vector.names.length;
-    case 'object':
-      return vector.isOpen ? null : vector.names.length;
-    case 'undeclared':
-    case 'none':
-      return null;
-    default:
-      return vector.arity;
-  }
-}
 
 /** The signature without the types of the parameters that the other one declares. */
 function withoutTypes(signature: Signature, other: Signature): Signature {

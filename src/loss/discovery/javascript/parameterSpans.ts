@@ -1,20 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Span } from '../../annotation/annotationValue';
 import type { DeclaredVector } from '../../declaration';
+import type { ParameterSpans } from '../spansOfParameter';
 import { elementsOf, parametersOf } from './functionSyntax';
 import { childrenOf, isComment, nameIn } from './syntaxTree';
-
-/** The ranges in which a function accesses the coordinates of its parameter vector, as offsets. */
-export interface ParameterSpans {
-  /** null for a destructuring pattern. */
-  readonly name: string | null;
-  /** The name or destructuring pattern of the parameter. */
-  readonly whole: Span;
-  /** The range where a coordinate gets its name or, if the parameter is not destructured, is first read. */
-  readonly coordinates: ReadonlyMap<number, Span>;
-  /** The rest element `...rest` of the pattern. `first` is the index of its first coordinate. */
-  readonly rest: (Span & { readonly first: number }) | null;
-}
 
 /** The index of the coordinate that an element or property is; null if it is none. */
 type IndexOf = (key: number | string) => number | null;

@@ -11,6 +11,7 @@ import type {
 } from '../../declaration';
 import { LineMap } from '../../places/lineMap';
 import { lengthOf } from '../../start/startText';
+import { arityOf } from '../declaredArity';
 import { Intervals } from '../intervals';
 import type { LossReader } from '../lossReader';
 import { hasOptimizerTag } from '../optimizerStep';
@@ -282,18 +283,4 @@ export class PythonModuleReader implements LossReader {
 
 function isLoadable({ entry }: Placed): number {
   return Number(entry.exportName !== null);
-}
-
-function arityOf({ vector }: DeclaredForm): number | null {
-  switch (vector.kind) {
-    case 'numbers':
-      return vector.names.length;
-    case 'object':
-      return vector.isOpen ? null : vector.names.length;
-    case 'undeclared':
-    case 'none':
-      return null;
-    default:
-      return vector.arity;
-  }
 }

@@ -1,21 +1,10 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Span } from '../../annotation/annotationValue';
 import type { DeclaredVector } from '../../declaration';
+import type { ParameterSpans } from '../spansOfParameter';
 import type { Signature } from './signature';
 import { partsOf, stringIn } from './syntaxTree';
 import { assigns, unpackingIn } from './unpacking';
-
-/** The ranges in which a function accesses the coordinates of its parameter vector, as offsets. */
-export interface ParameterSpans {
-  /** null if the coordinates are parameters. */
-  readonly name: string | null;
-  /** The name of the parameter; the range of all parameters that are coordinates. */
-  readonly whole: Span;
-  /** The range where a coordinate gets its name or is first read. */
-  readonly coordinates: ReadonlyMap<number, Span>;
-  /** The target `*rest`. `first` is the index of its first coordinate. */
-  readonly rest: (Span & { readonly first: number }) | null;
-}
 
 type IndexOf = (key: number | string) => number | null;
 

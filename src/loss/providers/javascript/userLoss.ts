@@ -1,12 +1,11 @@
 import { namesIn } from '../../../core/callForm';
-import { coordinatesOfGroups } from '../../../core/config/groups';
 import type { RunConfig } from '../../../core/config/runConfig';
-import { countOfNames } from '../../../core/coordinates/nameEntry';
 import type { ExportedFunction, JavascriptSource } from '../../source';
 import { type FlatStart, flatStart } from '../../start/startStructure';
 import { exampleStart } from '../../start/startText';
 import { failureAtName } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
+import { requireFittingNames } from '../startNames';
 import { exported, exportedFunction } from './moduleExports';
 import type { LoadedModule } from './moduleImporter';
 import type { UserLoss } from './userObjective';
@@ -58,16 +57,7 @@ export function startOf(module: LoadedModule, source: JavascriptSource, config: 
     );
   const start = exportedStart(given, source, config.names);
   const { values } = start;
-  const named = config.names && countOfNames(config.names);
-  if (named !== null && named !== values.length)
-    throw failureAtName(
-      source,
-      'bad-names',
-      `@names has ${named} names, but ${source.startExport} has ${values.length} coordinates`,
-    );
-  const names = config.names ?? start.names;
-  const [problem] = config.groups ? coordinatesOfGroups(config.groups, names, values.length).problems : [];
-  if (problem) throw failureAtName(source, 'bad-names', problem.message);
+  requireFittingNames(source, config, source.startExport ?? source.lossName, values.length, start.names);
   return { values, names: config.names ? null : start.names };
 }
 

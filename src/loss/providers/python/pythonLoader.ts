@@ -1,18 +1,15 @@
 import { hasMiniBatches } from '../../../core/batches';
 import { namesIn } from '../../../core/callForm';
-import { coordinatesOfGroups } from '../../../core/config/groups';
 import type { OptimizerConfig, RunConfig } from '../../../core/config/runConfig';
-import { countOfNames } from '../../../core/coordinates/nameEntry';
 import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { PythonSource } from '../../source';
-import { exampleStart } from '../../start/startText';
+import type { FlatStart } from '../../start/startStructure';
 import { differencesOf } from '../differences';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedOptimizer, LoaderContext, LossLoader } from '../lossProvider';
 import type { ThrownPlace } from '../thrown';
 import { type BridgeProcess, NoInterpreter } from './process/bridgeProcess';
-import type { Sent } from './process/messages';
 import { causesIn } from './pythonCauses';
 import { loadPythonOptimizer } from './pythonOptimizer';
 import {
@@ -25,12 +22,7 @@ import {
   processEnded,
 } from './pythonProblems';
 import { type LoadAnswer, type Notices, PythonProgram, replacedWhen } from './pythonProgram';
-
-/** The start of the module, as the process answers it. */
-interface StartAnswer {
-  readonly values: readonly Sent[];
-  readonly names: readonly string[] | null;
-}
+import { type StartAnswer, startOf } from './pythonStart';
 
 /** Python's answer about itself. */
 interface EnvironmentAnswer {
@@ -190,48 +182,14 @@ export class PythonLoader implements LossLoader {
     return new LossFailure([this.problemOf(cause)]);
   }
 
-  /** theta_0 and the names that its structure gives: see `LoadedLoss`. */
-  async #startOf(
-    bridge: BridgeProcess,
-    { program }: LoadAnswer,
-    config: RunConfig,
-  ): Promise<{ readonly values: Float64Array; readonly names: readonly string[] | null }> {
-    const source = this.#source;
-    const isStructured = source.params !== null || source.module !== null;
-    if (config.start && !isStructured) return { values: Float64Array.from(config.start), names: null };
-    let given: StartAnswer | null;
+  async #startOf(bridge: BridgeProcess, { program }: LoadAnswer, config: RunConfig): Promise<FlatStart> {
     try {
-      given = this.#ask<StartAnswer | null>(bridge, { type: 'start', program });
+      return startOf(this.#source, config, () =>
+        this.#ask<StartAnswer | null>(bridge, { type: 'start', program }),
+      );
     } catch (error) {
       throw await this.#failureOf(error, bridge);
     }
-    if (given === null)
-      throw failureAtName(
-        source,
-        'no-start',
-        `where to start is not known: write start=${exampleStart(source.form).tag} in the adamscope comment of ${source.lossName}`,
-      );
-    const values = Float64Array.from(config.start ?? given.values, Number);
-    const from = source.params ?? source.module ?? source.startExport;
-    if (values.length !== given.values.length)
-      throw failureAtName(
-        source,
-        'bad-start',
-        `start has ${values.length} numbers, but ${from} has ${given.values.length}`,
-      );
-    if (values.length === 0 || !values.every(Number.isFinite))
-      throw failureAtName(source, 'bad-start', `${from} must contain finite numbers only, and at least one`);
-    const named = config.names && countOfNames(config.names);
-    if (named !== null && named !== values.length)
-      throw failureAtName(
-        source,
-        'bad-names',
-        `names= has ${named} names, but ${from} has ${values.length} coordinates`,
-      );
-    const names = config.names ?? given.names;
-    const [problem] = config.groups ? coordinatesOfGroups(config.groups, names, values.length).problems : [];
-    if (problem) throw failureAtName(source, 'bad-names', problem.message);
-    return { values, names: config.names ? null : given.names };
   }
 
   /** Asks the process, within the limits for the user's code. */
