@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from array import array
-from typing import Any, Optional, Sequence
+from typing import Any, Optional
 
 from .context import Context
 from .deadline import TooLong, deadline
@@ -25,7 +24,7 @@ def origin_of_non_finite(
     from .probing import SiteTable, find_gradient_origin, find_value_origin
 
     table = SiteTable()
-    transform = _recording_in(table)
+    transform = recording_in(table)
     try:
         with silent(), deadline(seconds):
             recorded = user.loaded_again(transform)
@@ -51,36 +50,8 @@ def origin_of_non_finite(
         user.modules.activate()
 
 
-#: A change of a coordinate, relative to its size, that moves an operand and rarely passes a jump.
-_CHANGE = 1e-7
-
-
-def cuts_of(
-    user: UserLoss, coordinates: Sequence[int], params: memoryview, context: Context, seconds: float
-) -> list[dict[str, Any]]:
-    """The expressions that round what depends on these coordinates; see `find_cuts`. Empty if the search takes longer than ``seconds``."""
-    from .probing import SiteTable, find_cuts
-
-    table = SiteTable()
-    try:
-        with silent(), deadline(seconds):
-            recorded = user.loaded_again(_recording_in(table))
-            recorded.modules.activate()
-
-            def evaluate(index: Optional[int]) -> Any:
-                point = array("d", params)
-                if index is not None:
-                    point[index] += _CHANGE * max(1.0, abs(point[index]))
-                return recorded.loss(recorded.arrays.vector(memoryview(point)), context)
-
-            return find_cuts(table, evaluate, coordinates)
-    except TooLong:
-        return []
-    finally:
-        user.modules.activate()
-
-
-def _recording_in(table: Any) -> Transform:
+def recording_in(table: Any) -> Transform:
+    """Makes the expressions of modules recorded."""
     from .probing import instrument
 
     def transform(tree: ast.Module, path: str, text: str) -> ast.Module:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from typing import Any, Callable, Optional
 
-from .causes import cuts_of, origin_of_non_finite
+from .causes import origin_of_non_finite
 from .channel import PROVIDED, VALIDATION, WITH_GRADIENT, Evaluation
 from .context import Context
+from .cut_watch import CutWatch
 from .exact import ExactGradient
 from .gradients.ways import ways_for
 from .modules import Texts
@@ -25,6 +26,7 @@ class Program:
         self._seed: int = request["seed"]
         self.user = UserLoss(request, texts)
         self._asks_for_key = self.user.library == "jax" and self.user.asks_for("key", "context")
+        self._cut_watch: Optional[CutWatch] = None
         self.notices: list[dict[str, Any]] = []
         ways = [] if request["gradientMode"] == "finite-difference" else ways_for(self.user)
         self.exact = ExactGradient(ways, lambda: self.notices.append({"type": "method"}))
@@ -52,9 +54,24 @@ class Program:
         return origin_of_non_finite(self.user, self.exact.package, params, context, request["seconds"])
 
     def cuts(self, request: dict[str, Any]) -> list[dict[str, Any]]:
-        """The expressions that round what depends on the coordinates of the request; see `cuts_of`."""
-        params, context = self._point(request)
-        return cuts_of(self.user, request["coordinates"], params, context, request["seconds"])
+        """The expressions that round what depends on the coordinates of the request."""
+        return self._watch(request).cuts(request["coordinates"], *self._point(request))
+
+    def cut_results(self, request: dict[str, Any]) -> list[tuple[int, float]]:
+        """The results of the expressions that round: (number of the place, result)."""
+        return self._watch(request).results(*self._point(request))
+
+    def cut_slopes(self, request: dict[str, Any]) -> list[dict[str, Any]]:
+        """The derivatives of what these expressions get."""
+        return self._watch(request).slopes(*self._point(request))
+
+    def cut_place(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self._watch(request).place(request["site"])
+
+    def _watch(self, request: dict[str, Any]) -> CutWatch:
+        if self._cut_watch is None:
+            self._cut_watch = CutWatch(self.user, request["seconds"])
+        return self._cut_watch
 
     def _point(self, request: dict[str, Any]) -> tuple[memoryview, Context]:
         """The parameters and the context of a request in JSON."""

@@ -20,17 +20,7 @@ interface Limit {
  * removed when its run gets what its label states.
  */
 export const knownLimits: Readonly<Record<string, Limit>> = {
-  // No term is found that a gradient lacks because of a rounding, `detach()` or `item()`.
-  'python/checks.py#integer_size': {
-    missed: ['piecewise-constant'],
-    wrong: ['divergence'],
-    verdict: 'diverged',
-  },
-  'python/compiled.py#rounded': {
-    missed: ['piecewise-constant'],
-    wrong: ['divergence'],
-    verdict: 'diverged',
-  },
+  // No expression is known as the cause of a wrong gradient: `detach()`, `item()`.
   'python/tensors.py#as_item': { misplaced: ['gradient-mismatch'] },
   'python/tensors.py#detached': { misplaced: ['gradient-mismatch'] },
   // The values of the operations are not known.

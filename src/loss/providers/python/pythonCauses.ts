@@ -1,9 +1,12 @@
 import type { Origin } from '../../../core/diagnosis/finding';
+import type { CutMove } from '../../../core/gradient/lostTerm';
+import { norm2 } from '../../../core/numerics/norms';
 import type { OpenContext } from '../../../core/objective';
 import type { SourceLocation } from '../../../core/sourceLocation';
 import type { LoadedLoss } from '../lossProvider';
 import type { BridgeProcess } from './process/bridgeProcess';
 import { type Sent, sent } from './process/messages';
+import type { PythonProgram } from './pythonProgram';
 
 /** An expression as the process answers it. */
 type Expression = SourceLocation & { readonly expression: string };
@@ -29,19 +32,33 @@ const searchSeconds = 5;
 /** Each coordinate takes an evaluation. */
 const examinedAtMost = 20;
 
+/** The number of an expression that rounds, and the derivatives of its operand, by the indices of coordinates. */
+interface CutSlope {
+  readonly site: number;
+  readonly slope: Readonly<Record<string, number>>;
+}
+
+/** A result changes a little beyond the point where its operand has moved by 1. */
+const beyond = 1.001;
+
+/** Syntax of expressions that round. A text without any of it has none. */
+const cutting =
+  /\b(?:round_?|around|floor|ceil|trunc|rint|fix|int|int32|int64|long|sign|argmax|argmin|digitize|searchsorted|astype|to|type)\b|\/\//;
+
 /** Finds the expressions of a loaded program that cause what is wrong with it: see `LoadedLoss`. */
 export function causesIn(
   bridge: BridgeProcess,
-  program: number,
+  program: PythonProgram,
   hasSamples: boolean,
-): Pick<LoadedLoss, 'originOfNonFinite' | 'originOfZeroGradient'> {
+): Pick<LoadedLoss, 'originOfNonFinite' | 'originOfZeroGradient' | 'cutLoss'> {
+  const { program: number, texts, method } = program.loaded;
   /** Not counted as a call into the user's code: a search has a limit of its own. null if it fails. */
   const search = <T>(type: string, params: Float64Array, open: OpenContext, more: object = {}): T | null => {
     const { step, epoch, indices } = open();
     try {
       return bridge.ask<T | null>({
         type,
-        program,
+        program: number,
         params: sent(params),
         step,
         epoch,
@@ -64,7 +81,43 @@ export function causesIn(
       const cuts = search<readonly Cut[]>('cuts', params, open, { coordinates: examined });
       return cuts && examined.length > 0 ? cutOf(cuts, examined) : null;
     },
+    cutLoss: (dim, open) => {
+      if (method === null || !texts.some(([, text]) => cutting.test(text))) return null;
+      const evaluate = program.valueAndGradient('exact');
+      return {
+        value: (params) => program.value()(params, open),
+        view: async (params) => {
+          const grad = new Float64Array(dim);
+          const loss = await evaluate(params, grad, open);
+          const results = search<readonly (readonly [number, number])[]>('cutResults', params, open) ?? [];
+          return { loss, grad, cuts: results.map(([site, result]) => ({ site, result })) };
+        },
+        moves: async (params) =>
+          (search<readonly CutSlope[]>('cutSlopes', params, open) ?? []).flatMap((cut) => movesOf(cut, dim)),
+        originOf: (site) => {
+          const place = bridge.ask<Expression>({
+            type: 'cutPlace',
+            program: number,
+            site,
+            seconds: searchSeconds,
+          });
+          return { kind: 'cut-derivative', location: locationOf(place), expression: place.expression };
+        },
+      };
+    },
   };
+}
+
+/** The shortest moves after which the operand has moved by 1, to first order. */
+function movesOf({ site, slope }: CutSlope, dim: number): CutMove[] {
+  const direction = Float64Array.from({ length: dim }, (_, i) => slope[i] ?? 0);
+  const length = norm2(direction);
+  if (!(length > 0) || !Number.isFinite(length)) return [];
+  return [beyond, -beyond].map((change) => ({
+    site,
+    isComparison: false,
+    move: direction.map((each) => (each / length) * (change / length)),
+  }));
 }
 
 /** The expression that rounds for the most coordinates, if each of them is rounded somewhere. */

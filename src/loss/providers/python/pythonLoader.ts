@@ -90,7 +90,7 @@ export class PythonLoader implements LossLoader {
       ended: () => processEnded(source, () => bridge.causeOfEnd()),
     });
     const start = await this.#startOf(bridge, loaded, config);
-    const causes = causesIn(bridge, loaded.program, config.samples !== null);
+    const causes = causesIn(bridge, program, config.samples !== null);
     return {
       texts: loaded.texts,
       isContextual:
@@ -106,7 +106,7 @@ export class PythonLoader implements LossLoader {
       editsFor: () => [],
       editsAgainst: () => [],
       saturationAt: async () => null,
-      cutLoss: () => null,
+      cutLoss: (dim, open) => (provides ? null : causes.cutLoss(dim, open)),
     };
   }
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, Dict, Optional
 
-from .cuts import find_cuts
+from .cuts import record_cuts, rounded_coordinates, slopes
 from .forward import ForwardRecorder
 from .gradient import gradient_origin
 from .instrumentation import rewrite
@@ -22,7 +22,16 @@ from .origin import value_origin
 from .recorder import INACTIVE
 from .site_table import SiteTable
 
-__all__ = ["SiteTable", "find_cuts", "find_gradient_origin", "find_value_origin", "instrument", "stop_recording"]
+__all__ = [
+    "SiteTable",
+    "find_gradient_origin",
+    "find_value_origin",
+    "instrument",
+    "record_cuts",
+    "rounded_coordinates",
+    "slopes",
+    "stop_recording",
+]
 
 
 def instrument(tree: ast.Module, path: str, text: str, table: SiteTable) -> ast.Module:

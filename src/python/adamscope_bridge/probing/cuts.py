@@ -1,70 +1,50 @@
-"""Finds the expressions that round, so that derivatives end there."""
+"""Observes the expressions that round, so that derivatives end there."""
 
 from __future__ import annotations
 
-import struct
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 from .origin import eagerly
 from .recorder import INACTIVE, Recorder
 from .site_table import SiteTable
-from .values import is_array, is_tensor, native
+from .values import is_array, native
 
 _ROUNDING = frozenset(
-    "round round_ around floor ceil trunc rint fix int int32 int64 long sign argmax argmin digitize searchsorted astype to".split()
+    "round round_ around floor ceil trunc rint fix int int32 int64 long sign argmax argmin digitize searchsorted".split()
 )
-#: A longer array is not compared.
-_MOST_BYTES = 2**22
+#: These round only if they make integers.
+_CONVERTING = frozenset(("astype", "to", "type"))
+#: A longer array is not observed.
+_MOST_ELEMENTS = 10_000
 
-Record = Tuple[int, bytes, bytes]
+
+class CutRecord(NamedTuple):
+    """One evaluation of an expression that rounds, with the numbers that it got and gave."""
+
+    site: int
+    given: List[float]
+    made: List[float]
 
 
 class _CutRecorder(Recorder):
-    """Keeps what each rounding expression got and gave, in order."""
-
     watching = True
 
     def __init__(self, table: SiteTable) -> None:
         super().__init__(table)
-        self.seen: List[Record] = []
+        self.seen: List[CutRecord] = []
 
     def examine(self, site: int, value: Any, operands: Sequence[Any], mark: int) -> Any:
         place = self.table.sites[site]
-        if place.operation == "//" or place.name in _ROUNDING:
-            given = b"".join(_bytes_of(operand) or b"" for operand in operands)
-            made = _bytes_of(value)
+        if place.operation == "//" or place.name in _ROUNDING or (place.name in _CONVERTING and _is_whole(value)):
+            made = _numbers_of(value)
+            given = next((numbers for numbers in map(_numbers_of, operands) if numbers), None)
             if given and made is not None:
-                self.seen.append((site, given, made))
+                self.seen.append(CutRecord(site, given, made))
         return value
 
 
-def find_cuts(table: SiteTable, evaluate: Callable[[Optional[int]], Any], coordinates: Sequence[int]) -> List[Dict[str, Any]]:
-    """The expressions that give the same value although a small change of a coordinate changes what they get.
-
-    evaluate: runs the loss of the instrumented module at its point, or with a small change of one coordinate.
-    coordinates: indices of those that are changed.
-
-    Returns "file", "line", "column", "endLine", "endColumn" and "expression" of each, with its "coordinates", in order of
-    evaluation. A comparison of runs that take other branches ends at the first difference.
-    """
-    unchanged = _recorded(table, lambda: evaluate(None))
-    found: Dict[int, List[int]] = {}
-    for index in coordinates:
-        changed = _recorded(table, lambda: evaluate(index))
-        for (site, given, made), (other, given_now, made_now) in zip(unchanged, changed):
-            if site != other:
-                break
-            if given != given_now and made == made_now and index not in found.setdefault(site, []):
-                found[site].append(index)
-    sites = table.sites
-    return [
-        {**sites[site].location(), "expression": sites[site].expression, "coordinates": concerned}
-        for site, concerned in found.items()
-        if concerned
-    ]
-
-
-def _recorded(table: SiteTable, evaluate: Callable[[], Any]) -> List[Record]:
+def record_cuts(table: SiteTable, evaluate: Callable[[], Any]) -> List[CutRecord]:
+    """What the expressions that round got and gave in an evaluation of the instrumented module, in order."""
     recorder = _CutRecorder(table)
     try:
         with eagerly():
@@ -78,13 +58,67 @@ def _recorded(table: SiteTable, evaluate: Callable[[], Any]) -> List[Record]:
     return recorder.seen
 
 
-def _bytes_of(value: Any) -> Optional[bytes]:
-    """The numbers of a value; None if it has none."""
+def rounded_coordinates(unchanged: List[CutRecord], changed: Dict[int, List[CutRecord]]) -> Dict[int, List[int]]:
+    """By the number of its place, each expression that gives the same although a small change of a coordinate changes what it gets, with
+    these coordinates. A comparison of evaluations that take other branches ends at the first difference.
+
+    changed: the records with a small change of a coordinate, by its index.
+    """
+    found: Dict[int, List[int]] = {}
+    for index, records in changed.items():
+        for before, now in zip(unchanged, records):
+            if before.site != now.site:
+                break
+            if before.given != now.given and before.made == now.made and index not in found.setdefault(before.site, []):
+                found[before.site].append(index)
+    return {site: concerned for site, concerned in found.items() if concerned}
+
+
+def slopes(
+    unchanged: List[CutRecord], changed: Dict[int, List[CutRecord]], lengths: Dict[int, float], most: int, most_per_site: int
+) -> List[Dict[str, Any]]:
+    """The derivatives of what expressions get, with respect to the coordinates, as difference quotients: "site" and "slope", by index.
+
+    lengths: the change of each coordinate.
+    """
+    found: List[Dict[str, Any]] = []
+    counts: Dict[int, int] = {}
+    for place, record in enumerate(unchanged):
+        for element in range(len(record.given)):
+            if len(found) >= most or counts.get(record.site, 0) >= most_per_site:
+                break
+            slope = {
+                index: (records[place].given[element] - record.given[element]) / lengths[index]
+                for index, records in changed.items()
+                if place < len(records)
+                and records[place].site == record.site
+                and element < len(records[place].given)
+                and records[place].given[element] != record.given[element]
+            }
+            if slope:
+                counts[record.site] = counts.get(record.site, 0) + 1
+                found.append({"site": record.site, "slope": slope})
+    return found
+
+
+def _numbers_of(value: Any) -> Optional[List[float]]:
+    """The numbers of a value as floats; None if it has none."""
     if isinstance(value, (bool, int, float)):
-        return struct.pack("<d", value)
-    if is_array(value) and getattr(value, "nbytes", _MOST_BYTES + 1) <= _MOST_BYTES:
+        return [float(value)]
+    if is_array(value) and _size_of(value) <= _MOST_ELEMENTS:
         plain = native(value)
-        if is_tensor(plain):
-            return struct.pack(f"<{plain.numel()}d", *plain.reshape(-1).tolist())
-        return None if plain is None else memoryview(plain).tobytes()
+        if isinstance(plain, (bool, int, float)):
+            return [float(plain)]
+        return None if plain is None else [float(each) for each in plain.reshape(-1).tolist()]
     return None
+
+
+def _is_whole(value: Any) -> bool:
+    return "int" in str(getattr(value, "dtype", ""))
+
+
+def _size_of(value: Any) -> int:
+    size = 1
+    for length in getattr(value, "shape", ()):
+        size *= int(length)
+    return size
