@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { constants, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { EvaluationContext } from '../../../../core/objective';
@@ -63,6 +63,7 @@ export class BridgeProcess {
   readonly #exited: Promise<Exit>;
   readonly #send: number;
   readonly #receive: number;
+  readonly #glance: number | null;
   readonly #evaluation = new EvaluationRequest();
   #reply = Buffer.from(new ArrayBuffer(smallReply));
 
@@ -71,7 +72,7 @@ export class BridgeProcess {
     pid: number | undefined,
     folder: string,
     exited: Promise<Exit>,
-    ends: { readonly send: number; readonly receive: number },
+    ends: { readonly send: number; readonly receive: number; readonly glance: number | null },
   ) {
     this.interpreter = interpreter;
     this.pid = pid;
@@ -79,6 +80,7 @@ export class BridgeProcess {
     this.#exited = exited;
     this.#send = ends.send;
     this.#receive = ends.receive;
+    this.#glance = ends.glance;
   }
 
   /**
@@ -185,22 +187,39 @@ export class BridgeProcess {
   #fill(filled: number, wanted: number): number {
     let at = filled;
     while (at < wanted) {
-      const count = readSync(this.#receive, this.#reply, at, this.#reply.length - at, null);
+      const count = this.#readAt(at);
       if (count === 0) throw new BridgeEnded();
       at += count;
     }
     return at;
   }
+
+  #readAt(at: number): number {
+    const rest = this.#reply.length - at;
+    const until = performance.now() + spinMs;
+    while (this.#glance !== null && performance.now() < until)
+      try {
+        return readSync(this.#glance, this.#reply, at, rest, null);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      }
+    return readSync(this.#receive, this.#reply, at, rest, null);
+  }
 }
+
+/** How long the thread looks for a reply before it sleeps: to wake takes longer than the evaluation of a small loss. */
+const spinMs = 0.1;
 
 function openEnds(folder: string) {
   if (process.platform === 'win32') {
     const end = openSync(String.raw`\\.\pipe\adamscope-` + path.basename(folder), 'r+');
-    return { send: end, receive: end };
+    return { send: end, receive: end, glance: null };
   }
   return {
     send: openSync(path.join(folder, 'requests'), 'w'),
     receive: openSync(path.join(folder, 'replies'), 'r'),
+    // The same pipe, whose reads do not wait.
+    glance: openSync(path.join(folder, 'replies'), constants.O_RDONLY | constants.O_NONBLOCK),
   };
 }
 
