@@ -12,7 +12,6 @@ import platform
 import sys
 from typing import Any, Callable, Optional
 
-from . import OLDEST_PYTHON
 from .channel import (
     EVALUATE,
     FAILED,
@@ -173,7 +172,6 @@ class Server:
     def _environment(self, request: dict[str, Any]) -> dict[str, Any]:
         return {
             "version": platform.python_version(),
-            "isTooOld": sys.version_info < OLDEST_PYTHON,
             "executable": sys.executable,
             "packages": _versions(),
             "device": _device(),

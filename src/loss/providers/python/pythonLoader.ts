@@ -9,18 +9,10 @@ import { differencesOf } from '../differences';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedOptimizer, LoaderContext, LossLoader } from '../lossProvider';
 import type { ThrownPlace } from '../thrown';
-import { type BridgeProcess, NoInterpreter } from './process/bridgeProcess';
+import { BridgeEnded, BridgeError, type BridgeProcess, NoInterpreter } from './process/bridgeProcess';
 import { causesIn } from './pythonCauses';
 import { loadPythonOptimizer } from './pythonOptimizer';
-import {
-  BridgeEnded,
-  BridgeError,
-  isRefusal,
-  placeOfError,
-  problemOfError,
-  problemOfImport,
-  processEnded,
-} from './pythonProblems';
+import { isRefusal, placeOfError, problemOfError, problemOfImport, processEnded } from './pythonProblems';
 import { type LoadAnswer, type Notices, PythonProgram, replacedWhen } from './pythonProgram';
 import { type StartAnswer, startOf } from './pythonStart';
 

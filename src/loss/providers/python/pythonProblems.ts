@@ -2,7 +2,7 @@ import { shownText } from '../../../core/shownText';
 import { type LossProblem, type ProblemCode, problemCodes } from '../../problem';
 import type { PythonSource } from '../../source';
 import { problemOf, type ThrownPlace } from '../thrown';
-import { BridgeEnded, BridgeError } from './process/bridgeProcess';
+import { BridgeError } from './process/bridgeProcess';
 
 /** The Python process ended during a call. Its message is a sentence for the user. */
 export class ProcessEnded extends Error {
@@ -102,5 +102,3 @@ function isProblemCode(code: string | null): code is ProblemCode {
 export function isRefusal(error: unknown): error is BridgeError {
   return error instanceof BridgeError && error.failure.code === 'no-exact-gradient';
 }
-
-export { BridgeEnded, BridgeError };

@@ -36,9 +36,6 @@ interface Services {
   readonly ended: () => Promise<Error>;
 }
 
-/** Which function is evaluated, and how its gradient is computed. */
-type Kind = 'exact' | 'provided' | 'validation';
-
 /** One load of a loss in the Python process. */
 export class PythonProgram {
   readonly loaded: LoadAnswer;
@@ -51,8 +48,9 @@ export class PythonProgram {
     this.#services = services;
   }
 
-  value(kind: Kind = 'exact'): Objective['value'] {
-    return (params, open) => this.#evaluate(kind === 'validation' ? flags.validation : 0, params, open);
+  /** Evaluates the loss, or the validation loss. */
+  value(of: 'loss' | 'validation' = 'loss'): Objective['value'] {
+    return (params, open) => this.#evaluate(of === 'validation' ? flags.validation : 0, params, open);
   }
 
   /** Evaluates the loss with its gradient. Throws a refusal if there is no exact one. */
