@@ -74,6 +74,7 @@ export class PythonLoader implements LossLoader {
       enter: this.#context.enter,
       leave: this.#context.leave,
       isSilent: this.#context.isSilent,
+      isBeside: this.#context.isBeside,
       hasSamples: config.samples !== null,
       onNotices: (notices) => {
         this.#reportFlood(notices);

@@ -10,7 +10,7 @@ export const headerBytes = 16;
 export const requestKinds = { json: 1, evaluate: 2 } as const;
 export const replyKinds = { json: 1, numbers: 2, numbersAndNotices: 3, failed: 4 } as const;
 
-export const flags = { withGradient: 1, silent: 2, validation: 4, provided: 8 } as const;
+export const flags = { withGradient: 1, silent: 2, validation: 4, provided: 8, beside: 16 } as const;
 
 /** Header, then program, flags, number of indices, padding, step and epoch. */
 const fixedBytes = headerBytes + 32;
