@@ -1,0 +1,71 @@
+"""The functions that a training script calls."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Optional, Union
+
+import torch
+
+from .tensors import Named
+from .watch import Watch
+
+
+def watch(
+    optimizer: torch.optim.Optimizer,
+    model: Optional[torch.nn.Module] = None,
+    *,
+    path: Union[str, "os.PathLike[str]", None] = None,
+    seed: int = 0,
+    time_share: float = 0.05,
+    megabytes_per_hour: float = 20.0,
+    every: Optional[int] = None,
+) -> Watch:
+    """Records an optimizer while it trains. Neither the training nor its random numbers change.
+
+    optimizer           an optimizer of ``torch.optim``, or a subclass; its parameters of any shape and device
+    model               gives the parameters their names
+    path                the file, which must not exist; ``SCRIPT-TIME.adamscope`` in the current folder otherwise
+    seed                chooses the coordinates that are looked at
+    time_share          the share of the time of training that recording may take, in (0, 1]
+    megabytes_per_hour  what the file may grow by, beyond its first 2 MB
+    every               record each so many steps, instead of as many as the two budgets allow
+
+    Raises ValueError for a budget that is none, TypeError for an object that is no optimizer, FileExistsError and OSError for a
+    file that cannot be made.
+    """
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        raise TypeError(f"adamscope.watch needs an optimizer of torch, not {type(optimizer).__name__}")
+    if not 0 < time_share <= 1:
+        raise ValueError(f"time_share must be above 0 and at most 1, not {time_share}")
+    if not megabytes_per_hour > 0:
+        raise ValueError(f"megabytes_per_hour must be above 0, not {megabytes_per_hour}")
+    if every is not None and every < 1:
+        raise ValueError(f"every must be at least 1, not {every}")
+    named = [] if model is None else [Named(*each) for each in model.named_parameters()]
+    made = Watch(
+        optimizer,
+        named,
+        free_path() if path is None else Path(path),
+        seed=seed,
+        time_share=time_share,
+        megabytes_per_hour=megabytes_per_hour,
+        every=every,
+    )
+    atexit.register(made.close)
+    return made
+
+
+def free_path(folder: Optional[Path] = None) -> Path:
+    """A file that does not exist, named after the script and the time."""
+    script = Path(sys.argv[0]).stem or "training"
+    stem = f"{script}-{time.strftime('%Y%m%d-%H%M%S')}"
+    for i in range(1000):
+        path = (folder or Path.cwd()) / f"{stem}{f'-{i}' if i else ''}.adamscope"
+        if not path.exists():
+            return path
+    raise FileExistsError(f"{stem}.adamscope and 999 others exist")

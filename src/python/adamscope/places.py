@@ -1,0 +1,41 @@
+"""The line of the script that a call came from."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from types import FrameType
+from typing import Any, Optional
+
+_OWN = os.path.dirname(os.path.abspath(__file__))
+_INSTALLED = tuple(
+    os.path.realpath(path) + os.sep
+    for path in {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    if path
+)
+
+
+def calling_line() -> Optional[dict[str, Any]]:
+    """The innermost line of the call stack that is neither installed nor the recorder's: ``{"file", "line", "function"}``.
+
+    None if there is none.
+    """
+    frame: Optional[FrameType] = sys._getframe(1)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if not file.startswith("<") and is_own(file):
+            return {"file": os.path.abspath(file), "line": frame.f_lineno, "function": frame.f_code.co_name}
+        frame = frame.f_back
+    return None
+
+
+_known: dict[str, bool] = {}
+
+
+def is_own(file: str) -> bool:
+    """Whether a file is the user's."""
+    if file not in _known:
+        path = os.path.realpath(file)
+        _known[file] = not path.startswith((_OWN + os.sep, *_INSTALLED))
+    return _known[file]

@@ -1,0 +1,168 @@
+"""The file of one recording: its head, its columns, and the events that are reported."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import platform
+import sys
+import time
+import zlib
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+import pyarrow as pa
+import torch
+
+from .quantities import Options, state_names
+from .statistics import largest_type, tensor_type
+from .stream import Stream
+from .tensors import WatchedTensor
+from .version import VERSION
+
+#: The version of the format of run files.
+_FORMAT = 2
+#: Coordinates whose exact values are in every row.
+MOST_COORDINATES = 64
+SCALARS = ("loss", "gradNorm", "clipFactor", "lr", "lossScale")
+
+
+class Recording:
+    """Rows of steps and events on their way to the file."""
+
+    def __init__(
+        self,
+        path: Path,
+        optimizer: torch.optim.Optimizer,
+        tensors: list[WatchedTensor],
+        place: Optional[dict[str, Any]],
+        on_error: Callable[[BaseException], None],
+    ) -> None:
+        self.path = path
+        self.coordinates = _coordinates(tensors)
+        self.state_names = state_names(optimizer, optimizer.param_groups[0])
+        self._seen: dict[str, int] = {}
+        head = _head(optimizer, tensors, self.coordinates, place)
+        texts = [[place["file"], _text(place["file"])]] if place else []
+        packed = base64.b64encode(gzip.compress(json.dumps(texts).encode("utf-8"))).decode("ascii")
+        metadata = {
+            "adamscope": head,
+            "adamscope.sources": packed,
+            "adamscope.crc32": f"{zlib.crc32(packed.encode(), zlib.crc32(head.encode())):08x}",
+        }
+        self._stream = Stream(str(path), _schema(self.state_names, len(self.coordinates), metadata), on_error)
+
+    def add(self, row: Callable[[], Optional[dict[str, Any]]]) -> None:
+        self._stream.add(row)
+
+    def event(self, kind: str, step: int, **evidence: Any) -> None:
+        """Reports an observation: the first one of a kind about its subject, then the 2nd, 4th, 8th and so on, with their number."""
+        subject = f"{kind} {evidence.get('tensors')} {evidence.get('place')}"
+        count = self._seen[subject] = self._seen.get(subject, 0) + 1
+        if count & (count - 1) == 0:
+            text = json.dumps({"step": step, "observed": {"kind": kind, "count": count, **evidence}})
+            self._stream.add(lambda: {"event": text})
+
+    @property
+    def waiting(self) -> int:
+        return self._stream.waiting
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _coordinates(tensors: list[WatchedTensor]) -> list[tuple[int, int]]:
+    """Recorded coordinates as (tensor, position in its sample): of each tensor in turn, until there are enough."""
+    found: list[tuple[int, int]] = []
+    longest = max((len(tensor.sample) for tensor in tensors), default=0)
+    for i in range(longest):
+        for t, tensor in enumerate(tensors):
+            if len(found) == MOST_COORDINATES:
+                return sorted(found)
+            if i < len(tensor.sample):
+                # Far from each other, because neighbours often behave alike.
+                stride = max(1, len(tensor.sample) * len(tensors) // MOST_COORDINATES)
+                found.append((t, i * stride % len(tensor.sample)))
+    return sorted(set(found))
+
+
+def _schema(states: dict[str, str], coordinates: int, metadata: dict[str, str]) -> pa.Schema:
+    values = pa.list_(pa.field("item", pa.float64(), nullable=False), coordinates)
+    return pa.schema(
+        [
+            ("step", pa.int64()),
+            *((name, pa.float64()) for name in SCALARS),
+            *((name, values) for name in ("params", "grad", "update", *states)),
+            ("seconds", pa.float64()),
+            ("backwards", pa.int32()),
+            ("groupLr", pa.list_(pa.float64())),
+            ("tensors", tensor_type),
+            ("largest", largest_type),
+            ("event", pa.string()),
+        ],
+        metadata=metadata,
+    )
+
+
+def _head(
+    optimizer: torch.optim.Optimizer,
+    tensors: list[WatchedTensor],
+    coordinates: list[tuple[int, int]],
+    place: Optional[dict[str, Any]],
+) -> str:
+    first = 0
+    described = []
+    for tensor in tensors:
+        described.append(
+            {
+                "name": tensor.name,
+                "shape": list(tensor.parameter.shape),
+                "dtype": str(tensor.parameter.dtype).replace("torch.", ""),
+                "device": str(tensor.parameter.device),
+                "group": tensor.group,
+                "first": first,
+                "sampled": len(tensor.sample),
+            }
+        )
+        first += tensor.size
+    starts = [each["first"] for each in described]
+    recording = {
+        "startedAt": int(time.time() * 1000),
+        "optimizer": type(optimizer).__name__,
+        "module": type(optimizer).__module__,
+        "groups": [json_options(group) for group in optimizer.param_groups],
+        "dim": first,
+        "tensors": described,
+        "coordinates": [starts[t] + tensors[t].sample[i] for t, i in coordinates],
+        "states": list(state_names(optimizer, optimizer.param_groups[0])),
+        "place": place,
+        "argv": sys.argv,
+        "environment": {
+            "interpreter": sys.executable,
+            "version": platform.python_version(),
+            "packages": {"torch": str(torch.__version__), "pyarrow": pa.__version__},
+        },
+    }
+    return json.dumps({"version": _FORMAT, "product": VERSION, "stride": 1, "recording": recording})
+
+
+def json_options(options: Options) -> dict[str, Any]:
+    """Options of a group as JSON. A tensor of one number is that number; what JSON does not have is text."""
+    plain: dict[str, Any] = {}
+    for key, value in options.items():
+        if key in ("params", "param_names"):
+            continue
+        if isinstance(value, torch.Tensor) and value.numel() == 1:
+            value = value.item()
+        if isinstance(value, (tuple, list)):
+            value = [each.item() if isinstance(each, torch.Tensor) else each for each in value]
+        plain[key] = value if isinstance(value, (int, float, str, bool, list, type(None))) else repr(value)
+    return plain
+
+
+def _text(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,154 @@
+"""The row of a recorded step: numbers of each tensor, and exact values of some coordinates."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Optional
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from .quantities import Options, Vector, corrected_m, divisor_of
+from .tensors import WatchedTensor
+
+#: Numbers of one tensor at one step. Norms are Euclidean; all but those of the gradient, the parameter, m and v follow from the sample.
+TENSOR_COLUMNS = (
+    "gradNorm",
+    "paramNorm",
+    "mNorm",
+    "vNorm",
+    "updateNorm",
+    "updateRatio",
+    "effectiveLr5",
+    "effectiveLr50",
+    "effectiveLr95",
+    "epsShare",
+    "rmsT",
+    "snr",
+    "zeros",
+    "nonFinite",
+    "unmoved",
+)
+
+tensor_type = pa.list_(
+    pa.struct([pa.field("tensor", pa.int32()), *(pa.field(name, pa.float32()) for name in TENSOR_COLUMNS)])
+)
+largest_type = pa.list_(
+    pa.struct([("tensor", pa.int32()), ("coordinate", pa.int64()), ("update", pa.float64())])
+)
+#: Of each recorded step, the coordinates with the largest updates.
+LARGEST = 5
+
+
+class Sampled(NamedTuple):
+    """The sampled coordinates of the tensors that had a gradient, one tensor after the other; float64, shape [coordinates]."""
+
+    #: Positions in the list of watched tensors, and the offset at which each begins; the last one is the number of coordinates.
+    tensors: list[int]
+    offsets: list[int]
+    before: torch.Tensor
+    after: torch.Tensor
+    grad: torch.Tensor
+    #: By Adamscope's names.
+    state: dict[str, torch.Tensor]
+
+
+def norms(values: list[torch.Tensor]) -> torch.Tensor:
+    """The Euclidean norms of tensors, shape [tensors], on the device of the first one: one call for all of them, where torch has it."""
+    if not values:
+        return torch.zeros(0, dtype=torch.float64)
+    found = torch._foreach_norm(values) if _can_be_listed(values) else [torch.linalg.vector_norm(each) for each in values]
+    return torch.stack([each.double().to(values[0].device) for each in found])
+
+
+def _can_be_listed(values: list[torch.Tensor]) -> bool:
+    return all(each.layout is torch.strided and each.device == values[0].device for each in values)
+
+
+def tensor_rows(
+    sampled: Sampled,
+    norms_of: dict[str, torch.Tensor],
+    tensors: list[WatchedTensor],
+    optimizer: str,
+    options: list[Options],
+    steps: list[float],
+) -> list[dict[str, Any]]:
+    """The numbers of each tensor. ``steps``: t of each sampled tensor, from 1, as its optimizer counts it."""
+    host = {name: each.numpy() for name, each in norms_of.items()}
+    before, after, grad = (each.numpy() for each in (sampled.before, sampled.after, sampled.grad))
+    state = {name: each.numpy() for name, each in sampled.state.items()}
+    rows = []
+    for i, index in enumerate(sampled.tensors):
+        part = slice(sampled.offsets[i], sampled.offsets[i + 1])
+        of_tensor = {name: each[part] for name, each in state.items()}
+        tensor = tensors[index]
+        row = _numbers(
+            before[part], after[part], grad[part], of_tensor, optimizer, options[tensor.group], steps[i], tensor.size
+        )
+        row.update({name: each[i] for name, each in host.items()})
+        row["updateRatio"] = row["updateNorm"] / row["paramNorm"] if row["paramNorm"] else np.nan
+        rows.append({"tensor": index, **{name: float(row.get(name, np.nan)) for name in TENSOR_COLUMNS}})
+    return rows
+
+
+def _numbers(
+    before: Vector,
+    after: Vector,
+    grad: Vector,
+    state: dict[str, Vector],
+    optimizer: str,
+    options: Options,
+    t: float,
+    size: int,
+) -> dict[str, float]:
+    if grad.size == 0:
+        return {}
+    update = after - before
+    with np.errstate(all="ignore"):
+        row = {
+            # Of all coordinates, estimated by those of the sample.
+            "updateNorm": float(np.sqrt(np.mean(update**2) * size)),
+            "zeros": float(np.mean(grad == 0)),
+            "nonFinite": float(np.mean(~np.isfinite(grad))),
+            "unmoved": float(np.mean((update == 0) & (grad != 0))),
+        }
+        divisor = divisor_of(optimizer, options, state, t)
+        if divisor is None:
+            return row
+        effective = divisor.lr / (divisor.root + divisor.eps)
+        low, middle, high = np.quantile(effective, [0.05, 0.5, 0.95])
+        row.update(effectiveLr5=low, effectiveLr50=middle, effectiveLr95=high)
+        moved = grad != 0
+        if moved.any():
+            row["epsShare"] = float(np.mean(divisor.eps / (divisor.root[moved] + divisor.eps)))
+            row["rmsT"] = float(np.sqrt(np.mean((grad[moved] / (divisor.root[moved] + divisor.eps)) ** 2)))
+            if "m" in state and "betas" in options:
+                signal = np.abs(corrected_m(options, state["m"][moved], t)) / divisor.root[moved]
+                row["snr"] = float(np.median(signal))
+    return row
+
+
+def largest_updates(sampled: Sampled, tensors: list[WatchedTensor]) -> list[dict[str, Any]]:
+    """The sampled coordinates that moved most, the largest first."""
+    update = (sampled.after - sampled.before).abs().nan_to_num(nan=0.0).numpy()
+    found = []
+    for place in np.argsort(-update)[:LARGEST]:
+        i = int(np.searchsorted(sampled.offsets, place, side="right")) - 1
+        tensor = tensors[sampled.tensors[i]]
+        found.append(
+            {
+                "tensor": sampled.tensors[i],
+                "coordinate": tensor.sample[int(place) - sampled.offsets[i]],
+                "update": float(sampled.after[place] - sampled.before[place]),
+            }
+        )
+    return found
+
+
+def exact_values(sampled: Sampled, places: list[Optional[int]]) -> dict[str, list[float]]:
+    """The columns of recorded coordinates; NaN for one whose tensor had no gradient. ``places``: positions in the sample."""
+    columns = {"params": sampled.after, "grad": sampled.grad, "update": sampled.after - sampled.before, **sampled.state}
+    return {
+        name: [float("nan") if place is None else float(values[place]) for place in places]
+        for name, values in columns.items()
+    }

@@ -1,0 +1,95 @@
+"""The tensors that an optimizer updates, and the coordinates of them that are looked at."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any, Iterator, NamedTuple, Optional
+
+import torch
+
+#: Coordinates are sampled in blocks of this length, at multiples of it: torch computes whole blocks with vector instructions, which
+#: may round in another way than the scalar ones that it uses for a rest.
+_BLOCK = 32
+#: One coordinate of so many is sampled, in tensors that are not small.
+_ONE_OF = 256
+
+
+class WatchedTensor:
+    """A parameter tensor of an optimizer."""
+
+    def __init__(self, parameter: torch.Tensor, name: str, group: int, random: Random) -> None:
+        self.parameter = parameter
+        self.name = name
+        #: The position of its group in ``optimizer.param_groups``.
+        self.group = group
+        #: Positions in the flat tensor, ascending.
+        self.sample: list[int] = _sampled(parameter.numel(), random)
+        self._indices: Optional[tuple[torch.Tensor, ...]] = None
+
+    @property
+    def size(self) -> int:
+        return self.parameter.numel()
+
+    def take(self, values: torch.Tensor) -> torch.Tensor:
+        """The sampled coordinates of a tensor with the shape of the parameter: a copy, shape [len(sample)]."""
+        values = values.detach()
+        if len(self.sample) == self.size:
+            return values.reshape(-1).clone()
+        if self._indices is None or self._indices[0].device != values.device:
+            self._indices = _indices(self.sample, tuple(values.shape), values.device)
+        return values[self._indices]
+
+    def take_state(self, state: dict[str, Any]) -> Optional[dict[str, Any]]:
+        """A copy of the optimizer's state for the sampled coordinates. None if a part of it belongs to no single coordinate."""
+        taken = {}
+        for key, value in state.items():
+            if not isinstance(value, torch.Tensor):
+                taken[key] = value
+            elif value.layout is not torch.strided:
+                return None
+            elif value.dim() == 0:
+                taken[key] = value.detach().clone()
+            elif value.shape == self.parameter.shape:
+                taken[key] = self.take(value)
+            else:
+                return None
+        return taken
+
+
+def _sampled(size: int, random: Random) -> list[int]:
+    count = max(_BLOCK, size // _ONE_OF // _BLOCK * _BLOCK)
+    if size <= count:
+        return list(range(size))
+    blocks = size // _BLOCK
+    starts = sorted(random.sample(range(blocks), count // _BLOCK))
+    return [block * _BLOCK + i for block in starts for i in range(_BLOCK)]
+
+
+def _indices(flat: list[int], shape: tuple[int, ...], device: torch.device) -> tuple[torch.Tensor, ...]:
+    """The positions along each dimension, because a flat view of a tensor that is not contiguous would copy all of it."""
+    rest = torch.tensor(flat, dtype=torch.int64)
+    found: list[torch.Tensor] = []
+    for length in reversed(shape):
+        found.insert(0, rest % length)
+        rest = rest // length
+    return tuple(each.to(device) for each in found)
+
+
+class Named(NamedTuple):
+    """A parameter of a model, by its name there."""
+
+    name: str
+    parameter: torch.Tensor
+
+
+def watched_tensors(optimizer: torch.optim.Optimizer, named: list[Named], seed: int) -> Iterator[WatchedTensor]:
+    """The tensors of an optimizer in its order.
+
+    Their names are those in the model, else those that the optimizer was given, else such as ``group0.3``.
+    """
+    names = {id(parameter): name for name, parameter in named}
+    for g, group in enumerate(optimizer.param_groups):
+        own = group.get("param_names") or []
+        for i, parameter in enumerate(group["params"]):
+            name = names.get(id(parameter)) or (own[i] if i < len(own) else f"group{g}.{i}")
+            yield WatchedTensor(parameter, name, g, Random(f"{seed} {name}"))

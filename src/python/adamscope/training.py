@@ -1,0 +1,93 @@
+"""What a training script calls beside the optimizer: ``backward``, schedulers, gradient scalers, ``load_state_dict``.
+
+torch has no hooks for these calls, so its functions are replaced while something is watched. A replacement calls the original and
+returns or raises what it does.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Callable, Protocol
+
+import torch
+
+
+class Listener(Protocol):
+    """Is told after each call. Its methods never raise."""
+
+    def after_backward(self, roots: tuple[torch.Tensor, ...]) -> None: ...
+
+    def before_unscale(self, optimizer: torch.optim.Optimizer) -> None: ...
+
+    def after_scaler_step(self, scaler: Any, optimizer: torch.optim.Optimizer) -> None: ...
+
+    def after_schedule(self, scheduler: Any) -> None: ...
+
+    def after_load(self, target: Any) -> None: ...
+
+
+_listeners: list[Listener] = []
+_replaced: list[tuple[Any, str, Any]] = []
+
+
+def listen(listener: Listener) -> None:
+    _listeners.append(listener)
+    if not _replaced:
+        _replace_all()
+
+
+def ignore(listener: Listener) -> None:
+    if listener in _listeners:
+        _listeners.remove(listener)
+    if not _listeners:
+        while _replaced:
+            owner, name, original = _replaced.pop()
+            setattr(owner, name, original)
+
+
+def _replace_all() -> None:
+    _replace(torch.autograd, "backward", after=lambda args, _: _tell("after_backward", _tensors(args)))
+    schedulers = torch.optim.lr_scheduler
+    for kind in {each for each in vars(schedulers).values() if isinstance(each, type) and "step" in vars(each)}:
+        if kind is not torch.optim.Optimizer:
+            _replace(kind, "step", after=lambda args, _: _tell("after_schedule", args[0]))
+    for kind in _scalers():
+        _replace(kind, "unscale_", before=lambda args: _tell("before_unscale", args[1]) if len(args) > 1 else None)
+        _replace(kind, "step", after=lambda args, _: _tell("after_scaler_step", *args[:2]) if len(args) > 1 else None)
+    for kind in (torch.nn.Module, torch.optim.Optimizer):
+        _replace(kind, "load_state_dict", after=lambda args, _: _tell("after_load", args[0]))
+
+
+def _scalers() -> list[type]:
+    """Newer versions of torch have one class for all devices, and older ones one for CUDA."""
+    found = getattr(torch.amp, "GradScaler", None) or torch.cuda.amp.GradScaler
+    return [found]
+
+
+def _replace(
+    owner: Any,
+    name: str,
+    before: Callable[[tuple[Any, ...]], Any] = lambda args: None,
+    after: Callable[[tuple[Any, ...], Any], Any] = lambda args, result: None,
+) -> None:
+    original = vars(owner)[name]
+
+    @functools.wraps(original)
+    def replacement(*args: Any, **kwargs: Any) -> Any:
+        before(args)
+        result = original(*args, **kwargs)
+        after(args, result)
+        return result
+
+    _replaced.append((owner, name, original))
+    setattr(owner, name, replacement)
+
+
+def _tell(method: str, *args: Any) -> None:
+    for listener in tuple(_listeners):
+        getattr(listener, method)(*args)
+
+
+def _tensors(args: tuple[Any, ...]) -> tuple[torch.Tensor, ...]:
+    given = args[0] if args else ()
+    return (given,) if isinstance(given, torch.Tensor) else tuple(given)
