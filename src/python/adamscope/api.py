@@ -7,10 +7,11 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Optional, Union
+from typing import Callable, Optional, Union
 
 import torch
 
+from .places import calling_line
 from .tensors import Named
 from .watch import Watch
 
@@ -46,11 +47,35 @@ def watch(
         raise ValueError(f"megabytes_per_hour must be above 0, not {megabytes_per_hour}")
     if every is not None and every < 1:
         raise ValueError(f"every must be at least 1, not {every}")
-    named = [] if model is None else [Named(*each) for each in model.named_parameters()]
+    made = record(
+        optimizer,
+        lambda: [] if model is None else [Named(*each) for each in model.named_parameters()],
+        lambda: free_path() if path is None else Path(path),
+        seed=seed,
+        time_share=time_share,
+        megabytes_per_hour=megabytes_per_hour,
+        every=every,
+    )
+    made.open()
+    return made
+
+
+def record(
+    optimizer: torch.optim.Optimizer,
+    named: Callable[[], list[Named]],
+    path: Callable[[], Path],
+    *,
+    seed: int = 0,
+    time_share: float = 0.05,
+    megabytes_per_hour: float = 20.0,
+    every: Optional[int] = None,
+) -> Watch:
+    """As ``watch``; the file is made, and the parameters of the model are asked for, when the training begins."""
     made = Watch(
         optimizer,
         named,
-        free_path() if path is None else Path(path),
+        path,
+        calling_line(),
         seed=seed,
         time_share=time_share,
         megabytes_per_hour=megabytes_per_hour,

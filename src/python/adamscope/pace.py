@@ -7,8 +7,8 @@ from typing import Callable, Optional
 #: The bytes that may be written at once, before the budget of an hour limits the rows: the first steps are the ones that are looked at.
 _BURST_BYTES = 2 * 2**20
 _SECONDS_PER_HOUR = 3600.0
-#: Of the training so far, at the start of which nothing is known about its speed.
-_FREE_SECONDS = 0.25
+#: What recording may take at the start, when nothing is known about the speed of the training.
+_FREE_SECONDS = 0.1
 
 
 class Pace:

@@ -8,6 +8,8 @@ import sysconfig
 from types import FrameType
 from typing import Any, Optional
 
+#: ``{"file", "line", "function"}``.
+Place = dict[str, Any]
 _OWN = os.path.dirname(os.path.abspath(__file__))
 _INSTALLED = tuple(
     os.path.realpath(path) + os.sep
@@ -16,8 +18,8 @@ _INSTALLED = tuple(
 )
 
 
-def calling_line() -> Optional[dict[str, Any]]:
-    """The innermost line of the call stack that is neither installed nor the recorder's: ``{"file", "line", "function"}``.
+def calling_line() -> Optional[Place]:
+    """The innermost line of the call stack that is neither installed nor the recorder's.
 
     None if there is none.
     """

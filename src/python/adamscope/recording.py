@@ -96,6 +96,7 @@ def _schema(states: dict[str, str], coordinates: int, metadata: dict[str, str]) 
             *((name, values) for name in ("params", "grad", "update", *states)),
             ("seconds", pa.float64()),
             ("backwards", pa.int32()),
+            ("skipped", pa.int32()),
             ("groupLr", pa.list_(pa.float64())),
             ("tensors", tensor_type),
             ("largest", largest_type),

@@ -22,7 +22,7 @@ class Stream:
         self._schema = schema
         self._on_error = on_error
         self._file = open(path, "xb", buffering=0)  # noqa: SIM115  (open as long as the recording)
-        self._writer = pa.ipc.new_stream(self._file, schema)
+        self._file.write(schema.serialize())
         self._waiting: list[Callable[[], Optional[dict[str, Any]]]] = []
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -65,5 +65,10 @@ class Stream:
         with self._lock:
             makers, self._waiting = self._waiting, []
         rows = [row for row in (make() for make in makers) if row is not None]
+        # Events that the rows caused.
+        with self._lock:
+            makers, self._waiting = self._waiting, []
+        rows += [row for row in (make() for make in makers) if row is not None]
         if rows:
-            self._writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=self._schema))
+            # In one call, so that a process that is killed leaves whole batches.
+            self._file.write(pa.RecordBatch.from_pylist(rows, schema=self._schema).serialize())

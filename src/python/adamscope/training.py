@@ -1,4 +1,4 @@
-"""What a training script calls beside the optimizer: ``backward``, schedulers, gradient scalers, ``load_state_dict``.
+"""What a training script calls beside the optimizer: ``backward``, schedulers, gradient scalers, clipping, data loaders, ``load_state_dict``.
 
 torch has no hooks for these calls, so its functions are replaced while something is watched. A replacement calls the original and
 returns or raises what it does.
@@ -10,24 +10,37 @@ import functools
 from typing import Any, Callable, Protocol
 
 import torch
+import torch.utils.data
 
 
 class Listener(Protocol):
     """Is told after each call. Its methods never raise."""
 
+    def before_backward(self, roots: tuple[torch.Tensor, ...]) -> None: ...
+
     def after_backward(self, roots: tuple[torch.Tensor, ...]) -> None: ...
 
+    def after_clip(self) -> None: ...
+
     def before_unscale(self, optimizer: torch.optim.Optimizer) -> None: ...
+
+    def before_scaler_step(self, optimizer: torch.optim.Optimizer) -> None: ...
 
     def after_scaler_step(self, scaler: Any, optimizer: torch.optim.Optimizer) -> None: ...
 
     def after_schedule(self, scheduler: Any) -> None: ...
+
+    def after_epoch_begins(self) -> None: ...
 
     def after_load(self, target: Any) -> None: ...
 
 
 _listeners: list[Listener] = []
 _replaced: list[tuple[Any, str, Any]] = []
+
+
+def listeners() -> tuple[Listener, ...]:
+    return tuple(_listeners)
 
 
 def listen(listener: Listener) -> None:
@@ -46,14 +59,28 @@ def ignore(listener: Listener) -> None:
 
 
 def _replace_all() -> None:
-    _replace(torch.autograd, "backward", after=lambda args, _: _tell("after_backward", _tensors(args)))
+    _replace(
+        torch.autograd,
+        "backward",
+        before=lambda args: _tell("before_backward", _tensors(args)),
+        after=lambda args, _: _tell("after_backward", _tensors(args)),
+    )
     schedulers = torch.optim.lr_scheduler
     for kind in {each for each in vars(schedulers).values() if isinstance(each, type) and "step" in vars(each)}:
         if kind is not torch.optim.Optimizer:
             _replace(kind, "step", after=lambda args, _: _tell("after_schedule", args[0]))
     for kind in _scalers():
         _replace(kind, "unscale_", before=lambda args: _tell("before_unscale", args[1]) if len(args) > 1 else None)
-        _replace(kind, "step", after=lambda args, _: _tell("after_scaler_step", *args[:2]) if len(args) > 1 else None)
+        _replace(
+            kind,
+            "step",
+            before=lambda args: _tell("before_scaler_step", args[1]) if len(args) > 1 else None,
+            after=lambda args, _: _tell("after_scaler_step", *args[:2]) if len(args) > 1 else None,
+        )
+    for owner in (torch.nn.utils, torch.nn.utils.clip_grad):
+        for name in ("clip_grad_norm_", "clip_grad_value_"):
+            _replace(owner, name, after=lambda args, _: _tell("after_clip"))
+    _replace(torch.utils.data.DataLoader, "__iter__", after=lambda args, _: _tell("after_epoch_begins"))
     for kind in (torch.nn.Module, torch.optim.Optimizer):
         _replace(kind, "load_state_dict", after=lambda args, _: _tell("after_load", args[0]))
 

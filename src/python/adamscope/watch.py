@@ -7,23 +7,28 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any, Callable, NamedTuple, Optional, TypeVar, cast
+from typing import Any, Callable, Iterator, Optional, TypeVar, cast
 
 import torch
 
 from . import training
+from .gradients import GradientWatch
 from .ledger import Deviation, deviations, kind_of_change, state_lost
-from .marks import Mark, is_unwritten, mark_of
 from .pace import Pace
-from .places import calling_line
+from .places import Place, calling_line
 from .recording import Recording, json_options
 from .reference import Snapshot, expected_step, has_reference, options_of
+from .schedules import ScheduleWatch
+from .setup import check_membership, check_options, never_reached
+from .stall import Stall
 from .statistics import Sampled, exact_values, largest_updates, norms, tensor_rows
 from .tensors import Named, WatchedTensor, watched_tensors
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 #: Rows that wait to be written; more of them would take memory of the training.
 _MOST_WAITING = 64
+#: The recorded step at which a parameter without a gradient so far is reported.
+_PATIENCE = 5
 
 
 def _guarded(method: _Method) -> _Method:
@@ -35,6 +40,10 @@ def _guarded(method: _Method) -> _Method:
             return None
         begun = time.perf_counter()
         try:
+            if not self._is_open:
+                self.open()
+                # Once, however long the training.
+                begun = time.perf_counter()
             return method(self, *args, **kwargs)
         except Exception as error:  # noqa: BLE001
             self._fail(error)
@@ -51,8 +60,9 @@ class Watch:
     def __init__(
         self,
         optimizer: torch.optim.Optimizer,
-        named: list[Named],
-        path: Path,
+        named: Callable[[], list[Named]],
+        path: Callable[[], Path],
+        place: Optional[Place],
         *,
         seed: int,
         time_share: float,
@@ -60,29 +70,29 @@ class Watch:
         every: Optional[int],
     ) -> None:
         self.is_closed = False
+        self._is_open = False
         self._optimizer = optimizer
-        self._tensors: list[WatchedTensor] = list(watched_tensors(optimizer, named, seed))
+        self._named_of = named
+        self._path_of = path
+        self._place = place
+        self._seed = seed
         self._pace = Pace(time_share, megabytes_per_hour * 2**20, every, time.monotonic)
-        self._recording = Recording(path, optimizer, self._tensors, calling_line(), self._fail)
-        self._has_reference = has_reference(optimizer)
         self._begun = time.monotonic()
-        #: The number of calls of ``optimizer.step`` so far.
-        self._step = 0
+        #: The number of calls of ``optimizer.step`` so far, and of those that are recorded.
+        self.steps = 0
+        self._recorded = 0
         self._is_due = True
-        self._backwards = 0
-        self._loss: Optional[torch.Tensor] = None
         self._given_loss: Optional[float] = None
         self._scale: Optional[torch.Tensor] = None
-        self._norm_after_backward: Optional[torch.Tensor] = None
-        self._norm_before_unscale: Optional[torch.Tensor] = None
+        self._skipped = 0
+        self._steps_before_scaler = 0
         self._before: list[Snapshot] = []
         self._options: list[dict[str, Any]] = []
-        self._norms: dict[str, torch.Tensor] = {}
+        self._grad_norms = torch.zeros(0)
         #: After the last step: the snapshots, and the values before the last change between two steps.
         self._after: list[Snapshot] = []
         self._replaced: dict[int, torch.Tensor] = {}
-        self._grad_marks: list[Optional[Mark]] = [None] * len(self._tensors)
-        self._param_marks: list[Optional[Mark]] = self._marks_of_parameters()
+        self._versions: list[int] = []
         self._loaded: list[str] = []
         self._handles = [
             optimizer.register_step_pre_hook(self._before_step),
@@ -90,30 +100,57 @@ class Watch:
         ]
         training.listen(self)
 
+    def open(self) -> None:
+        """Makes the file. Called at the first event of the training, when all parameters are known, or before."""
+        if self._is_open:
+            return
+        self._is_open = True
+        self._named = self._named_of()
+        self._tensors: list[WatchedTensor] = list(watched_tensors(self._optimizer, self._named, self._seed))
+        self._recording = Recording(self._path_of(), self._optimizer, self._tensors, self._place, self._fail)
+        self._has_reference = has_reference(self._optimizer)
+        self._gradients = GradientWatch(self._tensors, self._observe)
+        self._schedules = ScheduleWatch(self._observe)
+        self._stall = Stall()
+        self._check_remade()
+
     @property
     def path(self) -> Path:
         """The file of the recording."""
+        self.open()
         return self._recording.path
+
+    @property
+    def optimizer_name(self) -> str:
+        return type(self._optimizer).__name__
 
     def loss(self, value: float | torch.Tensor) -> None:
         """States the loss of the step that follows, instead of what ``backward`` is called on."""
         if isinstance(value, torch.Tensor):
-            self._loss = value.detach()
-        else:
-            self._given_loss = float(value)
+            value = float(value.detach())
+        self._given_loss = float(value)
 
     def close(self) -> None:
         """Ends the recording, and writes what still waits. The optimizer is then as if it had never been watched."""
         if self.is_closed:
             return
         self._detach()
-        self._recording.close()
+        if self._is_open:
+            self._recording.close()
 
     def __enter__(self) -> Watch:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def parameters(self) -> Iterator[torch.Tensor]:
+        """The parameters of the optimizer."""
+        return (each.parameter for each in self._tensors)
+
+    @property
+    def has_state(self) -> bool:
+        return any(self._optimizer.state.values())
 
     def _detach(self) -> None:
         self.is_closed = True
@@ -126,83 +163,73 @@ class Watch:
             return
         self._detach()
         if isinstance(error, OSError):
-            reason = f"{self.path} cannot be written: {error.strerror or error}"
+            reason = f"Its file cannot be written: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}"
             detail = ""
         else:
             reason = f"{type(error).__name__}: {error}"
             detail = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         print(
-            f"adamscope: the recording of {type(self._optimizer).__name__} ended after step {self._step}; the training goes on."
+            f"adamscope: the recording of {self.optimizer_name} ended after step {self.steps}; the training goes on."
             f" {reason}\n{detail}",
             file=sys.stderr,
             end="",
         )
 
-    # Between steps.
+    # What the script calls.
+
+    @_guarded
+    def before_backward(self, roots: tuple[torch.Tensor, ...]) -> None:
+        if self._is_due:
+            self._gradients.before_backward(roots)
 
     @_guarded
     def after_backward(self, roots: tuple[torch.Tensor, ...]) -> None:
-        reached = [
-            i for i, tensor in enumerate(self._tensors) if not is_unwritten(self._grad_marks[i], tensor.parameter.grad)
-        ]
-        if not reached:
-            # The gradients of another optimizer.
-            return
-        self._backwards += 1
-        if self._backwards == 1 and self._step > 0:
-            self._check_carried(reached)
         if self._is_due:
-            for root in roots:
-                if root.numel() == 1:
-                    loss = root.detach().double()
-                    self._loss = loss if self._loss is None else self._loss + loss
-            self._norm_after_backward = self._norm_of_gradients()
-        self._mark_gradients()
+            self._gradients.after_backward(roots)
+
+    @_guarded
+    def after_clip(self) -> None:
+        if self._is_due:
+            self._gradients.after_clip()
 
     @_guarded
     def before_unscale(self, optimizer: torch.optim.Optimizer) -> None:
         if optimizer is self._optimizer and self._is_due:
-            self._norm_before_unscale = self._norm_of_gradients()
+            self._gradients.before_unscale()
+
+    @_guarded
+    def before_scaler_step(self, optimizer: torch.optim.Optimizer) -> None:
+        if optimizer is self._optimizer:
+            self._steps_before_scaler = self.steps
 
     @_guarded
     def after_scaler_step(self, scaler: Any, optimizer: torch.optim.Optimizer) -> None:
         if optimizer is not self._optimizer:
             return
         self._scale = getattr(scaler, "_scale", None)
+        if self.steps == self._steps_before_scaler:
+            self._skipped += 1
+            self._schedules.after_skip()
+            self._gradients.begin()
 
     @_guarded
     def after_schedule(self, scheduler: Any) -> None:
-        if getattr(scheduler, "optimizer", None) is not self._optimizer:
-            return
-        if self._step == 0 and getattr(scheduler, "_step_count", 1) > 1:
-            self._observe("schedule-before-step", scheduler=type(scheduler).__name__)
+        if getattr(scheduler, "optimizer", None) is self._optimizer:
+            self._schedules.after_schedule(scheduler)
+
+    @_guarded
+    def after_epoch_begins(self) -> None:
+        self._schedules.after_epoch_begins()
 
     @_guarded
     def after_load(self, target: Any) -> None:
-        place = calling_line()
         self._loaded.append(f"{type(target).__name__}.load_state_dict")
-        if target is self._optimizer:
-            self._recording.event("state-loaded", self._step, place=place)
-
-    def _check_carried(self, reached: list[int]) -> None:
-        """Gradients of the last step that this backward pass adds to: one in-place write since then, so none that set them to 0."""
-        carried = []
-        for i in reached:
-            was, now = self._grad_marks[i], self._tensors[i].parameter.grad
-            if was is not None and was.tensor() is now and now is not None and now._version == was.version + 1:
-                carried.append(i)
-        if carried:
-            self._observe("gradients-not-zeroed", tensors=self._names(carried))
-
-    def _norm_of_gradients(self) -> torch.Tensor:
-        grads = [t.parameter.grad for t in self._tensors if t.parameter.grad is not None]
-        return torch.linalg.vector_norm(norms([each for each in grads if each.layout is torch.strided]))
 
     # A step.
 
     @_guarded
     def _before_step(self, optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        self._step += 1
+        self.steps += 1
         closure = kwargs.get("closure") or (args[1] if len(args) > 1 else None)
         if closure is None:
             self._begin_step()
@@ -225,31 +252,29 @@ class Watch:
 
     @_guarded
     def _begin_step(self) -> None:
-        self._check_written()
-        if self._backwards == 0 and self._step > 1:
-            self._check_repeated()
+        is_first = self.steps == 1
+        if is_first:
+            check_options(self._optimizer, self._tensors, self._observe_setup)
+        else:
+            self._check_writes()
         if not self._is_due:
             return
+        if not is_first:
+            self._gradients.check_step()
         self._options = options_of(self._optimizer)
         self._before = self._snapshots()
         self._check_against_last()
         grads = [self._tensors[each.tensor].parameter.grad for each in self._before]
-        self._norms = {"gradNorm": norms([each for each in grads if each is not None])}
+        self._grad_norms = norms([each for each in grads if each is not None])
 
-    def _check_repeated(self) -> None:
-        grads = [tensor.parameter.grad for tensor in self._tensors]
-        if any(grad is not None for grad in grads) and all(map(is_unwritten, self._grad_marks, grads)):
-            self._observe("no-new-gradient")
-
-    def _check_written(self) -> None:
-        """In-place writes to parameters since the last step, by torch's count of them."""
-        if self._step == 1:
+    def _check_writes(self) -> None:
+        """In-place writes to parameters since the last step, by torch's count of them: at steps whose values are not compared."""
+        if self._is_due:
             return
-        written = [
-            i for i, tensor in enumerate(self._tensors) if not is_unwritten(self._param_marks[i], tensor.parameter)
-        ]
-        if written and not self._is_due:
-            self._observe("written-between", tensors=self._names(written), loaded=self._loaded)
+        versions = zip(self._tensors, self._versions)
+        written = [tensor.name for tensor, version in versions if tensor.parameter._version != version]
+        if written:
+            self._observe("written-unseen", tensors=written, loaded=self._loaded)
 
     def _check_against_last(self) -> None:
         """The parameters and the state must be those after the last step."""
@@ -280,17 +305,21 @@ class Watch:
     def _after_step(self, optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if self._is_due and self._before:
             self._record()
-        self._is_due = self._recording.waiting < _MOST_WAITING and self._pace.is_due(self._step + 1)
+        self._is_due = self._recording.waiting < _MOST_WAITING and self._pace.is_due(self.steps + 1)
         self._after = self._snapshots() if self._is_due else []
-        self._backwards = 0
-        self._loss = self._given_loss = None
-        self._norm_after_backward = self._norm_before_unscale = None
+        if self._is_due:
+            self._gradients.begin()
+        self._schedules.after_step()
+        self._given_loss = None
         self._loaded = []
         self._before = []
-        self._mark_gradients()
-        self._param_marks = self._marks_of_parameters()
+        self._versions = [tensor.parameter._version for tensor in self._tensors]
 
     def _record(self) -> None:
+        self._gradients.check_recorded()
+        self._recorded += 1
+        if self._recorded == _PATIENCE:
+            self._check_parameters()
         after = self._snapshots()
         if self._has_reference:
             expected = expected_step(self._optimizer, self._options, self._before)
@@ -299,6 +328,23 @@ class Watch:
                 self._report(found)
         row = self._row(after)
         self._recording.add(row)
+
+    def _check_parameters(self) -> None:
+        others = {id(p) for each in watches() if each is not self for p in each.parameters()}
+        stale = check_membership(self._named, self._tensors, others, self._observe_setup)
+        unreached = [name for name in never_reached(self._tensors) if name not in stale]
+        if unreached:
+            self._observe_setup("never-reached", tensors=unreached)
+
+    def _check_remade(self) -> None:
+        """An optimizer of the same kind had these parameters, and its state is not used any more."""
+        own = {id(each) for each in self.parameters()}
+        for other in watches():
+            if other is self or other.steps == 0 or type(other._optimizer) is not type(self._optimizer):
+                continue
+            if other.has_state and own.intersection(id(each) for each in other.parameters()):
+                self._observe_setup("optimizer-remade", after=other.steps)
+                other.close()
 
     def _report(self, found: list[Deviation]) -> None:
         self._observe(
@@ -324,7 +370,7 @@ class Watch:
         before = [each for each in self._before if each.tensor in by_tensor]
         after = [by_tensor[each.tensor] for each in before]
         states = self._recording.state_names
-        steps = [_steps_of(each.state, self._step) for each in after]
+        steps = [_steps_of(each.state, self.steps) for each in after]
         offsets = [0]
         for each in before:
             offsets.append(offsets[-1] + each.params.numel())
@@ -339,7 +385,7 @@ class Watch:
                 for ours, theirs in states.items()
             },
         )
-        norms_of = {**self._norms, "paramNorm": norms([self._tensors[each.tensor].parameter.detach() for each in before])}
+        norms_of = {"gradNorm": self._grad_norms, "paramNorm": norms([self._tensors[each.tensor].parameter.detach() for each in before])}
         for name in ("m", "v"):
             theirs = states.get(name)
             whole = [self._optimizer.state[self._tensors[each.tensor].parameter].get(theirs) for each in before]
@@ -348,10 +394,16 @@ class Watch:
         norms_of = {name: each.cpu() for name, each in norms_of.items()}
         options = [json_options(each) for each in self._options]
         scalars = self._scalars(norms_of["gradNorm"])
-        tensors, optimizer = self._tensors, type(self._optimizer).__name__
+        tensors, optimizer = self._tensors, self.optimizer_name
         places = self._places(sampled)
 
+        place = calling_line()
+        step = self.steps
+
         def make() -> dict[str, Any]:
+            stall = self._stall.after(sampled, tensors, options)
+            if stall:
+                self._recording.event("update-below-spacing", step, place=place, **stall)
             return {
                 **scalars,
                 **exact_values(sampled, places),
@@ -365,14 +417,14 @@ class Watch:
 
     def _scalars(self, grad_norms: torch.Tensor) -> dict[str, Any]:
         norm = float(torch.linalg.vector_norm(grad_norms))
-        unclipped = None if self._norm_after_backward is None else float(self._norm_after_backward)
+        unclipped = None if self._gradients.norm is None else float(self._gradients.norm)
         scale = 1.0 if self._scale is None else float(self._scale)
         loss = self._given_loss
-        if loss is None and self._loss is not None:
-            loss = float(self._loss) / scale
+        if loss is None and self._gradients.loss is not None:
+            loss = float(self._gradients.loss) / scale
         factor = None if not unclipped else norm / (unclipped / scale)
         return {
-            "step": self._step,
+            "step": self.steps,
             "seconds": time.monotonic() - self._begun,
             "loss": loss,
             "gradNorm": norm,
@@ -380,7 +432,8 @@ class Watch:
             "lr": float(self._options[0]["lr"]),
             "groupLr": [float(each["lr"]) for each in self._options],
             "lossScale": None if self._scale is None else scale,
-            "backwards": self._backwards,
+            "backwards": self._gradients.backwards,
+            "skipped": self._skipped,
         }
 
     def _places(self, sampled: Sampled) -> list[Optional[int]]:
@@ -400,17 +453,20 @@ class Watch:
                 found.append(Snapshot(i, tensor.group, tensor.take(parameter), tensor.take(parameter.grad), state))
         return found
 
-    def _marks_of_parameters(self) -> list[Optional[Mark]]:
-        return [mark_of(tensor.parameter) for tensor in self._tensors]
-
-    def _mark_gradients(self) -> None:
-        self._grad_marks = [mark_of(tensor.parameter.grad) for tensor in self._tensors]
-
     def _names(self, tensors: list[int]) -> list[str]:
         return [self._tensors[i].name for i in tensors]
 
+    def _observe_setup(self, kind: str, **evidence: Any) -> None:
+        """What the line that made the optimizer is the cause of."""
+        self._observe(kind, place=self._place, **evidence)
+
     def _observe(self, kind: str, **evidence: Any) -> None:
-        self._recording.event(kind, self._step, place=calling_line(), **evidence)
+        self._recording.event(kind, self.steps, **{"place": calling_line(), **evidence})
+
+
+def watches() -> list[Watch]:
+    """Those that are not closed."""
+    return [each for each in training.listeners() if isinstance(each, Watch)]
 
 
 def _steps_of(state: dict[str, Any], otherwise: int) -> float:
