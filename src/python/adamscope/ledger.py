@@ -34,43 +34,31 @@ class Deviation(NamedTuple):
     found: list[float]
 
 
-def deviations(
-    expected: list[Snapshot], found: list[Snapshot], before: Optional[list[Snapshot]] = None
-) -> list[Deviation]:
-    """Where snapshots differ from the expected ones by more than rounding.
-
-    ``before``: those before the step, whose rounding the difference may contain. None: nothing was computed between, so that each bit
-    must be equal.
-    """
-    found_deviations = []
-    for i, (a, b) in enumerate(zip(expected, found)):
-        start = None if before is None else before[i]
-        pairs = [("params", a.params, b.params, None if start is None else start.params)]
-        for key, value in a.state.items():
-            other = b.state.get(key)
-            if isinstance(value, torch.Tensor) and isinstance(other, torch.Tensor) and value.shape == other.shape:
-                earlier = None if start is None else start.state.get(key)
-                pairs.append((key, value, other, earlier if isinstance(earlier, torch.Tensor) else None))
-        for of, wanted, got, earlier in pairs:
-            deviation = _compare(a.tensor, of, wanted, got, earlier, is_exact=before is None)
-            if deviation is not None:
-                found_deviations.append(deviation)
-    return found_deviations
+def deviations(before: list[Snapshot], expected: list[Snapshot], found: list[Snapshot]) -> list[Deviation]:
+    """Where the snapshots after a step differ from the expected ones by more than rounding. The lists have the same tensors."""
+    differing = []
+    for start, a, b in zip(before, expected, found):
+        pairs = [("params", start.params, a.params, b.params)]
+        for key, wanted in a.state.items():
+            got = b.state.get(key)
+            if isinstance(wanted, torch.Tensor) and isinstance(got, torch.Tensor) and wanted.shape == got.shape:
+                earlier = start.state.get(key)
+                pairs.append((key, earlier if isinstance(earlier, torch.Tensor) else torch.zeros_like(wanted), wanted, got))
+        compared = (_compare(start.tensor, *pair) for pair in pairs)
+        differing += [each for each in compared if each is not None]
+    return differing
 
 
 def _compare(
-    tensor: int, of: str, expected: torch.Tensor, found: torch.Tensor, before: Optional[torch.Tensor], is_exact: bool
+    tensor: int, of: str, before: torch.Tensor, expected: torch.Tensor, found: torch.Tensor
 ) -> Optional[Deviation]:
     if torch.equal(expected, found):
         return None
-    wanted, got = expected.detach().double().reshape(-1), found.detach().double().reshape(-1)
+    start, wanted, got = (each.detach().double().reshape(-1) for each in (before, expected, found))
     differs = (wanted != got) & ~(wanted.isnan() & got.isnan())
-    if not is_exact:
-        eps = torch.finfo(expected.dtype).eps if expected.dtype.is_floating_point else 0.0
-        tolerance = _PARAM_ULPS * eps * wanted.abs()
-        if before is not None:
-            tolerance = tolerance + _UPDATE_ULPS * eps * (wanted - before.detach().double().reshape(-1)).abs()
-        differs &= ~((wanted - got).abs() <= tolerance)
+    eps = torch.finfo(expected.dtype).eps if expected.dtype.is_floating_point else 0.0
+    tolerance = _PARAM_ULPS * eps * wanted.abs() + _UPDATE_ULPS * eps * (wanted - start).abs()
+    differs &= ~((wanted - got).abs() <= tolerance)
     count = int(differs.sum())
     if count == 0:
         return None
@@ -79,6 +67,11 @@ def _compare(
     return Deviation(
         tensor, of, count, wanted.numel(), worst, wanted[worst].tolist(), got[worst].tolist()
     )  # fmt: skip
+
+
+def are_same(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Whether two tensors have the same numbers. NaN is the same as NaN."""
+    return torch.equal(a, b) or (a.shape == b.shape and bool(((a == b) | (a.isnan() & b.isnan())).all()))
 
 
 class Change(NamedTuple):
@@ -93,7 +86,7 @@ class Change(NamedTuple):
 def kind_of_change(before: torch.Tensor, after: torch.Tensor, earlier: Optional[torch.Tensor]) -> Change:
     """Classifies a change of sampled coordinates. ``earlier``: the values before another change, to which a swap returns."""
     a, b = before.double().reshape(-1), after.double().reshape(-1)
-    if earlier is not None and torch.equal(b, earlier.double().reshape(-1)):
+    if earlier is not None and are_same(b, earlier.double().reshape(-1)):
         return Change("swap-back", [])
     changed = a != b
     values = b[changed].unique()

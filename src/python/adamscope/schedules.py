@@ -41,10 +41,10 @@ class ScheduleWatch:
         if count <= 1:
             # Its constructor takes the first step.
             return
-        if self._steps == 0:
-            self._observe("schedule-before-step", scheduler=name)
         if self._was_skipped:
             self._observe("schedule-after-skip", scheduler=name)
+        elif self._steps == 0:
+            self._observe("schedule-before-step", scheduler=name)
         calls = self._calls[id(scheduler)] = self._calls.get(id(scheduler), 0) + 1
         period = _period_of(scheduler)
         is_per_step = self._epochs > 0 and calls == self._steps - self._steps_at_epoch

@@ -12,6 +12,7 @@ from typing import Any, Optional
 
 import torch
 
+from . import training
 from .api import free_path, record
 from .reference import is_unseen
 from .tensors import Named
@@ -25,6 +26,7 @@ def run_script(
     sys.argv = [script, *arguments]
     if not is_module:
         sys.path[0] = os.path.dirname(os.path.abspath(script))
+    training.replace()
     made: list[Watch] = []
     out = Path(folder) if folder else Path.cwd()
     out.mkdir(parents=True, exist_ok=True)

@@ -45,11 +45,17 @@ def listeners() -> tuple[Listener, ...]:
 
 def listen(listener: Listener) -> None:
     _listeners.append(listener)
+    replace()
+
+
+def replace() -> None:
+    """Replaces the functions, also for what a script imports by name from now on."""
     if not _replaced:
         _replace_all()
 
 
 def ignore(listener: Listener) -> None:
+    """The functions are torch's own again when nobody listens."""
     if listener in _listeners:
         _listeners.remove(listener)
     if not _listeners:

@@ -13,7 +13,7 @@ import torch
 
 from . import training
 from .gradients import GradientWatch
-from .ledger import Deviation, deviations, kind_of_change, state_lost
+from .ledger import Deviation, are_same, deviations, kind_of_change, state_lost
 from .pace import Pace
 from .places import Place, calling_line
 from .recording import Recording, json_options
@@ -286,7 +286,7 @@ class Watch:
                 continue
             if state_lost(was.state, now.state):
                 self._observe("state-lost", tensors=self._names([now.tensor]), loaded=self._loaded)
-            if not torch.equal(was.params, now.params):
+            if not are_same(was.params, now.params):
                 written.append((was, now))
         if not written:
             return
@@ -323,11 +323,11 @@ class Watch:
         after = self._snapshots()
         if self._has_reference:
             expected = expected_step(self._optimizer, self._options, self._before)
-            found = deviations(expected, [each for each in after if each.tensor in {b.tensor for b in self._before}], self._before)
+            by_tensor = {each.tensor: each for each in after}
+            found = deviations(self._before, expected, [by_tensor[each.tensor] for each in self._before])
             if found:
                 self._report(found)
-        row = self._row(after)
-        self._recording.add(row)
+        self._recording.add(self._row(after))
 
     def _check_parameters(self) -> None:
         others = {id(p) for each in watches() if each is not self for p in each.parameters()}
