@@ -56,7 +56,11 @@ def watch(
         megabytes_per_hour=megabytes_per_hour,
         every=every,
     )
-    made.open()
+    try:
+        made.open()
+    except BaseException:
+        made.close()
+        raise
     return made
 
 

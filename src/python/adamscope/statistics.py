@@ -9,6 +9,7 @@ import pyarrow as pa
 import torch
 
 from .quantities import Options, Vector, corrected_m, divisor_of
+from .reference import Snapshot
 from .tensors import WatchedTensor
 
 #: Numbers of one tensor at one step. Norms are Euclidean; all but those of the gradient, the parameter, m and v follow from the sample.
@@ -51,6 +52,38 @@ class Sampled(NamedTuple):
     grad: torch.Tensor
     #: By Adamscope's names.
     state: dict[str, torch.Tensor]
+    #: t of each tensor, from 1, as its optimizer counts it; NaN if it does not.
+    steps: list[float]
+
+
+def joined(before: list[Snapshot], after: list[Snapshot], states: dict[str, str]) -> Sampled:
+    """Copies of snapshots before and after a step, of the same tensors. ``states``: Adamscope's name -> torch's name."""
+    offsets = [0]
+    for each in before:
+        offsets.append(offsets[-1] + each.params.numel())
+    return Sampled(
+        [each.tensor for each in before],
+        offsets,
+        _concatenated([each.params for each in before]),
+        _concatenated([each.params for each in after]),
+        _concatenated([each.grad for each in before]),
+        {ours: _concatenated([_state_of(each, theirs) for each in after]) for ours, theirs in states.items()},
+        [float(each.state.get("step", np.nan)) for each in after],
+    )
+
+
+def _state_of(snapshot: Snapshot, name: str) -> torch.Tensor:
+    value = snapshot.state.get(name)
+    return torch.full_like(snapshot.params, torch.nan, dtype=torch.float64) if value is None else value
+
+
+def _concatenated(parts: list[torch.Tensor]) -> torch.Tensor:
+    return torch.cat([each.detach().double() for each in parts]).cpu() if parts else torch.zeros(0, dtype=torch.float64)
+
+
+def row_bytes(sampled: Sampled, coordinates: int) -> int:
+    """About the size of a row in the file."""
+    return 8 * coordinates * (3 + len(sampled.state)) + 4 * len(sampled.tensors) * (1 + len(TENSOR_COLUMNS)) + 512
 
 
 def norms(values: list[torch.Tensor]) -> torch.Tensor:
@@ -71,9 +104,8 @@ def tensor_rows(
     tensors: list[WatchedTensor],
     optimizer: str,
     options: list[Options],
-    steps: list[float],
 ) -> list[dict[str, Any]]:
-    """The numbers of each tensor. ``steps``: t of each sampled tensor, from 1, as its optimizer counts it."""
+    """The numbers of each tensor. ``norms_of``: those of whole tensors, on the host, shape [sampled tensors]."""
     host = {name: each.numpy() for name, each in norms_of.items()}
     before, after, grad = (each.numpy() for each in (sampled.before, sampled.after, sampled.grad))
     state = {name: each.numpy() for name, each in sampled.state.items()}
@@ -83,7 +115,7 @@ def tensor_rows(
         of_tensor = {name: each[part] for name, each in state.items()}
         tensor = tensors[index]
         row = _numbers(
-            before[part], after[part], grad[part], of_tensor, optimizer, options[tensor.group], steps[i], tensor.size
+            before[part], after[part], grad[part], of_tensor, optimizer, options[tensor.group], sampled.steps[i], tensor.size
         )
         row.update({name: each[i] for name, each in host.items()})
         row["updateRatio"] = row["updateNorm"] / row["paramNorm"] if row["paramNorm"] else np.nan

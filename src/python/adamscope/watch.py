@@ -21,7 +21,7 @@ from .reference import Snapshot, expected_step, has_reference, options_of
 from .schedules import ScheduleWatch
 from .setup import check_membership, check_options, never_reached
 from .stall import Stall
-from .statistics import Sampled, exact_values, largest_updates, norms, tensor_rows
+from .statistics import Sampled, exact_values, joined, largest_updates, norms, row_bytes, tensor_rows
 from .tensors import Named, WatchedTensor, watched_tensors
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
@@ -104,7 +104,6 @@ class Watch:
         """Makes the file. Called at the first event of the training, when all parameters are known, or before."""
         if self._is_open:
             return
-        self._is_open = True
         self._named = self._named_of()
         self._tensors: list[WatchedTensor] = list(watched_tensors(self._optimizer, self._named, self._seed))
         self._recording = Recording(self._path_of(), self._optimizer, self._tensors, self._place, self._fail)
@@ -112,6 +111,7 @@ class Watch:
         self._gradients = GradientWatch(self._tensors, self._observe)
         self._schedules = ScheduleWatch(self._observe)
         self._stall = Stall()
+        self._is_open = True
         self._check_remade()
 
     @property
@@ -320,11 +320,11 @@ class Watch:
         self._recorded += 1
         if self._recorded == _PATIENCE:
             self._check_parameters()
-        after = self._snapshots()
+        by_tensor = {each.tensor: each for each in self._snapshots()}
+        after = [by_tensor[each.tensor] for each in self._before]
         if self._has_reference:
             expected = expected_step(self._optimizer, self._options, self._before)
-            by_tensor = {each.tensor: each for each in after}
-            found = deviations(self._before, expected, [by_tensor[each.tensor] for each in self._before])
+            found = deviations(self._before, expected, after)
             if found:
                 self._report(found)
         self._recording.add(self._row(after))
@@ -366,54 +366,42 @@ class Watch:
 
     def _row(self, after: list[Snapshot]) -> Callable[[], dict[str, Any]]:
         """A function that makes the row from copies, so that the training can go on."""
-        by_tensor = {each.tensor: each for each in after}
-        before = [each for each in self._before if each.tensor in by_tensor]
-        after = [by_tensor[each.tensor] for each in before]
         states = self._recording.state_names
-        steps = [_steps_of(each.state, self.steps) for each in after]
-        offsets = [0]
-        for each in before:
-            offsets.append(offsets[-1] + each.params.numel())
-        sampled = Sampled(
-            [each.tensor for each in before],
-            offsets,
-            _joined([each.params for each in before]),
-            _joined([each.params for each in after]),
-            _joined([each.grad for each in before]),
-            {
-                ours: _joined([_state_of(each, theirs) for each in after])
-                for ours, theirs in states.items()
-            },
-        )
-        norms_of = {"gradNorm": self._grad_norms, "paramNorm": norms([self._tensors[each.tensor].parameter.detach() for each in before])}
-        for name in ("m", "v"):
-            theirs = states.get(name)
-            whole = [self._optimizer.state[self._tensors[each.tensor].parameter].get(theirs) for each in before]
-            if theirs and all(each is not None for each in whole):
-                norms_of[f"{name}Norm"] = norms(whole)
-        norms_of = {name: each.cpu() for name, each in norms_of.items()}
+        sampled = joined(self._before, after, states)
+        norms_of = {"gradNorm": self._grad_norms, **self._norms_after(states)}
+        on_host = {name: each.cpu() for name, each in norms_of.items()}
         options = [json_options(each) for each in self._options]
-        scalars = self._scalars(norms_of["gradNorm"])
-        tensors, optimizer = self._tensors, self.optimizer_name
+        scalars = self._scalars(on_host["gradNorm"])
         places = self._places(sampled)
-
-        place = calling_line()
-        step = self.steps
+        place, step = calling_line(), self.steps
+        self._pace.wrote(row_bytes(sampled, len(places)))
 
         def make() -> dict[str, Any]:
-            stall = self._stall.after(sampled, tensors, options)
+            stall = self._stall.after(sampled, self._tensors, options)
             if stall:
                 self._recording.event("update-below-spacing", step, place=place, **stall)
             return {
                 **scalars,
                 **exact_values(sampled, places),
-                "tensors": tensor_rows(sampled, norms_of, tensors, optimizer, options, steps),
-                "largest": largest_updates(sampled, tensors),
+                "tensors": tensor_rows(sampled, on_host, self._tensors, self.optimizer_name, options),
+                "largest": largest_updates(sampled, self._tensors),
             }
 
-        # Two copies of the parameters, the gradient and each state array, in float64.
-        self._pace.wrote(8 * (len(places) * (3 + len(states)) + 8 * len(before)))
         return make
+
+    def _norms_after(self, states: dict[str, str]) -> dict[str, torch.Tensor]:
+        """Norms of the whole tensors after the step, of those that had a gradient."""
+        parameters = [self._tensors[each.tensor].parameter.detach() for each in self._before]
+        found = {"paramNorm": norms(parameters)}
+        for name in ("m", "v"):
+            if name not in states:
+                continue
+            arrays = [
+                self._optimizer.state[self._tensors[each.tensor].parameter].get(states[name]) for each in self._before
+            ]
+            if all(each is not None for each in arrays):
+                found[f"{name}Norm"] = norms(arrays)
+        return found
 
     def _scalars(self, grad_norms: torch.Tensor) -> dict[str, Any]:
         norm = float(torch.linalg.vector_norm(grad_norms))
@@ -467,18 +455,3 @@ class Watch:
 def watches() -> list[Watch]:
     """Those that are not closed."""
     return [each for each in training.listeners() if isinstance(each, Watch)]
-
-
-def _steps_of(state: dict[str, Any], otherwise: int) -> float:
-    return float(state.get("step", otherwise))
-
-
-def _state_of(snapshot: Snapshot, name: str) -> torch.Tensor:
-    value = snapshot.state.get(name)
-    return torch.full_like(snapshot.params, torch.nan, dtype=torch.float64) if value is None else value
-
-
-def _joined(parts: list[torch.Tensor]) -> torch.Tensor:
-    if not parts:
-        return torch.zeros(0, dtype=torch.float64)
-    return torch.cat([each.detach().double() for each in parts]).cpu()

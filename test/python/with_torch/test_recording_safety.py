@@ -1,0 +1,136 @@
+"""A recording never breaks the training: full disks, killed processes, errors of the recorder, bad arguments."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import pyarrow as pa
+import torch
+
+import adamscope
+from recorded import loss_of, mlp, plain_steps, record
+
+
+class Safety(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def test_a_full_disk_ends_the_recording_only(self) -> None:
+        expected, trained = mlp(), mlp()
+        plain_steps(30)(expected, torch.optim.Adam(expected.parameters(), lr=0.01))
+        optimizer = torch.optim.Adam(trained.parameters(), lr=0.01)
+        told = io.StringIO()
+        with contextlib.redirect_stderr(told), adamscope.watch(optimizer, trained, path=self.folder / "a", every=1) as watch:
+            # A descriptor whose writes fail as those on a full disk.
+            full = os.open("/dev/full", os.O_WRONLY)
+            os.dup2(full, watch._recording._stream._file.fileno())
+            os.close(full)
+            for i in range(30):
+                optimizer.zero_grad()
+                loss_of(trained, i).backward()
+                optimizer.step()
+                if i == 10:
+                    time.sleep(1.2)
+        self.assertIn("the training goes on. Its file cannot be written: No space left on device", told.getvalue())
+        self.assertEqual(told.getvalue().count("adamscope:"), 1)
+        for mine, theirs in zip(expected.parameters(), trained.parameters()):
+            self.assertTrue(torch.equal(mine, theirs))
+
+    def test_an_error_of_the_recorder_ends_the_recording_only(self) -> None:
+        told = io.StringIO()
+        with contextlib.redirect_stderr(told), mock.patch("adamscope.watch.norms", side_effect=RuntimeError("broken")):
+            recorded, model, optimizer = record(lambda m: torch.optim.Adam(m.parameters()), plain_steps(5))
+        self.assertEqual(recorded.steps, [])
+        self.assertEqual(told.getvalue().count("broken"), 2)  # the sentence and the traceback
+        self.assertEqual(float(optimizer.state[next(model.parameters())]["step"]), 5)
+
+    def test_an_error_of_the_script_stays_the_script_s(self) -> None:
+        model = mlp()
+        optimizer = torch.optim.Adam(model.parameters())
+
+        def closure() -> float:
+            raise KeyError("mine")
+
+        with adamscope.watch(optimizer, model, path=self.folder / "a"), self.assertRaises(KeyError):
+            optimizer.step(closure)
+
+    def test_what_a_killed_process_wrote_can_be_read(self) -> None:
+        path = self.folder / "killed.adamscope"
+        script = f"""
+            import sys, time, torch, adamscope
+            model = torch.nn.Linear(4, 1)
+            optimizer = torch.optim.Adam(model.parameters())
+            adamscope.watch(optimizer, model, path={str(path)!r}, every=1)
+            for i in range(10**6):
+                optimizer.zero_grad()
+                model(torch.ones(4)).sum().backward()
+                optimizer.step()
+                time.sleep(0.01)
+                print(i, flush=True)
+        """
+        with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            begun = None
+            for line in child.stdout:
+                begun = begun or time.monotonic()
+                if time.monotonic() - begun > 3:
+                    break
+            child.send_signal(signal.SIGKILL)
+            last = int(line)
+            child.wait()
+        steps = pa.ipc.open_stream(str(path)).read_all()["step"].to_pylist()
+        # Steps are at least 0.01 s apart, so the last second has at most 100.
+        self.assertGreaterEqual(steps[-1], last - 100)
+        self.assertEqual(steps, list(range(1, len(steps) + 1)))
+
+    def test_the_functions_of_torch_are_its_own_again(self) -> None:
+        def functions() -> list[object]:
+            return [torch.autograd.backward, torch.optim.lr_scheduler.LRScheduler.step, torch.nn.utils.clip_grad_norm_,
+                    torch.amp.GradScaler.step, torch.utils.data.DataLoader.__iter__]  # fmt: skip
+
+        before = functions()
+        model = mlp()
+        with adamscope.watch(torch.optim.Adam(model.parameters()), path=self.folder / "a"):
+            self.assertNotEqual(functions(), before)
+        self.assertEqual(functions(), before)
+
+    def test_bad_arguments(self) -> None:
+        optimizer = torch.optim.Adam(mlp().parameters())
+        (self.folder / "there").touch()
+        with self.assertRaisesRegex(TypeError, "needs an optimizer of torch, not Linear"):
+            adamscope.watch(torch.nn.Linear(1, 1))  # type: ignore[arg-type]
+        with self.assertRaisesRegex(ValueError, "every must be at least 1, not 0"):
+            adamscope.watch(optimizer, every=0)
+        with self.assertRaisesRegex(ValueError, "time_share must be above 0 and at most 1, not 2"):
+            adamscope.watch(optimizer, time_share=2)
+        backward = torch.autograd.backward
+        with self.assertRaises(FileExistsError):
+            adamscope.watch(optimizer, path=self.folder / "there")
+        self.assertIs(torch.autograd.backward, backward)
+
+    def test_the_budget_of_bytes_thins_the_rows(self) -> None:
+        path = self.folder / "a"
+        model = mlp()
+        optimizer = torch.optim.Adam(model.parameters())
+        with mock.patch("adamscope.pace._BURST_BYTES", 50_000):
+            with adamscope.watch(optimizer, model, path=path, time_share=1, megabytes_per_hour=0.001):
+                plain_steps(200)(model, optimizer)
+        self.assertLess(path.stat().st_size, 100_000)
+        self.assertGreater(path.stat().st_size, 20_000)
+
+
+if __name__ == "__main__":
+    unittest.main()
