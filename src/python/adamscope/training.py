@@ -32,7 +32,7 @@ class Listener(Protocol):
 
     def after_epoch_begins(self) -> None: ...
 
-    def after_load(self, target: Any) -> None: ...
+    def after_load(self, target: Any, given: Any) -> None: ...
 
 
 _listeners: list[Listener] = []
@@ -88,7 +88,7 @@ def _replace_all() -> None:
             _replace(owner, name, after=lambda args, _: _tell("after_clip"))
     _replace(torch.utils.data.DataLoader, "__iter__", after=lambda args, _: _tell("after_epoch_begins"))
     for kind in (torch.nn.Module, torch.optim.Optimizer):
-        _replace(kind, "load_state_dict", after=lambda args, _: _tell("after_load", args[0]))
+        _replace(kind, "load_state_dict", after=lambda args, _: _tell("after_load", args[0], args[1] if len(args) > 1 else None))
 
 
 def _scalers() -> list[type]:

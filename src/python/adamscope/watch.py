@@ -12,6 +12,7 @@ from typing import Any, Callable, Iterator, Optional, TypeVar, cast
 import torch
 
 from . import training
+from .audit import compare
 from .gradients import GradientWatch
 from .ledger import Deviation, are_same, deviations, kind_of_change, state_lost
 from .pace import Pace
@@ -52,6 +53,10 @@ def _guarded(method: _Method) -> _Method:
             self._pace.spent(time.perf_counter() - begun)
 
     return cast(_Method, guarded)
+
+
+#: In one event; the number of all is beside them.
+_MOST_DIFFERENCES = 8
 
 
 class Watch:
@@ -222,8 +227,13 @@ class Watch:
         self._schedules.after_epoch_begins()
 
     @_guarded
-    def after_load(self, target: Any) -> None:
+    def after_load(self, target: Any, given: Any) -> None:
         self._loaded.append(f"{type(target).__name__}.load_state_dict")
+        if target is self._optimizer and isinstance(given, dict):
+            differences = compare(given, self._optimizer.state_dict())
+            if differences:
+                found = [each._asdict() for each in differences[:_MOST_DIFFERENCES]]
+                self._observe("load-changed-state", differences=found, number=len(differences))
 
     # A step.
 
