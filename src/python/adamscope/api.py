@@ -90,9 +90,10 @@ def record(
 
 
 def free_path(folder: Optional[Path] = None) -> Path:
-    """A file that does not exist, named after the script and the time."""
+    """A file that does not exist, named after the script, the time, and the rank of a distributed training."""
     script = Path(sys.argv[0]).stem or "training"
-    stem = f"{script}-{time.strftime('%Y%m%d-%H%M%S')}"
+    rank = os.environ.get("RANK")
+    stem = f"{script}-{time.strftime('%Y%m%d-%H%M%S')}{'' if rank is None else f'-rank{rank}'}"
     for i in range(1000):
         path = (folder or Path.cwd()) / f"{stem}{f'-{i}' if i else ''}.adamscope"
         if not path.exists():

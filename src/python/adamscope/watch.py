@@ -30,6 +30,8 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 _MOST_WAITING = 64
 #: The recorded step at which a parameter without a gradient so far is reported.
 _PATIENCE = 5
+#: Of an audit, in one event; their number is beside them.
+_MOST_DIFFERENCES = 8
 
 
 def _guarded(method: _Method) -> _Method:
@@ -53,10 +55,6 @@ def _guarded(method: _Method) -> _Method:
             self._pace.spent(time.perf_counter() - begun)
 
     return cast(_Method, guarded)
-
-
-#: In one event; the number of all is beside them.
-_MOST_DIFFERENCES = 8
 
 
 class Watch:
