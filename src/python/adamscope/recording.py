@@ -15,6 +15,7 @@ from typing import Any, Callable, Optional
 import pyarrow as pa
 import torch
 
+from .observations import Observation, observation_of
 from .quantities import Options, state_names
 from .statistics import largest_type, tensor_type
 from .stream import Stream
@@ -42,7 +43,7 @@ class Recording:
         self.path = path
         self.coordinates = _coordinates(tensors)
         self.state_names = state_names(optimizer, optimizer.param_groups[0])
-        self._seen: dict[str, int] = {}
+        self._seen: dict[str, Observation] = {}
         head = _head(optimizer, tensors, self.coordinates, place)
         texts = [[place["file"], _text(place["file"])]] if place else []
         packed = base64.b64encode(gzip.compress(json.dumps(texts).encode("utf-8"))).decode("ascii")
@@ -59,10 +60,16 @@ class Recording:
     def event(self, kind: str, step: int, **evidence: Any) -> None:
         """Reports an observation: the first one of a kind about its subject, then the 2nd, 4th, 8th and so on, with their number."""
         subject = f"{kind} {evidence.get('tensors')} {evidence.get('place')}"
-        count = self._seen[subject] = self._seen.get(subject, 0) + 1
-        if count & (count - 1) == 0:
-            text = json.dumps({"step": step, "observed": {"kind": kind, "count": count, **evidence}})
+        seen = self._seen.get(subject)
+        seen = observation_of(kind, step, evidence) if seen is None else seen._replace(count=seen.count + 1)
+        self._seen[subject] = seen
+        if seen.count & (seen.count - 1) == 0:
+            text = json.dumps({"step": step, "observed": {"kind": kind, "count": seen.count, **evidence}})
             self._stream.add(lambda: {"event": text})
+
+    @property
+    def observations(self) -> list[Observation]:
+        return list(self._seen.values())
 
     @property
     def waiting(self) -> int:

@@ -14,6 +14,7 @@ import torch
 
 from . import training
 from .api import free_path, record
+from .observations import sentence
 from .reference import is_unseen
 from .tensors import Named
 from .watch import Watch
@@ -42,6 +43,8 @@ def run_script(
             if not each.steps:
                 continue
             print(f"adamscope: recorded {each.steps} steps of {each.optimizer_name} in {each.path}", file=sys.stderr)
+            for observation in each.observations:
+                print(f"  {sentence(observation)}", file=sys.stderr)
         if not made:
             print("adamscope: the script made no optimizer of torch, so nothing was recorded", file=sys.stderr)
 

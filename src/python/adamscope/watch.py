@@ -15,6 +15,7 @@ from . import training
 from .audit import compare
 from .gradients import GradientWatch
 from .ledger import Deviation, are_same, deviations, kind_of_change, state_lost
+from .observations import Observation
 from .pace import Pace
 from .places import Place, calling_line
 from .recording import Recording, json_options
@@ -146,6 +147,11 @@ class Watch:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def observations(self) -> list[Observation]:
+        """What was observed so far: the first of each kind, at each place."""
+        return self._recording.observations if self._is_open else []
 
     def parameters(self) -> Iterator[torch.Tensor]:
         """The parameters of the optimizer."""
