@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { lineAfterFile } from '../core/sourceLocation';
 import { inTagsOf, tagAbove } from '../loss/annotation/tagWords';
 import type { LossDeclaration } from '../loss/declaration';
 import type { JobLimits } from '../protocol/jobProcess';
@@ -69,7 +70,7 @@ function declarationsWithExpect(
   const found = new Map<string, LossDeclaration>();
   const add = (declaration: LossDeclaration) => {
     const { file, location } = declaration;
-    found.set(`${file}:${location.line}:${location.column}`, declaration);
+    found.set(`${file}:${lineAfterFile(location)}:${location.column}`, declaration);
   };
   const attempt = (work: () => void) => {
     try {

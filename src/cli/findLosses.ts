@@ -6,7 +6,9 @@ import { lossInText } from '../loss/discovery/lossInText';
 import { mayHoldLoss } from '../loss/discovery/mayHoldLoss';
 import { typesOnDisk } from '../loss/disk/importedText';
 import { readAhead } from '../loss/disk/readAhead';
-import { NotASourceFile, readSourceFile } from '../loss/disk/sourceFile';
+import { readSourceFile } from '../loss/disk/sourceFile';
+import { NotASourceFile } from '../loss/notASourceFile';
+import { ForeignNotebook } from '../loss/notebook/readNotebook';
 import { reexportedLosses } from '../loss/providers/reexports';
 import { BadInput } from './badInput';
 import { filesAt, readSource } from './sourceFiles';
@@ -27,7 +29,7 @@ export async function findLosses(
     if ('error' in read) {
       const error = unreadable(read.file, read.error);
       if (read.file === target) throw error;
-      onUnreadable(error);
+      if (!(read.error instanceof ForeignNotebook)) onUnreadable(error);
     } else {
       const file = path.resolve(read.file);
       if (mayHoldLoss(read.text, read.file, 'named'))

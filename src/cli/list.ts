@@ -1,4 +1,5 @@
 import { toJson } from '../core/numerics/json';
+import { lineAfterFile, lineOf } from '../core/sourceLocation';
 import { planRun } from '../loss/plan';
 import { display, findLosses } from './findLosses';
 import { warn } from './warn';
@@ -10,7 +11,7 @@ export async function list(target: string, { json }: { readonly json?: boolean }
     return {
       file: display(declaration.file),
       name: declaration.name,
-      line: declaration.location.line,
+      ...lineOf(declaration.location),
       dim: declaration.dim ?? config.start?.length ?? null,
       start: config.start,
       config,
@@ -27,16 +28,18 @@ export async function list(target: string, { json }: { readonly json?: boolean }
     );
     return;
   }
-  for (const { file, line, name, dim, start, config, problems, startKnown } of losses) {
+  for (const { file, cell, line, name, dim, start, config, problems, startKnown } of losses) {
     const where = start
       ? `from [${start.join(', ')}]`
       : startKnown
         ? 'from the start of its module'
         : `no start${dim ? `, ${dim} coordinates` : ''}`;
-    console.log(`${file}:${line}  ${name}  ${config.optimizer.name} lr ${config.optimizer.lr}  ${where}`);
+    console.log(
+      `${file}:${lineAfterFile({ cell, line })}  ${name}  ${config.optimizer.name} lr ${config.optimizer.lr}  ${where}`,
+    );
     for (const problem of problems)
       console.log(
-        `  ${problem.severity}: ${file}:${problem.location.line}:${problem.location.column}: ${problem.message}`,
+        `  ${problem.severity}: ${file}:${lineAfterFile(problem.location)}:${problem.location.column}: ${problem.message}`,
       );
   }
   if (losses.length === 0) console.log('no losses found');

@@ -26,6 +26,7 @@ from .channel import (
 )
 from .guards import forbid_ending_the_process, leave, leave_if_child
 from .modules import OwnModules, Texts, install, parsed
+from .notebooks import place_in_file, where_left_out
 from .optimizers import OwnOptimizers
 from .output import Output, silent
 from .places import place_of, stack_of, words_of
@@ -151,7 +152,7 @@ class Server:
         elif isinstance(error, SyntaxError) and place is not None:
             failure.update(code="syntax", message=f"{error.msg}")
         else:
-            failure.update(code=None, message=words_of(error))
+            failure.update(code=None, message=words_of(error) + _hint(error, modules))
             failure.update(missing=error.name if isinstance(error, ModuleNotFoundError) else None)
         self._channel.send_json(FAILED, failure)
 
@@ -216,8 +217,14 @@ class Server:
         frame = sys._getframe()
         while frame is not None and not (modules and modules.owns(frame.f_code.co_filename)):
             frame = frame.f_back  # type: ignore[assignment]
-        at = None if frame is None else {"file": frame.f_code.co_filename, "line": frame.f_lineno}
+        at = None if frame is None else {**place_in_file(frame.f_code.co_filename), "line": frame.f_lineno}
         self._notices.append({"type": "flood", "at": at})
+
+
+def _hint(error: BaseException, modules: Any) -> str:
+    """What words of an error leave out about a notebook."""
+    name = getattr(error, "name", None)
+    return where_left_out(name, modules.texts.cells) if modules and name and isinstance(error, NameError) else ""
 
 
 _LARGE = frozenset("numpy scipy torch jax autograd pandas sklearn tensorflow keras".split())
