@@ -95,6 +95,7 @@ function contextIn(directory: string, control: ControlWorker): LoaderContext {
     leave: () => control.leaveUserCode(),
     silence,
     isSilent: () => false,
+    isBeside: false,
     onProcess: () => {},
     onEnvironment: () => {},
     report: () => {},

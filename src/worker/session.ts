@@ -27,6 +27,7 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
     leave: () => control.leaveUserCode(),
     silence: () => printed?.silence() ?? (() => {}),
     isSilent: () => printed?.isSilent ?? false,
+    isBeside: false,
     onProcess: (pid) => post({ type: 'process', pid }),
     onEnvironment: (environment) => post({ type: 'environment', environment }),
     report: (problem) => post({ type: 'warning', problem }),
@@ -34,13 +35,14 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
     onDifferenceAccuracy: (accuracy) => post({ type: 'differenceAccuracy', accuracy }),
   };
   const loader = ascendingLoader(openLoader(source, context, providers));
-  const silentLoader = (of: LossSource, folder: string) =>
+  const silentLoader = (of: LossSource, folder: string, isBeside: boolean) =>
     ascendingLoader(
       openLoader(
         of,
         {
           ...context,
           directory: path.join(start.directory, folder),
+          isBeside,
           onEnvironment: () => {},
           report: () => {},
           onGradientMethod: () => {},
@@ -58,12 +60,15 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
     {
       source,
       loader,
-      besideLoader: silentLoader(source, 'beside'),
+      besideLoader: silentLoader(source, 'beside', true),
       edited(edit) {
         const of = editedSource(source, edit);
         if (!of) return null;
         const folder = `edited${++edits}`;
-        return { loader: silentLoader(of, folder), besideLoader: silentLoader(of, `${folder}beside`) };
+        return {
+          loader: silentLoader(of, folder, false),
+          besideLoader: silentLoader(of, `${folder}beside`, true),
+        };
       },
       silence: context.silence,
       control,

@@ -73,6 +73,7 @@ async function load(loss: ForeignLoss, directory: string): Promise<Loaded> {
     report() {},
     onGradientMethod() {},
     isSilent: () => false,
+    isBeside: false,
     onProcess() {},
     onEnvironment() {},
     onDifferenceAccuracy() {},

@@ -175,9 +175,15 @@ export class Workbench {
 
   /** Waits for a notification with this text. */
   async notification(text: string | RegExp): Promise<Locator> {
-    const toast = this.#page.locator('.notification-list-item').filter({ hasText: text }).first();
-    await toast.waitFor({ timeout: WAIT_MS });
-    return toast;
+    const item = this.#page.locator('.notification-list-item').filter({ hasText: text }).first();
+    try {
+      await item.waitFor({ timeout: WAIT_MS / 2 });
+    } catch {
+      // On a busy machine, VS Code may hide a notification before the window has been drawn. It stays in this list.
+      await this.runCommand('Notifications: Show Notifications');
+      await item.waitFor({ timeout: WAIT_MS / 2 });
+    }
+    return item;
   }
 
   /**
@@ -211,12 +217,16 @@ export class Workbench {
     await this.#page.keyboard.press('Escape');
     const input = this.#page.locator('.quick-input-widget input.input').first();
     const end = Date.now() + WAIT_MS;
-    while (!(await input.isVisible())) {
-      if (Date.now() > end) throw new Error('the quick input does not open');
-      await this.#page.keyboard.press('F1');
-      await input.waitFor({ state: 'visible', timeout: 2_000 }).catch(() => {});
+    for (;;) {
+      if (!(await input.isVisible())) await this.#page.keyboard.press('F1');
+      try {
+        // The input that was visible may be that of a quick pick that closes just now.
+        await input.fill(text, { timeout: 2_000 });
+        return;
+      } catch (error) {
+        if (Date.now() > end) throw new Error('the quick input does not open', { cause: error });
+      }
     }
-    await input.fill(text);
   }
 }
 

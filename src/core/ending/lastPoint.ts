@@ -96,14 +96,14 @@ async function followFurther(point: LastPoint, polished: Polished, unit: number)
   const isUnbounded =
     trail.fallsWithDistance ||
     trail.fallsWithGradient ||
-    (trail.fallsInProportion && !(await isFiniteAt(objective, end.params, downhill, open))) ||
+    (trail.fallsInProportion && (await overflowsAt(objective, end.params, downhill, open))) ||
     (await lookBeyond(objective, end.params, downhill, open, 0)) !== null;
   const isSeen = isUnbounded && (await isMoreThanRounding(objective, params, end.params, 1, open));
   return isSeen ? { distance: trail.distance, loss: end.loss, evaluations: followed.evaluations } : null;
 }
 
-/** Whether the loss is finite a step beyond a point. */
-async function isFiniteAt(
+/** Whether the loss is not finite a step beyond a point. Where it throws, the point lies outside its domain. */
+async function overflowsAt(
   objective: Objective,
   params: Float64Array,
   step: Float64Array,
@@ -111,7 +111,7 @@ async function isFiniteAt(
 ): Promise<boolean> {
   const beyond = params.map((theta, i) => theta + step[i]!);
   try {
-    return Number.isFinite(await objective.value(beyond, open));
+    return !Number.isFinite(await objective.value(beyond, open));
   } catch {
     return false;
   }

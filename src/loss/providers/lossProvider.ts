@@ -46,6 +46,11 @@ export interface LoaderContext {
   readonly silence: () => () => void;
   /** Whether what the user's code prints is discarded now. */
   readonly isSilent: () => boolean;
+  /**
+   * Whether the loss is evaluated for probes and checks, which may lead to any point. There, arithmetic of the language that throws
+   * has the value of IEEE arithmetic, if that has one.
+   */
+  readonly isBeside: boolean;
   /** Receives the id of another process in which the user's code runs, whose memory counts too. */
   readonly onProcess: (pid: number) => void;
   /** Receives the interpreter and the packages with which the loss is evaluated, when they are known. */

@@ -8,6 +8,7 @@ from typing import Any, Optional
 from .context import Context
 from .deadline import TooLong, deadline
 from .gradients.ways import method_of, preparation_of
+from .ieee import ieee_operators, use_ieee_math
 from .modules import Transform
 from .output import silent
 from .user_loss import UserLoss
@@ -27,7 +28,8 @@ def origin_of_non_finite(
     transform = recording_in(table)
     try:
         with silent(), deadline(seconds):
-            recorded = user.loaded_again(transform)
+            # Numbers that overflow raise in Python, but are infinite in the run.
+            recorded = user.loaded_again(lambda tree, path, text: ieee_operators(transform(tree, path, text)), use_ieee_math)
             recorded.modules.activate()
 
             def value() -> Any:

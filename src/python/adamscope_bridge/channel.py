@@ -38,6 +38,8 @@ SILENT = 2
 VALIDATION = 4
 #: The gradient by the function that the user named, instead of the exact one.
 PROVIDED = 8
+#: Not of the run itself: of a probe or a check, which may lead to any point.
+BESIDE = 16
 
 #: Linux's largest pipe for a user without privileges. A vector of many coordinates then takes fewer switches between the processes.
 _PIPE_BYTES = 2**20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import functools
 import types
 from typing import Any, Optional
 
@@ -41,10 +42,10 @@ _deepest = 3
 def library_of(loss: Any, modules: OwnModules) -> str:
     """Found from the annotation of the first parameter, else from the packages that the function and the own functions that it
     calls use, else, if it uses members of arrays, from what its module has imported."""
-    function = _function(loss)
+    function, given = _function(loss)
     if function is None:
         return "numpy"
-    annotated = _by_annotation(function)
+    annotated = _by_annotation(function, given)
     if annotated is not None:
         return annotated
     used, members = _used_by(function, modules, _deepest, set())
@@ -61,31 +62,33 @@ def _of_globals(function: types.FunctionType) -> str:
     return imported.pop() or "numpy" if len(imported) == 1 else "numpy"
 
 
-def _function(value: Any) -> Optional[types.FunctionType]:
-    """The plain function behind a method, a partial or a decorated function."""
+def _function(value: Any) -> tuple[Optional[types.FunctionType], int]:
+    """The plain function behind a method, a partial or a decorated function, and how many of its arguments partials have given."""
+    given = 0
     for _ in range(10):
         if isinstance(value, types.FunctionType):
             inner = getattr(value, "__wrapped__", None)
             if inner is None:
-                return value
+                return value, given
             value = inner
         elif isinstance(value, types.MethodType):
             value = value.__func__
         elif hasattr(value, "func"):
+            given += len(value.args) if isinstance(value, functools.partial) else 0
             value = value.func
         elif hasattr(value, "__wrapped__"):
             value = value.__wrapped__
         elif hasattr(value, "__call__") and not isinstance(value, type):
             value = type(value).__call__
         else:
-            return None
-    return None
+            break
+    return None, given
 
 
-def _by_annotation(function: types.FunctionType) -> Optional[str]:
+def _by_annotation(function: types.FunctionType, given: int) -> Optional[str]:
     code = function.__code__
     names = [name for name in code.co_varnames[: code.co_argcount] if name not in ("self", "cls")]
-    annotation = function.__annotations__.get(names[0]) if names else None
+    annotation = function.__annotations__.get(names[given]) if len(names) > given else None
     if annotation is None:
         return None
     text = annotation if isinstance(annotation, str) else _type_text(annotation)

@@ -115,7 +115,7 @@ class OwnModules:
         self.activate()
         name = self.name
         taken = sys.modules.get(name)
-        if name in _standard_names() or (taken is not None and name not in self.loaded):
+        if name in standard_names() or (taken is not None and name not in self.loaded):
             # The file has the name of a library that it may use itself.
             name = f"adamscope_{name}"
         known = self.loaded.get(name)
@@ -285,5 +285,5 @@ def _installed_roots() -> list[str]:
     return [root + os.sep for root in roots if root]
 
 
-def _standard_names() -> frozenset[str]:
+def standard_names() -> frozenset[str]:
     return getattr(sys, "stdlib_module_names", frozenset(sys.builtin_module_names))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from array import array
+from math import isnan, nan
 from typing import Any, Callable, Optional
 
 from .causes import origin_of_non_finite
-from .channel import PROVIDED, VALIDATION, WITH_GRADIENT, Evaluation
+from .channel import BESIDE, PROVIDED, VALIDATION, WITH_GRADIENT, Evaluation
 from .context import Context
 from .cut_watch import CutWatch
 from .exact import ExactGradient
 from .gradients.ways import ways_for
+from .ieee import RAISED, IeeeLoss
 from .modules import Texts
 from .results import gradient_of, number_of
 from .seeds import seed_of
@@ -26,6 +28,7 @@ class Program:
         self._seed: int = request["seed"]
         self.user = UserLoss(request, texts)
         self._asks_for_key = self.user.library == "jax" and self.user.asks_for("key", "context")
+        self._ieee = IeeeLoss(self.user)
         self._cut_watch: Optional[CutWatch] = None
         self.notices: list[dict[str, Any]] = []
         ways = [] if request["gradientMode"] == "finite-difference" else ways_for(self.user)
@@ -33,9 +36,21 @@ class Program:
 
     def evaluate(self, request: Evaluation) -> tuple[float, Optional[memoryview]]:
         """The loss, and its gradient as float64 if it is asked for. Raises what the user's code raises, Problem and NotExact."""
-        user = self.user
-        user.modules.activate()
+        self.user.modules.activate()
         context = self._context(request)
+        try:
+            return self._evaluated(request, context)
+        except RAISED as error:
+            # In the run itself, only numbers that have become too large are a value: another operand outside of a domain is an error.
+            is_beside = bool(request.flags & BESIDE)
+            loss = self._ieee.value(request.params, context) if is_beside or isinstance(error, OverflowError) else None
+            if loss is None or (is_beside and isnan(loss)):
+                raise
+        has_gradient = request.flags & (WITH_GRADIENT | PROVIDED)
+        return loss, memoryview(array("d", [nan] * len(request.params))).cast("B") if has_gradient else None
+
+    def _evaluated(self, request: Evaluation, context: Context) -> tuple[float, Optional[memoryview]]:
+        user = self.user
         if request.flags & PROVIDED:
             return self._provided(request.params, context)
         if request.flags & WITH_GRADIENT:

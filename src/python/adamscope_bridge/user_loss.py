@@ -137,4 +137,4 @@ def _arrays(library: str, dtype: str) -> Arrays:
     except ImportError as error:
         raise Problem(
             "import-threw", f"the loss takes its parameters from {library}, which cannot be imported: {error}"
-        ) from None
+        ) from error

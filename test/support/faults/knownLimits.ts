@@ -27,8 +27,6 @@ export const knownLimits: Readonly<Record<string, Limit>> = {
   'python/networks.py#saturated': { missed: ['saturation'] },
   // The check of the gradient takes float32 for float64.
   'python/tensors.py#spread': { missed: ['precision-loss'], wrong: ['gradient-mismatch'] },
-  // Beyond the run, exp(u) is 0 and math.log raises, so the loss is not followed there.
-  'python/plain.py#wrong_sign': { missed: ['unbounded-loss'], verdict: 'still-improving' },
 };
 
 /** The limits that the runs of the list show, in the form of the list. */

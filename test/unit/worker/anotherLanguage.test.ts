@@ -41,6 +41,7 @@ async function eventsOf(text: string, job: Job): Promise<{ events: ThreadMessage
       leave: () => control.leaveUserCode(),
       silence: () => () => {},
       isSilent: () => false,
+      isBeside: false,
       onProcess: () => {},
       onEnvironment: () => {},
       report: (problem) => post({ type: 'warning', problem }),

@@ -1,9 +1,11 @@
 import type { SyntaxNode } from '@lezer/common';
+import { type CalledFunction, calledFunction, plainly } from './calledFunction';
 import { childStatements, isMainGuard } from './statements';
-import { itemsOf, lastNameIn, partsOf } from './syntaxTree';
+import { itemsOf, lastNameIn, partsOf, unwrapped } from './syntaxTree';
 
-/** A function or class of a module. */
+/** A function or class of a module, or a variable that may hold a function. */
 export interface OutlineEntry {
+  readonly kind: 'function' | 'class' | 'variable';
   /** `loss`, `model.loss` or `Model.loss`. */
   readonly name: string;
   /** The address at which the module has it; null if it has none. */
@@ -12,8 +14,8 @@ export interface OutlineEntry {
   readonly node: SyntaxNode;
   /** The node with its decorators. */
   readonly statement: SyntaxNode;
-  /** Whether the first parameter is the object or class of the method. */
-  readonly isBound: boolean;
+  /** The function that runs when the entry is called; null if this file does not say which one, and for a class. */
+  readonly called: CalledFunction | null;
 }
 
 export interface ModuleOutline {
@@ -73,6 +75,16 @@ const returnsItself = new Set(['to', 'double', 'float', 'eval', 'train', 'cpu', 
 /** Classes may inherit from each other, by mistake in a circle. */
 const deepest = 20;
 
+/** Values that may be functions without being known as such. */
+const mayBeCallable = new Set(['CallExpression', 'VariableName', 'MemberExpression']);
+
+/** A variable with the last statement that assigns it. */
+interface Assignment {
+  readonly nameNode: SyntaxNode;
+  readonly statement: SyntaxNode;
+  readonly value: SyntaxNode;
+}
+
 /** A definition with the block that contains it. */
 type BlockDefinition = Definition & { readonly block: SyntaxNode };
 
@@ -80,6 +92,7 @@ class Outline {
   readonly #functions = new Map<string, BlockDefinition>();
   readonly #classes = new Map<string, BlockDefinition>();
   readonly #variables = new Map<string, SyntaxNode | null>();
+  readonly #assignments = new Map<string, Assignment>();
   readonly #text: string;
 
   constructor(text: string) {
@@ -102,8 +115,9 @@ class Outline {
   finish(): ModuleOutline {
     const entries: OutlineEntry[] = [...this.#functions.values()].map((definition) => ({
       ...definition,
+      kind: 'function',
       exportName: definition.name,
-      isBound: false,
+      called: plainly(definition.node, false),
     }));
     const instances = this.#instances();
     const withInstance = new Set<number>();
@@ -113,22 +127,30 @@ class Outline {
         if (kind !== 'instance') continue;
         withInstance.add(method.node.from);
         const name = `${instance}.${method.name}`;
-        entries.push({ ...method, name, exportName: name, isBound: true });
+        entries.push({
+          ...method,
+          kind: 'function',
+          name,
+          exportName: name,
+          called: plainly(method.node, true),
+        });
       }
     for (const definition of this.#classes.values()) {
-      entries.push({ ...definition, exportName: definition.name, isBound: true });
+      entries.push({ ...definition, kind: 'class', exportName: definition.name, called: null });
       for (const method of this.#ownMethods(definition).values()) {
         if (withInstance.has(method.node.from)) continue;
         const kind = methodKind(method, this.#text);
         const name = `${definition.name}.${method.name}`;
         entries.push({
           ...method,
+          kind: 'function',
           name,
           exportName: kind === 'instance' ? null : name,
-          isBound: kind !== 'static',
+          called: plainly(method.node, kind !== 'static'),
         });
       }
     }
+    entries.push(...this.#variablesThatMayBeCalled(entries));
     entries.sort((a, b) => a.statement.from - b.statement.from);
     const classes = new Map([...this.#classes].map(([name, { node }]) => [name, node]));
     return { entries, variables: this.#variables, classes };
@@ -148,12 +170,25 @@ class Outline {
     const targets = itemsBetweenAssignments(partsOf(statement));
     const value = targets.pop();
     for (const target of targets)
-      for (const [name] of itemsOf(target))
-        if (name?.name === 'VariableName')
-          this.#variables.set(
-            this.#slice(name),
-            itemsOf(target).length === 1 && value?.length === 1 ? value[0]! : null,
-          );
+      for (const [nameNode] of itemsOf(target)) {
+        if (nameNode?.name !== 'VariableName') continue;
+        const name = this.#slice(nameNode);
+        const single = itemsOf(target).length === 1 && value?.length === 1 ? value[0]! : null;
+        this.#variables.set(name, single);
+        if (single) this.#assignments.set(name, { nameNode, statement, value: single });
+        else this.#assignments.delete(name);
+      }
+  }
+
+  /** `loss = jax.jit(f)`. @param functions  the entries that these variables may name */
+  #variablesThatMayBeCalled(functions: readonly OutlineEntry[]): OutlineEntry[] {
+    const named = new Map(functions.map((entry) => [entry.exportName, entry.called]));
+    const functionNamed = (address: string) => named.get(address) ?? null;
+    return [...this.#assignments].flatMap(([name, { nameNode, statement, value }]) => {
+      const called = calledFunction(value, this.#text, functionNamed);
+      if (!called && !mayBeCallable.has(unwrapped(value).name)) return [];
+      return [{ kind: 'variable', name, exportName: name, nameNode, node: statement, statement, called }];
+    });
   }
 
   /** `type Vector = np.ndarray` */

@@ -16,6 +16,7 @@ import { Intervals } from '../intervals';
 import type { LossReader } from '../lossReader';
 import { hasOptimizerTag } from '../optimizerStep';
 import { commentsOf } from './annotatedComment';
+import { type CalledFunction, withArguments } from './calledFunction';
 import { declaredForm, type FormHints, noHints, unknownForm } from './declaredForm';
 import { isLossByName, mayNameLoss } from './lossByName';
 import { type ModuleOutline, type OutlineEntry, outlineOf } from './moduleOutline';
@@ -45,6 +46,7 @@ export class PythonModuleReader implements LossReader {
   readonly #mayAnnotate: boolean;
   readonly #placed = new Map<OutlineEntry, Placed>();
   #places: Intervals<Placed> | undefined;
+  #usableEntries: readonly OutlineEntry[] | undefined;
   #forms: ReadonlyMap<string, DeclaredForm> | undefined;
 
   readonly #text: string;
@@ -66,9 +68,8 @@ export class PythonModuleReader implements LossReader {
   }
 
   declarations(atLeast?: 'cursor'): LossDeclaration[] {
-    return this.#outline.entries.flatMap((entry) => {
-      const isUsable = entry.node.name === 'FunctionDefinition' || this.#isOptimizer(entry);
-      const declaration = isUsable ? this.#declaration(this.#place(entry), atLeast) : null;
+    return this.#usable().flatMap((entry) => {
+      const declaration = this.#declaration(this.#place(entry), atLeast);
       return declaration ? [declaration] : [];
     });
   }
@@ -91,24 +92,43 @@ export class PythonModuleReader implements LossReader {
   }
 
   named(name: string): LossDeclaration | null {
-    const candidates = this.#outline.entries.filter(
-      (entry) => entry.node.name === 'FunctionDefinition' || this.#isOptimizer(entry),
-    );
+    const candidates = this.#usable();
     const found =
       candidates.find(({ exportName }) => exportName === name) ??
       candidates.find((entry) => entry.name === name);
     return found ? this.#declaration(this.#place(found), 'cursor') : null;
   }
 
+  /**
+   * The functions, the classes that are optimizers, and the variables that hold a function or are marked as a loss. A
+   * variable replaces a function of its name (`loss = jax.jit(loss)`) if it is marked, and is left out otherwise.
+   */
+  #usable(): readonly OutlineEntry[] {
+    if (this.#usableEntries) return this.#usableEntries;
+    const { entries } = this.#outline;
+    const functions = new Set(entries.flatMap(({ kind, name }) => (kind === 'variable' ? [] : [name])));
+    const marked = new Set(
+      entries.filter((entry) => entry.kind === 'variable' && this.#isMarked(entry)).map(({ name }) => name),
+    );
+    this.#usableEntries = entries.filter((entry) => {
+      const { kind, name, called } = entry;
+      if (kind === 'variable') return marked.has(name) || (called !== null && !functions.has(name));
+      return !marked.has(name) && (kind === 'function' || this.#isOptimizer(entry));
+    });
+    return this.#usableEntries;
+  }
+
+  #isMarked(entry: OutlineEntry): boolean {
+    return this.#place(entry).annotation?.tags.some(({ name }) => name === 'loss') ?? false;
+  }
+
   #around(offset: number): Placed | null {
     this.#places ??= new Intervals(
-      this.#outline.entries
-        .filter((entry) => entry.node.name === 'FunctionDefinition' || this.#isOptimizer(entry))
-        .map((entry) => {
-          const placed = this.#place(entry);
-          const from = this.#lines.lineStart(this.#extent(placed).from);
-          return { from, to: this.#lines.lineEnd(placed.to), value: placed };
-        }),
+      this.#usable().map((entry) => {
+        const placed = this.#place(entry);
+        const from = this.#lines.lineStart(this.#extent(placed).from);
+        return { from, to: this.#lines.lineEnd(placed.to), value: placed };
+      }),
     );
     const [innermost] = this.#places
       .at(offset)
@@ -144,26 +164,32 @@ export class PythonModuleReader implements LossReader {
   }
 
   #isOptimizer(entry: OutlineEntry): boolean {
-    return entry.exportName !== null && this.#mayAnnotate && hasOptimizerTag(this.#place(entry).annotation);
+    return (
+      entry.kind !== 'variable' &&
+      entry.exportName !== null &&
+      this.#mayAnnotate &&
+      hasOptimizerTag(this.#place(entry).annotation)
+    );
   }
 
   #declaration(placed: Placed, atLeast?: 'cursor'): LossDeclaration | null {
     const { entry, annotation } = placed;
-    const { name, exportName, nameNode, node } = entry;
+    const { kind, name, exportName, nameNode, called } = entry;
     const lastName = name.slice(name.lastIndexOf('.') + 1);
-    const isMarked = annotation?.tags.some((tag) => tag.name === 'loss') ?? false;
+    const isMarked = this.#isMarked(entry);
     // Most functions are no losses, and their types need not be read.
     if (!isMarked && !atLeast && !mayNameLoss(lastName)) return null;
     const startExport = this.#startOf([exportName ?? name, lastName]);
     const start = startExport === null ? null : (this.#outline.variables.get(startExport) ?? null);
     const startKeys = start && keysOfLiteral(start, this.#text);
-    const isFunction = node.name === 'FunctionDefinition';
-    const signature = isFunction ? this.#signature(entry) : null;
-    const form = signature
-      ? declaredForm(signature, this.#hints(entry, signature, annotation, startKeys))
-      : unknownForm;
-    const isNamed = signature !== null && isLossByName(lastName, signature, form, startExport !== null);
-    const foundBy = isMarked && isFunction ? 'annotation' : isNamed ? 'name' : atLeast;
+    const signature = called && this.#signature(called);
+    const form =
+      called && signature
+        ? declaredForm(signature, this.#hints(called, signature, annotation, startKeys))
+        : unknownForm;
+    const isNamed =
+      signature !== null && !called?.isAlias && isLossByName(lastName, signature, form, startExport !== null);
+    const foundBy = isMarked && kind !== 'class' ? 'annotation' : isNamed ? 'name' : atLeast;
     if (!foundBy) return null;
     const { vector } = form;
     const { patch } = annotation ?? {};
@@ -184,7 +210,7 @@ export class PythonModuleReader implements LossReader {
         arityOf(form) ??
         (start && lengthOfLiteral(start, this.#text)),
       parameterNames: 'names' in vector && !('isOpen' in vector && vector.isOpen) ? vector.names : null,
-      parameter: signature && this.#parameter(node, signature, form),
+      parameter: called && signature && this.#parameter(called.node, signature, form),
       form,
       // Computed when it is first read: few losses name a gradient or a validation loss.
       get forms() {
@@ -213,12 +239,12 @@ export class PythonModuleReader implements LossReader {
     return candidates.find((each) => this.#outline.variables.has(each)) ?? null;
   }
 
-  #signature({ node, isBound }: OutlineEntry): Signature {
-    return signatureOf(node, this.#text, this.#types, isBound);
+  #signature({ node, isBound, given }: CalledFunction): Signature {
+    return withArguments(signatureOf(node, this.#text, this.#types, isBound), given);
   }
 
   #hints(
-    { node }: OutlineEntry,
+    { node }: CalledFunction,
     { parameters }: Signature,
     annotation: Annotation | null,
     startKeys: readonly string[] | null,
@@ -250,14 +276,17 @@ export class PythonModuleReader implements LossReader {
   /** How each function of the module is called. */
   #allForms(): ReadonlyMap<string, DeclaredForm> {
     this.#forms ??= new Map(
-      this.#outline.entries.flatMap((entry) => {
-        if (entry.exportName === null || entry.node.name !== 'FunctionDefinition') return [];
-        const signature = this.#signature(entry);
+      this.#usable().flatMap((entry) => {
+        const { called, exportName } = entry;
+        if (exportName === null || called === null) return [];
+        const signature = this.#signature(called);
         const { annotation } = this.#place(entry);
         const [first] = signature.parameters;
-        const unpacked = first ? unpackingOf(entry.node, first.name, this.#text) : null;
-        const hints = annotation ? this.#hints(entry, signature, annotation, null) : { ...noHints, unpacked };
-        return [[entry.exportName, declaredForm(signature, hints)] as const];
+        const unpacked = first ? unpackingOf(called.node, first.name, this.#text) : null;
+        const hints = annotation
+          ? this.#hints(called, signature, annotation, null)
+          : { ...noHints, unpacked };
+        return [[exportName, declaredForm(signature, hints)] as const];
       }),
     );
     return this.#forms;
@@ -268,9 +297,8 @@ export class PythonModuleReader implements LossReader {
       this.#outline.entries
         .filter((entry) => this.#isOptimizer(entry))
         .map((entry) => {
-          const { nameNode, node, exportName } = entry;
-          const form =
-            node.name === 'FunctionDefinition' ? declaredForm(this.#signature(entry), noHints) : unknownForm;
+          const { nameNode, called, exportName } = entry;
+          const form = called ? declaredForm(this.#signature(called), noHints) : unknownForm;
           const reference = this.#place(entry).annotation?.patch.optimizer ?? {};
           return [
             exportName!,

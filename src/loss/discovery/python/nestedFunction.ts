@@ -1,4 +1,5 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
+import { plainly } from './calledFunction';
 import { definitionIn, isPlainFunction, type OutlineEntry } from './moduleOutline';
 
 /** The innermost function at an offset that is not at the top level, for example in another function. */
@@ -8,7 +9,12 @@ export function innermostFunction(tree: Tree, text: string, offset: number): Out
     const statement: SyntaxNode = node.parent?.name === 'DecoratedStatement' ? node.parent : node;
     const definition = definitionIn(statement, text);
     if (definition?.node.name === 'FunctionDefinition' && isPlainFunction(definition, text))
-      return { ...definition, exportName: null, isBound: isMethod(statement) };
+      return {
+        ...definition,
+        kind: 'function',
+        exportName: null,
+        called: plainly(definition.node, isMethod(statement)),
+      };
   }
   return null;
 }

@@ -53,7 +53,7 @@ const rebinders = new Set([
 ]);
 
 function readsOf(node: SyntaxNode, parameter: string, text: string, indexOf: IndexOf) {
-  const body = node.getChild('Body');
+  const body = node.name === 'LambdaExpression' ? node.lastChild : node.getChild('Body');
   const coordinates = new Map<number, Span>();
   /** Coordinates that are overwritten before they are read. A later read does not read the parameter. */
   const written = new Set<number>();

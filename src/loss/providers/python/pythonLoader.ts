@@ -75,6 +75,7 @@ export class PythonLoader implements LossLoader {
       enter: this.#context.enter,
       leave: this.#context.leave,
       isSilent: this.#context.isSilent,
+      isBeside: this.#context.isBeside,
       hasSamples: config.samples !== null,
       onNotices: (notices) => {
         this.#reportFlood(notices);
@@ -169,7 +170,7 @@ export class PythonLoader implements LossLoader {
 
   async #failureOf(error: unknown, bridge: BridgeProcess): Promise<unknown> {
     if (error instanceof BridgeError)
-      return new LossFailure([problemOfImport(error, this.#source, bridge.interpreter.path)]);
+      return new LossFailure([problemOfImport(error, this.#source, bridge.interpreter)]);
     if (!(error instanceof BridgeEnded)) return error;
     const cause = await processEnded(this.#source, () => bridge.causeOfEnd());
     return new LossFailure([this.problemOf(cause)]);

@@ -30,6 +30,8 @@ interface Services {
   readonly enter: () => void;
   readonly leave: () => void;
   readonly isSilent: () => boolean;
+  /** Whether the evaluations are those of probes and checks, and not of the run. */
+  readonly isBeside: boolean;
   /** Whether the context of the run has samples. */
   readonly hasSamples: boolean;
   readonly onNotices: (notices: Notices) => void;
@@ -66,9 +68,9 @@ export class PythonProgram {
     open: OpenContext,
     grad?: Float64Array,
   ): MaybePromise<number> {
-    const { enter, leave, isSilent, hasSamples, onNotices, ended } = this.#services;
+    const { enter, leave, isSilent, isBeside, hasSamples, onNotices, ended } = this.#services;
     const { program } = this.loaded;
-    const all = flagged | (isSilent() ? flags.silent : 0);
+    const all = flagged | (isSilent() ? flags.silent : 0) | (isBeside ? flags.beside : 0);
     enter();
     let loss: number;
     try {

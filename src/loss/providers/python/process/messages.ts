@@ -10,7 +10,7 @@ export const headerBytes = 16;
 export const requestKinds = { json: 1, evaluate: 2 } as const;
 export const replyKinds = { json: 1, numbers: 2, numbersAndNotices: 3, failed: 4 } as const;
 
-export const flags = { withGradient: 1, silent: 2, validation: 4, provided: 8 } as const;
+export const flags = { withGradient: 1, silent: 2, validation: 4, provided: 8, beside: 16 } as const;
 
 /** Header, then program, flags, number of indices, padding, step and epoch. */
 const fixedBytes = headerBytes + 32;
@@ -22,8 +22,8 @@ export interface BridgeFailure {
   readonly message: string;
   readonly place: SourceLocation | null;
   readonly stack: string;
-  /** The module that could not be found, if the exception is about one. */
-  readonly missing?: string | null;
+  /** The module that could not be found and that a package may contain, and the interpreter that looked for it. */
+  readonly missing?: { readonly module: string; readonly executable: string } | null;
 }
 
 export function headerOf(kind: number, length: number): Buffer {
