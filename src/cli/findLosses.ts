@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { nearest } from '../core/config/nearest';
+import { lineAfterFile } from '../core/sourceLocation';
 import type { LossDeclaration } from '../loss/declaration';
 import { discover, expectationsIn, lossNamed, optimizerStepsIn } from '../loss/discovery/discover';
 import { lossInText } from '../loss/discovery/lossInText';
 import { mayHoldLoss } from '../loss/discovery/mayHoldLoss';
 import { typesOnDisk } from '../loss/disk/importedText';
 import { readAhead } from '../loss/disk/readAhead';
-import { NotASourceFile, readSourceFile } from '../loss/disk/sourceFile';
+import { readSourceFile } from '../loss/disk/sourceFile';
+import { NotASourceFile } from '../loss/notASourceFile';
+import { ForeignNotebook } from '../loss/notebook/readNotebook';
 import { reexportedLosses } from '../loss/providers/reexports';
 import { BadInput } from './badInput';
 import { filesAt, readSource } from './sourceFiles';
@@ -40,7 +43,7 @@ export class DistinctDeclarations {
   add(declarations: readonly LossDeclaration[]): void {
     for (const declaration of declarations) {
       const { file, location } = declaration;
-      const place = `${file}:${location.line}:${location.column}`;
+      const place = `${file}:${lineAfterFile(location)}:${location.column}`;
       if (!this.#byPlace.has(place)) this.#byPlace.set(place, declaration);
     }
   }
@@ -60,7 +63,7 @@ async function addFrom(
     if ('error' in read) {
       const error = unreadable(read.file, read.error);
       if (read.file === target) throw error;
-      onUnreadable(error);
+      if (!(read.error instanceof ForeignNotebook)) onUnreadable(error);
     } else {
       const file = path.resolve(read.file);
       if (mayHoldLoss(read.text, read.file, 'named')) losses.add(discover(read.text, file, 'named', types));

@@ -1,4 +1,5 @@
 import { toJson } from '../core/numerics/json';
+import { lineAfterFile, lineOf } from '../core/sourceLocation';
 import type { LossDeclaration } from '../loss/declaration';
 import { type Plan, planRun } from '../loss/plan';
 import { display, findLosses } from './findLosses';
@@ -23,7 +24,7 @@ function planned(declaration: LossDeclaration): Planned {
 }
 
 function placeOf({ declaration: { file, name, location } }: Planned) {
-  return { file: display(file), name, line: location.line };
+  return { file: display(file), name, ...lineOf(location) };
 }
 
 function dimOf({ declaration, config }: Planned): number | null {
@@ -60,14 +61,14 @@ function linesOfOptimizer(own: Planned): string[] {
 }
 
 function headOf(planned: Planned): string {
-  const { file, line, name } = placeOf(planned);
-  return `${file}:${line}  ${name}`;
+  const { declaration } = planned;
+  return `${display(declaration.file)}:${lineAfterFile(declaration.location)}  ${declaration.name}`;
 }
 
 function problemLines({ declaration, problems }: Planned): string[] {
   const file = display(declaration.file);
   return problems.map(
     ({ severity, location, message }) =>
-      `  ${severity}: ${file}:${location.line}:${location.column}: ${message}`,
+      `  ${severity}: ${file}:${lineAfterFile(location)}:${location.column}: ${message}`,
   );
 }

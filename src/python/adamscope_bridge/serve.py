@@ -26,6 +26,7 @@ from .channel import (
 )
 from .guards import forbid_ending_the_process, leave, leave_if_child
 from .modules import OwnModules, Texts, install, parsed, standard_names
+from .notebooks import place_in_file, where_left_out
 from .optimizers import OwnOptimizers
 from .output import Output, silent
 from .places import place_of, stack_of, words_of
@@ -152,7 +153,7 @@ class Server:
         elif isinstance(error, SyntaxError) and place is not None:
             failure.update(code="syntax", message=f"{error.msg}")
         else:
-            failure.update(code=None, message=words_of(error))
+            failure.update(code=None, message=words_of(error) + _hint(error, modules))
             failure.update(missing=_missing(error))
         self._channel.send_json(FAILED, failure)
 
@@ -217,8 +218,14 @@ class Server:
         frame = sys._getframe()
         while frame is not None and not (modules and modules.owns(frame.f_code.co_filename)):
             frame = frame.f_back  # type: ignore[assignment]
-        at = None if frame is None else {"file": frame.f_code.co_filename, "line": frame.f_lineno}
+        at = None if frame is None else {**place_in_file(frame.f_code.co_filename), "line": frame.f_lineno}
         self._notices.append({"type": "flood", "at": at})
+
+
+def _hint(error: BaseException, modules: Any) -> str:
+    """What words of an error leave out about a notebook."""
+    name = getattr(error, "name", None)
+    return where_left_out(name, modules.texts.cells) if modules and name and isinstance(error, NameError) else ""
 
 
 def _missing(error: Optional[BaseException]) -> Optional[dict[str, str]]:
