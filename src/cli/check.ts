@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { lineAfterFile } from '../core/sourceLocation';
 import { inTagsOf, tagAbove } from '../loss/annotation/tagWords';
 import type { LossDeclaration } from '../loss/declaration';
 import type { JobLimits } from '../protocol/jobProcess';
