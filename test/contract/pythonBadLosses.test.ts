@@ -146,6 +146,30 @@ describe('a module that cannot be imported', () => {
   });
 });
 
+describe('a package that is missing', () => {
+  const loss = '\n# adamscope: loss start=[1]\ndef loss(t):\n    return t[0] ** 2\n';
+  const install = (name: string) =>
+    `; to install it for this interpreter (--python), run "${python}" -m pip install ${name}, or select an interpreter that has it`;
+
+  it.each([
+    ['by its module', `import sklearn.svm${loss}`, "No module named 'sklearn'", 'scikit-learn'],
+    ['of the same name', `from anything.at import all${loss}`, "No module named 'anything'", 'anything'],
+    ['that is part of another', `import json.nothing${loss}`, "No module named 'json.nothing'", null],
+  ])('has the command that installs it, or none: %s', (_, text, message, name) => {
+    const words = lastWords(python, { 'a.py': text }, 'a.py#loss');
+    expect(words).toContain(`a.py:1:1: the module could not be loaded: ModuleNotFoundError: ${message}`);
+    if (name === null) expect(words).not.toContain('pip');
+    else expect(words).toContain(install(name));
+  });
+
+  it('is that of the arrays that the annotation names', () => {
+    const text = '# adamscope: loss start=[1] library=torch\ndef loss(t):\n    return t[0] ** 2\n';
+    expect(lastWords(python, { 'a.py': text }, 'a.py#loss')).toBe(
+      `a.py:2:5: the loss takes its parameters from torch, which cannot be imported: No module named 'torch'${install('torch')}`,
+    );
+  });
+});
+
 describe('an interpreter that cannot be used', () => {
   const files = { 'a.py': '# adamscope: loss start=[1]\ndef loss(t):\n    return t[0] ** 2\n' };
   const script = (text: string) => {

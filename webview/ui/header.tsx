@@ -1,3 +1,4 @@
+import { lineAfterFile } from '../../src/core/sourceLocation';
 import { type RunView, scalarPlaces } from '../../src/protocol/panel';
 import { shortNumber, stepText } from '../numberText';
 import { isLive } from '../state/isLive';
@@ -34,7 +35,7 @@ export function Header({ run }: { readonly run: RunView }) {
       <div class="headline">
         <h1 title={run.lossName}>{run.lossName}</h1>
         <EditorLink title="Show the loss in the editor" onClick={() => host.reveal(run.location)}>
-          {run.file}:{run.location.line}
+          {run.file}:{lineAfterFile(run.location)}
         </EditorLink>
         <RunHistory />
       </div>

@@ -42,6 +42,7 @@ const coordinates = v.pipe(v.array(index), v.maxLength(1000));
 const side = v.strictTuple([v.pipe(v.number(), v.finite()), v.pipe(v.number(), v.finite())]);
 const location = v.object({
   file: v.pipe(v.string(), v.minLength(1)),
+  cell: v.exactOptional(step),
   line: step,
   column: step,
   endLine: step,

@@ -25,7 +25,8 @@ from .channel import (
     read_json,
 )
 from .guards import forbid_ending_the_process, leave, leave_if_child
-from .modules import OwnModules, Texts, install, parsed
+from .modules import OwnModules, Texts, install, parsed, standard_names
+from .notebooks import place_in_file, where_left_out
 from .optimizers import OwnOptimizers
 from .output import Output, silent
 from .places import place_of, stack_of, words_of
@@ -148,6 +149,7 @@ class Server:
         failure: dict[str, Any] = {"place": place, "stack": "" if is_ours else stack_of(error)}
         if isinstance(error, Problem):
             failure.update(code=error.code, message=str(error), place=error.place or place)
+            failure.update(missing=_missing(error.__cause__))
         elif isinstance(error, NotExact):
             failure.update(code="no-exact-gradient", message=str(error))
         elif isinstance(error, SystemExit):
@@ -155,8 +157,8 @@ class Server:
         elif isinstance(error, SyntaxError) and place is not None:
             failure.update(code="syntax", message=f"{error.msg}")
         else:
-            failure.update(code=None, message=words_of(error))
-            failure.update(missing=error.name if isinstance(error, ModuleNotFoundError) else None)
+            failure.update(code=None, message=words_of(error) + _hint(error, modules))
+            failure.update(missing=_missing(error))
         self._channel.send_json(FAILED, failure)
 
     # The requests.
@@ -220,8 +222,24 @@ class Server:
         frame = sys._getframe()
         while frame is not None and not (modules and modules.owns(frame.f_code.co_filename)):
             frame = frame.f_back  # type: ignore[assignment]
-        at = None if frame is None else {"file": frame.f_code.co_filename, "line": frame.f_lineno}
+        at = None if frame is None else {**place_in_file(frame.f_code.co_filename), "line": frame.f_lineno}
         self._notices.append({"type": "flood", "at": at})
+
+
+def _hint(error: BaseException, modules: Any) -> str:
+    """What words of an error leave out about a notebook."""
+    name = getattr(error, "name", None)
+    return where_left_out(name, modules.texts.cells) if modules and name and isinstance(error, NameError) else ""
+
+
+def _missing(error: Optional[BaseException]) -> Optional[dict[str, str]]:
+    """The module that an installation would add; None for other errors, and for a part of a module that is there or belongs to Python."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return None
+    root = error.name.partition(".")[0]
+    if root in sys.modules or root in standard_names():
+        return None
+    return {"module": root, "executable": sys.executable}
 
 
 _LARGE = frozenset("numpy scipy torch jax autograd pandas sklearn tensorflow keras".split())

@@ -48,6 +48,7 @@ const list = v.pipe(
 
 const location: Schema<SourceLocation> = v.object({
   file: text,
+  cell: v.exactOptional(count),
   line: count,
   column: count,
   endLine: count,

@@ -142,8 +142,8 @@ function originOf(answer: OriginAnswer): Origin {
   return { kind, location, expression, inputs, result: Number(result), ...(cause && { cause }) };
 }
 
-function locationOf({ file, line, column, endLine, endColumn }: Expression): SourceLocation {
-  return { file, line, column, endLine, endColumn };
+function locationOf({ file, cell, line, column, endLine, endColumn }: Expression): SourceLocation {
+  return { file, ...(cell === undefined ? {} : { cell }), line, column, endLine, endColumn };
 }
 
 function received(each: Sent): Sent {

@@ -1,7 +1,8 @@
 import { shownText } from '../../../core/shownText';
 import { type LossProblem, type ProblemCode, problemCodes } from '../../problem';
-import type { PythonSource } from '../../source';
+import type { PythonInterpreter, PythonSource } from '../../source';
 import { problemOf, type ThrownPlace } from '../thrown';
+import { installing } from './installing';
 import { BridgeError } from './process/bridgeProcess';
 
 /** The Python process ended during a call. Its message is a sentence for the user. */
@@ -43,17 +44,20 @@ export function problemOfError(error: unknown, source: PythonSource, step?: numb
 }
 
 /** Converts an error of the import of the user's modules to a problem at its place. */
-export function problemOfImport(error: BridgeError, source: PythonSource, interpreter: string): LossProblem {
+export function problemOfImport(
+  error: BridgeError,
+  source: PythonSource,
+  { path, foundBy }: PythonInterpreter,
+): LossProblem {
   const { code, message, stack, missing } = error.failure;
   const place = placeOfError(error);
-  const hint =
-    missing == null
-      ? ''
-      : `; install ${missing.split('.')[0]} for ${interpreter}, or select the interpreter that has it`;
+  const hint = missing
+    ? `; to install it for this interpreter (${foundBy}), run ${installing(missing.module, missing.executable || path)}, or select an interpreter that has it`
+    : '';
   return {
     severity: 'error',
     ...(isProblemCode(code)
-      ? { code, message: shownText(message) }
+      ? { code, message: `${shownText(message)}${hint}` }
       : {
           code: 'import-threw' as const,
           message: `the module could not be loaded: ${shownText(message)}${hint}`,
@@ -84,11 +88,12 @@ export async function processEnded(
 
 /** The innermost line of the loss's file in the report of a crash. */
 function placeInReport(report: string, source: PythonSource): ThrownPlace {
-  for (const [, file, line] of report.matchAll(/^ {2}File "(.*)", line (\d+)/gm)) {
+  for (const [, file, cell, line] of report.matchAll(/^ {2}File "(.*?)(?::cell (\d+))?", line (\d+)/gm)) {
     if (file !== source.file) continue;
     const at = Number(line);
+    const inCell = cell === undefined ? {} : { cell: Number(cell) };
     return {
-      location: { file, line: at, column: 1, endLine: at, endColumn: 1000 },
+      location: { file, ...inCell, line: at, column: 1, endLine: at, endColumn: 1000 },
       stack: shownText(report),
     };
   }

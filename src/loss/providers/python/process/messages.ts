@@ -22,8 +22,8 @@ export interface BridgeFailure {
   readonly message: string;
   readonly place: SourceLocation | null;
   readonly stack: string;
-  /** The module that could not be found, if the exception is about one. */
-  readonly missing?: string | null;
+  /** The module that could not be found and that a package may contain, and the interpreter that looked for it. */
+  readonly missing?: { readonly module: string; readonly executable: string } | null;
 }
 
 export function headerOf(kind: number, length: number): Buffer {
