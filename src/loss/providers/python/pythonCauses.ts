@@ -1,4 +1,5 @@
 import type { Origin } from '../../../core/diagnosis/finding';
+import type { LossRounding } from '../../../core/diagnosis/probes/lossRounding';
 import type { CutMove } from '../../../core/gradient/lostTerm';
 import { norm2 } from '../../../core/numerics/norms';
 import type { OpenContext } from '../../../core/objective';
@@ -50,7 +51,7 @@ export function causesIn(
   bridge: BridgeProcess,
   program: PythonProgram,
   hasSamples: boolean,
-): Pick<LoadedLoss, 'originOfNonFinite' | 'originOfZeroGradient' | 'cutLoss'> {
+): Pick<LoadedLoss, 'originOfNonFinite' | 'originOfZeroGradient' | 'roundingAt' | 'cutLoss'> {
   const { program: number, texts, method } = program.loaded;
   /** Not counted as a call into the user's code: a search has a limit of its own. null if it fails. */
   const search = <T>(type: string, params: Float64Array, open: OpenContext, more: object = {}): T | null => {
@@ -81,6 +82,7 @@ export function causesIn(
       const cuts = search<readonly Cut[]>('cuts', params, open, { coordinates: examined });
       return cuts && examined.length > 0 ? cutOf(cuts, examined) : null;
     },
+    roundingAt: async (params, open) => search<LossRounding>('rounding', params, open),
     cutLoss: (dim, open) => {
       if (method === null || !texts.some(([, text]) => cutting.test(text))) return null;
       const evaluate = program.valueAndGradient('exact');

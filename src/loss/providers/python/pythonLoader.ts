@@ -100,6 +100,7 @@ export class PythonLoader implements LossLoader {
       editsFor: () => [],
       editsAgainst: () => [],
       saturationAt: async () => null,
+      roundingAt: causes.roundingAt,
       cutLoss: (dim, open) => (provides ? null : causes.cutLoss(dim, open)),
     };
   }

@@ -20,6 +20,7 @@ from .gradient import gradient_origin
 from .instrumentation import rewrite
 from .origin import value_origin
 from .recorder import INACTIVE
+from .rounding import rounding_of
 from .site_table import SiteTable
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "instrument",
     "record_cuts",
     "rounded_coordinates",
+    "rounding_of",
     "slopes",
     "stop_recording",
 ]
