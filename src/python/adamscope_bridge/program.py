@@ -16,6 +16,7 @@ from .ieee import RAISED, IeeeLoss
 from .modules import Texts
 from .recorded import RecordedLoss
 from .results import gradient_of, number_of
+from .saturation import SaturationWatch
 from .seeds import seed_of
 from .user_loss import UserLoss
 
@@ -90,6 +91,10 @@ class Program:
 
         recorded, (params, context) = self._recorded(request), self._point(request)
         return recorded.searched(lambda: rounding_of(recorded.table, lambda: recorded.value(params, context)))
+
+    def saturation(self, request: dict[str, Any]) -> Optional[dict[str, Any]]:
+        """The expressions whose values are at their asymptotes; None if they are not known."""
+        return SaturationWatch(self._recorded(request), *self._point(request), request["direction"]).saturation()
 
     def _cuts(self, request: dict[str, Any]) -> CutWatch:
         return CutWatch(self._recorded(request))

@@ -89,6 +89,7 @@ class Server:
             "cutResults": self._of_program(Program.cut_results),
             "cutSlopes": self._of_program(Program.cut_slopes),
             "cutPlace": self._of_program(Program.cut_place),
+            "saturation": self._of_program(Program.saturation),
             "rounding": self._of_program(Program.rounding),
             "start": lambda request: self._programs[request["program"]].user.start(),
             "notices": self._take_notices,
