@@ -31,6 +31,7 @@ function negatedLoss(loss: LoadedLoss): LoadedLoss {
     editsFor: (origin) => loss.editsFor(origin),
     editsAgainst: (kind) => loss.editsAgainst(kind),
     saturationAt: (params, open, direction = 1) => loss.saturationAt(params, open, direction === 1 ? -1 : 1),
+    roundingAt: (params, open) => loss.roundingAt(params, open),
     cutLoss: (dim, open) => orNull(loss.cutLoss(dim, open), negatedCutLoss),
   };
 }

@@ -88,6 +88,7 @@ export class RunDiagnosis implements RunObserver {
       config,
       nameOf,
       exact: loss.secondOpinion(dim),
+      roundingAt: loss.roundingAt,
       report: (finding) => {
         this.#diagnosis.post(finding);
         this.#postFindings();

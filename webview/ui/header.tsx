@@ -2,7 +2,7 @@ import { lineAfterFile } from '../../src/core/sourceLocation';
 import { type RunView, scalarPlaces } from '../../src/protocol/panel';
 import { shortNumber, stepText } from '../numberText';
 import { isLive } from '../state/isLive';
-import { ConfigLine } from './configLine';
+import { ConfigLine, type Fact } from './configLine';
 import { useDashboard } from './context';
 import { EditedSource } from './editedSource';
 import { EditorLink } from './editorLink';
@@ -10,6 +10,7 @@ import { OutlookChip } from './outlookChip';
 import { Progress } from './progress';
 import { RunHistory } from './runHistory';
 import { statusText } from './statusText';
+import { Term } from './term';
 
 const gradientWords: { readonly [M in NonNullable<RunView['gradientMode']>]: string } = {
   exact: 'exact',
@@ -23,6 +24,20 @@ function gradientLabel(
   mode: NonNullable<RunView['gradientMode']>,
 ) {
   return [gradientWords[mode], gradientBy, gradientAccuracy].filter((part) => part !== null).join(', ');
+}
+
+/** The way of the gradient, which links to its explanation. */
+function gradientFact(run: RunView, mode: NonNullable<RunView['gradientMode']>): Fact {
+  const label = gradientLabel(run, mode);
+  const help = run.gradientHelp;
+  if (help === null) return ['gradient', label];
+  return [
+    'gradient',
+    label,
+    <Term key="gradient" term={help.term} formula={help.text}>
+      {label}
+    </Term>,
+  ];
 }
 
 /** The loss, the configuration and the progress of the run. */
@@ -42,7 +57,7 @@ export function Header({ run }: { readonly run: RunView }) {
       <ConfigLine
         config={run.config}
         more={[
-          ...(run.gradientMode === null ? [] : [['gradient', gradientLabel(run, run.gradientMode)] as const]),
+          ...(run.gradientMode === null ? [] : [gradientFact(run, run.gradientMode)]),
           ['seed', String(run.seed)],
         ]}
         inTooltip={run.environment}

@@ -98,12 +98,15 @@ export class LossHover implements vscode.HoverProvider {
     if (!plan.startKnown || plan.problems.some(({ severity }) => severity === 'error')) return null;
     const name = `**${markdownText(loss.name)}**`;
     try {
-      const { at, value, grad, gradientMode, accuracy, environment, problems } = await evaluate(this.#jobs, {
-        source: plan.source,
-        limits: { ...limits, evaluationTimeoutMs: Math.min(limits.evaluationTimeoutMs, patienceMs) },
-        job: { kind: 'gradient', config: plan.config, at: null },
-      });
-      const nameOf = coordinateNames(plan.config.names, plan.source.parameterName, at.length);
+      const { at, names, value, grad, gradientMode, accuracy, environment, problems } = await evaluate(
+        this.#jobs,
+        {
+          source: plan.source,
+          limits: { ...limits, evaluationTimeoutMs: Math.min(limits.evaluationTimeoutMs, patienceMs) },
+          job: { kind: 'gradient', config: plan.config, at: null },
+        },
+      );
+      const nameOf = coordinateNames(names, plan.source.parameterName, at.length);
       const rows = at
         .slice(0, shownAtMost)
         .map(

@@ -84,11 +84,13 @@ class Server:
             "environment": self._environment,
             "prepare": self._prepare,
             "load": self._load,
-            "origin": lambda request: self._programs[request["program"]].origin(request),
-            "cuts": lambda request: self._programs[request["program"]].cuts(request),
-            "cutResults": lambda request: self._programs[request["program"]].cut_results(request),
-            "cutSlopes": lambda request: self._programs[request["program"]].cut_slopes(request),
-            "cutPlace": lambda request: self._programs[request["program"]].cut_place(request),
+            "origin": self._of_program(Program.origin),
+            "cuts": self._of_program(Program.cuts),
+            "cutResults": self._of_program(Program.cut_results),
+            "cutSlopes": self._of_program(Program.cut_slopes),
+            "cutPlace": self._of_program(Program.cut_place),
+            "saturation": self._of_program(Program.saturation),
+            "rounding": self._of_program(Program.rounding),
             "start": lambda request: self._programs[request["program"]].user.start(),
             "notices": self._take_notices,
             "loadOptimizer": self._load_optimizer,
@@ -97,6 +99,9 @@ class Server:
                 request["instance"], request["params"], request["grad"], request["lr"]
             ),
         }
+
+    def _of_program(self, search: Callable[[Program, dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+        return lambda request: search(self._programs[request["program"]], request)
 
     def serve(self) -> None:
         while True:

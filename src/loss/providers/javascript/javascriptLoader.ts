@@ -194,6 +194,8 @@ export class JavascriptLoader implements LossLoader {
       },
       saturationAt: async (params, open, direction = 1) =>
         rewritten?.current ? saturationOf(rewritten.current, params, open, direction) : null,
+      // The numbers of JavaScript have double precision, which the checks of a gradient expect.
+      roundingAt: async () => null,
       cutLoss: (dim, open) =>
         rewritten?.current && !provides ? locatedCutLoss(rewritten.current, dim, open) : null,
     };

@@ -99,7 +99,8 @@ export class PythonLoader implements LossLoader {
       originOfZeroGradient: causes.originOfZeroGradient,
       editsFor: () => [],
       editsAgainst: () => [],
-      saturationAt: async () => null,
+      saturationAt: causes.saturationAt,
+      roundingAt: causes.roundingAt,
       cutLoss: (dim, open) => (provides ? null : causes.cutLoss(dim, open)),
     };
   }
