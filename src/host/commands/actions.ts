@@ -15,9 +15,10 @@ import type { AnnotationWriter } from '../editor/annotationWriter';
 import type { EditPreviews } from '../editor/editPreviews';
 import type { LossIndex } from '../lossIndex';
 import type { Panels } from '../panel/panels';
-import { rangeOf, reveal } from '../positions';
+import { rangeOf } from '../positions';
 import type { Launcher } from '../runs/launcher';
 import { settingsFor } from '../settings';
+import { reveal } from '../sources/places';
 import { configure } from './configure';
 import { lossAtCursorOrPicked } from './pickLoss';
 

@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import { editAnnotation } from '../../loss/annotation/annotationEdit';
 import type { LossIndex } from '../lossIndex';
-import { rangeOf, uriOf } from '../positions';
+import { rangeOf } from '../positions';
 import { openSource } from '../sources/openSources';
+import { uriOf } from '../sources/places';
 
 /** Writes configuration into the annotation of a loss, by the smallest edit, which the user can undo. */
 export class AnnotationWriter {

@@ -5,8 +5,9 @@ import { editedText } from '../../loss/editedSource';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import { notificationText } from '../notificationText';
-import { rangeOf, uriOf } from '../positions';
+import { rangeOf } from '../positions';
 import { onDidChangeSource, openSource } from '../sources/openSources';
+import { uriOf } from '../sources/places';
 
 /** Also in the `when` clauses of the manifest. */
 const scheme = 'adamscope-edit';

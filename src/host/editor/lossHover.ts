@@ -11,10 +11,11 @@ import type { Disposable } from '../../runs/emitter';
 import type { RunStore } from '../../runs/runStore';
 import { languages } from '../languages';
 import type { LossIndex } from '../lossIndex';
-import { rangeOf, reveal } from '../positions';
+import { rangeOf } from '../positions';
 import { chosenInterpreter } from '../python/pythonInterpreter';
 import { settingsFor } from '../settings';
 import { openText, unsavedTexts } from '../sources/openSources';
+import { reveal } from '../sources/places';
 import { markdownText } from './markdownText';
 
 /** A hover that takes longer than this is not useful. */

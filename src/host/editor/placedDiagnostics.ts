@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { Uri } from 'vscode';
 import type { SourceLocation } from '../../core/sourceLocation';
-import { uriOf } from '../positions';
+import { uriOf } from '../sources/places';
 
 /** A diagnostic with its place, which names its document. */
 export type PlacedDiagnostic = readonly [SourceLocation, vscode.Diagnostic];

@@ -10,8 +10,9 @@ import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunStore } from '../../runs/runStore';
 import { evidenceOf } from '../evidence';
-import { rangeOf, uriOf } from '../positions';
+import { rangeOf } from '../positions';
 import { onDidChangeSource, shownText } from '../sources/openSources';
+import { uriOf } from '../sources/places';
 import { diagnosticText, severities } from './diagnosticWords';
 import { type PlacedDiagnostic, showPlaced } from './placedDiagnostics';
 

@@ -11,10 +11,10 @@ import type { RunOrder } from '../../runs/runOrder';
 import type { RunStore } from '../../runs/runStore';
 import type { AnnotationWriter } from '../editor/annotationWriter';
 import { notificationText } from '../notificationText';
-import { reveal } from '../positions';
 import { chosenInterpreter } from '../python/pythonInterpreter';
 import { settingsFor } from '../settings';
 import { openSource, unsavedTexts } from '../sources/openSources';
+import { reveal } from '../sources/places';
 
 /** Starts a run from a declaration: checks trust and configuration, asks for the start, and reports what is missing. */
 export class Launcher {
