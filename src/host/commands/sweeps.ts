@@ -14,9 +14,9 @@ import { defaultAxes, type ProposedAxis, proposedAxes } from '../../runs/sweep/p
 import { type OrderedCell, sweepInStore } from '../../runs/sweep/sweepInStore';
 import type { LossIndex } from '../lossIndex';
 import { notificationText } from '../notificationText';
-import { openText } from '../openTexts';
 import type { Panels } from '../panel/panels';
 import type { Launcher } from '../runs/launcher';
+import { openText } from '../sources/openSources';
 import { lossAtCursorOrPicked } from './pickLoss';
 
 interface SweepCommandParts {
