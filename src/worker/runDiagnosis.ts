@@ -102,6 +102,11 @@ export class RunDiagnosis implements RunObserver {
   }
 
   /** See `Diagnosis`. */
+  get isGradientWrong(): boolean {
+    return this.#diagnosis.isGradientWrong;
+  }
+
+  /** See `Diagnosis`. */
   get isLossRandom(): boolean {
     return this.#diagnosis.isLossRandom;
   }
