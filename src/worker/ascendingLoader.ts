@@ -28,6 +28,8 @@ function negatedLoss(loss: LoadedLoss): LoadedLoss {
     secondOpinion: (dim) => orNull(loss.secondOpinion(dim), negated),
     originOfNonFinite: (params, open, mayBeData) => loss.originOfNonFinite(params, open, mayBeData),
     originOfZeroGradient: (coordinates, params, open) => loss.originOfZeroGradient(coordinates, params, open),
+    originOfLostDerivative: (coordinate, params, open) =>
+      loss.originOfLostDerivative(coordinate, params, open),
     editsFor: (origin) => loss.editsFor(origin),
     editsAgainst: (kind) => loss.editsAgainst(kind),
     saturationAt: (params, open, direction = 1) => loss.saturationAt(params, open, direction === 1 ? -1 : 1),

@@ -136,6 +136,13 @@ export interface LoadedLoss {
     params: Float64Array,
     open: OpenContext,
   ): Promise<Origin | null>;
+  /**
+   * Evaluates the loss again, to find the expression that removes the derivative with respect to a coordinate, although the loss depends
+   * on the coordinate through its value, as `detach()` does.
+   *
+   * @returns null if there is none, or it is not found
+   */
+  originOfLostDerivative(coordinate: number, params: Float64Array, open: OpenContext): Promise<Origin | null>;
   /** The edits of the source that may remove what an operation of the loss causes, the most exact first. */
   editsFor(origin: Origin): readonly EditProposal[];
   /** The edits of the source that may help against a cause without a known operation, the likeliest first. */

@@ -21,6 +21,10 @@ from .seeds import seed_of
 from .user_loss import UserLoss
 
 
+#: A change of a coordinate, relative to its size, that changes the loss also in float32.
+_CHANGE = 1e-3
+
+
 class Program:
     """A loss, loaded with the texts of the editor."""
 
@@ -91,6 +95,24 @@ class Program:
 
         recorded, (params, context) = self._recorded(request), self._point(request)
         return recorded.searched(lambda: rounding_of(recorded.table, lambda: recorded.value(params, context)))
+
+    def lost_derivative(self, request: dict[str, Any]) -> Optional[dict[str, Any]]:
+        """The expression that removes the derivative with respect to a coordinate; None if it is not found."""
+        from .probing import lost_derivative
+
+        recorded, (params, context) = self._recorded(request), self._point(request)
+        index = request["coordinate"]
+        changed = array("d", params)
+        changed[index] += _CHANGE * max(1.0, abs(changed[index]))
+        site = recorded.searched(
+            lambda: lost_derivative(
+                recorded.table,
+                lambda: recorded.result(params, context),
+                lambda: recorded.result(memoryview(changed), context),
+                lambda result: number_of(result, self.user.loss.name),
+            )
+        )
+        return None if site is None else recorded.place(site)
 
     def saturation(self, request: dict[str, Any]) -> Optional[dict[str, Any]]:
         """The expressions whose values are at their asymptotes; None if they are not known."""

@@ -90,6 +90,7 @@ class Server:
             "cutSlopes": self._of_program(Program.cut_slopes),
             "cutPlace": self._of_program(Program.cut_place),
             "saturation": self._of_program(Program.saturation),
+            "lostDerivative": self._of_program(Program.lost_derivative),
             "rounding": self._of_program(Program.rounding),
             "start": lambda request: self._programs[request["program"]].user.start(),
             "notices": self._take_notices,

@@ -263,6 +263,7 @@ const origin: Schema<Origin> = v.union([
     cause: v.exactOptional(nonFiniteCause),
   }),
   v.object({ ...operation, kind: v.literal('cut-derivative') }),
+  v.object({ ...operation, kind: v.literal('lost-derivative') }),
   v.object({ ...operation, kind: v.literal('saturated') }),
   v.object({
     ...operation,

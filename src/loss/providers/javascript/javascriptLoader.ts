@@ -177,6 +177,8 @@ export class JavascriptLoader implements LossLoader {
       },
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
+      // The derivatives of rewritten code are not removed by any call.
+      originOfLostDerivative: async () => null,
       editsFor: (origin) => {
         try {
           return editsFor(origin, module.texts);

@@ -62,7 +62,12 @@ export function causesIn(
   hasSamples: boolean,
 ): Pick<
   LoadedLoss,
-  'originOfNonFinite' | 'originOfZeroGradient' | 'saturationAt' | 'roundingAt' | 'cutLoss'
+  | 'originOfNonFinite'
+  | 'originOfZeroGradient'
+  | 'originOfLostDerivative'
+  | 'saturationAt'
+  | 'roundingAt'
+  | 'cutLoss'
 > {
   const { program: number, texts, method } = program.loaded;
   /** Not counted as a call into the user's code: a search has a limit of its own. null if it fails. */
@@ -100,6 +105,10 @@ export function causesIn(
       return answer && saturationOf(answer);
     },
     roundingAt: async (params, open) => search<LossRounding>('rounding', params, open),
+    originOfLostDerivative: async (coordinate, params, open) => {
+      const place = search<Expression>('lostDerivative', params, open, { coordinate });
+      return place && { kind: 'lost-derivative', location: locationOf(place), expression: place.expression };
+    },
     cutLoss: (dim, open) => {
       if (method === null || !texts.some(([, text]) => cutting.test(text))) return null;
       const evaluate = program.valueAndGradient('exact');

@@ -97,6 +97,7 @@ export class PythonLoader implements LossLoader {
       cutDerivative: () => null,
       originOfNonFinite: causes.originOfNonFinite,
       originOfZeroGradient: causes.originOfZeroGradient,
+      originOfLostDerivative: causes.originOfLostDerivative,
       editsFor: () => [],
       editsAgainst: () => [],
       saturationAt: causes.saturationAt,

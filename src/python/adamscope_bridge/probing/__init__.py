@@ -18,6 +18,7 @@ from .cuts import record_cuts, rounded_coordinates, slopes
 from .forward import ForwardRecorder
 from .gradient import gradient_origin
 from .instrumentation import rewrite
+from .lost_derivative import lost_derivative
 from .origin import value_origin
 from .recorder import INACTIVE
 from .rounding import rounding_of
@@ -31,6 +32,7 @@ __all__ = [
     "instrument",
     "loss_beyond",
     "loss_with_values_of",
+    "lost_derivative",
     "record_bounded",
     "record_cuts",
     "rounded_coordinates",
