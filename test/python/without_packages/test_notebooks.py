@@ -11,6 +11,7 @@ from adamscope_bridge.notebooks import (
     show_lines,
     where_left_out,
 )
+from adamscope_bridge.probing import SiteTable, instrument
 
 TEXT = "# %% cell 2\n\nx = 1\ny = x\n\n# %% cell 5\n\n\n\n# %% cell 6\n\npass  # a, b = !ls\nz = 3\n\n\n"
 
@@ -62,3 +63,15 @@ class NotebookTest(unittest.TestCase):
         self.assertEqual((caught.exception.filename, caught.exception.lineno), ("nb.ipynb:cell 1", 2))
         with self.assertRaisesRegex(SyntaxError, "outside function"):
             compiled_cell(ast.parse("return 1"), "nb.ipynb:cell 1", 0)
+
+    def test_a_cell_knows_what_one_above_it_imports(self):
+        table = SiteTable()
+
+        def rewritten(number, text):
+            return ast.dump(instrument(ast.parse(text), f"nb.ipynb:cell {number}", text, table))
+
+        rewritten(1, "from numba import njit")
+        compiled = "@njit\ndef double(x):\n    return x * 2"
+        self.assertEqual(rewritten(2, compiled), ast.dump(ast.parse(compiled)))
+        plain = "def double(x):\n    return x * 2"
+        self.assertNotEqual(rewritten(3, plain), ast.dump(ast.parse(plain)))
