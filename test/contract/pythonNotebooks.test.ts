@@ -8,8 +8,8 @@ import { folderWith } from '../support/startRun';
 
 const fit = notebook([
   ['markdown', '# A fit'],
-  'from __future__ import annotations\nimport math\nfrom helpers import half\n%matplotlib inline',
-  'if __name__ == "__main__":\n    raise SystemExit\nfiles = !ls\nscale = 2\nscale',
+  'from __future__ import annotations\nimport math\nfrom fit import one\nfrom helpers import half\n%matplotlib inline',
+  'if __name__ == "__main__":\n    raise SystemExit\nfiles = !ls\nscale = int(open("scale.txt").read()) * one\nscale\ndef later(x: NotYetDefined): pass',
   `# adamscope: loss start=[3, 4] optimizer=sgd lr=0.1 steps=50
 # adamscope: expect=loss<1e-6
 def loss(x: float, y: float) -> float:
@@ -55,7 +55,8 @@ const files = {
   'pyproject.toml': '',
   'notes/fit.ipynb': fit,
   'notes/helpers.py': helpers,
-  'notes/fit.py': 'raise SystemExit',
+  'notes/fit.py': 'one = 1\n',
+  'notes/scale.txt': '2',
   'notes/.ipynb_checkpoints/fit-checkpoint.ipynb': fit,
 };
 
