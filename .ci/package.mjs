@@ -60,6 +60,10 @@ const REQUIRED = [
   'dist/webview/typeset.js',
   'dist/webview/typeset.css',
   LICENCES,
+  // What runs losses in Python.
+  ...readdirSync(path.join(root, 'src/python'), { recursive: true })
+    .filter((name) => /\.(py|toml)$/.test(name))
+    .map((name) => `dist/python/${name.replaceAll(path.sep, '/')}`),
   // The dashboard's terms and the diagnosis pages link to them.
   'docs/glossary.md',
   'docs/verdicts.md',
@@ -75,6 +79,7 @@ const ALLOWED = [
   /^LICENSE\.txt$/,
   /^dist\/((chunks\/)?[\w.-]+\.js|THIRD_PARTY_LICENSES\.txt)$/,
   /^dist\/webview\/.+$/,
+  /^dist\/python\/[\w/]+\.(py|toml)$/,
   /^media\/.+$/,
   /^docs\/(glossary|verdicts)\.md$/,
   /^docs\/diagnoses\/[\w-]+\.(md|svg)$/,

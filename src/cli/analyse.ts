@@ -2,10 +2,12 @@ import type { LossAnalysis } from '../core/analysis/analysis';
 import type { Report } from '../core/analysis/report';
 import { toJson } from '../core/numerics/json';
 import { isOptimizerName, optimizerNames } from '../core/optimizers/registry';
+import { lineAfterFile } from '../core/sourceLocation';
 import { isOptimizerStep } from '../loss/discovery/optimizerStep';
 import { ActiveAnalysis } from '../runner/activeAnalysis';
 import { BadInput, Interrupted } from './badInput';
 import { findingLines } from './findingLines';
+import { display } from './findLosses';
 import { whileInterruptible } from './interruption';
 import { jobs } from './jobs';
 import { layersOf, numberOf, type RunFlags } from './layers';
@@ -69,7 +71,8 @@ async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnaly
   clearProgress();
   if (end.kind === 'failed') throw new BadInput(sentences(end.problems));
   if (end.kind === 'stopped') throw new Interrupted('the analysis was stopped before it had a result');
-  const { findings = [], ...report } = end.report;
+  const { findings = [], thrownAt: at, ...rest } = end.report;
+  const report = { ...rest, ...(at && { thrownAt: { ...at, file: display(at.file) } }) };
   const placed = findings.map((finding) => placedFinding(finding, declaration, []));
   console.log(
     flags.json
@@ -87,6 +90,7 @@ function countOf(flag: string, text: string): number {
   return count;
 }
 
-function textOf({ title, summary, tables, notes }: Report): string {
-  return [title, summary, ...tables.map(tableText), ...notes].join('\n\n');
+function textOf({ title, summary, thrownAt: at, tables, notes }: Report): string {
+  const place = at ? [`Thrown at ${at.file}:${lineAfterFile(at)}:${at.column}.`] : [];
+  return [title, [summary, ...place].join(' '), ...tables.map(tableText), ...notes].join('\n\n');
 }

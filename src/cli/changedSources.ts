@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readSourceFile } from '../loss/disk/sourceFile';
 import type { RunRecord } from '../runs/runRecord';
 import { display } from './findLosses';
 
@@ -9,7 +9,7 @@ export function changedSources({ source }: RunRecord): string[] {
 
 function textOf(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readSourceFile(file);
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import type { LossDeclaration } from '../loss/declaration';
 import type { JobLimits } from '../protocol/jobProcess';
 import { BadInput, Interrupted } from './badInput';
 import { type Checked, formats } from './checkFormats';
-import { findExpectations, findLoss } from './findLosses';
+import { DistinctDeclarations, findExpectations, findLoss } from './findLosses';
 import { type LimitFlags, limitsOf } from './limits';
 import { oneLine } from './oneLine';
 import { planOf, requireStart, sentences } from './prepare';
@@ -66,11 +66,7 @@ function declarationsWithExpect(
   paths: readonly string[],
   onError: (error: unknown) => void,
 ): LossDeclaration[] {
-  const found = new Map<string, LossDeclaration>();
-  const add = (declaration: LossDeclaration) => {
-    const { file, location } = declaration;
-    found.set(`${file}:${location.line}:${location.column}`, declaration);
-  };
+  const found = new DistinctDeclarations();
   const attempt = (work: () => void) => {
     try {
       work();
@@ -81,10 +77,10 @@ function declarationsWithExpect(
   for (const target of paths)
     attempt(() => {
       const isPath = statSync(target, { throwIfNoEntry: false }) !== undefined;
-      if (!isPath && target.lastIndexOf('#') > 0) add(lossWithExpect(target));
-      else for (const file of filesAt(target)) attempt(() => findExpectations(file).forEach(add));
+      if (!isPath && target.lastIndexOf('#') > 0) found.add([lossWithExpect(target)]);
+      else for (const file of filesAt(target)) attempt(() => found.add(findExpectations(file)));
     });
-  return [...found.values()];
+  return found.all;
 }
 
 function lossWithExpect(target: string): LossDeclaration {

@@ -1,6 +1,7 @@
 import type { Expectation } from '../core/config/runConfig';
 import { type ExpectationResult, expectationWords } from '../core/expectation';
 import { toJson } from '../core/numerics/json';
+import { lineAfterFile, lineOf } from '../core/sourceLocation';
 import type { LossDeclaration } from '../loss/declaration';
 import { placeOfValue } from '../loss/places/optionPlace';
 import type { BadInput } from './badInput';
@@ -48,7 +49,7 @@ export const formats: Readonly<Record<string, CheckFormat>> = {
 
 function headline({ declaration, expect, result, passed }: Checked): string {
   const { name, file, location } = declaration;
-  return `${passed ? 'ok  ' : 'FAIL'}  ${name} (${display(file)}:${location.line}): ${expectationWords(expect, result)}`;
+  return `${passed ? 'ok  ' : 'FAIL'}  ${name} (${display(file)}:${lineAfterFile(location)}): ${expectationWords(expect, result)}`;
 }
 
 function lines({ report }: Checked): string[] {
@@ -87,7 +88,7 @@ function printSummary(all: readonly Checked[], errors: readonly BadInput[]): voi
 function objectOf(all: readonly Checked[], errors: readonly BadInput[]) {
   return {
     losses: all.map(({ declaration: { file, name, location }, expect, result, report, passed }) => ({
-      loss: { file: display(file), name, line: location.line },
+      loss: { file: display(file), name, ...lineOf(location) },
       expect,
       ...result,
       passed,

@@ -1,42 +1,77 @@
 import path from 'node:path';
 import { nearest } from '../core/config/nearest';
+import { lineAfterFile } from '../core/sourceLocation';
 import type { LossDeclaration } from '../loss/declaration';
-import { discover, expectationsIn, lossNamed } from '../loss/discovery/discover';
+import { discover, expectationsIn, lossNamed, optimizerStepsIn } from '../loss/discovery/discover';
 import { lossInText } from '../loss/discovery/lossInText';
 import { mayHoldLoss } from '../loss/discovery/mayHoldLoss';
 import { typesOnDisk } from '../loss/disk/importedText';
 import { readAhead } from '../loss/disk/readAhead';
-import { NotASourceFile, readSourceFile } from '../loss/disk/sourceFile';
+import { readSourceFile } from '../loss/disk/sourceFile';
+import { NotASourceFile } from '../loss/notASourceFile';
+import { ForeignNotebook } from '../loss/notebook/readNotebook';
 import { reexportedLosses } from '../loss/providers/reexports';
 import { BadInput } from './badInput';
 import { filesAt, readSource } from './sourceFiles';
 
+/** The losses and the optimizers of the user in some files, each once. */
+export interface Listing {
+  readonly losses: readonly LossDeclaration[];
+  readonly optimizers: readonly LossDeclaration[];
+}
+
 /**
- * All losses in a file or below a folder, in order of file and line.
+ * All losses and optimizers in files or below folders, in order of the paths, of the files and of their lines.
  *
  * @param onUnreadable  called for each file below a folder that cannot be read
  * @throws BadInput if there is no such path, or it is a file that cannot be read
  */
 export async function findLosses(
-  target: string,
+  targets: readonly string[],
   onUnreadable: (error: BadInput) => void,
-): Promise<LossDeclaration[]> {
-  const losses: LossDeclaration[] = [];
+): Promise<Listing> {
+  const losses = new DistinctDeclarations();
+  const optimizers = new DistinctDeclarations();
+  for (const target of targets) await addFrom(target, { losses, optimizers }, onUnreadable);
+  return { losses: losses.all, optimizers: optimizers.all };
+}
+
+/** Declarations by their places, because the paths that a user names may overlap. */
+export class DistinctDeclarations {
+  readonly #byPlace = new Map<string, LossDeclaration>();
+
+  add(declarations: readonly LossDeclaration[]): void {
+    for (const declaration of declarations) {
+      const { file, location } = declaration;
+      const place = `${file}:${lineAfterFile(location)}:${location.column}`;
+      if (!this.#byPlace.has(place)) this.#byPlace.set(place, declaration);
+    }
+  }
+
+  get all(): LossDeclaration[] {
+    return [...this.#byPlace.values()];
+  }
+}
+
+async function addFrom(
+  target: string,
+  { losses, optimizers }: Readonly<Record<keyof Listing, DistinctDeclarations>>,
+  onUnreadable: (error: BadInput) => void,
+): Promise<void> {
   const types = typesOnDisk();
   for await (const read of readAhead(filesAt(target), readSource)) {
     if ('error' in read) {
       const error = unreadable(read.file, read.error);
       if (read.file === target) throw error;
-      onUnreadable(error);
+      if (!(read.error instanceof ForeignNotebook)) onUnreadable(error);
     } else {
       const file = path.resolve(read.file);
-      if (mayHoldLoss(read.text, read.file, 'named'))
-        losses.push(...discover(read.text, file, 'named', types));
+      if (mayHoldLoss(read.text, read.file, 'named')) losses.add(discover(read.text, file, 'named', types));
+      optimizers.add(optimizerStepsIn(read.text, file));
       // Below a folder, they are found where they are declared.
-      if (read.file === target) losses.push(...reexportedLosses(file, types).of(file));
+      if (read.file === target) losses.add(reexportedLosses(file, types).of(file));
     }
   }
-  return losses;
 }
 
 /**

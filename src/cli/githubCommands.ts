@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { SourceLocation } from '../core/sourceLocation';
+import { lineInWords, type SourceLocation } from '../core/sourceLocation';
 
 export interface CommandProperties {
   readonly title: string;
@@ -20,7 +20,8 @@ export function workflowCommand(
   { title, location }: CommandProperties,
   message: string,
 ): string {
-  const properties = Object.entries({ ...(location ? placeOf(location) : {}), title })
+  const inCell = location?.cell === undefined ? '' : `, ${lineInWords(location)}`;
+  const properties = Object.entries({ ...(location ? placeOf(location) : {}), title: title + inCell })
     .map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
     .join(',');
   return `::${command} ${properties}::${escapeData(message)}`;
@@ -28,11 +29,14 @@ export function workflowCommand(
 
 function placeOf({
   file,
+  cell,
   line,
   column,
   endLine,
   endColumn,
 }: SourceLocation): Record<string, string | number> {
+  // The runner counts the lines of the file, which are not those of a cell.
+  if (cell !== undefined) return { file: fromRoot(file) };
   const lines = { file: fromRoot(file), line, endLine };
   return line === endLine ? { ...lines, col: column, endColumn } : lines;
 }

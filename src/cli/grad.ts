@@ -1,3 +1,5 @@
+import type { ReportTable } from '../core/analysis/report';
+import { coordinateNames } from '../core/coordinates/coordinateNames';
 import { accuracyWords } from '../core/gradient/differenceAccuracy';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
@@ -10,6 +12,7 @@ import { vectorOf } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
 import { placedProblems } from './placedProblems';
 import { prepare, requireStart, sentences } from './prepare';
+import { tableText } from './tableText';
 import { warn } from './warn';
 
 interface GradOptions extends LimitFlags {
@@ -42,13 +45,16 @@ export async function grad(target: string, { at, json, ...limits }: GradOptions)
       ),
       () => {},
     );
-    const { value, grad, gradientMode, accuracy, environment } = answer;
+    const { at: shown, value, grad, gradientMode, accuracy, environment } = answer;
+    const nameOf = coordinateNames(answer.names, plan.source.parameterName, shown.length);
+    const names = answer.names && shown.map((_, i) => nameOf(i));
     const problems = [...plan.problems, ...answer.problems];
     for (const problem of problems) warn(sentences([problem]));
     if (json)
       console.log(
         toJson({
-          ...(point ? {} : { at: answer.at }),
+          ...(point ? {} : { at: shown }),
+          ...(names ? { names } : {}),
           value,
           grad,
           gradientMode,
@@ -57,15 +63,40 @@ export async function grad(target: string, { at, json, ...limits }: GradOptions)
           ...(problems.length > 0 ? { problems: placedProblems(problems) } : {}),
         }),
       );
-    else
+    else {
+      const how = `gradient (${methodWords(gradientMode, environment)}${accuracy ? `, ${accuracyWords(accuracy)}` : ''})`;
+      const numbers = [...grad].map((each) => formatNumber(each, 6));
       console.log(
-        `${declaration.name}(${answer.at.join(', ')}) = ${formatNumber(value, 6)}\n` +
-          `gradient (${methodWords(gradientMode, environment)}${accuracy ? `, ${accuracyWords(accuracy)}` : ''}): ` +
-          `[${[...grad].map((g) => formatNumber(g, 6)).join(', ')}]`,
+        names
+          ? `${declaration.name} = ${formatNumber(value, 6)}\n${tableText(tableOf(how, names, shown, numbers))}`
+          : `${declaration.name}(${shown.join(', ')}) = ${formatNumber(value, 6)}\n${how}: [${numbers.join(', ')}]`,
       );
+    }
   } catch (error) {
     if (interruption.aborted) throw new Interrupted(`${declaration.name} was stopped before it returned`);
     if (error instanceof EvaluationError) throw new BadInput(sentences(error.problems));
     throw error;
   }
+}
+
+/** The point and the gradient by coordinate. */
+function tableOf(
+  title: string,
+  names: readonly string[],
+  at: readonly number[],
+  gradient: readonly string[],
+): ReportTable {
+  return {
+    title,
+    columns: [
+      { title: '', isNumber: false },
+      { title: 'at', isNumber: true },
+      { title: 'gradient', isNumber: true },
+    ],
+    rows: names.map((name, i) => ({
+      cells: [name, formatNumber(at[i]!, 6), gradient[i]!],
+      verdict: null,
+      patch: null,
+    })),
+  };
 }

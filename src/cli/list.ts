@@ -1,43 +1,74 @@
 import { toJson } from '../core/numerics/json';
-import { planRun } from '../loss/plan';
+import { lineAfterFile, lineOf } from '../core/sourceLocation';
+import type { LossDeclaration } from '../loss/declaration';
+import { type Plan, planRun } from '../loss/plan';
 import { display, findLosses } from './findLosses';
 import { warn } from './warn';
 
-/** `adamscope list`: prints the losses in a file or below a folder. */
-export async function list(target: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const losses = (await findLosses(target, ({ message }) => warn(message))).map((declaration) => {
-    const { config, problems, startKnown } = planRun(declaration, { below: [], above: [] });
-    return {
-      file: display(declaration.file),
-      name: declaration.name,
-      line: declaration.location.line,
-      dim: declaration.dim ?? config.start?.length ?? null,
-      start: config.start,
-      config,
-      problems,
-      startKnown,
-    };
-  });
-  if (json) {
-    console.log(
-      toJson(
-        losses.map(({ problems: _, startKnown: __, ...loss }) => loss),
-        2,
-      ),
-    );
-    return;
-  }
-  for (const { file, line, name, dim, start, config, problems, startKnown } of losses) {
-    const where = start
-      ? `from [${start.join(', ')}]`
-      : startKnown
-        ? 'from the start of its module'
-        : `no start${dim ? `, ${dim} coordinates` : ''}`;
-    console.log(`${file}:${line}  ${name}  ${config.optimizer.name} lr ${config.optimizer.lr}  ${where}`);
-    for (const problem of problems)
-      console.log(
-        `  ${problem.severity}: ${file}:${problem.location.line}:${problem.location.column}: ${problem.message}`,
-      );
-  }
-  if (losses.length === 0) console.log('no losses found');
+type Planned = Plan & { readonly declaration: LossDeclaration };
+
+/** `adamscope list`: prints the losses and the optimizers of the user in files or below folders. */
+export async function list(targets: readonly string[], { json }: { readonly json?: boolean }): Promise<void> {
+  const found = await findLosses(targets.length > 0 ? targets : ['.'], ({ message }) => warn(message));
+  const losses = found.losses.map(planned);
+  const optimizers = found.optimizers.map(planned);
+  if (json) console.log(toJson([...losses.map(lossValue), ...optimizers.map(optimizerValue)], 2));
+  else
+    for (const line of [...losses.flatMap(linesOfLoss), ...optimizers.flatMap(linesOfOptimizer)])
+      console.log(line);
+  if (!json && losses.length === 0) console.log('no losses found');
+}
+
+function planned(declaration: LossDeclaration): Planned {
+  return { ...planRun(declaration, { below: [], above: [] }), declaration };
+}
+
+function placeOf({ declaration: { file, name, location } }: Planned) {
+  return { file: display(file), name, ...lineOf(location) };
+}
+
+function dimOf({ declaration, config }: Planned): number | null {
+  return declaration.dim ?? config.start?.length ?? null;
+}
+
+function lossValue(loss: Planned) {
+  const { config } = loss;
+  return { kind: 'loss', ...placeOf(loss), dim: dimOf(loss), start: config.start, config };
+}
+
+function optimizerValue(optimizer: Planned) {
+  return { kind: 'optimizerStep', ...placeOf(optimizer), reference: optimizer.config.optimizer };
+}
+
+function linesOfLoss(loss: Planned): string[] {
+  const { start, optimizer } = loss.config;
+  const dim = dimOf(loss);
+  const where = start
+    ? `from [${start.join(', ')}]`
+    : loss.startKnown
+      ? 'from the start of its module'
+      : `no start${dim ? `, ${dim} coordinates` : ''}`;
+  return [`${headOf(loss)}  ${optimizer.name} lr ${optimizer.lr}  ${where}`, ...problemLines(loss)];
+}
+
+function linesOfOptimizer(own: Planned): string[] {
+  const { optimizer } = own.config;
+  const { file, name } = placeOf(own);
+  return [
+    `${headOf(own)}  optimizer, checked against ${optimizer.name} lr ${optimizer.lr} by adamscope invariances ${file}#${name}`,
+    ...problemLines(own),
+  ];
+}
+
+function headOf(planned: Planned): string {
+  const { declaration } = planned;
+  return `${display(declaration.file)}:${lineAfterFile(declaration.location)}  ${declaration.name}`;
+}
+
+function problemLines({ declaration, problems }: Planned): string[] {
+  const file = display(declaration.file);
+  return problems.map(
+    ({ severity, location, message }) =>
+      `  ${severity}: ${file}:${lineAfterFile(location)}:${location.column}: ${message}`,
+  );
 }

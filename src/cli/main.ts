@@ -37,8 +37,8 @@ const memoryLimit = new Option('--memory-limit <MB>', 'memory limit of the loss 
 
 program
   .command('list')
-  .description('list the losses in a file or below a folder')
-  .argument('[path]', 'file or folder', '.')
+  .description('list the losses, and the optimizers of your own, in files or below folders')
+  .argument('[paths...]', 'files or folders (default: the working directory)')
   .option('--json', 'print JSON')
   .action(list);
 

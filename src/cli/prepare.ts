@@ -1,5 +1,6 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
 import { validatePatch } from '../core/config/validate';
+import { lineAfterFile } from '../core/sourceLocation';
 import { tagAbove } from '../loss/annotation/tagWords';
 import type { LossDeclaration } from '../loss/declaration';
 import { type Plan, planRun } from '../loss/plan';
@@ -51,5 +52,5 @@ export function requireStart({ startKnown, source }: Plan, flag = '--start'): vo
 export function sentences(problems: readonly (SourceProblem | LossProblem)[]): string {
   const { location, message } = problems[0]!;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return `${display(location.file)}:${location.line}:${location.column}: ${oneLine(message)}${more}`;
+  return `${display(location.file)}:${lineAfterFile(location)}:${location.column}: ${oneLine(message)}${more}`;
 }

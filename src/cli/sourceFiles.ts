@@ -2,7 +2,7 @@ import { readdirSync, readFile, statSync } from 'node:fs';
 import path from 'node:path';
 import { isCandidateFile, isForeignFolder } from '../loss/discovery/candidateFile';
 import { type Ignored, ignoredBelow } from '../loss/disk/ignoredBelow';
-import { requireSourceFile } from '../loss/disk/sourceFile';
+import { requireSourceFile, sourceTextOf } from '../loss/disk/sourceFile';
 import { BadInput } from './badInput';
 
 /**
@@ -49,6 +49,14 @@ export function readSource(file: string): Promise<ReadFile> {
       resolve({ file, error });
       return;
     }
-    readFile(file, 'utf8', (error, text) => resolve(error ? { file, error } : { file, text }));
+    readFile(file, 'utf8', (error, text) => resolve(error ? { file, error } : textIn(file, text)));
   });
+}
+
+function textIn(file: string, content: string): ReadFile {
+  try {
+    return { file, text: sourceTextOf(file, content) };
+  } catch (error) {
+    return { file, error };
+  }
 }

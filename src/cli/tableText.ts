@@ -6,7 +6,9 @@ export function tableText({ title, columns, rows }: ReportTable): string {
   const heads = columns.map((column) => column.title);
   const lines = rows.map(({ cells, verdict }) => [...cells, ...(hasVerdicts ? [verdict ?? ''] : [])]);
   const all = [[...heads, ...(hasVerdicts ? [''] : [])], ...lines];
-  const widths = all[0]!.map((_, i) => Math.max(...all.map((cells) => [...(cells[i] ?? '')].length)));
+  const widths = all[0]!.map((_, i) =>
+    all.reduce((width, cells) => Math.max(width, [...(cells[i] ?? '')].length), 0),
+  );
   const text = all.map((cells) =>
     cells
       .map((cell, i) => {

@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
 
-/** The documents that may contain losses. */
+/** The documents that may contain losses: files, and cells of notebooks. */
 export const languages: vscode.DocumentSelector = [
-  { language: 'typescript' },
-  { language: 'typescriptreact' },
-  { language: 'javascript' },
-  { language: 'javascriptreact' },
-  { language: 'python' },
-].map((filter) => ({ ...filter, scheme: 'file' }));
+  ...['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'python'].map((language) => ({
+    language,
+    scheme: 'file',
+  })),
+  { language: 'python', scheme: 'vscode-notebook-cell' },
+];

@@ -11,55 +11,69 @@ import { typesOnDisk } from '../loss/disk/importedText';
 import type { SourceProblem } from '../loss/problem';
 import { type SavedFile, SavedLosses } from './savedLosses';
 import { settingsFor } from './settings';
+import {
+  type OpenSource,
+  offsetIn,
+  openSource,
+  openSources,
+  type SourceOfDocument,
+  sourceOf,
+} from './sources/openSources';
 import { Cancelled, WorkSlices } from './workSlices';
 
-const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py}';
-const excluded = '**/{node_modules,dist,build,out,.git,.venv,venv,site-packages,__pycache__}/**';
+const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py,ipynb}';
+const excluded =
+  '**/{node_modules,dist,build,out,.git,.venv,venv,site-packages,__pycache__,.ipynb_checkpoints}/**';
 
 interface Searched {
-  readonly version: number;
+  readonly text: string;
   readonly mode: DiscoveryMode;
   readonly losses: Promise<readonly LossDeclaration[]>;
 }
 
 /** The losses of open documents and of the workspace, as the editor shows the texts. */
 export class LossIndex {
-  readonly #searched = new WeakMap<vscode.TextDocument, Searched>();
+  readonly #searched = new WeakMap<OpenSource['document'], Searched>();
   readonly #saved = new SavedLosses();
 
-  lossesIn(document: vscode.TextDocument): Promise<readonly LossDeclaration[]> {
-    const { version, uri } = document;
-    const { discovery: mode } = settingsFor(uri);
-    if (mode === 'off' || !isCandidate(uri)) return Promise.resolve([]);
-    const known = this.#searched.get(document);
-    if (known?.version === version && known.mode === mode) return known.losses;
-    const losses = discoverInSlices(document.getText(), uri.fsPath, mode, new WorkSlices(), typesOnDisk());
-    this.#searched.set(document, { version, mode, losses });
-    return losses;
+  /** @param document  also a cell of a notebook, which has the losses that it defines */
+  async lossesIn(document: vscode.TextDocument): Promise<readonly LossDeclaration[]> {
+    const source = sourceOf(document);
+    return source ? (await this.#lossesOf(source)).filter(isIn(source)) : [];
   }
 
   /** The user's own optimizers: `@optimizerStep`. */
   optimizerStepsIn(document: vscode.TextDocument): readonly LossDeclaration[] {
-    if (settingsFor(document.uri).discovery === 'off' || !isCandidate(document.uri)) return [];
-    return optimizerStepsIn(document.getText(), document.uri.fsPath);
+    const source = searchedSource(document);
+    return source ? optimizerStepsIn(source.text, source.file).filter(isIn(source)) : [];
   }
 
   /** The problems of `@derivative` tags. */
   derivativeProblemsIn(document: vscode.TextDocument): readonly SourceProblem[] {
-    if (settingsFor(document.uri).discovery === 'off' || !isCandidate(document.uri)) return [];
-    return derivativeProblems(document.getText(), document.uri.fsPath);
+    const source = searchedSource(document);
+    return source ? derivativeProblems(source.text, source.file) : [];
   }
 
   /** The loss with the given name, else the function around the position, whatever its name. */
   lossAt(document: vscode.TextDocument, position: vscode.Position): LossDeclaration | null {
-    return lossAt(document.getText(), document.uri.fsPath, document.offsetAt(position), typesOnDisk());
+    const source = sourceOf(document);
+    return source ? lossAt(source.text, source.file, offsetIn(source, position), typesOnDisk()) : null;
   }
 
   /** The current declaration of a loss; undefined if it no longer exists. */
   async find(file: string, name: string): Promise<LossDeclaration | undefined> {
-    const document = await openIfThere(vscode.Uri.file(file));
-    if (!document) return undefined;
-    return lossInText(document.getText(), file, name, typesOnDisk()) ?? undefined;
+    const source = await openSource(file);
+    return (source && lossInText(source.text, file, name, typesOnDisk())) ?? undefined;
+  }
+
+  #lossesOf({ file, text, document }: OpenSource): Promise<readonly LossDeclaration[]> {
+    const { discovery: mode } = settingsFor(vscode.Uri.file(file));
+    if (mode === 'off' || !isCandidate(file)) return Promise.resolve([]);
+    const known = this.#searched.get(document);
+    if (known?.text === text && known.mode === mode) return known.losses;
+    const losses = discoverInSlices(text, file, mode, new WorkSlices(), typesOnDisk());
+    this.#searched.set(document, { text, mode, losses });
+    return losses;
   }
 
   /**
@@ -73,7 +87,7 @@ export class LossIndex {
     const losses: LossDeclaration[] = [];
     try {
       const { open, saved } = await this.#files(slices, token);
-      for (const document of open) losses.push(...(await this.lossesIn(document)));
+      for (const source of open) losses.push(...(await this.#lossesOf(source)));
       for await (const found of this.#saved.losses(saved, slices)) losses.push(...found);
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
@@ -85,18 +99,18 @@ export class LossIndex {
   async #files(
     slices: WorkSlices,
     token?: vscode.CancellationToken,
-  ): Promise<{ readonly open: readonly vscode.TextDocument[]; readonly saved: readonly SavedFile[] }> {
+  ): Promise<{ readonly open: readonly OpenSource[]; readonly saved: readonly SavedFile[] }> {
     const files = await vscode.workspace.findFiles(pattern, excluded, undefined, token);
-    const documents = new Map(vscode.workspace.textDocuments.map((each) => [each.uri.fsPath, each]));
+    const sources = new Map(openSources().map((each) => [each.file, each]));
     const folders = new Map<string, FolderRules>();
-    const open: vscode.TextDocument[] = [];
+    const open: OpenSource[] = [];
     const saved: SavedFile[] = [];
     for (const uri of files) {
       if (slices.isOver()) await slices.rest();
-      const document = documents.get(uri.fsPath);
+      const source = sources.get(uri.fsPath);
       const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
-      if (document) open.push(document);
-      else if (folder?.scheme === 'file' && isCandidate(uri)) {
+      if (source) open.push(source);
+      else if (folder?.scheme === 'file' && isCandidate(uri.fsPath)) {
         const rules = folders.get(folder.fsPath) ?? rulesOf(folder);
         folders.set(folder.fsPath, rules);
         const below = path.relative(folder.fsPath, uri.fsPath).split(path.sep).join('/');
@@ -117,23 +131,20 @@ function rulesOf(folder: vscode.Uri): FolderRules {
   return { mode: settingsFor(folder).discovery, ignored: ignoredBelow(folder.fsPath) };
 }
 
-/** The texts of the buffers that are not saved: [absolute path, text]. */
-export function unsavedTexts(): (readonly [string, string])[] {
-  return vscode.workspace.textDocuments
-    .filter((document) => document.isDirty && document.uri.scheme === 'file')
-    .map((document) => [document.uri.fsPath, document.getText()] as const);
+/** The source of a document, unless it is not searched. */
+function searchedSource(document: vscode.TextDocument): SourceOfDocument | undefined {
+  const source = sourceOf(document);
+  const isSearched =
+    source && settingsFor(vscode.Uri.file(source.file)).discovery !== 'off' && isCandidate(source.file);
+  return isSearched ? source : undefined;
+}
+
+/** Whether a function is defined in a document. */
+function isIn({ cell }: SourceOfDocument): (declaration: LossDeclaration) => boolean {
+  return ({ location }) => location.cell === cell;
 }
 
 /** Judged by the path relative to the workspace folder: the folder itself may have a name such as build. */
-function isCandidate(uri: vscode.Uri): boolean {
-  return isCandidateFile(vscode.workspace.asRelativePath(uri, false));
-}
-
-/** undefined if the file does not exist or is not a text. */
-export async function openIfThere(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
-  try {
-    return await vscode.workspace.openTextDocument(uri);
-  } catch {
-    return undefined;
-  }
+function isCandidate(file: string): boolean {
+  return isCandidateFile(vscode.workspace.asRelativePath(vscode.Uri.file(file), false));
 }

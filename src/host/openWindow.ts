@@ -29,7 +29,6 @@ import { StatusBar } from './editor/statusBar';
 import { StepDiagnostics } from './editor/stepDiagnostics';
 import { openGlossary } from './glossaryPage';
 import { LossIndex } from './lossIndex';
-import { openText } from './openTexts';
 import { gridOf } from './panel/contour';
 import { replayedSteps } from './panel/explainedUpdate';
 import type { PanelParts } from './panel/panelSession';
@@ -37,11 +36,12 @@ import { Panels } from './panel/panels';
 import { planeGridOf } from './panel/plane';
 import { RunFileEditor } from './panel/runFileEditor';
 import { savePicture } from './panel/savePicture';
-import { reveal } from './positions';
 import { Launcher } from './runs/launcher';
 import { reportFileProblems } from './runs/reportFileProblems';
 import { verifierIn } from './runs/verifier';
 import { settingsFor } from './settings';
+import { openText } from './sources/openSources';
+import { reveal } from './sources/places';
 import { keepSpareProcess } from './spareProcess';
 
 /** What the parts that are there from the activation on work with. */

@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { DiscoveryMode, LossDeclaration } from '../loss/declaration';
 import { discoverInSlices, type Slices } from '../loss/discovery/discoverInSlices';
+import { mayHoldLoss } from '../loss/discovery/mayHoldLoss';
 import { typesOnDisk } from '../loss/disk/importedText';
 import { readAhead } from '../loss/disk/readAhead';
-import { maxSourceBytes } from '../loss/disk/sourceFile';
+import { maxBytesOf, sourceTextOf } from '../loss/disk/sourceFile';
 
 export interface SavedFile {
   /** Absolute path. */
@@ -53,9 +54,12 @@ async function look({ file, mode }: SavedFile, known: Known | undefined): Promis
   if (mode === 'off') return null;
   try {
     const is = await stat(file);
-    if (!is.isFile() || is.size > maxSourceBytes) return null;
+    if (!is.isFile() || is.size > maxBytesOf(file)) return null;
     const state = `${is.size} ${is.mtimeMs} ${mode}`;
-    return known?.state === state ? known : { state, text: await readFile(file, 'utf8') };
+    if (known?.state === state) return known;
+    const content = await readFile(file, 'utf8');
+    // Most notebooks have no loss, and need not be read to the end of their outputs.
+    return { state, text: mayHoldLoss(content, file, mode) ? sourceTextOf(file, content) : '' };
   } catch {
     return null;
   }

@@ -42,6 +42,8 @@ export interface ParameterPlaces {
   readonly coordinates: ReadonlyMap<number, SourceLocation>;
   /** The rest element `...rest` of the pattern. `first` is the index of its first coordinate. */
   readonly rest: { readonly first: number; readonly location: SourceLocation } | null;
+  /** The first parameter that must be given but gets no argument; null if there is none. */
+  readonly unfilled: SourceLocation | null;
 }
 
 /** The parameter vector of a function, as its declaration describes it. */

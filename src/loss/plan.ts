@@ -215,7 +215,7 @@ function vectorProblems(
       code: 'no-argument',
       severity: 'warning',
       message: `${name} is called without ${form.unfilled}, because a loss gets only its vector and a context; give ${form.unfilled} a default`,
-      location: at,
+      location: parameter?.unfilled ?? at,
     });
   return problems;
 }

@@ -272,6 +272,8 @@ export interface RunView {
   readonly gradientMode: GradientMethod | null;
   /** What computes an exact gradient: "torch autograd"; null if Adamscope itself does, or the gradient is not exact. */
   readonly gradientBy: string | null;
+  /** How the gradient is computed, and the heading of `docs/glossary.md` about it; null before the loss is loaded. */
+  readonly gradientHelp: { readonly term: string; readonly text: string } | null;
   /** The accuracy of finite differences in words; null if the loss computes in double precision. */
   readonly gradientAccuracy: string | null;
   /** With what a loss is evaluated that runs in another interpreter than this one: [["interpreter", "/usr/bin/python3 (…)"]]. */
@@ -547,7 +549,7 @@ export interface HostApi {
   compareWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: DiagnosisCode): void;
-  /** Opens the glossary at the entry of a term, one of `QuantityView.term`. */
+  /** Opens the glossary at the entry of a term, `QuantityView.term` or `RunView.gradientHelp`. */
   openGlossary(term: string): void;
   /** Writes the configuration of a row of a report into the annotation of its loss. */
   applyRow(reportId: string, table: number, row: number): void;

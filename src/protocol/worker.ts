@@ -191,6 +191,8 @@ export type WorkerEvent =
   | {
       readonly type: 'gradient';
       readonly at: readonly number[];
+      /** The names of the coordinates, as entries of `names`; null if they have none. */
+      readonly names: readonly string[] | null;
       readonly value: number;
       readonly grad: Float64Array;
       readonly gradientMode: GradientMethod;

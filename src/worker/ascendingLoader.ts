@@ -28,9 +28,12 @@ function negatedLoss(loss: LoadedLoss): LoadedLoss {
     secondOpinion: (dim) => orNull(loss.secondOpinion(dim), negated),
     originOfNonFinite: (params, open, mayBeData) => loss.originOfNonFinite(params, open, mayBeData),
     originOfZeroGradient: (coordinates, params, open) => loss.originOfZeroGradient(coordinates, params, open),
+    originOfLostDerivative: (coordinate, params, open) =>
+      loss.originOfLostDerivative(coordinate, params, open),
     editsFor: (origin) => loss.editsFor(origin),
     editsAgainst: (kind) => loss.editsAgainst(kind),
     saturationAt: (params, open, direction = 1) => loss.saturationAt(params, open, direction === 1 ? -1 : 1),
+    roundingAt: (params, open) => loss.roundingAt(params, open),
     cutLoss: (dim, open) => orNull(loss.cutLoss(dim, open), negatedCutLoss),
   };
 }

@@ -88,6 +88,7 @@ export class RunDiagnosis implements RunObserver {
       config,
       nameOf,
       exact: loss.secondOpinion(dim),
+      roundingAt: loss.roundingAt,
       report: (finding) => {
         this.#diagnosis.post(finding);
         this.#postFindings();
@@ -98,6 +99,11 @@ export class RunDiagnosis implements RunObserver {
   /** See `Diagnosis`. */
   get isLossReliable(): boolean {
     return this.#diagnosis.isLossReliable;
+  }
+
+  /** See `Diagnosis`. */
+  get isGradientWrong(): boolean {
+    return this.#diagnosis.isGradientWrong;
   }
 
   /** See `Diagnosis`. */
@@ -130,6 +136,7 @@ export class RunDiagnosis implements RunObserver {
       const open = this.#open(outcome.steps + 1, this.#batches.all);
       this.#nonFinite.onFinal(outcome.final, open);
       await this.#locateZeroGradient(outcome.final.params, open);
+      await this.#locateMismatch(outcome.final.params, open);
       this.#withdrawWithoutGradient();
       await this.#reportLostTerm(outcome, end, open);
     }
@@ -158,6 +165,15 @@ export class RunDiagnosis implements RunObserver {
     if (!finding || !params.every(Number.isFinite)) return;
     const origin = await this.#loss.originOfZeroGradient(finding.coordinates, params, open);
     if (origin) this.#diagnosis.locate('zero-gradient', origin);
+  }
+
+  async #locateMismatch(params: Float64Array, open: OpenContext): Promise<void> {
+    const finding = this.#diagnosis.findings.find(({ code }) => code === 'gradient-mismatch');
+    const [coordinate] = finding?.coordinates ?? [];
+    const isExact = this.#request.objective.gradientMode === 'exact';
+    if (coordinate === undefined || !isExact || !params.every(Number.isFinite)) return;
+    const origin = await this.#loss.originOfLostDerivative(coordinate, params, open);
+    if (origin) this.#diagnosis.locate('gradient-mismatch', origin);
   }
 
   /** Where the derivative of a parameter is cut, a small gradient does not show that the run has converged. */

@@ -57,6 +57,10 @@ export function wrong(params: number[], grad: number[], state: State, t: number)
 }
 /** @optimizerStep adam lr=0.01 */
 export function nothing(params: number[]): void {}
+/** @optimizerStep adam lr=0.01 */
+export function throwing(params: number[]): void {
+  throw new Error('not written yet');
+}
 `,
 };
 
@@ -194,6 +198,9 @@ describe('adamscope invariances', () => {
     ]);
     const broken = adamscope('invariances', 'steps.ts#nothing');
     expect(broken.status).toBe(1);
+    expect(adamscope('invariances', 'steps.ts#throwing').stdout).toMatch(
+      /throws at step 1: not written yet\. Thrown at steps\.ts:\d+:9\.\n/,
+    );
   });
 });
 

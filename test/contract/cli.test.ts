@@ -63,6 +63,45 @@ describe('adamscope list', () => {
 });
 
 describe('adamscope list without --json', () => {
+  const optimizers = {
+    'own.py': '# adamscope: optimizer-step adamw lr=0.02\nclass Own:\n    pass\n',
+    'own.ts': '/** @optimizerStep adm */\nexport function step(p: number[], g: number[]) {}\n',
+  };
+
+  it('lists the optimizers of the user after the losses of several paths', () => {
+    const cwd = folderWith({ ...optimizers, 'fit.ts': fit });
+    expect(adamscope(cwd, 'list', 'own.py', 'fit.ts').stdout.split('\n').slice(2)).toEqual([
+      'own.py:2  Own  optimizer, checked against adamw lr 0.02 by adamscope invariances own.py#Own',
+      '',
+    ]);
+    expect(adamscope(cwd, 'list', 'own.ts').stdout).toContain(
+      '  error: own.ts:1:20: unknown optimizer "adm"; did you mean adam?\n',
+    );
+  });
+
+  it('marks them in JSON', () => {
+    const { stdout } = adamscope(
+      folderWith({ ...optimizers, 'fit.ts': fit }),
+      'list',
+      'own.py',
+      'fit.ts',
+      '--json',
+    );
+    const listed = JSON.parse(stdout) as { kind: string; name: string }[];
+    expect(listed.map(({ kind, name }) => [kind, name])).toEqual([
+      ['loss', 'banana'],
+      ['loss', 'bowlLoss'],
+      ['optimizerStep', 'Own'],
+    ]);
+    expect(listed[2]).toEqual({
+      kind: 'optimizerStep',
+      file: 'own.py',
+      name: 'Own',
+      line: 2,
+      reference: expect.objectContaining({ name: 'adamw', lr: 0.02 }),
+    });
+  });
+
   it('reports an error in an annotation with line and column', () => {
     const cwd = folderWith({
       'a.ts': '/** @loss\n * @optimizer adm */\nexport const f = ([x]: number[]) => x * x;\n',
@@ -85,6 +124,7 @@ describe('adamscope grad', () => {
   it('takes --at=-1,2, and computes the exact gradient if none is provided', () => {
     const { stdout } = adamscope(folder(), 'grad', 'fit.ts#bowlLoss', '--at=-1,2', '--json');
     expect(JSON.parse(stdout)).toEqual({
+      names: ['x', 'y'],
       value: 52,
       grad: [expect.closeTo(-100, 6), expect.closeTo(2, 6)],
       gradientMode: 'exact',

@@ -19,7 +19,7 @@ interface Listed {
 
 const inAllLanguages = JSON.parse(adamscope(samples, 'list', '.', '--json').stdout) as Listed[];
 /** Those in Python are compared with their twins in `pythonTwins.test.ts`. */
-const listed = inAllLanguages.filter(({ file }) => !file.endsWith('.py'));
+const listed = inAllLanguages.filter(({ file }) => !/\.(?:py|ipynb)$/.test(file));
 
 describe('every sample', () => {
   it.each(listed)('$name: its gradient is exact and passes all checks', ({ file, name }) => {

@@ -46,7 +46,7 @@ function adamscope(...args: string[]) {
 
 describe('adamscope grad', () => {
   it.each([
-    ['annotated', { at: [1, 2], value: 5, grad: [2, 4], gradientMode: 'exact' }],
+    ['annotated', { at: [1, 2], names: ['x', 'y'], value: 5, grad: [2, 4], gradientMode: 'exact' }],
     ['exported', { at: [3, 4], value: 13, grad: [6, 1], gradientMode: 'exact' }],
   ])('evaluates at the start if no point is given: %s', (name, answer) => {
     const { stdout, stderr } = adamscope('grad', `fit.ts#${name}`, '--json');
@@ -55,8 +55,14 @@ describe('adamscope grad', () => {
   });
 
   it('prints the point', () => {
+    expect(adamscope('grad', 'fit.ts#exported').stdout).toBe(
+      'exported(3, 4) = 13\ngradient (exact): [6, 1]\n',
+    );
+  });
+
+  it('prints the names of the coordinates', () => {
     expect(adamscope('grad', 'fit.ts#annotated').stdout).toBe(
-      'annotated(1, 2) = 5\ngradient (exact): [2, 4]\n',
+      'annotated = 5\ngradient (exact)\n   at  gradient\nx   1         2\ny   2         4\n',
     );
   });
 

@@ -210,6 +210,19 @@ it('a refusal has its place at the loss, also where the project contains the bri
   ]);
 });
 
+it('the coordinates of a structure have its names', async () => {
+  const { stdout } = adamscope(await fullPython(), files, 'grad', 'arrays.py#structured');
+  expect(stdout.split('\n').slice(2)).toEqual([
+    '          at  gradient',
+    'w[0][0]    1         2',
+    'w[0][1]    2         4',
+    'w[1][0]    3         6',
+    'w[1][1]    4         8',
+    'b        0.5         3',
+    '',
+  ]);
+});
+
 describe('a compiled jax loss', () => {
   it('is deterministic, although its operations one by one round in another way', async () => {
     const text = `import jax.numpy as jnp

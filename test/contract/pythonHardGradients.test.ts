@@ -59,3 +59,9 @@ it('reports an error of a jax loss at its line, without a warning', () => {
   const { stderr } = adamscope(python, { 'a.py': text }, 'run', 'a.py#f', '--no-verify', '--steps=2');
   expect(stderr).toMatch(/^adamscope: a\.py:5:12: f failed at step 1: TypeError: dot_general requires .*\n$/);
 });
+
+it('shows a warning of a numpy loss once, as Python does', () => {
+  const text = `import numpy as np\n# adamscope: loss start=[-1.0]\ndef f(t):\n    return np.log(t[0])\n`;
+  const { stderr } = adamscope(python, { 'a.py': text }, 'run', 'a.py#f', '--no-verify', '--steps=20');
+  expect(stderr.match(/RuntimeWarning: invalid value encountered in log/g)).toHaveLength(1);
+});

@@ -184,7 +184,7 @@ describe("a user's own torch optimizer", () => {
     ['Uncorrected', /no-bias-correction-m/],
     ['EpsInside', /eps/],
     ['SharedCount', /t increases for every tensor: increase it once per step/],
-    ['Broken', /throws at step 1: RuntimeError: not written yet/],
+    ['Broken', /throws at step 1: RuntimeError: not written yet\. Thrown at optimizers\.py:77:9\.\n/],
   ])('%s', (name, expected) => {
     expect(check(name)).toMatch(expected);
   });

@@ -9,7 +9,7 @@ import { readPrinted } from '../support/printedJson';
 /**
  * Samples in both languages. `within` bounds the relative difference of every loss and parameter.
  *
- * Let u = 1.1e-16. Five pairs do the same operations in the same order. Only a power or a quotient may differ in its last bit, so one
+ * Let u = 1.1e-16. Six pairs do the same operations in the same order. Only a power, a quotient or exp may differ in its last bit, so one
  * gradient differs by a few u, and a step of Adam or sgd turns that into a few u of lr. None of these losses amplifies a difference:
  * their steps contract, or (diverging) multiply x and its difference alike. In 2000 steps that is at most 2000 · 4u = 9e-13.
  *
@@ -26,6 +26,7 @@ const twins = [
   { typescript: 'farAway.ts#farAway', python: 'far_away.py#far_away', within: 1e-12 },
   { typescript: 'tinyLoss.ts#tinyLoss', python: 'tiny_loss.py#tiny_loss', within: 1e-12 },
   { typescript: 'wrongWay.ts#wrongWay', python: 'wrong_way.py#wrong_way', within: 1e-12 },
+  { typescript: 'decay.cjs#decayLoss', python: 'decay.ipynb#decay_loss', within: 1e-12 },
 ];
 
 const root = path.join(import.meta.dirname, '../..');

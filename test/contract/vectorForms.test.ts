@@ -148,7 +148,7 @@ describe('the forms in which a loss takes its vector', () => {
     const more = command === 'run' ? ['--steps', '1', '--no-verify'] : [];
     const { status, stderr } = adamscope(folder(), command, 'forms.ts#unfilled', ...more);
     expect(stderr).toMatch(
-      /^adamscope: warning: forms\.ts:\d+:\d+: unfilled is called without scale, .*give scale a default$/m,
+      /^adamscope: warning: forms\.ts:\d+:39: unfilled is called without scale, .*give scale a default$/m,
     );
     expect(status).toBe(0);
   });

@@ -56,7 +56,17 @@ export class Workbench {
 
   /** Opens a file of the workspace and resolves when its text is visible. `at`: line and column, 1-based. */
   async openFile(relativePath: string, at?: { line: number; column?: number }): Promise<void> {
-    const position = at === undefined ? '' : `:${at.line}:${at.column ?? 1}`;
+    await this.#open(relativePath, at === undefined ? '' : `:${at.line}:${at.column ?? 1}`);
+    await this.editor.locator('.view-lines').waitFor({ timeout: WAIT_MS });
+  }
+
+  /** Opens a notebook of the workspace and resolves when its cells are visible. */
+  async openNotebook(relativePath: string): Promise<void> {
+    await this.#open(relativePath, '');
+    await this.#page.locator('.notebookOverlay .view-lines').first().waitFor({ timeout: WAIT_MS });
+  }
+
+  async #open(relativePath: string, position: string): Promise<void> {
     await this.#openQuickInput(path.join(this.#workspace, relativePath) + position);
     const row = this.#page.locator('.quick-input-widget .monaco-list-row').first();
     await row.filter({ hasText: path.basename(relativePath) }).waitFor({ timeout: WAIT_MS });
@@ -66,7 +76,6 @@ export class Workbench {
       .locator(`.editor-group-container .tab.active[data-resource-name="${path.basename(relativePath)}"]`)
       .first()
       .click({ timeout: WAIT_MS });
-    await this.editor.locator('.view-lines').waitFor({ timeout: WAIT_MS });
   }
 
   /** Closes the editor whose tab has this title. */
@@ -143,9 +152,10 @@ export class Workbench {
     throw new Error(`no page "${heading}" is rendered`);
   }
 
-  /** The content of a webview: the only one, or the one whose tab has this title. */
+  /** The content of a webview: the only one besides those of notebooks, or the one whose tab has this title. */
   webview(title?: string): FrameLocator {
-    const frame = title === undefined ? 'iframe.webview.ready' : `iframe.webview.ready[title="${title}"]`;
+    const which = title === undefined ? ':not([src*="purpose=notebookRenderer"])' : `[title="${title}"]`;
+    const frame = `iframe.webview.ready${which}`;
     return this.#page.frameLocator(frame).frameLocator('#active-frame');
   }
 

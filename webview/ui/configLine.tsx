@@ -1,31 +1,36 @@
+import type { ComponentChildren } from 'preact';
+
 /** Options at the start of the line are shown without their key; options that may be long are last, where the line is cut. */
 const leading = 'optimizer';
 const trailing: ReadonlySet<string> = new Set(['start', 'names']);
 
+/** A key, its value as a text, and how the line shows the value if not as the text. */
+export type Fact = readonly [key: string, value: string, shown?: ComponentChildren];
+
 interface ConfigLineProps {
-  readonly config: readonly (readonly [string, string])[];
+  readonly config: readonly Fact[];
   /** Additional facts, after the configuration. */
-  readonly more?: readonly (readonly [string, string])[];
+  readonly more?: readonly Fact[];
   /** Facts that only the hover shows. */
   readonly inTooltip?: readonly (readonly [string, string])[];
 }
 
 /** The configuration in one line; the hover shows all of it. */
 export function ConfigLine({ config, more = [], inTooltip = [] }: ConfigLineProps) {
-  const pairs: (readonly [string, string])[] = [
+  const facts: Fact[] = [
     ...config.filter(([key]) => key === leading),
     ...config.filter(([key]) => key !== leading && !trailing.has(key)),
     ...more,
     ...config.filter(([key]) => trailing.has(key)),
   ];
-  if (pairs.length === 0) return null;
+  if (facts.length === 0) return null;
   return (
-    <p class="config" title={[...pairs, ...inTooltip].map(([key, value]) => `${key} ${value}`).join('\n')}>
-      {pairs.map(([key, value], i) => (
+    <p class="config" title={[...facts, ...inTooltip].map(([key, value]) => `${key} ${value}`).join('\n')}>
+      {facts.map(([key, value, shown], i) => (
         <span key={key}>
           {i > 0 && <span class="dot"> · </span>}
           {key !== leading && <span class="key">{key} </span>}
-          {value}
+          {shown ?? value}
         </span>
       ))}
     </p>

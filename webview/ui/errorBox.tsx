@@ -1,3 +1,4 @@
+import { lineInWords } from '../../src/core/sourceLocation';
 import type { RunError } from '../../src/protocol/panel';
 import { severityGlyph } from '../charts/severityGlyph';
 import { useDashboard } from './context';
@@ -30,7 +31,7 @@ export function ErrorBox({ error, file, about, severity }: ErrorBoxProps) {
         <p class="message">{error.message}</p>
         {location !== null && (
           <EditorLink onClick={() => host.reveal(location)}>
-            Show line {location.line}
+            Show {lineInWords(location)}
             {location.file === file ? '' : ` of ${baseName(location.file)}`}
           </EditorLink>
         )}

@@ -1,4 +1,5 @@
 import { useId, useState } from 'preact/hooks';
+import { lineAfterFile, lineInWords } from '../../src/core/sourceLocation';
 import type { FindingView, RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { severityGlyph } from '../charts/severityGlyph';
@@ -45,10 +46,10 @@ export function Finding({ run, finding }: FindingProps) {
             </EditorLink>
             {location !== null && (
               <EditorLink
-                title={`Show ${location.file}:${location.line}`}
+                title={`Show ${location.file}:${lineAfterFile(location)}`}
                 onClick={() => host.reveal(location)}
               >
-                line {location.line}
+                {lineInWords(location)}
               </EditorLink>
             )}
             {recorded.length > 0 ? (

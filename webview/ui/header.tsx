@@ -1,7 +1,8 @@
+import { lineAfterFile } from '../../src/core/sourceLocation';
 import { type RunView, scalarPlaces } from '../../src/protocol/panel';
 import { shortNumber, stepText } from '../numberText';
 import { isLive } from '../state/isLive';
-import { ConfigLine } from './configLine';
+import { ConfigLine, type Fact } from './configLine';
 import { useDashboard } from './context';
 import { EditedSource } from './editedSource';
 import { EditorLink } from './editorLink';
@@ -9,6 +10,7 @@ import { OutlookChip } from './outlookChip';
 import { Progress } from './progress';
 import { RunHistory } from './runHistory';
 import { statusText } from './statusText';
+import { Term } from './term';
 
 const gradientWords: { readonly [M in NonNullable<RunView['gradientMode']>]: string } = {
   exact: 'exact',
@@ -24,6 +26,20 @@ function gradientLabel(
   return [gradientWords[mode], gradientBy, gradientAccuracy].filter((part) => part !== null).join(', ');
 }
 
+/** The way of the gradient, which links to its explanation. */
+function gradientFact(run: RunView, mode: NonNullable<RunView['gradientMode']>): Fact {
+  const label = gradientLabel(run, mode);
+  const help = run.gradientHelp;
+  if (help === null) return ['gradient', label];
+  return [
+    'gradient',
+    label,
+    <Term key="gradient" term={help.term} formula={help.text}>
+      {label}
+    </Term>,
+  ];
+}
+
 /** The loss, the configuration and the progress of the run. */
 export function Header({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
@@ -34,14 +50,14 @@ export function Header({ run }: { readonly run: RunView }) {
       <div class="headline">
         <h1 title={run.lossName}>{run.lossName}</h1>
         <EditorLink title="Show the loss in the editor" onClick={() => host.reveal(run.location)}>
-          {run.file}:{run.location.line}
+          {run.file}:{lineAfterFile(run.location)}
         </EditorLink>
         <RunHistory />
       </div>
       <ConfigLine
         config={run.config}
         more={[
-          ...(run.gradientMode === null ? [] : [['gradient', gradientLabel(run, run.gradientMode)] as const]),
+          ...(run.gradientMode === null ? [] : [gradientFact(run, run.gradientMode)]),
           ['seed', String(run.seed)],
         ]}
         inTooltip={run.environment}

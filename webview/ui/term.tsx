@@ -4,7 +4,7 @@ import { useDashboard } from './context';
 interface TermProps {
   /** A heading of the glossary. */
   readonly term: string;
-  /** The formula of the term, in one line. */
+  /** The formula of the term, or its explanation, in one line. */
   readonly formula: string;
   readonly children: ComponentChildren;
 }

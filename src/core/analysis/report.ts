@@ -1,6 +1,7 @@
 import { ofNegated } from '../ascent';
 import type { RunConfigPatch } from '../config/runConfig';
 import type { Finding } from '../diagnosis/finding';
+import type { SourceLocation } from '../sourceLocation';
 import type { VerdictKind } from '../verdict/verdict';
 
 /**
@@ -22,6 +23,8 @@ export interface Report {
   readonly findings?: readonly Finding[];
   /** What is wrong with the code that was checked, as a text for its name in the source. Absent if nothing is. */
   readonly problem?: string;
+  /** Where the code that was checked threw. Absent if it did not. */
+  readonly thrownAt?: SourceLocation;
 }
 
 export interface ReportChart {

@@ -54,11 +54,21 @@ const followsFromNoise: ReadonlySet<DiagnosisCode> = new Set<DiagnosisCode>([
   'noise-limited',
 ]);
 
-/** The findings without those that describe the noise of a loss whose evaluations at one point differ. */
+/** A rise of the loss by up to this many times its rounding error is noise. */
+const roundings = 10;
+
+/** The findings without those that describe noise: of a loss whose evaluations at one point differ, or that rounding dominates. */
 export function withoutNoise(findings: readonly Finding[]): readonly Finding[] {
-  return has(findings, 'non-deterministic-loss')
-    ? findings.filter(({ code }) => !followsFromNoise.has(code))
-    : findings;
+  const isRandom = has(findings, 'non-deterministic-loss');
+  const rounding = findings.find(isOfRoundedLoss)?.evidence.error;
+  if (!isRandom && rounding === undefined) return findings;
+  const isNoise = ({ code, evidence }: Finding) =>
+    followsFromNoise.has(code) && (isRandom || !(Number(evidence.rise) > roundings * Number(rounding)));
+  return findings.filter((finding) => !isNoise(finding));
+}
+
+function isOfRoundedLoss({ code, evidence }: Finding): boolean {
+  return code === 'precision-loss' && evidence.class === 'rounded-loss';
 }
 
 /** The findings without those that are consequences of a wrong gradient, or of noise. */

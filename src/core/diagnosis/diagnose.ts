@@ -232,6 +232,11 @@ export class Diagnosis implements RunObserver {
     return this.#board.has('non-deterministic-loss');
   }
 
+  /** Whether the loss is the same at each evaluation, but the gradient of the run was found to be wrong. */
+  get isGradientWrong(): boolean {
+    return !this.isLossRandom && this.#board.has('gradient-mismatch');
+  }
+
   /** Whether the loss is the same at each evaluation, and its gradient is that of the loss, as far as it was checked. */
   get isLossReliable(): boolean {
     return !this.isLossRandom && !this.#board.has('gradient-mismatch');

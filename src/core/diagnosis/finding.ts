@@ -97,6 +97,12 @@ export type Origin =
       readonly expression: string;
     }
   | {
+      /** Its value depends on parameters, but has no derivative with respect to them: `detach()`. */
+      readonly kind: 'lost-derivative';
+      readonly location: SourceLocation;
+      readonly expression: string;
+    }
+  | {
       /** Its value is at its asymptote, where its derivative is nearly 0. */
       readonly kind: 'saturated';
       readonly location: SourceLocation;

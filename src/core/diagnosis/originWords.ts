@@ -9,6 +9,8 @@ export function originSentence(origin: Origin): string {
   if (origin.kind === 'cut-derivative') return `${expression} changes in jumps, so its derivative is 0.`;
   if (origin.kind === 'saturated')
     return `${expression} is at its asymptote, where its derivative is nearly 0.`;
+  if (origin.kind === 'lost-derivative')
+    return `${expression} depends on the parameters, but passes no derivative on.`;
   if (origin.kind === 'non-finite-datum') return datumSentence(origin, expression);
   const at = `${expression}${withInputs(origin.inputs)}`;
   const result = formatNumber(origin.result, 4);

@@ -127,6 +127,8 @@ function unitOf({ config, batches: { stepsPerEpoch } }: EndWatchRequest, differs
 /** Observes one run, and collects the evidence at its end. */
 export class EndWatch implements RunObserver {
   readonly #request: EndWatchRequest;
+  /** The loss for searches: see `EndWatchRequest.objective`. */
+  #evaluated: Objective | null;
   #unit: LossUnit;
   #course: LossCourse;
   readonly #scale = new ParameterScale();
@@ -156,6 +158,7 @@ export class EndWatch implements RunObserver {
 
   constructor(request: EndWatchRequest) {
     this.#request = request;
+    this.#evaluated = request.objective;
     this.#lag = new GradientLag(request.config.steps);
     this.#lateEvery = Math.ceil((lateShare * request.config.steps) / latePoints);
     this.#unit = unitOf(request, request.isContextual);
@@ -197,7 +200,7 @@ export class EndWatch implements RunObserver {
 
   /** The loss, to search from the last point; null if it must not be evaluated, or if each step has a loss function of its own. */
   get #objective(): Objective | null {
-    return this.#unit.isPerStep ? null : this.#request.objective;
+    return this.#unit.isPerStep ? null : this.#evaluated;
   }
 
   #begin(step: StepView): void {
@@ -217,8 +220,10 @@ export class EndWatch implements RunObserver {
    * To be called once, after the run has ended.
    *
    * @param isReliable  whether the loss and its gradient can be trusted: without it, there is no polish
+   * @param right  the loss with another gradient, if that of the run is wrong: the searches follow it
    */
-  async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
+  async end(outcome: RunOutcome, isReliable: boolean, right: Objective | null = null): Promise<RunEnd> {
+    if (this.#evaluated && right) this.#evaluated = right;
     const { start, least, last, peak, tail, count } = this.#course;
     const { steps, stopped, final } = outcome;
     const isMean = this.#unit.isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
@@ -342,7 +347,7 @@ export class EndWatch implements RunObserver {
       steps,
       final: { params },
     } = outcome;
-    const { objective } = this.#request;
+    const objective = this.#evaluated;
     const drift = this.#drift?.value ?? null;
     if (!drift || !objective || !mayEvaluate(outcome)) return drift;
     const { point: before, steps: apart } = this.#drift!.halfwayTo(params);
@@ -422,7 +427,7 @@ export class EndWatch implements RunObserver {
     const point =
       (end.isMean || end.isUncompared) &&
       end.gradientShare < almostStill &&
-      this.#lastPoint(outcome, this.#request.objective);
+      this.#lastPoint(outcome, this.#evaluated);
     const polished = point ? await polishFrom(point) : null;
     if (!point || !polished || point.loss - polished.loss > nothing * decreaseOf(end)) return false;
     const surroundings = await lookAround(point);

@@ -32,7 +32,11 @@ export function verdictOf(
     );
   const saddle = isLasting('plateau', 'saddle');
   const heldByDecay = has('weight-decay-dominates');
-  const judged = kindOf(end, {
+  // Where a wrong gradient is small, the loss need not have a minimum.
+  const isMismatched = findings.some(
+    ({ code, severity }) => code === 'gradient-mismatch' && severity === 'error',
+  );
+  const found = {
     // A loss function that grows with the step is no divergence of the parameters.
     divergence: has('divergence') && !end.isAtMinimumOfStep,
     nonFinite: has('non-finite-loss') || has('non-finite-gradient'),
@@ -46,14 +50,13 @@ export function verdictOf(
     heldByScale: end.oddScale?.kind === 'short' && !end.tail?.isFalling,
     lacksTerm: lacksTerm(findings),
     stoppedWhileImproving: has('stopped-while-improving'),
-  });
+  };
+  // The search followed another gradient than the run, so it only confirms where the run has arrived.
+  const judged = kindOf(isMismatched ? { ...end, polished: null, lowerElsewhere: null } : end, found);
+  const isConfirmed = end.polished !== null && kindOf(end, found) === 'converged';
   // Where the derivative of a parameter is cut, a small gradient shows no minimum.
   const isBlind = judged === 'converged' && findings.some(isCut);
-  // Where a wrong gradient is small, the loss need not have a minimum.
-  const isMismatched = findings.some(
-    ({ code, severity }) => code === 'gradient-mismatch' && severity === 'error',
-  );
-  const isUnproven = judged === 'converged' && (isBlind || isMismatched);
+  const isUnproven = judged === 'converged' && (isBlind || (isMismatched && !isConfirmed));
   const unproven = isMismatched && end.tail?.isFalling ? 'still-improving' : 'stalled';
   return verdictInWords(isUnproven ? unproven : judged, {
     end,

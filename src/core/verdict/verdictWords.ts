@@ -452,7 +452,7 @@ function rateInWords({ end, direction = 1 }: JudgedRun): string {
 function evidenceSentences(run: JudgedRun): string {
   if (run.lacksTerm)
     return `${decreaseSentence(run)} The gradient lacks a term of the ${termsOf(run).loss}, so a local search proves nothing.`;
-  if (run.isMismatched)
+  if (run.isMismatched && run.end.polished === null)
     return `${decreaseSentence(run)} The gradient is not that of the ${termsOf(run).loss}: where it is small, there need be no ${termsOf(run).minimum}.`;
   if (run.end.frozenAt !== null)
     return `The ${lossWord(run)} is ${shown(run, run.end.finalLoss)}. ${gradientSentence(run)}`;

@@ -18,6 +18,7 @@ import type { Panels } from '../panel/panels';
 import { rangeOf } from '../positions';
 import type { Launcher } from '../runs/launcher';
 import { settingsFor } from '../settings';
+import { reveal } from '../sources/places';
 import { configure } from './configure';
 import { lossAtCursorOrPicked } from './pickLoss';
 
@@ -102,12 +103,9 @@ export class Actions {
     const { file, lossName } = run.record.source;
     if (!(await this.#parts.writer.write(file, lossName, patch))) return;
     const loss = await this.#parts.index.find(file, lossName);
-    const document = await vscode.workspace.openTextDocument(file);
-    if (loss?.annotation)
-      await vscode.window.showTextDocument(document, {
-        viewColumn: vscode.ViewColumn.One,
-        selection: rangeOf(loss.annotation.location).with({ end: rangeOf(loss.annotation.location).start }),
-      });
+    if (!loss?.annotation) return;
+    const { start } = rangeOf(loss.annotation.location);
+    await reveal(loss.annotation.location, new vscode.Range(start, start));
   }
 
   /**

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { compareLines, lineAfterFile } from '../../core/sourceLocation';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { LossIndex } from '../lossIndex';
 
@@ -28,11 +29,11 @@ async function pickLoss(index: LossIndex, title: string): Promise<LossDeclaratio
   const isElsewhere = (loss: LossDeclaration) => Number(loss.file !== activeFile);
   const sorted = losses.toSorted(
     (a, b) =>
-      isElsewhere(a) - isElsewhere(b) || a.file.localeCompare(b.file) || a.location.line - b.location.line,
+      isElsewhere(a) - isElsewhere(b) || a.file.localeCompare(b.file) || compareLines(a.location, b.location),
   );
   const items = sorted.map((loss) => ({
     label: loss.name,
-    description: `${vscode.workspace.asRelativePath(loss.file)}:${loss.location.line}`,
+    description: `${vscode.workspace.asRelativePath(loss.file)}:${lineAfterFile(loss.location)}`,
     detail: loss.annotation ? undefined : 'found by its name, without annotation',
     loss,
   }));

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import { mergePatches } from '../../core/config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import type { LossDeclaration } from '../../loss/declaration';
+import { readSourceFile } from '../../loss/disk/sourceFile';
 import type { ReportEntry } from '../../runs/reportEntry';
 import type { Reports } from '../../runs/reports';
 import type { RunRecord } from '../../runs/runRecord';
@@ -14,9 +14,9 @@ import { defaultAxes, type ProposedAxis, proposedAxes } from '../../runs/sweep/p
 import { type OrderedCell, sweepInStore } from '../../runs/sweep/sweepInStore';
 import type { LossIndex } from '../lossIndex';
 import { notificationText } from '../notificationText';
-import { openText } from '../openTexts';
 import type { Panels } from '../panel/panels';
 import type { Launcher } from '../runs/launcher';
+import { openText } from '../sources/openSources';
 import { lossAtCursorOrPicked } from './pickLoss';
 
 interface SweepCommandParts {
@@ -107,7 +107,7 @@ function hasChanged({ source }: RunRecord): boolean {
 
 function textOnDisk(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readSourceFile(file);
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type AnnotationItem, completions, hover } from '../../loss/annotation/annotationAssist';
 import { languages } from '../languages';
 import { rangeOf } from '../positions';
+import { offsetIn, sourceOf } from '../sources/openSources';
 
 const kinds: { readonly [K in AnnotationItem['kind']]: vscode.CompletionItemKind } = {
   tag: vscode.CompletionItemKind.Keyword,
@@ -16,8 +17,10 @@ export function registerAnnotationHelp(): vscode.Disposable {
     vscode.languages.registerCompletionItemProvider(
       languages,
       {
-        provideCompletionItems: (document, position) =>
-          completions(document.getText(), document.uri.fsPath, document.offsetAt(position)).map(toItem),
+        provideCompletionItems(document, position) {
+          const source = sourceOf(document);
+          return source && completions(source.text, source.file, offsetIn(source, position)).map(toItem);
+        },
       },
       '@',
       ' ',
@@ -25,7 +28,8 @@ export function registerAnnotationHelp(): vscode.Disposable {
     ),
     vscode.languages.registerHoverProvider(languages, {
       provideHover(document, position) {
-        const found = hover(document.getText(), document.uri.fsPath, document.offsetAt(position));
+        const source = sourceOf(document);
+        const found = source && hover(source.text, source.file, offsetIn(source, position));
         return found && new vscode.Hover(new vscode.MarkdownString(found.doc), rangeOf(found.location));
       },
     }),

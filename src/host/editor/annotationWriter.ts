@@ -3,6 +3,8 @@ import type { RunConfigPatch } from '../../core/config/runConfig';
 import { editAnnotation } from '../../loss/annotation/annotationEdit';
 import type { LossIndex } from '../lossIndex';
 import { rangeOf } from '../positions';
+import { openSource } from '../sources/openSources';
+import { uriOf } from '../sources/places';
 
 /** Writes configuration into the annotation of a loss, by the smallest edit, which the user can undo. */
 export class AnnotationWriter {
@@ -19,12 +21,11 @@ export class AnnotationWriter {
     patch: RunConfigPatch,
   ): Promise<vscode.WorkspaceEdit | undefined> {
     const declaration = await this.#index.find(file, lossName);
-    if (!declaration) return undefined;
-    const uri = vscode.Uri.file(file);
-    const document = await vscode.workspace.openTextDocument(uri);
+    const source = declaration && (await openSource(file));
+    if (!source) return undefined;
     const edit = new vscode.WorkspaceEdit();
-    for (const { location, text } of editAnnotation(document.getText(), declaration, patch))
-      edit.replace(uri, rangeOf(location), text);
+    for (const { location, text } of editAnnotation(source.text, declaration, patch))
+      edit.replace(uriOf(location), rangeOf(location), text);
     return edit;
   }
 

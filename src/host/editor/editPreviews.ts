@@ -4,9 +4,10 @@ import type { SourceEdit } from '../../core/sourceEdit';
 import { editedText } from '../../loss/editedSource';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
-import { openIfThere } from '../lossIndex';
 import { notificationText } from '../notificationText';
-import { rangeOf, uriOf } from '../positions';
+import { rangeOf } from '../positions';
+import { onDidChangeSource, openSource } from '../sources/openSources';
+import { uriOf } from '../sources/places';
 
 /** Also in the `when` clauses of the manifest. */
 const scheme = 'adamscope-edit';
@@ -31,7 +32,7 @@ export class EditPreviews implements vscode.TextDocumentContentProvider, vscode.
     this.#registered = vscode.Disposable.from(
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#follow(document)),
+      onDidChangeSource((file) => this.#follow(file)),
     );
   }
 
@@ -39,7 +40,7 @@ export class EditPreviews implements vscode.TextDocumentContentProvider, vscode.
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string | undefined> {
     const preview = this.#previews.get(uri.toString());
     if (!preview) return undefined;
-    const text = (await openIfThere(uriOf(preview.fix.edit.location)))?.getText();
+    const text = (await openSource(preview.fix.edit.location.file))?.text;
     const edit = await editNow(preview);
     return text !== undefined && edit ? (editedText(text, edit) ?? text) : text;
   }
@@ -95,10 +96,9 @@ export class EditPreviews implements vscode.TextDocumentContentProvider, vscode.
   }
 
   /** The previews of a file contain its other changes too. */
-  #follow(document: vscode.TextDocument): void {
-    if (document.uri.scheme !== 'file') return;
+  #follow(changed: string): void {
     for (const [key, { run, fix }] of this.#previews)
-      if ([run.record.source.file, fix.edit.location.file].includes(document.uri.fsPath))
+      if ([run.record.source.file, fix.edit.location.file].includes(changed))
         this.#changed.fire(vscode.Uri.parse(key));
   }
 }
@@ -107,8 +107,8 @@ export class EditPreviews implements vscode.TextDocumentContentProvider, vscode.
 async function editNow({ run, fix }: Preview): Promise<SourceEdit | null> {
   const texts = new Map<string, string>();
   for (const file of [run.record.source.file, fix.edit.location.file]) {
-    const document = await openIfThere(vscode.Uri.file(file));
-    if (document) texts.set(file, document.getText());
+    const source = await openSource(file);
+    if (source) texts.set(file, source.text);
   }
   return RunPlaces.now(run, (file) => texts.get(file))?.ofEdit(fix.edit) ?? null;
 }

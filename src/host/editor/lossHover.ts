@@ -10,10 +10,12 @@ import type { JobLauncher } from '../../runner/jobProcesses';
 import type { Disposable } from '../../runs/emitter';
 import type { RunStore } from '../../runs/runStore';
 import { languages } from '../languages';
-import { type LossIndex, unsavedTexts } from '../lossIndex';
+import type { LossIndex } from '../lossIndex';
 import { rangeOf } from '../positions';
 import { chosenInterpreter } from '../python/pythonInterpreter';
 import { settingsFor } from '../settings';
+import { openText, unsavedTexts } from '../sources/openSources';
+import { reveal } from '../sources/places';
 import { markdownText } from './markdownText';
 
 /** A hover that takes longer than this is not useful. */
@@ -57,8 +59,8 @@ export class LossHover implements vscode.HoverProvider {
     const loss = losses.find(({ location }) => rangeOf(location).contains(position));
     if (!loss) return undefined;
     const { isTrusted } = vscode.workspace;
-    const key = keyOf(document, loss);
-    if (isTrusted && settingsFor(document.uri).evaluateOnHover && this.#evaluated?.key !== key)
+    const key = keyOf(loss);
+    if (isTrusted && settingsFor(vscode.Uri.file(loss.file)).evaluateOnHover && this.#evaluated?.key !== key)
       this.#evaluated = { key, text: this.#valueOf(loss) };
     const value = this.#evaluated?.key === key ? await this.#evaluated.text : null;
     const parts = [value, this.#lastRunOf(loss), ...(isTrusted && value === null ? [linkOf(loss)] : [])];
@@ -71,16 +73,13 @@ export class LossHover implements vscode.HoverProvider {
 
   async #evaluateAndShow(file: string, name: string): Promise<void> {
     if (!vscode.workspace.isTrusted) return;
-    const document = await vscode.workspace.openTextDocument(file);
-    const losses = await this.#index.lossesIn(document);
-    const loss = losses.find((each) => each.name === name);
+    const loss = await this.#index.find(file, name);
     if (!loss) return;
     // Evaluated again even if it was evaluated before, because the cause of a failure may be gone.
-    this.#evaluated = { key: keyOf(document, loss), text: this.#valueOf(loss) };
+    this.#evaluated = { key: keyOf(loss), text: this.#valueOf(loss) };
     await this.#evaluated.text;
-    const editor = await vscode.window.showTextDocument(document);
     const { start } = rangeOf(loss.location);
-    editor.selection = new vscode.Selection(start, start);
+    await reveal(loss.location, new vscode.Range(start, start));
     // An open hover, such as the one with the link, would stay as it is.
     await vscode.commands.executeCommand('editor.action.hideHover');
     await vscode.commands.executeCommand('editor.action.showHover');
@@ -100,12 +99,15 @@ export class LossHover implements vscode.HoverProvider {
     if (!plan.startKnown || plan.problems.some(({ severity }) => severity === 'error')) return null;
     const name = `**${markdownText(loss.name)}**`;
     try {
-      const { at, value, grad, gradientMode, accuracy, environment, problems } = await evaluate(this.#jobs, {
-        source: plan.source,
-        limits: { ...limits, evaluationTimeoutMs: Math.min(limits.evaluationTimeoutMs, patienceMs) },
-        job: { kind: 'gradient', config: plan.config, at: null },
-      });
-      const nameOf = coordinateNames(plan.config.names, plan.source.parameterName, at.length);
+      const { at, names, value, grad, gradientMode, accuracy, environment, problems } = await evaluate(
+        this.#jobs,
+        {
+          source: plan.source,
+          limits: { ...limits, evaluationTimeoutMs: Math.min(limits.evaluationTimeoutMs, patienceMs) },
+          job: { kind: 'gradient', config: plan.config, at: null },
+        },
+      );
+      const nameOf = coordinateNames(names, plan.source.parameterName, at.length);
       const rows = at
         .slice(0, shownAtMost)
         .map(
@@ -127,8 +129,9 @@ export class LossHover implements vscode.HoverProvider {
   }
 }
 
-function keyOf(document: vscode.TextDocument, loss: LossDeclaration): string {
-  return `${document.uri} ${document.version} ${loss.name}`;
+/** The same as long as the source of a loss is. */
+function keyOf({ file, name }: LossDeclaration): string {
+  return [file, name, openText(file)].join('\n');
 }
 
 function linkOf({ file, name }: LossDeclaration): string {

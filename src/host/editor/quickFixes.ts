@@ -5,7 +5,7 @@ import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunStore } from '../../runs/runStore';
 import { languages } from '../languages';
-import { openText } from '../openTexts';
+import { openText } from '../sources/openSources';
 import { AnnotationDiagnostic } from './annotationDiagnostics';
 import { FindingDiagnostic } from './runDiagnostics';
 

@@ -10,9 +10,11 @@ import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunStore } from '../../runs/runStore';
 import { evidenceOf } from '../evidence';
-import { openIfThere } from '../lossIndex';
-import { rangeOf, uriOf } from '../positions';
+import { rangeOf } from '../positions';
+import { onDidChangeSource, shownText } from '../sources/openSources';
+import { uriOf } from '../sources/places';
 import { diagnosticText, severities } from './diagnosticWords';
+import { type PlacedDiagnostic, showPlaced } from './placedDiagnostics';
 
 /** A diagnostic with its run and finding, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
@@ -54,9 +56,7 @@ export class RunDiagnostics implements vscode.Disposable {
     this.#pageOf = pageOf;
     this.#subscriptions.push(
       runs.onDidChange(({ run, what }) => what !== 'steps' && this.#onRun(run)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#onText(document)),
-      // Changes on disk are noticed when the document opens.
-      vscode.workspace.onDidOpenTextDocument((document) => this.#onText(document)),
+      onDidChangeSource((file) => this.#onText(file)),
       vscode.workspace.onDidDeleteFiles(({ files }) => this.#forget(files)),
       vscode.workspace.onDidRenameFiles(({ files }) => this.#forget(files.map(({ oldUri }) => oldUri))),
     );
@@ -77,8 +77,8 @@ export class RunDiagnostics implements vscode.Disposable {
     void this.#refresh();
   }
 
-  #onText({ uri }: vscode.TextDocument): void {
-    if (uri.scheme !== 'file' || !this.#files().has(uri.fsPath)) return;
+  #onText(file: string): void {
+    if (!this.#files().has(file)) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#refresh(), editDelayMs);
   }
@@ -106,11 +106,11 @@ export class RunDiagnostics implements vscode.Disposable {
     const round = ++this.#round;
     const texts = new Map<string, string>();
     for (const file of this.#files()) {
-      const document = await openIfThere(vscode.Uri.file(file));
-      if (document) texts.set(file, document.getText());
+      const text = await shownText(file);
+      if (text !== undefined) texts.set(file, text);
     }
     if (round !== this.#round) return;
-    const byFile = new Map<string, vscode.Diagnostic[]>();
+    const placed: PlacedDiagnostic[] = [];
     for (const shown of this.#shown.values()) {
       // A text that the run did not load is assumed to be unchanged since it was first read here.
       for (const [file, text] of texts) if (!shown.texts.has(file)) shown.texts.set(file, text);
@@ -120,18 +120,12 @@ export class RunDiagnostics implements vscode.Disposable {
         (file) => shown.texts.get(file),
       );
       if (!places) continue;
-      for (const [file, diagnostic] of this.#diagnosticsOf(shown.run, places))
-        byFile.set(file, [...(byFile.get(file) ?? []), diagnostic]);
+      placed.push(...this.#diagnosticsOf(shown.run, places));
     }
-    const stale: vscode.Uri[] = [];
-    this.#collection.forEach((uri) => {
-      if (!byFile.has(uri.fsPath)) stale.push(uri);
-    });
-    for (const uri of stale) this.#collection.delete(uri);
-    for (const [file, diagnostics] of byFile) this.#collection.set(vscode.Uri.file(file), diagnostics);
+    showPlaced(this.#collection, placed);
   }
 
-  *#diagnosticsOf(run: Run, places: RunPlaces): Generator<[string, vscode.Diagnostic]> {
+  *#diagnosticsOf(run: Run, places: RunPlaces): Generator<PlacedDiagnostic> {
     const { record, expectation } = run;
     for (const finding of record.findings) {
       const location = places.ofFinding(finding);
@@ -140,16 +134,16 @@ export class RunDiagnostics implements vscode.Disposable {
       diagnostic.source = 'adamscope';
       diagnostic.code = { value: finding.code, target: this.#pageOf(finding.code) };
       diagnostic.relatedInformation = relatedTo(finding, run, places.name);
-      yield [location.file, diagnostic];
+      yield [location, diagnostic];
     }
     for (const { code, severity, message, location: then } of record.problems) {
       const location = places.ofLocation(then);
-      if (location) yield [location.file, plain(code, severity, message, location)];
+      if (location) yield [location, plain(code, severity, message, location)];
     }
     if (expectation && !expectation.met) {
       const location = places.expectation;
       const message = `${record.source.lossName} does not meet its expectation.\n${expectation.words}`;
-      yield [location.file, plain('expectation', 'warning', message, location)];
+      yield [location, plain('expectation', 'warning', message, location)];
     }
   }
 }

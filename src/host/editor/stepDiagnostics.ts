@@ -3,9 +3,10 @@ import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
 import { declarationNow } from '../../loss/places/placesNow';
 import type { ReportEntry } from '../../runs/reportEntry';
 import type { Reports } from '../../runs/reports';
-import { openIfThere } from '../lossIndex';
 import { rangeOf } from '../positions';
+import { onDidChangeSource, shownText } from '../sources/openSources';
 import { diagnosticText, severities } from './diagnosticWords';
+import { type PlacedDiagnostic, showPlaced } from './placedDiagnostics';
 
 /**
  * Shows what is wrong with a user's own optimizer, and the findings of its latest check, at its name. They follow
@@ -23,7 +24,7 @@ export class StepDiagnostics implements vscode.Disposable {
     this.#pageOf = pageOf;
     this.#subscriptions.push(
       reports.onDidChange((entry) => this.#onReport(entry)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => void this.#refresh(document.uri.fsPath)),
+      onDidChangeSource((file) => this.#refresh(file)),
     );
   }
 
@@ -41,12 +42,12 @@ export class StepDiagnostics implements vscode.Disposable {
   async #refresh(file: string): Promise<void> {
     const entries = [...this.#shown.values()].filter(({ order }) => order.source.file === file);
     if (entries.length === 0) return;
-    const uri = vscode.Uri.file(file);
-    const text = (await openIfThere(uri))?.getText();
-    this.#collection.set(uri, text === undefined ? [] : entries.flatMap((entry) => this.#of(entry, text)));
+    const text = await shownText(file);
+    const found = text === undefined ? [] : entries.flatMap((entry) => this.#of(entry, text));
+    showPlaced(this.#collection, found, ({ fsPath }) => fsPath === file);
   }
 
-  #of({ order: { source, lossText }, report }: ReportEntry, text: string): vscode.Diagnostic[] {
+  #of({ order: { source, lossText }, report }: ReportEntry, text: string): PlacedDiagnostic[] {
     const declaration = declarationNow({ source, lossText }, text);
     if (!declaration) return [];
     const range = rangeOf(declaration.location);
@@ -67,6 +68,6 @@ export class StepDiagnostics implements vscode.Disposable {
       diagnostic.code = { value: code, target: this.#pageOf(code) };
       return diagnostic;
     });
-    return [...failed, ...findings];
+    return [...failed, ...findings].map((diagnostic) => [declaration.location, diagnostic]);
   }
 }

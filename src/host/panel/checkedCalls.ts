@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { catalogue, type DiagnosisCode } from '../../core/diagnosis/catalogue';
 import { glossaryTerms } from '../../core/trace/glossaryTerms';
 import type { CoordinateQuantity, Quantity } from '../../core/trace/names';
+import { gradientTerms } from '../../loss/gradientWays';
 import { globalQuantities, type HostApi } from '../../protocol/panel';
 
 const ofCoordinates: { readonly [Q in CoordinateQuantity]: true } = {
@@ -42,6 +43,7 @@ const coordinates = v.pipe(v.array(index), v.maxLength(1000));
 const side = v.strictTuple([v.pipe(v.number(), v.finite()), v.pipe(v.number(), v.finite())]);
 const location = v.object({
   file: v.pipe(v.string(), v.minLength(1)),
+  cell: v.exactOptional(step),
   line: step,
   column: step,
   endLine: step,
@@ -94,7 +96,9 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   runWithFix: v.strictTuple([id, index, id, fixId]),
   compareWithFix: v.strictTuple([id, index, id, fixId]),
   explain: v.strictTuple([v.picklist(Object.keys(catalogue) as DiagnosisCode[])]),
-  openGlossary: v.strictTuple([v.picklist(Object.values(glossaryTerms))]),
+  openGlossary: v.strictTuple([
+    v.picklist([...Object.values(glossaryTerms), ...Object.values(gradientTerms)]),
+  ]),
   applyRow: v.strictTuple([id, index, index]),
   runRow: v.strictTuple([id, index, index]),
   openCell: v.strictTuple([id, index, index]),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../runs/run';
+import { onDidChangeSource } from '../sources/openSources';
 import { pageHtml, pageOptions } from './page';
 import { type PanelParts, PanelSession } from './panelSession';
 import { viewType } from './viewTypes';
@@ -20,8 +21,8 @@ export class Panels implements vscode.Disposable {
   constructor(extensionUri: vscode.Uri, parts: PanelParts) {
     this.#extensionUri = extensionUri;
     this.#parts = parts;
-    this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      for (const { session } of this.#open) session.onEdit(document.uri.fsPath);
+    this.#edits = onDidChangeSource((file) => {
+      for (const { session } of this.#open) session.onEdit(file);
     });
   }
 

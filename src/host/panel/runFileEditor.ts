@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { RunStore } from '../../runs/runStore';
+import { onDidChangeSource } from '../sources/openSources';
 import { errorHtml, pageHtml, pageOptions } from './page';
 import { type PanelParts, PanelSession } from './panelSession';
 
@@ -52,9 +53,7 @@ export class RunFileEditor implements vscode.CustomReadonlyEditorProvider<RunFil
       { ...this.#parts, store: content },
       null,
     );
-    const edits = vscode.workspace.onDidChangeTextDocument(({ document }) =>
-      session.onEdit(document.uri.fsPath),
-    );
+    const edits = onDidChangeSource((file) => session.onEdit(file));
     panel.onDidDispose(() => {
       edits.dispose();
       session.dispose();

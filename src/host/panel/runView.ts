@@ -14,6 +14,7 @@ import { searchSentence } from '../../core/verify/search/searchBudget';
 import { configIn, inTagsOf, tagsFor } from '../../loss/annotation/tagWords';
 import { environmentWords, type LossEnvironment } from '../../loss/environment';
 import { findingIn } from '../../loss/findingWords';
+import { explainGradient, gradientTerms } from '../../loss/gradientWays';
 import type { LossProblem } from '../../loss/problem';
 import type { Language } from '../../loss/source';
 import {
@@ -54,6 +55,7 @@ export function viewOf(
   editedFiles: readonly string[] = [],
 ): RunView {
   const { record, trace } = run;
+  const gradientBy = record.gradientMode === 'exact' ? (record.environment?.gradientBy ?? null) : null;
   const failure = record.problems.find((problem) => problem.severity === 'error') ?? null;
   const errorView = ({ code, message, location }: LossProblem) => ({
     code,
@@ -85,7 +87,11 @@ export function viewOf(
     mapped: record.layout?.blocks === undefined ? [] : (record.layout.bands ?? []),
     stride: trace?.stride ?? 1,
     gradientMode: record.gradientMode,
-    gradientBy: record.gradientMode === 'exact' ? (record.environment?.gradientBy ?? null) : null,
+    gradientBy,
+    gradientHelp: record.gradientMode && {
+      term: gradientTerms[record.gradientMode],
+      text: explainGradient(record.gradientMode, gradientBy),
+    },
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,
     environment: record.environment ? environmentLines(record.environment) : [],
     config: configWords(record.config, record.source.language),

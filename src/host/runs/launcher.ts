@@ -3,17 +3,18 @@ import { isNamedStart, type RunConfigPatch, type Start } from '../../core/config
 import { validatePatch } from '../../core/config/validate';
 import { inTagsOf } from '../../loss/annotation/tagWords';
 import type { LossDeclaration } from '../../loss/declaration';
+import { LineMap } from '../../loss/places/lineMap';
 import { planRun } from '../../loss/plan';
 import { lengthOf, readStart, startText } from '../../loss/start/startText';
 import type { Run } from '../../runs/run';
 import type { RunOrder } from '../../runs/runOrder';
 import type { RunStore } from '../../runs/runStore';
 import type { AnnotationWriter } from '../editor/annotationWriter';
-import { unsavedTexts } from '../lossIndex';
 import { notificationText } from '../notificationText';
-import { reveal } from '../positions';
 import { chosenInterpreter } from '../python/pythonInterpreter';
 import { settingsFor } from '../settings';
+import { openSource, unsavedTexts } from '../sources/openSources';
+import { reveal } from '../sources/places';
 
 /** Starts a run from a declaration: checks trust and configuration, asks for the start, and reports what is missing. */
 export class Launcher {
@@ -90,9 +91,8 @@ export class Launcher {
       }
       plan = planWith(answer);
     }
-    const document = await vscode.workspace.openTextDocument(resource);
     const { source, config } = plan;
-    const lossText = textOf(document, declaration);
+    const lossText = textOf((await openSource(declaration.file))?.text ?? '', declaration);
     return { source, config, lossText, overrides, diagnosis, limits };
   }
 
@@ -108,10 +108,9 @@ export class Launcher {
 }
 
 /** The text of the whole function with its comment. */
-export function textOf(document: vscode.TextDocument, { extent }: LossDeclaration): string {
-  return document.getText(
-    new vscode.Range(extent.line - 1, extent.column - 1, extent.endLine - 1, extent.endColumn - 1),
-  );
+function textOf(text: string, { file, extent }: LossDeclaration): string {
+  const { from, to } = new LineMap(file, text).range(extent);
+  return text.slice(from, to);
 }
 
 async function isTrusted(): Promise<boolean> {

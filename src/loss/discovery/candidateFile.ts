@@ -1,4 +1,4 @@
-const sourceExtension = /\.(?:[cm]?[jt]s|[jt]sx|py)$/i;
+const sourceExtension = /\.(?:[cm]?[jt]s|[jt]sx|py|ipynb)$/i;
 const declarationFile = /\.d\.(?:[\w-]+\.)?[cm]?ts$/i;
 const minified = /[.-]min\.[cm]?js$/i;
 
@@ -45,7 +45,7 @@ export function isForeignFolder(name: string): boolean {
 }
 
 /**
- * Whether the file is searched for losses: TypeScript, JavaScript or Python that is not installed,
+ * Whether the file is searched for losses: TypeScript, JavaScript, Python or a notebook that is not installed,
  * generated or minified.
  *
  * @param path  relative to the workspace folder, so that a workspace inside a folder named `build` is still

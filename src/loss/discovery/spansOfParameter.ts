@@ -10,4 +10,6 @@ export interface ParameterSpans {
   readonly coordinates: ReadonlyMap<number, Span>;
   /** The rest element of the pattern: `...rest`, `*rest`. `first` is the index of its first coordinate. */
   readonly rest: (Span & { readonly first: number }) | null;
+  /** The first parameter that must be given but gets no argument; null if there is none. */
+  readonly unfilled: Span | null;
 }

@@ -1,11 +1,13 @@
 import type { SourceLocation } from '../../core/sourceLocation';
+import { type CellStart, cellStarts, isNotebook } from '../notebook/notebookText';
 
 /**
  * Converts offsets of one text to lines and columns, both 1-based. A line ends with `\n`, `\r\n` or a lone
- * `\r`.
+ * `\r`. Locations in the text of a notebook are those in its cells.
  */
 export class LineMap {
   readonly #starts: number[] = [0];
+  readonly #cells: readonly CellStart[];
 
   readonly file: string;
   readonly text: string;
@@ -13,6 +15,7 @@ export class LineMap {
   constructor(file: string, text: string) {
     this.file = file;
     this.text = text;
+    this.#cells = isNotebook(file) ? cellStarts(text) : [];
     for (const match of text.matchAll(/\r\n?|\n/g)) this.#starts.push(match.index + match[0].length);
   }
 
@@ -53,13 +56,25 @@ export class LineMap {
   location(from: number, to: number): SourceLocation {
     const start = this.position(from);
     const end = this.position(Math.max(from, to));
-    return { file: this.file, ...start, endLine: end.line, endColumn: end.column };
+    const at = this.#cells.findLast(({ line }) => line <= start.line);
+    if (!at) return { file: this.file, ...start, endLine: end.line, endColumn: end.column };
+    const { cell } = at;
+    const line = start.line - at.line + 1;
+    const endLine = end.line - at.line + 1;
+    return { file: this.file, cell, line, column: start.column, endLine, endColumn: end.column };
   }
 
-  range(location: SourceLocation): { from: number; to: number } {
+  range({ cell, line, column, endLine, endColumn }: SourceLocation): { from: number; to: number } {
+    const before = cell === undefined ? 0 : this.#linesBefore(cell);
     return {
-      from: this.offset(location.line, location.column),
-      to: this.offset(location.endLine, location.endColumn),
+      from: this.offset(before + line, column),
+      to: this.offset(before + endLine, endColumn),
     };
+  }
+
+  /** The lines before a cell; all lines if the cell is gone. */
+  #linesBefore(cell: number): number {
+    const start = this.#cells.find((each) => each.cell === cell);
+    return start ? start.line - 1 : this.lineCount;
   }
 }

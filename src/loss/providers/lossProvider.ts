@@ -2,6 +2,7 @@ import type { Direction } from '../../core/ascent';
 import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
 import type { EditProposal } from '../../core/diagnosis/fixes';
+import type { LossRounding } from '../../core/diagnosis/probes/lossRounding';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
 import type { Saturation } from '../../core/ending/heldBack';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
@@ -135,6 +136,13 @@ export interface LoadedLoss {
     params: Float64Array,
     open: OpenContext,
   ): Promise<Origin | null>;
+  /**
+   * Evaluates the loss again, to find the expression that removes the derivative with respect to a coordinate, although the loss depends
+   * on the coordinate through its value, as `detach()` does.
+   *
+   * @returns null if there is none, or it is not found
+   */
+  originOfLostDerivative(coordinate: number, params: Float64Array, open: OpenContext): Promise<Origin | null>;
   /** The edits of the source that may remove what an operation of the loss causes, the most exact first. */
   editsFor(origin: Origin): readonly EditProposal[];
   /** The edits of the source that may help against a cause without a known operation, the likeliest first. */
@@ -147,6 +155,8 @@ export interface LoadedLoss {
    * @returns null if its operations are not known
    */
   saturationAt(params: Float64Array, open: OpenContext, direction?: Direction): Promise<Saturation | null>;
+  /** How far rounding moves the loss, by the arithmetic of its operations; null if it is not known. */
+  roundingAt(params: Float64Array, open: OpenContext): Promise<LossRounding | null>;
   /** The loss with its operations without a derivative; null if its gradient is not exact, or it has none. */
   cutLoss(dim: number, open: OpenContext): LocatedCutLoss | null;
 }

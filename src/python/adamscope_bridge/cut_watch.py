@@ -5,11 +5,8 @@ from __future__ import annotations
 from array import array
 from typing import Any, Optional, Sequence
 
-from .causes import recording_in
 from .context import Context
-from .deadline import TooLong, deadline
-from .output import silent
-from .user_loss import UserLoss
+from .recorded import RecordedLoss
 
 #: A change of a coordinate, relative to its size, that moves an operand and rarely passes a jump.
 _CHANGE = 1e-7
@@ -18,16 +15,10 @@ _FOLLOWED, _FOLLOWED_PER_SITE, _MOST_COORDINATES = 16, 4, 50
 
 
 class CutWatch:
-    """The loss of a program, loaded again with its expressions recorded. A search that takes longer than ``seconds`` finds nothing."""
+    """The expressions of a recorded loss that round."""
 
-    def __init__(self, user: UserLoss, seconds: float) -> None:
-        from .probing import SiteTable
-
-        self._user = user
-        self._seconds = seconds
-        self._table = SiteTable()
-        with silent():
-            self._recorded = user.loaded_again(recording_in(self._table))
+    def __init__(self, recorded: RecordedLoss) -> None:
+        self._recorded = recorded
 
     def cuts(self, coordinates: Sequence[int], params: memoryview, context: Context) -> list[dict[str, Any]]:
         """The expressions that round what depends on these coordinates, with the coordinates of each."""
@@ -36,9 +27,9 @@ class CutWatch:
         def search() -> list[dict[str, Any]]:
             unchanged = self._records(params, context)
             found = rounded_coordinates(unchanged, self._changed(coordinates, params, context))
-            return [{**self.place(site), "coordinates": concerned} for site, concerned in found.items()]
+            return [{**self._recorded.place(site), "coordinates": concerned} for site, concerned in found.items()]
 
-        return self._limited(search)
+        return self._recorded.searched(search) or []
 
     def results(self, params: memoryview, context: Context) -> list[tuple[int, float]]:
         """The results of the expressions that round, in order: (number of the place, result)."""
@@ -46,7 +37,7 @@ class CutWatch:
         def search() -> list[tuple[int, float]]:
             return [(record.site, value) for record in self._records(params, context) for value in record.made]
 
-        return self._limited(search)
+        return self._recorded.searched(search) or []
 
     def slopes(self, params: memoryview, context: Context) -> list[dict[str, Any]]:
         """The derivatives of what the expressions round with respect to the coordinates; see `probing.slopes`."""
@@ -59,11 +50,7 @@ class CutWatch:
             lengths = {index: self._length(params, index) for index in changed}
             return slopes(self._records(params, context), changed, lengths, _FOLLOWED, _FOLLOWED_PER_SITE)
 
-        return self._limited(search)
-
-    def place(self, site: int) -> dict[str, Any]:
-        found = self._table.sites[site]
-        return {**found.location(), "expression": found.expression}
+        return self._recorded.searched(search) or []
 
     def _changed(self, coordinates: Sequence[int], params: memoryview, context: Context) -> dict[int, Any]:
         return {index: self._records(params, context, index) for index in coordinates}
@@ -74,19 +61,8 @@ class CutWatch:
         point = array("d", params)
         if changed is not None:
             point[changed] += _CHANGE * max(1.0, abs(point[changed]))
-        loss, arrays = self._recorded.loss, self._recorded.arrays
-        return record_cuts(self._table, lambda: loss(arrays.vector(memoryview(point)), context))
+        return record_cuts(self._recorded.table, lambda: self._recorded.result(memoryview(point), context))
 
     def _length(self, params: memoryview, index: int) -> float:
         """The change of a coordinate after rounding."""
         return (params[index] + _CHANGE * max(1.0, abs(params[index]))) - params[index]
-
-    def _limited(self, search: Any) -> Any:
-        try:
-            with silent(), deadline(self._seconds):
-                self._recorded.modules.activate()
-                return search()
-        except TooLong:
-            return []
-        finally:
-            self._user.modules.activate()

@@ -6,6 +6,7 @@ own, so that what one load of a loss remembers does not reach another one.
 
 from __future__ import annotations
 
+import __future__
 import ast
 import importlib.abc
 import importlib.machinery
@@ -17,6 +18,8 @@ import sysconfig
 import warnings
 from types import ModuleType
 from typing import Any, Callable, Optional, Sequence
+
+from .notebooks import cells_of, compiled_cell, is_notebook, show_lines
 
 #: Rewrites the syntax tree of an own module before it is compiled: (tree, path, text) -> tree.
 Transform = Callable[[ast.Module, str, str], ast.Module]
@@ -31,15 +34,29 @@ class Texts:
 
     def __init__(self, unsaved: dict[str, str]) -> None:
         self._texts = dict(unsaved)
+        self._cells: dict[str, str] = {}
 
     def read(self, path: str) -> str:
         """Raises OSError if there is no such file, SyntaxError if it cannot be decoded."""
-        text = self._texts.get(path)
+        text = self._texts.get(path, self._cells.get(path))
         if text is None:
             with open(path, "rb") as file:
                 text = _decoded(file.read(), path)
             self._texts[path] = text
         return text
+
+    def parts(self, path: str) -> dict[str, str]:
+        """What is compiled of a file: its text, or those of the cells of a notebook. Raises as ``read``."""
+        text = self.read(path)
+        if not is_notebook(path):
+            return {path: text}
+        self._cells = cells_of(path, text)
+        return self._cells
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The cells of the notebook that was loaded."""
+        return self._cells
 
     def has(self, path: str) -> bool:
         return path in self._texts
@@ -87,6 +104,8 @@ class OwnModules:
         self.texts = texts
         self.transform = transform
         self.folder, self.name = _package_of(file)
+        #: The module in messages.
+        self.title = os.path.basename(file) if is_notebook(file) else self.name
         self.project = _project_of(self.folder)
         #: The own modules by name, also of modules that were replaced.
         self.loaded: dict[str, ModuleType] = {}
@@ -117,6 +136,11 @@ class OwnModules:
             sys.modules.pop(name, None)
             raise
         return sys.modules.get(name, module)
+
+    def has_no(self, address: str) -> str:
+        """The message about an address that is missing."""
+        why = "; cells below that of the loss do not run" if is_notebook(self.file) else ""
+        return f"{self.title} has no {address} after its import{why}"
 
     def activate(self) -> None:
         """Puts the own modules of this load into ``sys.modules``, instead of those of another one."""
@@ -151,7 +175,8 @@ def install(file: str) -> None:
     wanted = [folder, project, *([source] if os.path.isdir(source) else [])]
     sys.path[:0] = [each for each in dict.fromkeys(wanted) if each not in sys.path]
     sys.argv = [file]
-    os.chdir(project)
+    # As Jupyter does.
+    os.chdir(folder if is_notebook(file) else project)
     sys.meta_path.insert(0, _OwnFinder())
 
 
@@ -185,6 +210,9 @@ def _own_spec(
     return spec
 
 
+_FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+
+
 class _OwnLoader(importlib.abc.Loader):
     def __init__(self, modules: OwnModules, file: str) -> None:
         self._modules = modules
@@ -195,12 +223,19 @@ class _OwnLoader(importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         self._modules.loaded[module.__name__] = module
-        text = self._modules.texts.read(self._file)
-        tree = compile(text, self._file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-        if self._modules.transform is not None:
-            tree = self._modules.transform(tree, self._file, text)
-        code = compile(tree, self._file, "exec", dont_inherit=True)
-        exec(code, module.__dict__)
+        flags = 0
+        for path, text in self._modules.texts.parts(self._file).items():
+            tree = compile(text, path, "exec", ast.PyCF_ONLY_AST | flags, dont_inherit=True)
+            if self._modules.transform is not None:
+                tree = self._modules.transform(tree, path, text)
+            if path == self._file:
+                code = compile(tree, path, "exec", dont_inherit=True)
+            else:
+                code = compiled_cell(tree, path, flags)
+                show_lines(path, text)
+            # What a cell imports from `__future__` holds in those below it.
+            flags |= code.co_flags & _FUTURE
+            exec(code, module.__dict__)
 
     def get_source(self, name: str) -> str:
         """For ``inspect`` and ``linecache``, as torch.compile and tracebacks use them."""
@@ -218,6 +253,9 @@ def member(module: ModuleType, address: str) -> Any:
 def _package_of(file: str) -> tuple[str, str]:
     """The folder from which a file is imported, and its dotted name there."""
     folder = os.path.dirname(file)
+    if is_notebook(file):
+        # In Jupyter it is the program, and a module beside it may have its name.
+        return folder, os.path.basename(file).replace(".", "_")
     # A dot would be that of a package.
     name = os.path.splitext(os.path.basename(file))[0].replace(".", "_")
     parts = [] if name == "__init__" else [name]

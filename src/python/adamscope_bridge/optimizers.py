@@ -51,7 +51,7 @@ class OwnOptimizers:
         try:
             self._type = member(main, name)
         except AttributeError:
-            raise Problem("missing-export", f"{self.modules.name} has no {name} after its import") from None
+            raise Problem("missing-export", self.modules.has_no(name)) from None
         if not (inspect.isclass(self._type) and callable(getattr(self._type, "step", None))):
             raise Problem(
                 "missing-export",

@@ -7,13 +7,14 @@ from types import TracebackType
 from typing import Any, Optional
 
 from .modules import OwnModules
+from .notebooks import place_in_file
 
 Place = dict[str, Any]
 
 
 def place(file: str, line: int, column: int, end_line: int, end_column: int) -> Place:
     """All 1-based; columns in UTF-16 code units."""
-    return {"file": file, "line": line, "column": column, "endLine": end_line, "endColumn": end_column}
+    return {**place_in_file(file), "line": line, "column": column, "endLine": end_line, "endColumn": end_column}
 
 
 def editor_column(text: str, offset: int) -> int:

@@ -14,9 +14,15 @@ from .exact import ExactGradient
 from .gradients.ways import ways_for
 from .ieee import RAISED, IeeeLoss
 from .modules import Texts
+from .recorded import RecordedLoss
 from .results import gradient_of, number_of
+from .saturation import SaturationWatch
 from .seeds import seed_of
 from .user_loss import UserLoss
+
+
+#: A change of a coordinate, relative to its size, that changes the loss also in float32.
+_CHANGE = 1e-3
 
 
 class Program:
@@ -29,7 +35,7 @@ class Program:
         self.user = UserLoss(request, texts)
         self._asks_for_key = self.user.library == "jax" and self.user.asks_for("key", "context")
         self._ieee = IeeeLoss(self.user)
-        self._cut_watch: Optional[CutWatch] = None
+        self._recorded_loss: Optional[RecordedLoss] = None
         self.notices: list[dict[str, Any]] = []
         ways = [] if request["gradientMode"] == "finite-difference" else ways_for(self.user)
         self.exact = ExactGradient(ways, lambda: self.notices.append({"type": "method"}))
@@ -70,23 +76,55 @@ class Program:
 
     def cuts(self, request: dict[str, Any]) -> list[dict[str, Any]]:
         """The expressions that round what depends on the coordinates of the request."""
-        return self._watch(request).cuts(request["coordinates"], *self._point(request))
+        return self._cuts(request).cuts(request["coordinates"], *self._point(request))
 
     def cut_results(self, request: dict[str, Any]) -> list[tuple[int, float]]:
         """The results of the expressions that round: (number of the place, result)."""
-        return self._watch(request).results(*self._point(request))
+        return self._cuts(request).results(*self._point(request))
 
     def cut_slopes(self, request: dict[str, Any]) -> list[dict[str, Any]]:
         """The derivatives of what these expressions get."""
-        return self._watch(request).slopes(*self._point(request))
+        return self._cuts(request).slopes(*self._point(request))
 
     def cut_place(self, request: dict[str, Any]) -> dict[str, Any]:
-        return self._watch(request).place(request["site"])
+        return self._recorded(request).place(request["site"])
 
-    def _watch(self, request: dict[str, Any]) -> CutWatch:
-        if self._cut_watch is None:
-            self._cut_watch = CutWatch(self.user, request["seconds"])
-        return self._cut_watch
+    def rounding(self, request: dict[str, Any]) -> Optional[dict[str, Any]]:
+        """How far rounding moves the loss at a point: see `probing.rounding_of`. None if it is not known."""
+        from .probing import rounding_of
+
+        recorded, (params, context) = self._recorded(request), self._point(request)
+        return recorded.searched(lambda: rounding_of(recorded.table, lambda: recorded.value(params, context)))
+
+    def lost_derivative(self, request: dict[str, Any]) -> Optional[dict[str, Any]]:
+        """The expression that removes the derivative with respect to a coordinate; None if it is not found."""
+        from .probing import lost_derivative
+
+        recorded, (params, context) = self._recorded(request), self._point(request)
+        index = request["coordinate"]
+        changed = array("d", params)
+        changed[index] += _CHANGE * max(1.0, abs(changed[index]))
+        site = recorded.searched(
+            lambda: lost_derivative(
+                recorded.table,
+                lambda: recorded.result(params, context),
+                lambda: recorded.result(memoryview(changed), context),
+                lambda result: number_of(result, self.user.loss.name),
+            )
+        )
+        return None if site is None else recorded.place(site)
+
+    def saturation(self, request: dict[str, Any]) -> Optional[dict[str, Any]]:
+        """The expressions whose values are at their asymptotes; None if they are not known."""
+        return SaturationWatch(self._recorded(request), *self._point(request), request["direction"]).saturation()
+
+    def _cuts(self, request: dict[str, Any]) -> CutWatch:
+        return CutWatch(self._recorded(request))
+
+    def _recorded(self, request: dict[str, Any]) -> RecordedLoss:
+        if self._recorded_loss is None:
+            self._recorded_loss = RecordedLoss(self.user, request["seconds"])
+        return self._recorded_loss
 
     def _point(self, request: dict[str, Any]) -> tuple[memoryview, Context]:
         """The parameters and the context of a request in JSON."""

@@ -17,7 +17,7 @@ def seed_of(seed: int, step: int) -> int:
 
 def may_draw(modules: OwnModules) -> bool:
     """Whether the own modules name anything random: seeding takes longer than a small loss."""
-    return any(_names_random(text) for path, text in modules.texts.all.items() if path.endswith(".py"))
+    return any(_names_random(text) for path, text in modules.texts.all.items() if path.endswith((".py", ".ipynb")))
 
 
 def set_seeds(seed: int) -> None:

@@ -26,6 +26,7 @@ from .channel import (
 )
 from .guards import forbid_ending_the_process, leave, leave_if_child
 from .modules import OwnModules, Texts, install, parsed, standard_names
+from .notebooks import place_in_file, where_left_out
 from .optimizers import OwnOptimizers
 from .output import Output, silent
 from .places import place_of, stack_of, words_of
@@ -83,11 +84,14 @@ class Server:
             "environment": self._environment,
             "prepare": self._prepare,
             "load": self._load,
-            "origin": lambda request: self._programs[request["program"]].origin(request),
-            "cuts": lambda request: self._programs[request["program"]].cuts(request),
-            "cutResults": lambda request: self._programs[request["program"]].cut_results(request),
-            "cutSlopes": lambda request: self._programs[request["program"]].cut_slopes(request),
-            "cutPlace": lambda request: self._programs[request["program"]].cut_place(request),
+            "origin": self._of_program(Program.origin),
+            "cuts": self._of_program(Program.cuts),
+            "cutResults": self._of_program(Program.cut_results),
+            "cutSlopes": self._of_program(Program.cut_slopes),
+            "cutPlace": self._of_program(Program.cut_place),
+            "saturation": self._of_program(Program.saturation),
+            "lostDerivative": self._of_program(Program.lost_derivative),
+            "rounding": self._of_program(Program.rounding),
             "start": lambda request: self._programs[request["program"]].user.start(),
             "notices": self._take_notices,
             "loadOptimizer": self._load_optimizer,
@@ -96,6 +100,9 @@ class Server:
                 request["instance"], request["params"], request["grad"], request["lr"]
             ),
         }
+
+    def _of_program(self, search: Callable[[Program, dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+        return lambda request: search(self._programs[request["program"]], request)
 
     def serve(self) -> None:
         while True:
@@ -152,7 +159,7 @@ class Server:
         elif isinstance(error, SyntaxError) and place is not None:
             failure.update(code="syntax", message=f"{error.msg}")
         else:
-            failure.update(code=None, message=words_of(error))
+            failure.update(code=None, message=words_of(error) + _hint(error, modules))
             failure.update(missing=_missing(error))
         self._channel.send_json(FAILED, failure)
 
@@ -217,8 +224,14 @@ class Server:
         frame = sys._getframe()
         while frame is not None and not (modules and modules.owns(frame.f_code.co_filename)):
             frame = frame.f_back  # type: ignore[assignment]
-        at = None if frame is None else {"file": frame.f_code.co_filename, "line": frame.f_lineno}
+        at = None if frame is None else {**place_in_file(frame.f_code.co_filename), "line": frame.f_lineno}
         self._notices.append({"type": "flood", "at": at})
+
+
+def _hint(error: BaseException, modules: Any) -> str:
+    """What words of an error leave out about a notebook."""
+    name = getattr(error, "name", None)
+    return where_left_out(name, modules.texts.cells) if modules and name and isinstance(error, NameError) else ""
 
 
 def _missing(error: Optional[BaseException]) -> Optional[dict[str, str]]:

@@ -115,7 +115,7 @@ class UserLoss:
             return function
         raise Problem(
             "missing-export",
-            f"{address} is no function after the import of {self.modules.name}: its type is {type(function).__name__}"
+            f"{address} is no function after the import of {self.modules.title}: its type is {type(function).__name__}"
             " (replaced by a decorator or a later assignment?)",
         )
 
@@ -123,7 +123,7 @@ class UserLoss:
         try:
             return member(self._main, address)
         except AttributeError:
-            raise Problem("missing-export", f"{self.modules.name} has no {address} after its import") from None
+            raise Problem("missing-export", self.modules.has_no(address)) from None
 
 
 def _start_of(leaves: list[Leaf], vector: str, given: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@ import type { Report, ReportChart, ReportTable } from '../../core/analysis/repor
 import { essentials } from '../../core/config/resolve';
 import { formatNumber } from '../../core/numerics/format';
 import { toJson } from '../../core/numerics/json';
+import { lineInWords } from '../../core/sourceLocation';
 import { configIn } from '../../loss/annotation/tagWords';
 import { environmentWords, methodWords } from '../../loss/environment';
 import { compareRuns, type NamedRun } from '../compare/compareRuns';
@@ -117,7 +118,7 @@ function findingItem({
   location,
   fixes,
 }: NamedRun['run']['record']['findings'][number]): string {
-  const place = location ? ` (line ${location.line})` : '';
+  const place = location ? ` (${lineInWords(location)})` : '';
   const tried = fixes.filter(({ verified }) => verified !== null);
   return `<li><p><strong>${severity}: ${escaped(headline)}</strong> <code>${code}</code>${place}</p>
 <p>${escaped(detail)}</p><p>${escaped(advice)}</p>${tried.map(({ title }) => `<p>Try ${escaped(title)}</p>`).join('')}</li>`;

@@ -48,6 +48,7 @@ const list = v.pipe(
 
 const location: Schema<SourceLocation> = v.object({
   file: text,
+  cell: v.exactOptional(count),
   line: count,
   column: count,
   endLine: count,
@@ -262,6 +263,7 @@ const origin: Schema<Origin> = v.union([
     cause: v.exactOptional(nonFiniteCause),
   }),
   v.object({ ...operation, kind: v.literal('cut-derivative') }),
+  v.object({ ...operation, kind: v.literal('lost-derivative') }),
   v.object({ ...operation, kind: v.literal('saturated') }),
   v.object({
     ...operation,

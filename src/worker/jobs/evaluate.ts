@@ -2,6 +2,7 @@ import { batchesOf } from '../../core/batches';
 import type { RunConfig } from '../../core/config/runConfig';
 import { contextAt } from '../../core/context';
 import type { JobEnvironment, JobOf } from './job';
+import { namedConfig } from './namedConfig';
 
 /** Evaluates the value and gradient at one point. */
 export async function evaluateGradient(
@@ -14,7 +15,8 @@ export async function evaluateGradient(
   const objective = loss.objective(at.length);
   const grad = new Float64Array(at.length);
   const value = await objective.valueAndGradient(at, grad, fullContext(job.config));
-  post({ type: 'gradient', at: [...at], value, grad, gradientMode: objective.gradientMode });
+  const { names } = namedConfig(job.config, loss);
+  post({ type: 'gradient', at: [...at], names, value, grad, gradientMode: objective.gradientMode });
 }
 
 /** Evaluates the loss on a grid of two coordinates, or of a plane. A value is NaN where the loss throws. */

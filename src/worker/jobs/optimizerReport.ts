@@ -17,12 +17,15 @@ export async function optimizerReport(
   reference: OptimizerConfig,
   control: AnalysisProgress,
 ): Promise<Report> {
-  const { make, vectors, isSingle } = await loader.loadOptimizer(reference);
+  const { make, vectors, isSingle, location } = await loader.loadOptimizer(reference);
   const reloaded = async () => (await loader.loadOptimizer(reference)).make;
   const check = (fresh: () => Promise<MakeInstance>) =>
     checkOptimizerStep({ fresh, reference, vectors, control });
   const result = await check(isSingle ? reloaded : async () => make);
   // State in the module or in a closure: every run loads the module again.
   const isShared = result.faults.some(({ code }) => code === 'memoryOutside' || code === 'notDeterministic');
-  return optimizerCheckReport(isShared && !isSingle ? await check(reloaded) : result);
+  const final = isShared && !isSingle ? await check(reloaded) : result;
+  const fault = final.faults.find(({ code }) => code === 'throws');
+  const thrownAt = fault && 'thrown' in fault ? (loader.placeOf(fault.thrown)?.location ?? location) : null;
+  return { ...optimizerCheckReport(final), ...(thrownAt && { thrownAt }) };
 }

@@ -31,18 +31,18 @@ export async function ownOptimizerOf(
   const isEqual =
     (once !== null && (await equalsReference(async () => once, vectors, reference))) ||
     (await equalsReference(again, vectors, reference));
-  const summary = isEqual ? undefined : (await optimizerReport(besideLoader, reference, unlimited)).problem;
+  const report = isEqual ? null : await optimizerReport(besideLoader, reference, unlimited);
   return {
     optimizer: drivingOptimizer(make, vectors, reference, start, isEqual),
     isEqual,
     problem:
-      summary === undefined
+      report?.problem === undefined
         ? null
         : {
             code: 'optimizer-check',
             severity: 'warning',
-            message: `${exportName} fails its check, so no rule judges the steps of this run. ${summary}`,
-            location,
+            message: `${exportName} fails its check, so no rule judges the steps of this run. ${report.problem}`,
+            location: report.thrownAt ?? location,
           },
   };
 }

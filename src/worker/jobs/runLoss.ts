@@ -114,7 +114,9 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     ...(keyframes && { keyframes }),
     observer: together([{ afterStep: record }, watch, diagnosis ?? {}]),
   });
-  const end = await watch.end(outcome, diagnosis?.isLossReliable ?? true);
+  // A search needs the gradient of the loss itself.
+  const right = diagnosis?.isGradientWrong ? loss.secondOpinion(start.length) : null;
+  const end = await watch.end(outcome, right !== null || (diagnosis?.isLossReliable ?? true), right);
   await diagnosis?.finish(outcome, end);
   const direction = directionOf(config);
   const verdict = verdictOf(end, outcome, diagnosis?.allFindings ?? [], direction);

@@ -93,7 +93,17 @@ function programOf(
     async checked(objective, tried, report) {
       const exact = (await lossWith(tried.gradientMode))?.secondOpinion(dim) ?? null;
       const around = beside(objective, tried).objective;
-      return withGradientChecks({ objective, beside: around, config: tried, nameOf, exact, report });
+      // The loss is the same with every gradient mode.
+      const { roundingAt } = loss;
+      return withGradientChecks({
+        objective,
+        beside: around,
+        config: tried,
+        nameOf,
+        exact,
+        roundingAt,
+        report,
+      });
     },
   };
 }

@@ -21,6 +21,16 @@ describe('the terms of the glossary', () => {
     await expect.poll(() => callsOf(page, 'openGlossary')).toEqual([['vHat']]);
   });
 
+  test('of the gradient in the header explains how it is computed', async () => {
+    const page = await open({ scenario: 'everything' });
+    const way = page.locator('.header .config').getByRole('button', { name: 'exact' });
+    expect(await way.getAttribute('title')).toBe(
+      'Computed by automatic differentiation of your source code, accurate to rounding.\nOpen the glossary at “Exact gradient”',
+    );
+    await way.press('Enter');
+    await expect.poll(() => callsOf(page, 'openGlossary')).toEqual([['Exact gradient']]);
+  });
+
   test('of every quantity in the inspector link to the glossary, with their formula as the description', async () => {
     const page = await open({ scenario: 'everything' });
     await page.getByRole('button', { name: 'More', exact: true }).click();

@@ -88,6 +88,10 @@ describe('a loss in Python without packages', () => {
   it('has in the dashboard what computes its gradient, and in the hover its environment', async () => {
     const config = dashboard.body.locator('.header .config');
     expect(await config.innerText()).toContain('gradient exact, reverse mode');
+    const way = config.getByRole('button', { name: 'exact, reverse mode' });
+    expect(await way.getAttribute('title')).toMatch(
+      /^Accurate to rounding: the operations of the loss are recorded.*\nOpen the glossary at “Exact gradient”$/,
+    );
     const all = await config.getAttribute('title');
     expect(all).toMatch(/^environment Python 3\.\d+\.\d+, cpu$/m);
     expect(all).toMatch(/^interpreter \S+python\S* \(setting adamscope\.python\)$/m);

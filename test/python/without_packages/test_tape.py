@@ -150,6 +150,11 @@ class Refusals(unittest.TestCase):
         _, found = gradient(lambda x, y: x * 2, [1.0, 2.0])
         self.assertEqual(found, [2.0, 0.0])
 
+    def test_a_parameter_of_several_operations(self) -> None:
+        # Each of them has one input.
+        self.assertEqual(gradient(lambda x: x * 3 + x / 2 - 5 * x, [4.0]), (-6.0, [-1.5]))
+        self.assertEqual(gradient(lambda x, y: x * y + x * x + y * 2, [4.0, 3.0]), (34.0, [11.0, 6.0]))
+
     def test_limits_at_the_border_of_a_domain(self) -> None:
         self.assertEqual(gradient(functions["sqrt"], [0.0]), (0.0, [math.inf]))
         self.assertEqual(gradient(lambda x: x**0.5, [0.0]), (0.0, [math.inf]))

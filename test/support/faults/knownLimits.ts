@@ -19,15 +19,7 @@ interface Limit {
  * The limits of Python losses, by run. Missed findings and wrong verdicts count in the shares of right ones. An entry must be
  * removed when its run gets what its label states.
  */
-export const knownLimits: Readonly<Record<string, Limit>> = {
-  // No expression is known as the cause of a wrong gradient: `detach()`, `item()`.
-  'python/tensors.py#as_item': { misplaced: ['gradient-mismatch'] },
-  'python/tensors.py#detached': { misplaced: ['gradient-mismatch'] },
-  // The values of the operations are not known.
-  'python/networks.py#saturated': { missed: ['saturation'] },
-  // The check of the gradient takes float32 for float64.
-  'python/tensors.py#spread': { missed: ['precision-loss'], wrong: ['gradient-mismatch'] },
-};
+export const knownLimits: Readonly<Record<string, Limit>> = {};
 
 /** The limits that the runs of the list show, in the form of the list. */
 export function limitsIn(

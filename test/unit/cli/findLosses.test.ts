@@ -25,10 +25,11 @@ function tree(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-async function found(target: string): Promise<{ names: string[]; told: string[] }> {
+async function found(...targets: string[]): Promise<{ names: string[]; own: string[]; told: string[] }> {
   const told: string[] = [];
-  const losses = await findLosses(target, ({ message }: BadInput) => told.push(message));
-  return { names: losses.map(({ name }) => name), told };
+  const { losses, optimizers } = await findLosses(targets, ({ message }: BadInput) => told.push(message));
+  const namesOf = (all: typeof losses) => all.map(({ name }) => name);
+  return { names: namesOf(losses), own: namesOf(optimizers), told };
 }
 
 beforeEach(() => {
@@ -131,6 +132,21 @@ describe('searching for losses below a folder', () => {
     symlinkSync(folder, path.join(folder, 'round'));
     symlinkSync('/dev/zero', path.join(folder, 'c.ts'));
     expect((await found(folder)).names).toEqual(['loss']);
+  });
+
+  it('searches several paths, and each loss appears once', async () => {
+    const folder = tree({ 'a.ts': loss('loss'), 'b.ts': loss('bLoss'), 'c.ts': loss('cLoss') });
+    const [a, b] = ['a.ts', 'b.ts'].map((name) => path.join(folder, name));
+    expect((await found(b!, a!)).names).toEqual(['bLoss', 'loss']);
+    expect((await found(b!, folder, a!)).names).toEqual(['bLoss', 'loss', 'cLoss']);
+  });
+
+  it('finds the optimizers of the user', async () => {
+    const folder = tree({
+      'a.ts': '/** @optimizerStep adam */\nexport function step(p, g) {}\nexport class Other {}\n',
+      'b.py': '# adamscope: optimizer-step adam lr=0.01\nclass Own:\n    pass\n\nclass Other:\n    pass\n',
+    });
+    expect(await found(folder)).toEqual({ names: [], own: ['step', 'Own'], told: [] });
   });
 
   it('reports a file that is too large, and continues', async () => {

@@ -32,6 +32,10 @@ it.each<[Origin, string]>([
     { kind: 'cut-derivative', location, expression: 'x | 0' },
     '`x | 0` changes in jumps, so its derivative is 0.',
   ],
+  [
+    { kind: 'lost-derivative', location, expression: 'x.detach()' },
+    '`x.detach()` depends on the parameters, but passes no derivative on.',
+  ],
   [{ ...datum, role: 'enters-in', expression: 'x - m' }, '`rows[2].x` enters the computation in `x - m`.'],
   [
     { ...datum, role: 'made-by', expression: 'v / sd', inputs: [0, 0] },

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { glossaryTerms, headingAnchor } from '../../../src/core/trace/glossaryTerms';
+import { gradientTerms } from '../../../src/loss/gradientWays';
 
 const docs = path.resolve(import.meta.dirname, '../../../docs');
 const glossary = readFileSync(path.join(docs, 'glossary.md'), 'utf8');
@@ -28,6 +29,10 @@ const entries = glossary
 
 it('every quantity of the dashboard has an entry in the glossary', () => {
   expect(headingsOf(glossary)).toEqual(expect.arrayContaining(Object.values(glossaryTerms)));
+});
+
+it('every way of the gradient has an entry in the glossary', () => {
+  expect(headingsOf(glossary)).toEqual(expect.arrayContaining(Object.values(gradientTerms)));
 });
 
 it('the entries are unique and in alphabetical order', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { editAnnotation } from '../../../src/loss/annotation/annotationEdit';
 import type { LossDeclaration } from '../../../src/loss/declaration';
 import { discover, lossAt, lossNamed } from '../../../src/loss/discovery/discover';
 import { mayHoldLoss } from '../../../src/loss/discovery/mayHoldLoss';
@@ -83,6 +84,18 @@ describe('a variable that holds a function', () => {
     expect(lossAt(text, file, 0)).toBeNull();
     expect(lossNamed(text, file, 'bowl')?.exportName).toBe('bowl');
     expect(lossNamed(text, file, 'a')).toBeNull();
+  });
+
+  test('gets a comment above its statement when its options are written', () => {
+    const text = 'a = 1\nbowl = (\n    lambda w: w[0] ** 2\n)\n';
+    const loss = lossNamed(text, file, 'bowl')!;
+    const [edit, ...more] = editAnnotation(text, loss, { steps: 5 });
+    expect(more).toEqual([]);
+    expect([edit!.text, edit!.location.line, edit!.location.column]).toEqual([
+      '# adamscope: loss steps=5\n',
+      2,
+      1,
+    ]);
   });
 
   test('may be the gradient of a loss', () => {

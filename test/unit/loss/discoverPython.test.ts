@@ -381,6 +381,17 @@ describe('the places of the coordinates', () => {
   });
 });
 
+test.each([
+  ['w, data, indices', 'data'],
+  ['x: float, y: float, scale', 'scale'],
+  ['w: Tensor, indices, *, scale', 'scale'],
+  ['w, indices', null],
+])('the parameter of (%s) that gets no argument has its place', (parameters, expected) => {
+  const text = `def f(${parameters}):\n    return w\n`;
+  const { unfilled } = lossNamed(text, file, 'f')!.parameter!;
+  expect(unfilled && at(text, unfilled)).toBe(expected);
+});
+
 describe('the start', () => {
   test.each<[value: string, dim: number | null, keys: string[] | null]>([
     ['[1, -2.5, 3.]', 3, null],

@@ -9,6 +9,7 @@ import { DoubleChild, DoubleFolders, location, request } from './doubleChild';
 const answer: WorkerEvent = {
   type: 'gradient',
   at: [1],
+  names: null,
   value: Number.NaN,
   grad: Float64Array.of(2),
   gradientMode: 'exact',

@@ -92,10 +92,11 @@ const rules: readonly Rule[] = [
     allows: not(below('src/worker', 'src/cli')),
   },
   {
-    name: 'webview imports only protocol, core/numerics and core/coordinates of src',
+    name: 'webview imports only protocol, core/numerics, core/coordinates and places of src',
     about: below('webview'),
     allows: ({ to }) =>
-      !below('src')(to) || below('src/protocol', 'src/core/numerics', 'src/core/coordinates')(to),
+      !below('src')(to) ||
+      below('src/protocol', 'src/core/numerics', 'src/core/coordinates', 'src/core/sourceLocation')(to),
   },
   {
     name: 'vscode is imported only in extension.ts and host',
@@ -320,7 +321,7 @@ describe('the dependency rules', () => {
     ['cli never imports host or worker', 'src/cli/run.ts', 'src/host/settings', false],
     ['host never imports worker', 'src/host/settings.ts', 'src/worker/session', false],
     [
-      'webview imports only protocol, core/numerics and core/coordinates of src',
+      'webview imports only protocol, core/numerics, core/coordinates and places of src',
       'webview/main.tsx',
       'src/core/runLoop',
       true,

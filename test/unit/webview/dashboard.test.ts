@@ -43,6 +43,7 @@ function run(id: string): RunView {
     stride: 1,
     gradientMode: 'exact',
     gradientBy: null,
+    gradientHelp: null,
     gradientAccuracy: null,
     environment: [],
     config: [],

@@ -1,3 +1,4 @@
+import { lineAfterFile } from '../../../src/core/sourceLocation';
 import type { ReportView } from '../../../src/protocol/panel';
 import { stepText } from '../../numberText';
 import { ButtonFace } from '../buttonFace';
@@ -22,7 +23,7 @@ export function ReportHeader({ view }: { readonly view: ReportView }) {
       <p class="subject">
         <strong>{view.lossName}</strong>{' '}
         <EditorLink title="Show the loss in the editor" onClick={() => host.reveal(view.location)}>
-          {view.file}:{view.location.line}
+          {view.file}:{lineAfterFile(view.location)}
         </EditorLink>
       </p>
       <ConfigLine config={view.config} />

@@ -22,6 +22,7 @@ import type { FindingReport } from '../finding';
 import { gradientModeFix } from '../fixes';
 import { option } from '../subjects';
 import { gradientRounding, roundingReport } from './gradientRounding';
+import { dominates, isWithinRounding, type LossRounding, lossRoundingReport } from './lossRounding';
 import { SlopeWatch } from './slopeWatch';
 
 export interface GradientChecksRequest {
@@ -33,6 +34,8 @@ export interface GradientChecksRequest {
   readonly nameOf: NameOf;
   /** An exact gradient to compare the provided gradient with; null if there is none. */
   readonly exact: Objective | null;
+  /** How far rounding moves the loss at a point; null if it is not known. Absent: never known. */
+  readonly roundingAt?: (params: Float64Array, open: OpenContext) => Promise<LossRounding | null>;
   readonly report: (finding: FindingReport) => void;
 }
 
@@ -88,6 +91,11 @@ function steepnessOf({ params, grad }: CheckedPoint, d: Float64Array): number {
   return grad.reduce((sum, g, i) => (d[i] === 0 ? sum : sum + Math.abs(g * params[i]!)), 0);
 }
 
+/** g·d */
+function slopeAlong(grad: Float64Array, d: Float64Array): number {
+  return grad.reduce((sum, g, i) => sum + g * d[i]!, 0);
+}
+
 function smaller(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((each, i) => Math.min(each, b[i]!));
 }
@@ -107,6 +115,8 @@ class GradientChecks {
   readonly #noiseRandom: Random;
   /** The size of the first finite loss: a later, smaller loss may be the difference of terms of this size. */
   #size = 0;
+  /** The largest size of the checked losses so far. */
+  #largestLoss = 0;
   /** The largest component of the gradients so far. */
   #largest = 0;
   #isRoundingReported = false;
@@ -206,6 +216,7 @@ class GradientChecks {
     const loss = await pending;
     const t = this.#checked.count;
     if (this.#size === 0 && Number.isFinite(loss)) this.#size = Math.abs(loss);
+    if (Number.isFinite(loss)) this.#largestLoss = Math.max(this.#largestLoss, Math.abs(loss));
     // A provided gradient that depends on its earlier calls is right at the first one.
     const isEarly = t < earlyChecks && this.#request.objective.gradientMode === 'provided';
     this.#checked.select(isEarly ? 0 : 1);
@@ -249,6 +260,12 @@ class GradientChecks {
       }
     for (const each of [smaller(lengths, reach), lengths])
       if (verdict !== 'agrees' && verdict !== 'differs') verdict = await along(each);
+    const ofLoss = verdict === 'agrees' ? null : await this.#roundingOfLoss(params, open);
+    if (ofLoss && (await dominates(ofLoss, value, params, times(u, lengths), this.#largestLoss))) {
+      if (this.#isRoundingReported) return null;
+      this.#isRoundingReported = true;
+      return lossRoundingReport(t, loss, ofLoss, lossWordsOf(this.#request.config));
+    }
     const suspects = await this.#suspects(verdict, params, grad, open);
     for (const i of suspects) {
       if (params.length > coordinatesAtMost) lengths[i] = (await this.#lengthAlong(at, i, loss)).length;
@@ -269,9 +286,16 @@ class GradientChecks {
       const isKnown = this.#isRoundingReported;
       const rounding = await this.#rounding(t, params, i, Math.abs(slopes.claimed - slopes.measured), open);
       if (rounding) return isKnown ? null : rounding;
+      const difference = { value, params, slope: slopeAlong(grad, axis), d: axis, setting, check };
+      if (ofLoss && (await isWithinRounding(difference, ofLoss))) return null;
       return this.#mismatch(t, i, slopes, await this.#memory(params, i, slopes, open));
     }
     return null;
+  }
+
+  async #roundingOfLoss(params: Float64Array, open: OpenContext): Promise<LossRounding | null> {
+    const { roundingAt } = this.#request;
+    return (roundingAt && params.length <= wide && (await roundingAt(params, open))) || null;
   }
 
   /**
@@ -297,7 +321,7 @@ class GradientChecks {
     d: Float64Array,
   ): Promise<{ readonly check: DirectionCheck; readonly setting: DirectionSetting }> {
     const { value, params, grad } = at;
-    const slope = grad.reduce((sum, g, i) => sum + g * d[i]!, 0);
+    const slope = slopeAlong(grad, d);
     const h = params.length > wide ? { h: Math.cbrt(Number.EPSILON * params.length) } : {};
     const setting = { steepness: steepnessOf(at, d), size: this.#size, ...h };
     const check = await checkDirection(value, params, slope, d, setting);

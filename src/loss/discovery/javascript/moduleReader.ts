@@ -1,19 +1,11 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
-import type { SourceLocation } from '../../../core/sourceLocation';
 import { readAnnotation } from '../../annotation/annotation';
 import type { Span } from '../../annotation/annotationValue';
-import type {
-  Annotation,
-  DeclaredForm,
-  DeclaredOptimizer,
-  LossDeclaration,
-  ParameterPlaces,
-} from '../../declaration';
+import type { Annotation, DeclaredForm, DeclaredOptimizer, LossDeclaration } from '../../declaration';
 import { LineMap } from '../../places/lineMap';
-import { lengthOf } from '../../start/startText';
 import { baseName } from '../candidateFile';
-import { arityOf } from '../declaredArity';
 import { Intervals } from '../intervals';
+import { lossDeclaration } from '../lossDeclaration';
 import { isCommonName, isLossByName, namesLoss, writesVectorType } from '../lossName';
 import type { LossReader } from '../lossReader';
 import { hasOptimizerTag } from '../optimizerStep';
@@ -167,44 +159,33 @@ export class ModuleReader implements LossReader {
     );
     const startExport = startNames.find((each) => this.#exports.has(each)) ?? null;
     const start = (startExport === null ? undefined : this.#exports.get(startExport))?.value;
-    const { patch } = annotation ?? {};
-    const { vector } = form;
-    const exportedForms = () => this.#exportedForms();
-    const optimizers = () => this.#optimizers();
-    return {
-      language: 'javascript',
-      file: this.#file,
-      name,
-      exportName,
-      location: this.#nameLocation(entry),
-      extent: this.#lines.location(extent.commentFrom ?? extent.from, extent.to),
-      statement: this.#lines.location(extent.from, Math.min(extent.to, this.#lines.lineEnd(extent.from))),
-      foundBy,
-      dim:
-        (patch?.start ? lengthOf(patch.start) : null) ??
-        arityOf(form) ??
-        (start ? (numbersIn(start, this.#text)?.length ?? null) : null),
-      parameterNames: 'names' in vector && !('isOpen' in vector && vector.isOpen) ? vector.names : null,
-      parameter: this.#parameter(entry, form),
-      form,
-      // Computed when it is first read: few losses name a gradient or a validation loss.
-      get forms() {
-        return exportedForms();
+    const { functionNode } = entry;
+    return lossDeclaration(
+      {
+        language: 'javascript',
+        file: this.#file,
+        name,
+        exportName,
+        nameSpan: this.#nameSpan(entry),
+        extent: { from: extent.commentFrom ?? extent.from, to: extent.to },
+        statement: extent,
+        foundBy,
+        spans: functionNode && parameterSpans(functionNode, this.#text, form),
+        form,
+        forms: () => this.#exportedForms(),
+        optimizers: () => this.#optimizers(),
+        startExport,
+        startKeys: start ? keysIn(start, this.#text) : null,
+        startLength: start ? (numbersIn(start, this.#text)?.length ?? null) : null,
+        annotation,
       },
-      get optimizers() {
-        return optimizers();
-      },
-      startExport,
-      startKeys: start ? keysIn(start, this.#text) : null,
-      annotation,
-    };
+      this.#lines,
+    );
   }
 
-  /** The place of the name; of an entry without one, its first line. */
-  #nameLocation({ nameNode, from, to }: OutlineEntry): SourceLocation {
-    return nameNode
-      ? this.#lines.location(nameNode.from, nameNode.to)
-      : this.#lines.location(from, Math.min(to, this.#lines.lineEnd(from)));
+  /** The range of the name; of an entry without one, its first line. */
+  #nameSpan({ nameNode, from, to }: OutlineEntry): Span {
+    return nameNode ?? { from, to: Math.min(to, this.#lines.lineEnd(from)) };
   }
 
   #optimizers(): ReadonlyMap<string, DeclaredOptimizer> {
@@ -213,10 +194,11 @@ export class ModuleReader implements LossReader {
       if (!this.#isOptimizer(entry)) continue;
       const extent = this.#extent(entry);
       const signature = this.#signature(entry, extent);
+      const span = this.#nameSpan(entry);
       found.set(name, {
         reference: this.#annotation(extent)?.patch.optimizer ?? {},
         form: signature ? declaredForm(signature) : unknownForm,
-        location: this.#nameLocation(entry),
+        location: this.#lines.location(span.from, span.to),
       });
     }
     return found;
@@ -282,19 +264,6 @@ export class ModuleReader implements LossReader {
       ),
     );
     return this.#functions.get(name) ?? null;
-  }
-
-  #parameter({ functionNode }: OutlineEntry, { vector }: DeclaredForm): ParameterPlaces | null {
-    const spans = functionNode && parameterSpans(functionNode, this.#text, vector);
-    if (!spans) return null;
-    const { name, whole, coordinates, rest } = spans;
-    const place = ({ from, to }: Span) => this.#lines.location(from, to);
-    return {
-      name,
-      location: place(whole),
-      coordinates: new Map([...coordinates].map(([index, span]) => [index, place(span)])),
-      rest: rest && { first: rest.first, location: place(rest) },
-    };
   }
 
   #annotation(extent: Extent): Annotation | null {

@@ -1,9 +1,11 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Span } from '../../annotation/annotationValue';
-import type { DeclaredVector } from '../../declaration';
+import type { DeclaredForm, DeclaredVector } from '../../declaration';
 import type { ParameterSpans } from '../spansOfParameter';
 import { elementsOf, parametersOf } from './functionSyntax';
 import { childrenOf, isComment, nameIn } from './syntaxTree';
+
+type VectorSpans = Omit<ParameterSpans, 'unfilled'>;
 
 /** The index of the coordinate that an element or property is; null if it is none. */
 type IndexOf = (key: number | string) => number | null;
@@ -16,9 +18,20 @@ type IndexOf = (key: number | string) => number | null;
 export function parameterSpans(
   node: SyntaxNode,
   text: string,
-  vector: DeclaredVector,
+  { vector, unfilled }: DeclaredForm,
 ): ParameterSpans | null {
   const parameters = parametersOf(node.getChild('ParamList'), text);
+  const spans = vectorSpans(node, text, parameters, vector);
+  const next = parameters[vector.kind === 'numbers' ? vector.names.length : 1]?.[0];
+  return spans && { ...spans, unfilled: unfilled !== null && next ? spanOf(next) : null };
+}
+
+function vectorSpans(
+  node: SyntaxNode,
+  text: string,
+  parameters: readonly (readonly SyntaxNode[])[],
+  vector: DeclaredVector,
+): VectorSpans | null {
   const [first] = parameters;
   const head = first?.[0];
   if (!head || head.to === head.from) return null;
@@ -37,7 +50,7 @@ export function parameterSpans(
   return { name, whole, ...readsOf(node, definition, text, indexOf) };
 }
 
-function numberSpans(parameters: readonly (readonly SyntaxNode[])[]): ParameterSpans {
+function numberSpans(parameters: readonly (readonly SyntaxNode[])[]): VectorSpans {
   const heads = parameters.map(([head]) => head!);
   return {
     name: null,

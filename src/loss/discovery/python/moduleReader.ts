@@ -1,18 +1,11 @@
-import type { SyntaxNode, Tree } from '@lezer/common';
+import type { Tree } from '@lezer/common';
 import { isNamedStart } from '../../../core/config/runConfig';
 import { readAnnotation } from '../../annotation/annotation';
 import type { Span } from '../../annotation/annotationValue';
-import type {
-  Annotation,
-  DeclaredForm,
-  DeclaredOptimizer,
-  LossDeclaration,
-  ParameterPlaces,
-} from '../../declaration';
+import type { Annotation, DeclaredForm, DeclaredOptimizer, LossDeclaration } from '../../declaration';
 import { LineMap } from '../../places/lineMap';
-import { lengthOf } from '../../start/startText';
-import { arityOf } from '../declaredArity';
 import { Intervals } from '../intervals';
+import { lossDeclaration } from '../lossDeclaration';
 import type { LossReader } from '../lossReader';
 import { hasOptimizerTag } from '../optimizerStep';
 import { commentsOf } from './annotatedComment';
@@ -191,38 +184,27 @@ export class PythonModuleReader implements LossReader {
       signature !== null && !called?.isAlias && isLossByName(lastName, signature, form, startExport !== null);
     const foundBy = isMarked && kind !== 'class' ? 'annotation' : isNamed ? 'name' : atLeast;
     if (!foundBy) return null;
-    const { vector } = form;
-    const { patch } = annotation ?? {};
-    const extent = this.#extent(placed);
-    const forms = () => this.#allForms();
-    const optimizers = () => this.#optimizers();
-    return {
-      language: 'python',
-      file: this.#file,
-      name,
-      exportName,
-      location: this.#lines.location(nameNode.from, nameNode.to),
-      extent: this.#lines.location(extent.from, extent.to),
-      statement: this.#lines.location(placed.from, Math.min(placed.to, this.#lines.lineEnd(placed.from))),
-      foundBy,
-      dim:
-        (patch?.start ? lengthOf(patch.start) : null) ??
-        arityOf(form) ??
-        (start && lengthOfLiteral(start, this.#text)),
-      parameterNames: 'names' in vector && !('isOpen' in vector && vector.isOpen) ? vector.names : null,
-      parameter: called && signature && this.#parameter(called.node, signature, form),
-      form,
-      // Computed when it is first read: few losses name a gradient or a validation loss.
-      get forms() {
-        return forms();
+    return lossDeclaration(
+      {
+        language: 'python',
+        file: this.#file,
+        name,
+        exportName,
+        nameSpan: nameNode,
+        extent: this.#extent(placed),
+        statement: placed,
+        foundBy,
+        spans: called && signature && parameterSpans(called.node, this.#text, signature, form),
+        form,
+        forms: () => this.#allForms(),
+        optimizers: () => this.#optimizers(),
+        startExport,
+        startKeys,
+        startLength: start && lengthOfLiteral(start, this.#text),
+        annotation,
       },
-      get optimizers() {
-        return optimizers();
-      },
-      startExport,
-      startKeys,
-      annotation,
-    };
+      this.#lines,
+    );
   }
 
   /** The range of the definition with its decorators, and with its annotation if that is above it. */
@@ -257,19 +239,6 @@ export class PythonModuleReader implements LossReader {
       startNames: start ? (isNamedStart(start) ? Object.keys(start) : null) : startKeys,
       given: !words?.has('module') ? 0 : words.has('data') ? 2 : 1,
       hasStructure: words?.has('params') ?? false,
-    };
-  }
-
-  #parameter(node: SyntaxNode, signature: Signature, { vector }: DeclaredForm): ParameterPlaces | null {
-    const spans = parameterSpans(node, this.#text, signature, vector);
-    if (!spans) return null;
-    const { name, whole, coordinates, rest } = spans;
-    const place = ({ from, to }: Span) => this.#lines.location(from, to);
-    return {
-      name,
-      location: place(whole),
-      coordinates: new Map([...coordinates].map(([index, span]) => [index, place(span)])),
-      rest: rest && { first: rest.first, location: place(rest) },
     };
   }
 

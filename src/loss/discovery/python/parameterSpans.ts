@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Span } from '../../annotation/annotationValue';
-import type { DeclaredVector } from '../../declaration';
+import type { DeclaredForm, DeclaredVector } from '../../declaration';
 import type { ParameterSpans } from '../spansOfParameter';
-import type { Signature } from './signature';
+import type { Parameter, Signature } from './signature';
 import { partsOf, stringIn } from './syntaxTree';
 import { assigns, unpackingIn } from './unpacking';
 
@@ -16,10 +16,24 @@ export function parameterSpans(
   node: SyntaxNode,
   text: string,
   { parameters }: Signature,
-  vector: DeclaredVector,
+  { vector, unfilled }: DeclaredForm,
 ): ParameterSpans | null {
   const [first] = parameters;
   if (!first) return null;
+  const missing = parameters.find(({ name }) => name === unfilled)?.nameNode;
+  return {
+    ...vectorSpans(node, text, parameters, first, vector),
+    unfilled: missing ? { from: missing.from, to: missing.to } : null,
+  };
+}
+
+function vectorSpans(
+  node: SyntaxNode,
+  text: string,
+  parameters: readonly Parameter[],
+  first: Parameter,
+  vector: DeclaredVector,
+): Omit<ParameterSpans, 'unfilled'> {
   if (vector.kind === 'numbers') {
     const nodes = parameters.slice(0, vector.names.length).map(({ nameNode }) => nameNode);
     const spans = nodes.map(({ from, to }) => ({ from, to }));

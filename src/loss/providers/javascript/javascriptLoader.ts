@@ -177,6 +177,8 @@ export class JavascriptLoader implements LossLoader {
       },
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
+      // The derivatives of rewritten code are not removed by any call.
+      originOfLostDerivative: async () => null,
       editsFor: (origin) => {
         try {
           return editsFor(origin, module.texts);
@@ -194,6 +196,8 @@ export class JavascriptLoader implements LossLoader {
       },
       saturationAt: async (params, open, direction = 1) =>
         rewritten?.current ? saturationOf(rewritten.current, params, open, direction) : null,
+      // The numbers of JavaScript have double precision, which the checks of a gradient expect.
+      roundingAt: async () => null,
       cutLoss: (dim, open) =>
         rewritten?.current && !provides ? locatedCutLoss(rewritten.current, dim, open) : null,
     };

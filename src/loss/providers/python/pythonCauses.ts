@@ -1,4 +1,6 @@
 import type { Origin } from '../../../core/diagnosis/finding';
+import type { LossRounding } from '../../../core/diagnosis/probes/lossRounding';
+import type { SaturatedExpression, Saturation } from '../../../core/ending/heldBack';
 import type { CutMove } from '../../../core/gradient/lostTerm';
 import { norm2 } from '../../../core/numerics/norms';
 import type { OpenContext } from '../../../core/objective';
@@ -32,6 +34,11 @@ const searchSeconds = 5;
 /** Each coordinate takes an evaluation. */
 const examinedAtMost = 20;
 
+/** An expression with asymptotes: its place is not a part of its own. */
+interface SaturationAnswer extends Pick<Saturation, 'pulledShare'> {
+  readonly expressions: readonly (Expression & Omit<SaturatedExpression, 'place'>)[];
+}
+
 /** The number of an expression that rounds, and the derivatives of its operand, by the indices of coordinates. */
 interface CutSlope {
   readonly site: number;
@@ -45,12 +52,23 @@ const beyond = 1.001;
 const cutting =
   /\b(?:round_?|around|floor|ceil|trunc|rint|fix|int|int32|int64|long|sign|argmax|argmin|digitize|searchsorted|astype|to|type)\b|\/\//;
 
+/** Functions with asymptotes, and layers of torch that compute them. A text without any of them needs no look. */
+const bounded = /\b(?:sigmoid_?|expit|logistic|tanh_?|arctan|atan|erf|softmax|exp|Sigmoid|Tanh|Softmax)\b/;
+
 /** Finds the expressions of a loaded program that cause what is wrong with it: see `LoadedLoss`. */
 export function causesIn(
   bridge: BridgeProcess,
   program: PythonProgram,
   hasSamples: boolean,
-): Pick<LoadedLoss, 'originOfNonFinite' | 'originOfZeroGradient' | 'cutLoss'> {
+): Pick<
+  LoadedLoss,
+  | 'originOfNonFinite'
+  | 'originOfZeroGradient'
+  | 'originOfLostDerivative'
+  | 'saturationAt'
+  | 'roundingAt'
+  | 'cutLoss'
+> {
   const { program: number, texts, method } = program.loaded;
   /** Not counted as a call into the user's code: a search has a limit of its own. null if it fails. */
   const search = <T>(type: string, params: Float64Array, open: OpenContext, more: object = {}): T | null => {
@@ -80,6 +98,16 @@ export function causesIn(
       const examined = coordinates.slice(0, examinedAtMost);
       const cuts = search<readonly Cut[]>('cuts', params, open, { coordinates: examined });
       return cuts && examined.length > 0 ? cutOf(cuts, examined) : null;
+    },
+    saturationAt: async (params, open, direction = 1) => {
+      if (!texts.some(([, text]) => bounded.test(text))) return null;
+      const answer = search<SaturationAnswer>('saturation', params, open, { direction });
+      return answer && saturationOf(answer);
+    },
+    roundingAt: async (params, open) => search<LossRounding>('rounding', params, open),
+    originOfLostDerivative: async (coordinate, params, open) => {
+      const place = search<Expression>('lostDerivative', params, open, { coordinate });
+      return place && { kind: 'lost-derivative', location: locationOf(place), expression: place.expression };
     },
     cutLoss: (dim, open) => {
       if (method === null || !texts.some(([, text]) => cutting.test(text))) return null;
@@ -140,8 +168,24 @@ function originOf(answer: OriginAnswer): Origin {
   return { kind, location, expression, inputs, result: Number(result), ...(cause && { cause }) };
 }
 
-function locationOf({ file, line, column, endLine, endColumn }: Expression): SourceLocation {
-  return { file, line, column, endLine, endColumn };
+function saturationOf({ pulledShare, expressions }: SaturationAnswer): Saturation {
+  return {
+    pulledShare,
+    expressions: expressions.map((each) => ({
+      place: { location: locationOf(each), expression: each.expression },
+      count: each.count,
+      saturated: each.saturated,
+      value: each.value,
+      bound: each.bound,
+      depth: each.depth,
+      pulled: each.pulled,
+      coordinates: each.coordinates,
+    })),
+  };
+}
+
+function locationOf({ file, cell, line, column, endLine, endColumn }: Expression): SourceLocation {
+  return { file, ...(cell === undefined ? {} : { cell }), line, column, endLine, endColumn };
 }
 
 function received(each: Sent): Sent {

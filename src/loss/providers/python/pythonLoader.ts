@@ -9,6 +9,7 @@ import { differencesOf } from '../differences';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedOptimizer, LoaderContext, LossLoader } from '../lossProvider';
 import type { ThrownPlace } from '../thrown';
+import { textsFor, wholeTexts, withNotebook } from './notebookTexts';
 import { BridgeEnded, BridgeError, type BridgeProcess, NoInterpreter } from './process/bridgeProcess';
 import { causesIn } from './pythonCauses';
 import { loadPythonOptimizer } from './pythonOptimizer';
@@ -35,7 +36,7 @@ export class PythonLoader implements LossLoader {
 
   /** @param started  the process of the job, which is started when it is first asked for */
   constructor(source: PythonSource, context: LoaderContext, started: () => Promise<BridgeProcess>) {
-    this.#source = source;
+    this.#source = withNotebook(source);
     this.#context = context;
     this.#started = started;
   }
@@ -85,7 +86,7 @@ export class PythonLoader implements LossLoader {
     const start = await this.#startOf(bridge, loaded, config);
     const causes = causesIn(bridge, program, config.samples !== null);
     return {
-      texts: loaded.texts,
+      texts: wholeTexts(loaded.texts, source),
       isContextual:
         loaded.varies || loaded.asks.some((name) => name !== 'indices') || (asks && hasMiniBatches(config)),
       start: () => start.values,
@@ -96,9 +97,11 @@ export class PythonLoader implements LossLoader {
       cutDerivative: () => null,
       originOfNonFinite: causes.originOfNonFinite,
       originOfZeroGradient: causes.originOfZeroGradient,
+      originOfLostDerivative: causes.originOfLostDerivative,
       editsFor: () => [],
       editsAgainst: () => [],
-      saturationAt: async () => null,
+      saturationAt: causes.saturationAt,
+      roundingAt: causes.roundingAt,
       cutLoss: (dim, open) => (provides ? null : causes.cutLoss(dim, open)),
     };
   }
@@ -151,7 +154,7 @@ export class PythonLoader implements LossLoader {
       gradientMode: config.gradientMode,
       seed: config.seed,
       start: config.start,
-      texts: source.texts,
+      texts: textsFor(source),
       isSilent: this.#context.isSilent(),
     };
     this.#prepare(bridge);
@@ -164,7 +167,7 @@ export class PythonLoader implements LossLoader {
 
   /** Imports large packages, which takes longer than the limit for the user's code, which does not count it. */
   #prepare(bridge: BridgeProcess): void {
-    bridge.ask({ type: 'prepare', file: this.#source.file, texts: this.#source.texts });
+    bridge.ask({ type: 'prepare', file: this.#source.file, texts: textsFor(this.#source) });
   }
 
   async #failureOf(error: unknown, bridge: BridgeProcess): Promise<unknown> {
@@ -235,9 +238,7 @@ export class PythonLoader implements LossLoader {
         code: 'console-flood',
         severity: 'warning',
         message: `${lossName} printed more than 1000 lines; further lines are not shown`,
-        location: at
-          ? { ...location, file: at.file, line: at.line, endLine: at.line, column: 1, endColumn: 1000 }
-          : location,
+        location: at ? { ...at, endLine: at.line, column: 1, endColumn: 1000 } : location,
       });
     }
   }

@@ -5,6 +5,7 @@ import { optimizers } from '../../../core/optimizers/registry';
 import type { OwnInstance, Vector } from '../../../core/ownOptimizer/ownOptimizer';
 import type { PythonSource } from '../../source';
 import type { LoadedOptimizer } from '../lossProvider';
+import { textsFor } from './notebookTexts';
 import { type Sent, sent } from './process/messages';
 
 /** What the process answers to a step. */
@@ -32,7 +33,7 @@ export function loadPythonOptimizer(
   const { optimizer } = ask<{ optimizer: number }>({
     type: 'loadOptimizer',
     file: source.file,
-    texts: source.texts,
+    texts: textsFor({ ...source, location }),
     exportName,
     options: optionsOf(reference),
     defaults: defaultsOf(reference),

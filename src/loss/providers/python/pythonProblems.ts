@@ -88,11 +88,12 @@ export async function processEnded(
 
 /** The innermost line of the loss's file in the report of a crash. */
 function placeInReport(report: string, source: PythonSource): ThrownPlace {
-  for (const [, file, line] of report.matchAll(/^ {2}File "(.*)", line (\d+)/gm)) {
+  for (const [, file, cell, line] of report.matchAll(/^ {2}File "(.*?)(?::cell (\d+))?", line (\d+)/gm)) {
     if (file !== source.file) continue;
     const at = Number(line);
+    const inCell = cell === undefined ? {} : { cell: Number(cell) };
     return {
-      location: { file, line: at, column: 1, endLine: at, endColumn: 1000 },
+      location: { file, ...inCell, line: at, column: 1, endLine: at, endColumn: 1000 },
       stack: shownText(report),
     };
   }

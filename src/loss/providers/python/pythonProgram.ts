@@ -1,4 +1,5 @@
 import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
+import type { SourceLocation } from '../../../core/sourceLocation';
 import { BridgeEnded, type BridgeProcess } from './process/bridgeProcess';
 import { flags } from './process/messages';
 
@@ -22,7 +23,7 @@ export interface Notices extends Pick<LoadAnswer, 'method'> {
 export interface FloodNotice {
   readonly type: 'flood';
   /** The line that exceeded the limit. */
-  readonly at: { readonly file: string; readonly line: number } | null;
+  readonly at: Pick<SourceLocation, 'file' | 'cell' | 'line'> | null;
 }
 
 interface Services {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-from types import ModuleType
-from typing import Any, Optional
+from contextlib import contextmanager
+from types import ModuleType, SimpleNamespace
+from typing import Any, Iterator, Optional
 
 from ..calls import Call
 from ..context import Context
@@ -78,6 +78,7 @@ class AutogradNumpy:
         import numpy
 
         self._make_vjp = autograd.core.make_vjp
+        self._tracer = autograd.tracer
         self._box = autograd.tracer.Box
         self._numpy = numpy
         self._call = call
@@ -93,9 +94,7 @@ class AutogradNumpy:
             return result
 
         try:
-            with warnings.catch_warnings():
-                # The coordinates that the loss does not use are reported as a finding.
-                warnings.filterwarnings("ignore", "Output seems independent of input", UserWarning)
+            with _without_warnings(self._tracer):
                 vjp, value = self._make_vjp(loss, point)
         except NotExact:
             raise
@@ -108,3 +107,18 @@ class AutogradNumpy:
         except Exception as error:
             raise NotExact(f"autograd cannot differentiate {self._call.name} ({type(error).__name__}: {error})") from error
         return value, memoryview(numpy.ascontiguousarray(gradient, dtype=numpy.float64)).cast("B")
+
+
+@contextmanager
+def _without_warnings(tracer: Any) -> Iterator[None]:
+    """autograd warns of a loss without parameters, which is reported as a finding.
+
+    Not by ``warnings.catch_warnings``: after it, Python forgets which warnings of the user's code it has shown, and each evaluation
+    shows them again.
+    """
+    original = tracer.warnings
+    tracer.warnings = SimpleNamespace(warn=lambda *_, **__: None)
+    try:
+        yield
+    finally:
+        tracer.warnings = original

@@ -14,10 +14,14 @@ from ..problems import NotExact
 
 
 class Tape:
-    """The operations of one evaluation, in order. An entry is (inputs, partial derivatives)."""
+    """The operations of one evaluation, in order.
+
+    An entry is (inputs, partial derivatives), and of an operation with one input (input, partial derivative): most operations have one, and
+    the garbage collector visits each tuple.
+    """
 
     def __init__(self) -> None:
-        self.entries: list[tuple[tuple[int, ...], tuple[float, ...]]] = []
+        self.entries: list[tuple[Any, Any]] = []
 
     def parameter(self, value: float) -> Traced:
         return self.record(value, (), ())
@@ -35,6 +39,9 @@ class Tape:
             if adjoint == 0.0:
                 continue
             inputs, partials = self.entries[index]
+            if type(inputs) is int:
+                adjoints[inputs] += adjoint * partials
+                continue
             for source, partial in zip(inputs, partials):
                 adjoints[source] += adjoint * partial
         gradient = adjoints[:dim]
@@ -58,7 +65,10 @@ class Traced:
         self.index = index
 
     def _one(self, value: float, partial: float) -> Traced:
-        return self.tape.record(value, (self.index,), (partial,))
+        tape = self.tape
+        entries = tape.entries
+        entries.append((self.index, partial))
+        return Traced(value, tape, len(entries) - 1)
 
     def _two(self, value: float, other: Traced, mine: float, theirs: float) -> Traced:
         return self.tape.record(value, (self.index, other.index), (mine, theirs))

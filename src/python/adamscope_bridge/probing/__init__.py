@@ -18,8 +18,11 @@ from .cuts import record_cuts, rounded_coordinates, slopes
 from .forward import ForwardRecorder
 from .gradient import gradient_origin
 from .instrumentation import rewrite
+from .lost_derivative import lost_derivative
 from .origin import value_origin
 from .recorder import INACTIVE
+from .rounding import rounding_of
+from .saturation import loss_beyond, loss_with_values_of, record_bounded
 from .site_table import SiteTable
 
 __all__ = [
@@ -27,8 +30,13 @@ __all__ = [
     "find_gradient_origin",
     "find_value_origin",
     "instrument",
+    "loss_beyond",
+    "loss_with_values_of",
+    "lost_derivative",
+    "record_bounded",
     "record_cuts",
     "rounded_coordinates",
+    "rounding_of",
     "slopes",
     "stop_recording",
 ]

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
+from ..notebooks import file_of
 from .site_table import SiteTable, Variable
 from .values import bad_element, element_at, is_tensor, native, number_of, package_of, shape_of
 
@@ -115,17 +116,25 @@ class DataIndex:
 
 def namespaces_of(table: SiteTable) -> List[Tuple[str, Dict[str, Any]]]:
     """The namespaces of the instrumented modules that are loaded, or whose code is running."""
-    found: Dict[int, Tuple[str, Dict[str, Any]]] = {}
+    found: Dict[Tuple[int, str], Dict[str, Any]] = {}
+    files: Dict[str, List[str]] = {}
+    for path in table.paths:
+        files.setdefault(file_of(path), []).append(path)
+
+    def add(file: str, namespace: Dict[str, Any]) -> None:
+        for path in files.get(file, ()):
+            found[id(namespace), path] = namespace
+
     frame = sys._getframe()
     while frame is not None:
         if frame.f_code.co_filename in table.paths:
-            found[id(frame.f_globals)] = (frame.f_code.co_filename, frame.f_globals)
+            add(file_of(frame.f_code.co_filename), frame.f_globals)
         frame = frame.f_back  # type: ignore[assignment]
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
-        if isinstance(path, str) and path in table.paths:
-            found[id(vars(module))] = (path, vars(module))
-    return list(found.values())
+        if isinstance(path, str):
+            add(path, vars(module))
+    return [(path, namespace) for (_, path), namespace in found.items()]
 
 
 def value_in_words(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from typing import Any, Dict, List, Optional, Set
+from typing import Any, Dict, List, Optional
 
 from .site_table import Site, SiteTable, SourceText, Variable
 
@@ -69,8 +69,9 @@ class _Rewriting(ast.NodeTransformer):
         self._source = source
         self._table = table
         self._depth = 0
-        self._modules: Set[str] = set()
-        self._compilers: Set[str] = set()
+        imports = table.imports_of(source.path)
+        self._modules = imports.modules
+        self._compilers = imports.compilers
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:

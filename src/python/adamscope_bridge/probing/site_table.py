@@ -6,8 +6,10 @@ import ast
 import builtins
 import itertools
 import re
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Optional
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, List, Optional, Set
+
+from ..notebooks import file_of, place_in_file
 
 _numbers = itertools.count(1)
 
@@ -24,7 +26,7 @@ class SourceText:
     def location(self, node: Any) -> Dict[str, Any]:
         """1-based range of a node, end exclusive."""
         return {
-            "file": self.path,
+            **place_in_file(self.path),
             "line": node.lineno,
             "column": self._column(node.lineno, node.col_offset),
             "endLine": node.end_lineno,
@@ -75,6 +77,16 @@ class Site:
         return self.source.location(self.node)
 
 
+@dataclass
+class Imports:
+    """The names that a module imports, in the parts that are rewritten so far: a notebook has one for each cell."""
+
+    #: Of modules.
+    modules: Set[str] = field(default_factory=set)
+    #: Of modules whose decorators compile bytecode, and of their members.
+    compilers: Set[str] = field(default_factory=set)
+
+
 @dataclass(frozen=True)
 class Variable:
     """Where a module binds a name."""
@@ -94,10 +106,14 @@ class SiteTable:
         self.sites: List[Site] = []
         self.counts: List[int] = []
         self.paths: set[str] = set()
+        self._imports: Dict[str, Imports] = {}
         # Path to name to the first statement that binds it in the module.
         self.variables: Dict[str, Dict[str, Variable]] = {}
         # What was recorded while the modules were loaded; None before the first module.
         self.load_recorder: Optional[Any] = None
+
+    def imports_of(self, path: str) -> Imports:
+        return self._imports.setdefault(file_of(path), Imports())
 
     def name_of(self, function: str) -> str:
         """The name of a function of the recorder in the instrumented code."""

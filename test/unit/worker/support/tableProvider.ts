@@ -34,6 +34,8 @@ export const tableProvider: LossProvider<TableSource> = {
         editsFor: () => [],
         editsAgainst: () => [],
         saturationAt: async () => null,
+        originOfLostDerivative: async () => null,
+        roundingAt: async () => null,
         cutLoss: () => null,
       };
 
