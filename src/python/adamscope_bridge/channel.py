@@ -46,6 +46,8 @@ _PIPE_BYTES = 2**20
 _F_SETPIPE_SZ = 1031
 #: The time in which the next request of a run usually comes.
 _SPIN_SECONDS = 2e-4
+#: After an answer that took longer, this process sleeps at once: the threads of the user's library and the job need its processor.
+_SOON_SECONDS = 3e-4
 
 
 class Evaluation(NamedTuple):
@@ -69,6 +71,7 @@ class Channel:
     def __init__(self, receiving: int, sending: int) -> None:
         self._in = os.fdopen(receiving, "rb", buffering=2**16)
         self._out = sending
+        self._received = perf_counter()
         self._poll: Optional[Callable[[int], Any]] = None
         if hasattr(select, "poll"):
             poller = select.poll()
@@ -90,13 +93,15 @@ class Channel:
             if not count:
                 return None
             read += count
+        self._received = perf_counter()
         return kind, payload
 
     def _spin(self) -> None:
         """Looks for the next request for a short time. A process that sleeps takes longer to wake than a small loss to evaluate."""
-        if self._poll is None:
+        now = perf_counter()
+        if self._poll is None or now - self._received > _SOON_SECONDS:
             return
-        until = perf_counter() + _SPIN_SECONDS
+        until = now + _SPIN_SECONDS
         while not self._poll(0) and perf_counter() < until:
             pass
 

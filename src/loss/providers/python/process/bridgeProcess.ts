@@ -65,6 +65,8 @@ export class BridgeProcess {
   readonly #receive: number;
   readonly #glance: number | null;
   readonly #evaluation = new EvaluationRequest();
+  /** Whether the last reply came soon. */
+  #isSoon = true;
   #reply = Buffer.from(new ArrayBuffer(smallReply));
 
   private constructor(
@@ -196,19 +198,24 @@ export class BridgeProcess {
 
   #readAt(at: number): number {
     const rest = this.#reply.length - at;
-    const until = performance.now() + spinMs;
+    const begun = performance.now();
+    const until = this.#isSoon ? begun + spinMs : begun;
     while (this.#glance !== null && performance.now() < until)
       try {
         return readSync(this.#glance, this.#reply, at, rest, null);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       }
-    return readSync(this.#receive, this.#reply, at, rest, null);
+    const count = readSync(this.#receive, this.#reply, at, rest, null);
+    this.#isSoon = performance.now() - begun < soonMs;
+    return count;
   }
 }
 
 /** How long the thread looks for a reply before it sleeps: to wake takes longer than the evaluation of a small loss. */
 const spinMs = 0.1;
+/** A reply that took longer is not looked for the next time: the processor is of more use to the threads of the user's library. */
+const soonMs = 0.3;
 
 function openEnds(folder: string) {
   if (process.platform === 'win32') {
