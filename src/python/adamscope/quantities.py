@@ -53,24 +53,37 @@ def divisor_of(optimizer: str, options: Options, state: dict[str, Vector], t: fl
     Sources: the documentation of each optimizer of torch; the formulas are those of ``src/core/optimizers``.
     """
     formula = _DIVISORS.get(optimizer)
-    return None if formula is None else formula(options, state, t)
+    if formula is None:
+        return None
+    # Each of several operations rounds, and RAdam's rectification cancels: the extended precision of most processors hides that.
+    wide = {name: each.astype(np.longdouble) for name, each in state.items()}
+    return formula(options, wide, np.longdouble(t))
+
+
+def effective_lr(divisor: Divisor) -> Vector:
+    """The learning rate of each coordinate, within 2 units in the last place: ``lr / (root + eps)``; float64, shape [coordinates]."""
+    return (divisor.lr / (divisor.root + divisor.eps)).astype(np.float64)
+
+
+def bias_correction(beta: float, t: float) -> float:
+    """``1 - beta^t``, without the cancellation of that difference where beta is near 1."""
+    return -np.expm1(t * np.log(np.longdouble(beta))) if beta else 1.0
 
 
 def _adam(options: Options, state: dict[str, Vector], t: float) -> Divisor:
     v = state["vMax"] if options.get("amsgrad") else state["v"]
-    # As torch rounds: the root of v over the root of the correction.
-    return Divisor(np.sqrt(v) / (1 - options["betas"][1] ** t) ** 0.5, options["eps"], options["lr"])
+    return Divisor(np.sqrt(v / bias_correction(options["betas"][1], t)), options["eps"], options["lr"])
 
 
 def _radam(options: Options, state: dict[str, Vector], t: float) -> Divisor:
-    beta2 = options["betas"][1]
-    correction = 1 - beta2**t
+    beta2 = np.longdouble(options["betas"][1])
+    correction = bias_correction(beta2, t)
     longest = 2 / (1 - beta2) - 1
     length = longest - 2 * t * beta2**t / correction
     if length <= 5:
         return Divisor(np.ones_like(state["v"]), 0.0, options["lr"])
     rect = ((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)) ** 0.5
-    root = correction**0.5
+    root = np.sqrt(correction)
     return Divisor(np.sqrt(state["v"]) / root, options["eps"] / root, options["lr"] * rect)
 
 
@@ -101,4 +114,4 @@ _DIVISORS: dict[str, Callable[[Options, dict[str, Vector], float], Divisor]] = {
 
 def corrected_m(options: Options, m: Vector, t: float) -> Vector:
     """mHat of the Adam family: ``m / (1 - beta1^t)``."""
-    return m / (1 - options["betas"][0] ** t)
+    return m / bias_correction(options["betas"][0], t)

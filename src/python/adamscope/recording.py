@@ -100,7 +100,7 @@ def _schema(states: dict[str, str], coordinates: int, metadata: dict[str, str]) 
         [
             ("step", pa.int64()),
             *((name, pa.float64()) for name in SCALARS),
-            *((name, values) for name in ("params", "grad", "update", *states)),
+            *((name, values) for name in ("params", "grad", "update", "effectiveLr", *states)),
             ("seconds", pa.float64()),
             ("backwards", pa.int32()),
             ("skipped", pa.int32()),

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from .quantities import Options, Vector, corrected_m, divisor_of
+from .quantities import Options, Vector, corrected_m, divisor_of, effective_lr
 from .reference import Snapshot
 from .tensors import WatchedTensor
 
@@ -147,8 +147,7 @@ def _numbers(
         divisor = divisor_of(optimizer, options, state, t)
         if divisor is None:
             return row
-        effective = divisor.lr / (divisor.root + divisor.eps)
-        low, middle, high = np.quantile(effective, [0.05, 0.5, 0.95])
+        low, middle, high = np.quantile(effective_lr(divisor), [0.05, 0.5, 0.95])
         row.update(effectiveLr5=low, effectiveLr50=middle, effectiveLr95=high)
         moved = grad != 0
         if moved.any():
@@ -177,10 +176,21 @@ def largest_updates(sampled: Sampled, tensors: list[WatchedTensor]) -> list[dict
     return found
 
 
-def exact_values(sampled: Sampled, places: list[Optional[int]]) -> dict[str, list[float]]:
+def exact_values(
+    sampled: Sampled, places: list[Optional[int]], tensors: list[WatchedTensor], optimizer: str, options: list[Options]
+) -> dict[str, list[float]]:
     """The columns of recorded coordinates; NaN for one whose tensor had no gradient. ``places``: positions in the sample."""
     columns = {"params": sampled.after, "grad": sampled.grad, "update": sampled.after - sampled.before, **sampled.state}
+    host = {name: each.numpy() for name, each in columns.items()}
+    host["effectiveLr"] = np.full(len(sampled.before), np.nan)
+    for i, index in enumerate(sampled.tensors):
+        part = slice(sampled.offsets[i], sampled.offsets[i + 1])
+        state = {name: each[part] for name, each in host.items() if name in sampled.state}
+        divisor = divisor_of(optimizer, options[tensors[index].group], state, sampled.steps[i])
+        if divisor is not None:
+            with np.errstate(all="ignore"):
+                host["effectiveLr"][part] = effective_lr(divisor)
     return {
         name: [float("nan") if place is None else float(values[place]) for place in places]
-        for name, values in columns.items()
+        for name, values in host.items()
     }

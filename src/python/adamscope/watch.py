@@ -396,7 +396,7 @@ class Watch:
                 self._recording.event("update-below-spacing", step, place=place, **stall)
             return {
                 **scalars,
-                **exact_values(sampled, places),
+                **exact_values(sampled, places, self._tensors, self.optimizer_name, options),
                 "tensors": tensor_rows(sampled, on_host, self._tensors, self.optimizer_name, options),
                 "largest": largest_updates(sampled, self._tensors),
             }

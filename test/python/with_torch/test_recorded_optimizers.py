@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import unittest
 from typing import Any, Callable
 
+import mpmath
 import torch
+from mpmath import mpf, sqrt
 
 from recorded import loss_of, mlp, plain_steps, record
 
+mpmath.mp.dps = 50
 Optimizer = torch.optim.Optimizer
 optim = torch.optim
 
@@ -99,6 +103,37 @@ class RecordedOptimizers(unittest.TestCase):
                         for p in model.parameters()
                     ])  # fmt: skip
                     self.assertEqual(last[ours], flat[recorded.head["coordinates"]].tolist(), ours)
+
+    def test_effective_learning_rates(self) -> None:
+        for name in ("adam", "adam amsgrad", "radam", "adamax", "rmsprop", "adagrad"):
+            with self.subTest(name):
+                recorded, _, _ = record(lambda m: CASES[name](list(m.parameters())), plain_steps(12))
+                for row in recorded.steps:
+                    for i, found in enumerate(row["effectiveLr"]):
+                        state = {each: mpf(row[each][i]) for each in recorded.head["states"]}
+                        wanted = float(_effective_lr(name, recorded.head["groups"][0], state, row["step"]))
+                        self.assertLessEqual(abs(found - wanted), 2 * math.ulp(wanted), (row["step"], i))
+
+
+def _effective_lr(name: str, options: dict[str, Any], state: dict[str, mpf], t: int) -> mpf:
+    """In 50 digits, from the papers' formulas."""
+    lr, eps = mpf(options["lr"]), mpf(options.get("eps", 0))
+    if name == "adamax":
+        return lr / state["u"]
+    if name == "rmsprop":
+        return lr / (mpf(sqrt(state["v"] - state["gAvg"] ** 2)) + eps)
+    if name == "adagrad":
+        return lr / (1 + (t - 1) * mpf(options["lr_decay"])) / (sqrt(state["sum"]) + eps)
+    beta2 = mpf(options["betas"][1])
+    correction = 1 - beta2**t
+    if name != "radam":
+        return lr / (sqrt(state.get("vMax", state["v"]) / correction) + eps)
+    longest = 2 / (1 - beta2) - 1
+    length = longest - 2 * t * beta2**t / correction
+    if length <= 5:
+        return lr
+    rect = sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length))
+    return lr * rect * sqrt(correction) / (sqrt(state["v"]) + eps)
 
 
 def _state_bytes(optimizer: Optimizer) -> list[Any]:
