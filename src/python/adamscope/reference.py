@@ -1,18 +1,33 @@
-"""The step that an optimizer must do: torch's own code, with the same options, on copies of the sampled coordinates."""
+"""The step that an optimizer must do: torch's own code, with the same options, on copies of sampled coordinates or of whole tensors."""
 
 from __future__ import annotations
 
 import copy
+from enum import Enum
 from typing import Any, NamedTuple
 
 import torch
 
-#: Each of these mixes the coordinates of a tensor, or has gradients that are not dense.
-_MIXING = frozenset(("LBFGS", "Muon", "Adafactor", "SparseAdam"))
+from .tensors import WatchedTensor
+
+#: These mix the coordinates of a tensor.
+_WHOLE = frozenset(("Muon", "Adafactor"))
+#: These mix tensors, or have gradients that are not dense.
+_WITHOUT = frozenset(("LBFGS", "SparseAdam"))
+#: Numbers in a tensor of which a copy is made.
+_MOST_NUMBERS = 2**20
+
+
+class Reference(Enum):
+    """What of a tensor the step of torch's own code can be repeated on."""
+
+    SAMPLE = "sample"
+    WHOLE = "whole"
+    NOTHING = "nothing"
 
 
 class Snapshot(NamedTuple):
-    """The sampled coordinates of a tensor that has a gradient, at some moment."""
+    """The sampled coordinates, or all, of a tensor that has a gradient, at some moment."""
 
     #: The position in the list of watched tensors.
     tensor: int
@@ -24,13 +39,23 @@ class Snapshot(NamedTuple):
     state: dict[str, Any]
 
 
-def has_reference(optimizer: torch.optim.Optimizer) -> bool:
-    """Whether the step of a coordinate follows from its own gradient and state, by code of torch.
-
-    Not so for an optimizer whose ``step`` somebody else wrote.
-    """
+def reference_of(optimizer: torch.optim.Optimizer) -> Reference:
+    """Nothing, if somebody else wrote the optimizer's ``step``."""
     kind = type(optimizer)
-    return kind.step.__module__.startswith("torch.optim.") and kind.__name__ not in _MIXING
+    if not kind.step.__module__.startswith("torch.optim.") or kind.__name__ in _WITHOUT:
+        return Reference.NOTHING
+    return Reference.WHOLE if kind.__name__ in _WHOLE else Reference.SAMPLE
+
+
+def whole_snapshot(optimizer: torch.optim.Optimizer, tensors: list[WatchedTensor], turn: int) -> list[Snapshot]:
+    """A copy of one tensor with its gradient and state, another one at each turn; none if it is too large or has no gradient."""
+    index = turn % len(tensors)
+    tensor = tensors[index]
+    parameter = tensor.parameter
+    if parameter.grad is None or tensor.size > _MOST_NUMBERS:
+        return []
+    state = {key: _copied(value) for key, value in optimizer.state.get(parameter, {}).items()}
+    return [Snapshot(index, tensor.group, parameter.detach().clone(), parameter.grad.detach().clone(), state)]
 
 
 def options_of(optimizer: torch.optim.Optimizer) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from .observations import Observation
 from .pace import Pace
 from .places import Place, calling_line
 from .recording import Recording, json_options
-from .reference import Snapshot, expected_step, has_reference, options_of
+from .reference import Reference, Snapshot, expected_step, options_of, reference_of, whole_snapshot
 from .schedules import ScheduleWatch
 from .setup import check_membership, check_options, never_reached
 from .stall import Stall
@@ -91,6 +91,7 @@ class Watch:
         self._skipped = 0
         self._steps_before_scaler = 0
         self._before: list[Snapshot] = []
+        self._whole: list[Snapshot] = []
         self._options: list[dict[str, Any]] = []
         self._grad_norms = torch.zeros(0)
         #: After the last step: the snapshots, and the values before the last change between two steps.
@@ -111,7 +112,7 @@ class Watch:
         self._named = self._named_of()
         self._tensors: list[WatchedTensor] = list(watched_tensors(self._optimizer, self._named, self._seed))
         self._recording = Recording(self._path_of(), self._optimizer, self._tensors, self._place, self._fail)
-        self._has_reference = has_reference(self._optimizer)
+        self._reference = reference_of(self._optimizer)
         self._gradients = GradientWatch(self._tensors, self._observe)
         self._schedules = ScheduleWatch(self._observe)
         self._stall = Stall()
@@ -278,6 +279,8 @@ class Watch:
         self._options = options_of(self._optimizer)
         self._before = self._snapshots()
         self._check_against_last()
+        if self._reference is Reference.WHOLE:
+            self._whole = whole_snapshot(self._optimizer, self._tensors, self._recorded + 1)
         grads = [self._tensors[each.tensor].parameter.grad for each in self._before]
         self._grad_norms = norms([each for each in grads if each is not None])
 
@@ -336,12 +339,18 @@ class Watch:
             self._check_parameters()
         by_tensor = {each.tensor: each for each in self._snapshots()}
         after = [by_tensor[each.tensor] for each in self._before]
-        if self._has_reference:
-            expected = expected_step(self._optimizer, self._options, self._before)
-            found = deviations(self._before, expected, after)
-            if found:
-                self._report(found)
+        if self._reference is Reference.SAMPLE:
+            self._check_step(self._before, after)
+        elif self._reference is Reference.WHOLE:
+            self._check_step(self._whole, whole_snapshot(self._optimizer, self._tensors, self._recorded))
         self._recording.add(self._row(after))
+
+    def _check_step(self, before: list[Snapshot], after: list[Snapshot]) -> None:
+        if not before:
+            return
+        found = deviations(before, expected_step(self._optimizer, self._options, before), after)
+        if found:
+            self._report(found)
 
     def _check_parameters(self) -> None:
         others = {id(p) for each in watches() if each is not self for p in each.parameters()}
@@ -370,7 +379,7 @@ class Watch:
                     "of": each.of,
                     "differing": each.differing,
                     "compared": each.compared,
-                    "coordinates": [self._tensors[each.tensor].sample[i] for i in each.worst],
+                    "coordinates": [self._coordinate(each, i) for i in each.worst],
                     "expected": each.expected,
                     "found": each.found,
                 }
@@ -451,9 +460,12 @@ class Watch:
             if parameter.grad is None or parameter.grad.layout is not torch.strided:
                 continue
             state = tensor.take_state(self._optimizer.state.get(parameter, {}))
-            if state is not None:
-                found.append(Snapshot(i, tensor.group, tensor.take(parameter), tensor.take(parameter.grad), state))
+            found.append(Snapshot(i, tensor.group, tensor.take(parameter), tensor.take(parameter.grad), state))
         return found
+
+    def _coordinate(self, deviation: Deviation, place: int) -> int:
+        """The position in the tensor of a place in what was compared."""
+        return place if self._reference is Reference.WHOLE else self._tensors[deviation.tensor].sample[place]
 
     def _names(self, tensors: list[int]) -> list[str]:
         return [self._tensors[i].name for i in tensors]
