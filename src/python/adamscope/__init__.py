@@ -6,8 +6,9 @@
 or, without a change of the script, ``python -m adamscope run train.py``.
 """
 
+from . import integrations
 from .api import watch
 from .version import VERSION as __version__
 from .watch import Watch
 
-__all__ = ["Watch", "watch", "__version__"]
+__all__ = ["Watch", "integrations", "watch", "__version__"]
