@@ -33,7 +33,7 @@ def watch(
     path                the file, which must not exist; ``SCRIPT-TIME.adamscope`` in the current folder otherwise
     seed                chooses the coordinates that are looked at
     time_share          the share of the time of training that recording may take, in (0, 1]
-    megabytes_per_hour  what the file may grow by, beyond its first 2 MB
+    megabytes_per_hour  what the file may grow by, a tenth of it at once
     every               record each so many steps, instead of as many as the two budgets allow
 
     Raises ValueError for a budget that is none, TypeError for an object that is no optimizer, FileExistsError and OSError for a

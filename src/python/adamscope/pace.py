@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Callable, Optional
 
-#: The bytes that may be written at once, before the budget of an hour limits the rows: the first steps are the ones that are looked at.
-_BURST_BYTES = 2 * 2**20
+#: The part of an hour's bytes that may be written at once: the first steps are the ones that are looked at.
+_BURST = 0.1
 _SECONDS_PER_HOUR = 3600.0
 #: What recording may take at the start, when nothing is known about the speed of the training.
 _FREE_SECONDS = 0.1
@@ -22,25 +22,26 @@ class Pace:
         self, time_share: float, bytes_per_hour: float, every: Optional[int], now: Callable[[], float]
     ) -> None:
         self._time_share = time_share
-        self._bytes_per_second = bytes_per_hour / _SECONDS_PER_HOUR
+        self._burst = _BURST * bytes_per_hour
+        self._bytes_per_second = (bytes_per_hour - self._burst) / _SECONDS_PER_HOUR
         self._every = every
         self._now = now
         self._begun = now()
         self._spent = 0.0
-        self._written = 0
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the steps were chosen, whatever they cost."""
+        return self._every is not None
 
     def spent(self, seconds: float) -> None:
         """Recording took this time."""
         self._spent += seconds
 
-    def wrote(self, count: int) -> None:
-        """Rows of so many bytes were made."""
-        self._written += count
-
-    def is_due(self, step: int) -> bool:
-        """Whether step ``step`` (from 1) is recorded."""
+    def is_due(self, step: int, size: int) -> bool:
+        """Whether step ``step`` (from 1) is recorded. ``size``: bytes of the file so far."""
         if self._every is not None:
             return step % self._every == 0 or step == 1
         elapsed = self._now() - self._begun
         is_in_time = self._spent <= _FREE_SECONDS + self._time_share * elapsed
-        return is_in_time and self._written <= _BURST_BYTES + self._bytes_per_second * elapsed
+        return is_in_time and size <= self._burst + self._bytes_per_second * elapsed

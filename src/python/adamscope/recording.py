@@ -54,8 +54,8 @@ class Recording:
         }
         self._stream = Stream(str(path), _schema(self.state_names, len(self.coordinates), metadata), on_error)
 
-    def add(self, row: Callable[[], Optional[dict[str, Any]]]) -> None:
-        self._stream.add(row)
+    def add(self, row: Callable[[], Optional[dict[str, Any]]], size: int) -> None:
+        self._stream.add(row, size)
 
     def event(self, kind: str, step: int, **evidence: Any) -> None:
         """Reports an observation: the first one of a kind about its subject, then the 2nd, 4th, 8th and so on, with their number."""
@@ -65,7 +65,7 @@ class Recording:
         self._seen[subject] = seen
         if seen.count & (seen.count - 1) == 0:
             text = json.dumps({"step": step, "observed": {"kind": kind, "count": seen.count, **evidence}})
-            self._stream.add(lambda: {"event": text})
+            self._stream.add(lambda: {"event": text}, len(text))
 
     @property
     def observations(self) -> list[Observation]:
@@ -74,6 +74,10 @@ class Recording:
     @property
     def waiting(self) -> int:
         return self._stream.waiting
+
+    @property
+    def size(self) -> int:
+        return self._stream.size
 
     def close(self) -> None:
         self._stream.close()

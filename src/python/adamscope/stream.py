@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import Any, Callable, Optional
 
 import pyarrow as pa
 
 #: How long a row may wait. A process that is killed loses no more than these seconds.
 _WRITE_SECONDS = 0.5
+#: Rows that are written at once, so that they do not take much memory.
+_MOST_ROWS = 16
+
+Row = dict[str, Any]
+RowMaker = Callable[[], Optional[Row]]
 
 
 class Stream:
@@ -22,53 +28,77 @@ class Stream:
         self._schema = schema
         self._on_error = on_error
         self._file = open(path, "xb", buffering=0)  # noqa: SIM115  (open as long as the recording)
-        self._file.write(schema.serialize())
-        self._waiting: list[Callable[[], Optional[dict[str, Any]]]] = []
-        self._lock = threading.Lock()
-        self._wake = threading.Event()
+        self._written = self._file.write(schema.serialize())
+        #: Rows that are to be made, and the bytes that they are expected to take with those that are made and not written.
+        self._makers: list[RowMaker] = []
+        self._rows: list[Row] = []
+        self._expected = 0
+        self._write_at = time.monotonic() + _WRITE_SECONDS
+        self._changed = threading.Condition()
         self._is_closing = False
         self._has_failed = False
         self._pid = os.getpid()
         self._thread = threading.Thread(target=self._write_until_closed, name="adamscope", daemon=True)
         self._thread.start()
 
-    def add(self, row: Callable[[], Optional[dict[str, Any]]]) -> None:
-        """Adds a row: a function that makes it, which the writing thread calls, so that its work costs the training no time."""
+    def add(self, row: RowMaker, size: int) -> None:
+        """Adds a row of about ``size`` bytes: a function that makes it, which the writing thread calls, so that its work costs the
+        training no time."""
         if self._has_failed or self._is_closing or os.getpid() != self._pid:
             return
-        with self._lock:
-            self._waiting.append(row)
+        with self._changed:
+            self._makers.append(row)
+            self._expected += size
+            self._changed.notify()
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting)
+        """The number of rows that are not made yet."""
+        return len(self._makers)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file, with the rows that wait."""
+        return self._written + self._expected
 
     def close(self) -> None:
         """Writes all rows. The stream has no end marker, so that rows could follow."""
         if self._is_closing or os.getpid() != self._pid:
             return
-        self._is_closing = True
-        self._wake.set()
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify()
         self._thread.join()
         self._file.close()
 
     def _write_until_closed(self) -> None:
         try:
-            while not self._wake.wait(_WRITE_SECONDS):
-                self._write_waiting()
-            self._write_waiting()
+            while not self._is_closing:
+                with self._changed:
+                    if not self._makers and not self._is_closing:
+                        self._changed.wait(max(0.0, self._write_at - time.monotonic()))
+                self._make()
+                if len(self._rows) >= _MOST_ROWS or time.monotonic() >= self._write_at:
+                    self._write()
+            self._make()
+            self._write()
         except BaseException as error:  # noqa: BLE001  (training goes on)
             self._has_failed = True
             self._on_error(error)
 
-    def _write_waiting(self) -> None:
-        with self._lock:
-            makers, self._waiting = self._waiting, []
-        rows = [row for row in (make() for make in makers) if row is not None]
-        # Events that the rows caused.
-        with self._lock:
-            makers, self._waiting = self._waiting, []
-        rows += [row for row in (make() for make in makers) if row is not None]
-        if rows:
+    def _make(self) -> None:
+        # A row may cause an event, which is a row.
+        while self._makers:
+            row = self._makers[0]()
+            with self._changed:
+                del self._makers[0]
+            if row is not None:
+                self._rows.append(row)
+
+    def _write(self) -> None:
+        self._write_at = time.monotonic() + _WRITE_SECONDS
+        if self._rows:
             # In one call, so that a process that is killed leaves whole batches.
-            self._file.write(pa.RecordBatch.from_pylist(rows, schema=self._schema).serialize())
+            self._written += self._file.write(pa.RecordBatch.from_pylist(self._rows, schema=self._schema).serialize())
+            self._rows = []
+            self._expected = 0

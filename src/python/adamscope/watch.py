@@ -27,8 +27,8 @@ from .statistics import Sampled, exact_values, joined, largest_updates, norms, r
 from .tensors import Named, WatchedTensor, watched_tensors
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
-#: Rows that wait to be written; more of them would take memory of the training.
-_MOST_WAITING = 64
+#: Rows that wait to be made; each holds copies of the sampled coordinates.
+_MOST_WAITING = 2
 #: The recorded step at which a parameter without a gradient so far is reported.
 _PATIENCE = 5
 #: Of an audit, in one event; their number is beside them.
@@ -322,7 +322,8 @@ class Watch:
     def _after_step(self, optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if self._is_due and self._before:
             self._record()
-        self._is_due = self._recording.waiting < _MOST_WAITING and self._pace.is_due(self.steps + 1)
+        is_free = self._pace.is_fixed or self._recording.waiting < _MOST_WAITING
+        self._is_due = is_free and self._pace.is_due(self.steps + 1, self._recording.size)
         self._after = self._snapshots() if self._is_due else []
         if self._is_due:
             self._gradients.begin()
@@ -343,7 +344,8 @@ class Watch:
             self._check_step(self._before, after)
         elif self._reference is Reference.WHOLE:
             self._check_step(self._whole, whole_snapshot(self._optimizer, self._tensors, self._recorded))
-        self._recording.add(self._row(after))
+        sampled = joined(self._before, after, self._recording.state_names)
+        self._recording.add(self._row(sampled), row_bytes(sampled, len(self._recording.coordinates)))
 
     def _check_step(self, before: list[Snapshot], after: list[Snapshot]) -> None:
         if not before:
@@ -387,17 +389,14 @@ class Watch:
             ],
         )
 
-    def _row(self, after: list[Snapshot]) -> Callable[[], dict[str, Any]]:
+    def _row(self, sampled: Sampled) -> Callable[[], dict[str, Any]]:
         """A function that makes the row from copies, so that the training can go on."""
-        states = self._recording.state_names
-        sampled = joined(self._before, after, states)
-        norms_of = {"gradNorm": self._grad_norms, **self._norms_after(states)}
+        norms_of = {"gradNorm": self._grad_norms, **self._norms_after(self._recording.state_names)}
         on_host = {name: each.cpu() for name, each in norms_of.items()}
         options = [json_options(each) for each in self._options]
         scalars = self._scalars(on_host["gradNorm"])
         places = self._places(sampled)
         place, step = calling_line(), self.steps
-        self._pace.wrote(row_bytes(sampled, len(places)))
 
         def make() -> dict[str, Any]:
             stall = self._stall.after(sampled, self._tensors, options)
