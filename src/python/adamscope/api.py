@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import sys
 import time
 from pathlib import Path
 from typing import Callable, Optional, Union
+from weakref import finalize
 
 import torch
 
 from .places import calling_line
-from .tensors import Named
+from .tensors import Named, is_lazy
 from .watch import Watch
 
 
@@ -57,7 +57,8 @@ def watch(
         every=every,
     )
     try:
-        made.open()
+        if not is_lazy(optimizer):
+            made.open()
     except BaseException:
         made.close()
         raise
@@ -85,7 +86,8 @@ def record(
         megabytes_per_hour=megabytes_per_hour,
         every=every,
     )
-    atexit.register(made.close)
+    # At the end of the process, or when the script does not need the optimizer any more.
+    finalize(optimizer, made.close)
     return made
 
 

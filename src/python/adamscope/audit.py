@@ -65,7 +65,7 @@ def audit(before: Checkpoint, after: Checkpoint) -> list[Difference]:
             differences += compare(state, found[place], place)
         else:
             differences.append(Difference("lost", place, f"{len(state['state'])} tensors with state", "nothing"))
-    known = (*places, *found)
+    known = tuple(f"{place}{end}" for place in (*places, *found) for end in ".[")
     rest = {place: value for place, value in _scalars(before) if not place.startswith(known)}
     now = dict(_scalars(after))
     for place, value in rest.items():
@@ -162,7 +162,7 @@ def _first_array(state: dict[str, Any]) -> Optional[torch.Tensor]:
 
 
 def _are_equal(a: torch.Tensor, b: torch.Tensor) -> bool:
-    return a.shape == b.shape and torch.equal(a.to(b.dtype), b)
+    return a.shape == b.shape and torch.equal(a.cpu().to(b.dtype), b.cpu())
 
 
 def _compare_states(was: dict[str, Any], now: dict[str, Any], place: str) -> Iterator[Difference]:
@@ -178,9 +178,9 @@ def _compare_states(was: dict[str, Any], now: dict[str, Any], place: str) -> Ite
         elif value.shape != other.shape:
             yield Difference("shape", at, str(list(value.shape)), str(list(other.shape)))
         elif value.dtype != other.dtype:
-            rounded = not torch.equal(value.double(), other.double())
+            rounded = not torch.equal(value.cpu().double(), other.cpu().double())
             yield Difference("cast", at, _dtype(value), f"{_dtype(other)}{' (numbers were rounded)' if rounded else ''}")
-        elif not torch.equal(value, other):
+        elif not torch.equal(value.cpu(), other.cpu()):
             yield Difference("changed", at, _words(value), _words(other))
 
 
@@ -218,7 +218,7 @@ def _remembered(state_dict: dict[str, Any]) -> dict[Any, torch.Tensor]:
 
 def _is_same_number(a: Any, b: Any) -> bool:
     if isinstance(a, torch.Tensor) or isinstance(b, torch.Tensor):
-        return isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) and torch.equal(a, b)
+        return isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) and torch.equal(a.cpu(), b.cpu())
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
         return len(a) == len(b) and all(map(_is_same_number, a, b))
     return bool(a == b) or (a != a and b != b)

@@ -9,6 +9,7 @@ Both take the options of ``adamscope.watch``, but ``path``: each optimizer has a
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 import torch
@@ -29,8 +30,7 @@ def transformers_callback(**options: Any) -> Any:
             self._watches: list[Watch] = []
 
         def on_train_begin(self, args: Any, state: Any, control: Any, **of_trainer: Any) -> None:
-            optimizer = inner_optimizer(of_trainer["optimizer"])
-            self._watches.append(watch(optimizer, of_trainer.get("model"), **options))
+            self._watches += _watched(of_trainer.get("optimizer"), of_trainer.get("model"), options)
 
         def on_train_end(self, args: Any, state: Any, control: Any, **of_trainer: Any) -> None:
             _close(self._watches)
@@ -55,7 +55,7 @@ def lightning_callback(**options: Any) -> Any:
 
         def on_train_start(self, trainer: Any, pl_module: Any) -> None:
             for optimizer in trainer.optimizers:
-                self._watches.append(watch(inner_optimizer(optimizer), pl_module, **options))
+                self._watches += _watched(optimizer, pl_module, options)
 
         def on_train_end(self, trainer: Any, pl_module: Any) -> None:
             _close(self._watches)
@@ -66,11 +66,19 @@ def lightning_callback(**options: Any) -> Any:
     return AdamscopeCallback()
 
 
-def inner_optimizer(optimizer: Any) -> torch.optim.Optimizer:
+def inner_optimizer(optimizer: Any) -> Any:
     """The optimizer of torch inside the wrappers of accelerate and Lightning, whose ``step`` is the one that computes."""
     while isinstance(getattr(optimizer, "optimizer", None), torch.optim.Optimizer):
         optimizer = optimizer.optimizer
     return optimizer
+
+
+def _watched(optimizer: Any, model: Any, options: dict[str, Any]) -> list[Watch]:
+    inner = inner_optimizer(optimizer)
+    if isinstance(inner, torch.optim.Optimizer):
+        return [watch(inner, model, **options)]
+    print(f"adamscope: {type(inner).__name__} is no optimizer of torch, so nothing is recorded", file=sys.stderr)
+    return []
 
 
 def _close(watches: list[Watch]) -> None:

@@ -11,7 +11,7 @@ WORDS = {
     "residual": "the step is not what the optimizer's formula makes of the parameters, gradients and state",
     "written-between": "parameters were written after the step before",
     "written-unseen": "parameters may have been written after the step before; their values were not compared",
-    "no-new-gradient": "a step with the gradient of the step before",
+    "no-new-gradient": "the step uses the gradient of the step before again",
     "gradients-not-zeroed": "gradients are added to those of the step before",
     "loss-not-divided": "several backward passes are added up, and no loss is divided by their number",
     "clipped-before-unscale": "gradients are clipped while they are scaled",
@@ -19,7 +19,7 @@ WORDS = {
     "eps-vanishes": "eps is 0 in the type of the parameters",
     "update-below-spacing": "most parameters do not move, because updates are smaller than the spacing of their numbers",
     "never-reached": "parameters of the optimizer have no gradient",
-    "not-in-optimizer": "parameters of the model are in no optimizer",
+    "not-in-optimizer": "parameters of the model are in no optimizer that is watched",
     "not-in-model": "parameters of the optimizer are not in the model",
     "optimizer-remade": "a new optimizer takes over parameters without the state of the one before",
     "state-lost": "the optimizer's state is gone, or counts fewer steps than before",
@@ -40,6 +40,10 @@ class Observation(NamedTuple):
     place: Optional[Place]
     tensors: list[str]
     count: int
+
+    def again(self, evidence: dict[str, Any]) -> Observation:
+        """It happened once more, perhaps to other tensors."""
+        return self._replace(count=self.count + 1, tensors=list(dict.fromkeys([*self.tensors, *evidence.get("tensors", [])])))
 
 
 def sentence(observation: Observation) -> str:

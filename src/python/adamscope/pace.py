@@ -38,10 +38,10 @@ class Pace:
         """Recording took this time."""
         self._spent += seconds
 
-    def is_due(self, step: int, size: int) -> bool:
-        """Whether step ``step`` (from 1) is recorded. ``size``: bytes of the file so far."""
+    def is_due(self, step: int, size: int, seconds: float) -> bool:
+        """Whether step ``step`` (from 1) is recorded. ``size``: bytes of the file so far; ``seconds``: of the thread that writes."""
         if self._every is not None:
             return step % self._every == 0 or step == 1
         elapsed = self._now() - self._begun
-        is_in_time = self._spent <= _FREE_SECONDS + self._time_share * elapsed
+        is_in_time = self._spent + seconds <= _FREE_SECONDS + self._time_share * elapsed
         return is_in_time and size <= self._burst + self._bytes_per_second * elapsed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import math
 import platform
 import sys
 import time
@@ -12,6 +13,7 @@ import zlib
 from pathlib import Path
 from typing import Any, Callable, Optional
 
+import numpy as np
 import pyarrow as pa
 import torch
 
@@ -25,8 +27,8 @@ from .version import VERSION
 #: The version of the format of run files.
 _FORMAT = 2
 #: Coordinates whose exact values are in every row.
-MOST_COORDINATES = 64
-SCALARS = ("loss", "gradNorm", "clipFactor", "lr", "lossScale")
+_MOST_COORDINATES = 64
+_SCALARS = ("loss", "gradNorm", "clipFactor", "lr", "lossScale")
 
 
 class Recording:
@@ -43,7 +45,7 @@ class Recording:
         self.path = path
         self.coordinates = _coordinates(tensors)
         self.state_names = state_names(optimizer, optimizer.param_groups[0])
-        self._seen: dict[str, Observation] = {}
+        self._seen: dict[tuple[Any, ...], Observation] = {}
         head = _head(optimizer, tensors, self.coordinates, place)
         texts = [[place["file"], _text(place["file"])]] if place else []
         packed = base64.b64encode(gzip.compress(json.dumps(texts).encode("utf-8"))).decode("ascii")
@@ -59,12 +61,13 @@ class Recording:
 
     def event(self, kind: str, step: int, **evidence: Any) -> None:
         """Reports an observation: the first one of a kind about its subject, then the 2nd, 4th, 8th and so on, with their number."""
-        subject = f"{kind} {evidence.get('tensors')} {evidence.get('place')}"
+        place = evidence.get("place") or {}
+        subject = (kind, place.get("file"), place.get("line"))
         seen = self._seen.get(subject)
-        seen = observation_of(kind, step, evidence) if seen is None else seen._replace(count=seen.count + 1)
+        seen = observation_of(kind, step, evidence) if seen is None else seen.again(evidence)
         self._seen[subject] = seen
         if seen.count & (seen.count - 1) == 0:
-            text = json.dumps({"step": step, "observed": {"kind": kind, "count": seen.count, **evidence}})
+            text = _json({"step": step, "observed": {"kind": kind, "count": seen.count, **evidence}})
             self._stream.add(lambda: {"event": text}, len(text))
 
     @property
@@ -74,6 +77,10 @@ class Recording:
     @property
     def waiting(self) -> int:
         return self._stream.waiting
+
+    @property
+    def seconds(self) -> float:
+        return self._stream.seconds
 
     @property
     def size(self) -> int:
@@ -89,11 +96,11 @@ def _coordinates(tensors: list[WatchedTensor]) -> list[tuple[int, int]]:
     longest = max((len(tensor.sample) for tensor in tensors), default=0)
     for i in range(longest):
         for t, tensor in enumerate(tensors):
-            if len(found) == MOST_COORDINATES:
+            if len(found) == _MOST_COORDINATES:
                 return sorted(found)
             if i < len(tensor.sample):
                 # Far from each other, because neighbours often behave alike.
-                stride = max(1, len(tensor.sample) * len(tensors) // MOST_COORDINATES)
+                stride = max(1, len(tensor.sample) * len(tensors) // _MOST_COORDINATES)
                 found.append((t, i * stride % len(tensor.sample)))
     return sorted(set(found))
 
@@ -103,7 +110,7 @@ def _schema(states: dict[str, str], coordinates: int, metadata: dict[str, str]) 
     return pa.schema(
         [
             ("step", pa.int64()),
-            *((name, pa.float64()) for name in SCALARS),
+            *((name, pa.float64()) for name in _SCALARS),
             *((name, values) for name in ("params", "grad", "update", "effectiveLr", *states)),
             ("seconds", pa.float64()),
             ("backwards", pa.int32()),
@@ -130,7 +137,7 @@ def _head(
             {
                 "name": tensor.name,
                 "shape": list(tensor.parameter.shape),
-                "dtype": str(tensor.parameter.dtype).replace("torch.", ""),
+                "dtype": tensor.dtype,
                 "device": str(tensor.parameter.device),
                 "group": tensor.group,
                 "first": first,
@@ -143,7 +150,7 @@ def _head(
         "startedAt": int(time.time() * 1000),
         "optimizer": type(optimizer).__name__,
         "module": type(optimizer).__module__,
-        "groups": [json_options(group) for group in optimizer.param_groups],
+        "groups": [plain_options(group) for group in optimizer.param_groups],
         "dim": first,
         "tensors": described,
         "coordinates": [starts[t] + tensors[t].sample[i] for t, i in coordinates],
@@ -156,21 +163,37 @@ def _head(
             "packages": {"torch": str(torch.__version__), "pyarrow": pa.__version__},
         },
     }
-    return json.dumps({"version": _FORMAT, "product": VERSION, "stride": 1, "recording": recording})
+    return _json({"version": _FORMAT, "product": VERSION, "stride": 1, "recording": recording})
 
 
-def json_options(options: Options) -> dict[str, Any]:
-    """Options of a group as JSON. A tensor of one number is that number; what JSON does not have is text."""
-    plain: dict[str, Any] = {}
-    for key, value in options.items():
-        if key in ("params", "param_names"):
-            continue
-        if isinstance(value, torch.Tensor) and value.numel() == 1:
-            value = value.item()
-        if isinstance(value, (tuple, list)):
-            value = [each.item() if isinstance(each, torch.Tensor) else each for each in value]
-        plain[key] = value if isinstance(value, (int, float, str, bool, list, type(None))) else repr(value)
-    return plain
+def plain_options(options: Options) -> Options:
+    """Options of a group without its parameters; a tensor of one number is that number."""
+    return {key: _plain(value) for key, value in options.items() if key not in ("params", "param_names")}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, torch.Tensor) and value.numel() == 1:
+        return value.item()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _json(value: Any) -> str:
+    """JSON, in which numbers that are not finite are words, and objects that it does not have are their texts."""
+    return json.dumps(_with_words(value), allow_nan=False, default=repr)
+
+
+def _with_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _with_words(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_words(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
 
 
 def _text(file: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Callable, Optional
 
+from .places import calling_line
+
 Observe = Callable[..., None]
 #: Within one epoch, a learning rate may fall to this part of its start: a schedule that falls further was made for epochs.
 _LEAST_SHARE = 0.01
@@ -15,12 +17,16 @@ class ScheduleWatch:
 
     def __init__(self, observe: Observe) -> None:
         self._observe = observe
-        #: Steps of the optimizer since the last one of each scheduler, and its steps in this epoch.
+        #: Steps of the optimizer, so far, at the last step of each scheduler, and when the epoch began.
         self._steps = 0
-        self._calls: dict[int, int] = {}
+        self._steps_at_call: dict[int, int] = {}
         self._steps_at_epoch = 0
+        #: Steps of each scheduler in this epoch.
+        self._calls: dict[int, int] = {}
         self._epochs = 0
         self._was_skipped = False
+        #: Schedules that ended in this epoch: an observation if another epoch follows.
+        self._ended: dict[int, dict[str, Any]] = {}
 
     def after_step(self) -> None:
         self._steps += 1
@@ -31,34 +37,39 @@ class ScheduleWatch:
 
     def after_epoch_begins(self) -> None:
         """A data loader begins to give its batches."""
+        for evidence in self._ended.values():
+            self._observe("schedule-per-batch", epoch=self._epochs, **evidence)
+        self._ended.clear()
+        self._calls.clear()
         self._epochs += 1
         self._steps_at_epoch = self._steps
-        self._calls.clear()
 
     def after_schedule(self, scheduler: Any) -> None:
-        name = type(scheduler).__name__
-        count = getattr(scheduler, "_step_count", 1)
-        if count <= 1:
+        key, name = id(scheduler), type(scheduler).__name__
+        if getattr(scheduler, "_step_count", 1) <= 1:
             # Its constructor takes the first step.
             return
-        if self._was_skipped:
+        if self._was_skipped and self._steps_at_call.get(key, 0) == self._steps:
             self._observe("schedule-after-skip", scheduler=name)
         elif self._steps == 0:
             self._observe("schedule-before-step", scheduler=name)
-        calls = self._calls[id(scheduler)] = self._calls.get(id(scheduler), 0) + 1
+        self._steps_at_call[key] = self._steps
+        calls = self._calls[key] = self._calls.get(key, 0) + 1
         period = _period_of(scheduler)
         is_per_step = self._epochs > 0 and calls == self._steps - self._steps_at_epoch
         if period is not None and is_per_step and calls > max(period, 2):
-            self._observe("schedule-per-batch", scheduler=name, period=period, calls=calls, epoch=self._epochs)
+            self._ended[key] = {"scheduler": name, "period": period, "calls": calls, "place": calling_line()}
 
 
 def _period_of(scheduler: Any) -> Optional[float]:
     """The steps after which a schedule has ended, begins again, or has made the learning rate very small."""
-    for name in ("T_max", "T_0", "total_steps", "total_iters"):
+    if getattr(scheduler, "total_iters", None) is not None:
+        # A warmup of a few batches ends within an epoch, and keeps its learning rate.
+        return None
+    for name in ("T_max", "total_steps"):
         value = getattr(scheduler, name, None)
         if isinstance(value, (int, float)) and value > 0:
-            # A warmup of a few batches ends within an epoch, and keeps its learning rate.
-            return None if name == "total_iters" else float(value)
+            return float(value)
     gamma = getattr(scheduler, "gamma", None)
     if not isinstance(gamma, (int, float)) or not 0 < gamma < 1:
         return None

@@ -72,7 +72,10 @@ def parameters_of(optimizer: torch.optim.Optimizer) -> list[Named]:
     found: list[Named] = []
     for each in gc.get_objects():
         if issubclass(type(each), torch.nn.Module):
-            named = [Named(*pair) for pair in each.named_parameters()]
+            try:
+                named = [Named(*pair) for pair in each.named_parameters()]
+            except Exception:  # noqa: BLE001  (a module whose constructor has not ended, or that is no ordinary one)
+                continue
             shared = sum(id(parameter) in own for _, parameter in named)
             if shared and (shared, len(named)) > best:
                 best, found = (shared, len(named)), named

@@ -18,11 +18,16 @@ def check_options(optimizer: torch.optim.Optimizer, tensors: list[WatchedTensor]
         observe("decays-vectors", tensors=decayed)
     without_eps = [each.name for each in tensors if _loses_eps(optimizer.param_groups[each.group], each.parameter)]
     if without_eps:
-        observe("eps-vanishes", tensors=without_eps, dtype=_dtype(tensors, without_eps[0]))
+        dtypes = sorted({each.dtype for each in tensors if each.name in without_eps})
+        observe("eps-vanishes", tensors=without_eps, dtypes=dtypes)
 
 
 def check_membership(
-    named: list[Named], tensors: list[WatchedTensor], others: set[int], observe: Observe
+    named: list[Named],
+    optimizer: torch.optim.Optimizer,
+    tensors: list[WatchedTensor],
+    others: set[int],
+    observe: Observe,
 ) -> list[str]:
     """Reports parameters of the model that no optimizer has, and parameters of the optimizer that the model does not have.
 
@@ -30,7 +35,8 @@ def check_membership(
     """
     if not named:
         return []
-    own = {id(each.parameter) for each in tensors}
+    # Also those that were added after the recording began.
+    own = {id(each) for group in optimizer.param_groups for each in group["params"]}
     in_model = {id(each.parameter) for each in named}
     left_out = [each.name for each in named if each.parameter.requires_grad and id(each.parameter) not in own | others]
     stale = [each.name for each in tensors if id(each.parameter) not in in_model]
@@ -42,9 +48,9 @@ def check_membership(
     return stale
 
 
-def never_reached(tensors: list[WatchedTensor]) -> list[str]:
-    """Tensors that are to be trained and have no gradient."""
-    return [each.name for each in tensors if each.parameter.requires_grad and each.parameter.grad is None]
+def never_reached(tensors: list[WatchedTensor], reached: set[int]) -> list[str]:
+    """Tensors that are to be trained and had no gradient. ``reached``: the positions of those that had one."""
+    return [each.name for i, each in enumerate(tensors) if each.parameter.requires_grad and i not in reached]
 
 
 def _is_vector(tensor: WatchedTensor) -> bool:
@@ -57,6 +63,3 @@ def _loses_eps(options: dict[str, Any], parameter: torch.Tensor) -> bool:
         return False
     return torch.tensor(eps, dtype=parameter.dtype).item() == 0
 
-
-def _dtype(tensors: list[WatchedTensor], name: str) -> str:
-    return next(str(each.parameter.dtype) for each in tensors if each.name == name).replace("torch.", "")

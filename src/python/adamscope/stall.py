@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-import torch
-
 from .quantities import Options
 from .statistics import Sampled
 from .tensors import WatchedTensor
@@ -33,11 +31,11 @@ class Stall:
             is_still = has_gradient & (sampled.before[part] == sampled.after[part])
             still += int(is_still.sum())
             with_gradient += int(has_gradient.sum())
-            if bool(is_still.any()):
+            if is_still.any():
                 names.append(tensors[index].name)
         is_stalled = with_gradient > 0 and still > _SHARE * with_gradient
         self._steps = self._steps + 1 if is_stalled else 0
         if self._steps < _STEPS:
             return None
-        dtypes = sorted({str(each.parameter.dtype).replace("torch.", "") for each in tensors if each.name in names})
+        dtypes = sorted({each.dtype for each in tensors if each.name in names})
         return {"tensors": names, "share": still / with_gradient, "dtypes": dtypes}

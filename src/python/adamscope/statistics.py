@@ -47,11 +47,11 @@ class Sampled(NamedTuple):
     #: Positions in the list of watched tensors, and the offset at which each begins; the last one is the number of coordinates.
     tensors: list[int]
     offsets: list[int]
-    before: torch.Tensor
-    after: torch.Tensor
-    grad: torch.Tensor
+    before: Vector
+    after: Vector
+    grad: Vector
     #: By Adamscope's names.
-    state: dict[str, torch.Tensor]
+    state: dict[str, Vector]
     #: t of each tensor, from 1, as its optimizer counts it; NaN if it does not.
     steps: list[float]
 
@@ -77,8 +77,9 @@ def _state_of(snapshot: Snapshot, name: str) -> torch.Tensor:
     return torch.full_like(snapshot.params, torch.nan, dtype=torch.float64) if value is None else value
 
 
-def _concatenated(parts: list[torch.Tensor]) -> torch.Tensor:
-    return torch.cat([each.detach().double() for each in parts]).cpu() if parts else torch.zeros(0, dtype=torch.float64)
+def _concatenated(parts: list[torch.Tensor]) -> Vector:
+    # The tensors may be on several devices, not all of which have float64.
+    return torch.cat([each.detach().cpu().double() for each in parts]).numpy() if parts else np.zeros(0)
 
 
 def row_bytes(sampled: Sampled, coordinates: int) -> int:
@@ -90,8 +91,9 @@ def norms(values: list[torch.Tensor]) -> torch.Tensor:
     """The Euclidean norms of tensors, shape [tensors], on the device of the first one: one call for all of them, where torch has it."""
     if not values:
         return torch.zeros(0, dtype=torch.float64)
+    values = [each.detach() for each in values]
     found = torch._foreach_norm(values) if _can_be_listed(values) else [torch.linalg.vector_norm(each) for each in values]
-    return torch.stack([each.double().to(values[0].device) for each in found])
+    return torch.stack([each.to(values[0].device, torch.float32 if each.device.type == "mps" else torch.float64) for each in found])
 
 
 def _can_be_listed(values: list[torch.Tensor]) -> bool:
@@ -107,15 +109,13 @@ def tensor_rows(
 ) -> list[dict[str, Any]]:
     """The numbers of each tensor. ``norms_of``: those of whole tensors, on the host, shape [sampled tensors]."""
     host = {name: each.numpy() for name, each in norms_of.items()}
-    before, after, grad = (each.numpy() for each in (sampled.before, sampled.after, sampled.grad))
-    state = {name: each.numpy() for name, each in sampled.state.items()}
     rows = []
     for i, index in enumerate(sampled.tensors):
         part = slice(sampled.offsets[i], sampled.offsets[i + 1])
-        of_tensor = {name: each[part] for name, each in state.items()}
+        of_tensor = {name: each[part] for name, each in sampled.state.items()}
         tensor = tensors[index]
         row = _numbers(
-            before[part], after[part], grad[part], of_tensor, optimizer, options[tensor.group], sampled.steps[i], tensor.size
+            sampled.before[part], sampled.after[part], sampled.grad[part], of_tensor, optimizer, options[tensor.group], sampled.steps[i], tensor.size
         )
         row.update({name: each[i] for name, each in host.items()})
         row["updateRatio"] = row["updateNorm"] / row["paramNorm"] if row["paramNorm"] else np.nan
@@ -161,7 +161,7 @@ def _numbers(
 
 def largest_updates(sampled: Sampled, tensors: list[WatchedTensor]) -> list[dict[str, Any]]:
     """The sampled coordinates that moved most, the largest first."""
-    update = (sampled.after - sampled.before).abs().nan_to_num(nan=0.0).numpy()
+    update = np.nan_to_num(np.abs(sampled.after - sampled.before))
     found = []
     for place in np.argsort(-update)[:LARGEST]:
         i = int(np.searchsorted(sampled.offsets, place, side="right")) - 1
@@ -181,16 +181,15 @@ def exact_values(
 ) -> dict[str, list[float]]:
     """The columns of recorded coordinates; NaN for one whose tensor had no gradient. ``places``: positions in the sample."""
     columns = {"params": sampled.after, "grad": sampled.grad, "update": sampled.after - sampled.before, **sampled.state}
-    host = {name: each.numpy() for name, each in columns.items()}
-    host["effectiveLr"] = np.full(len(sampled.before), np.nan)
+    columns["effectiveLr"] = np.full(len(sampled.before), np.nan)
     for i, index in enumerate(sampled.tensors):
         part = slice(sampled.offsets[i], sampled.offsets[i + 1])
-        state = {name: each[part] for name, each in host.items() if name in sampled.state}
+        state = {name: each[part] for name, each in sampled.state.items()}
         divisor = divisor_of(optimizer, options[tensors[index].group], state, sampled.steps[i])
         if divisor is not None:
             with np.errstate(all="ignore"):
-                host["effectiveLr"][part] = effective_lr(divisor)
+                columns["effectiveLr"][part] = effective_lr(divisor)
     return {
         name: [float("nan") if place is None else float(values[place]) for place in places]
-        for name, values in host.items()
+        for name, values in columns.items()
     }

@@ -14,6 +14,11 @@ _WRITE_SECONDS = 0.5
 #: Rows that are written at once, so that they do not take much memory.
 _MOST_ROWS = 16
 
+#: Held while a thread works, and while the process forks: a child would wait forever for the locks that numpy or Arrow holds.
+_working = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_working.acquire, after_in_parent=_working.release, after_in_child=_working.release)
+
 Row = dict[str, Any]
 RowMaker = Callable[[], Optional[Row]]
 
@@ -33,6 +38,7 @@ class Stream:
         self._makers: list[RowMaker] = []
         self._rows: list[Row] = []
         self._expected = 0
+        self._seconds = 0.0
         self._write_at = time.monotonic() + _WRITE_SECONDS
         self._changed = threading.Condition()
         self._is_closing = False
@@ -43,8 +49,10 @@ class Stream:
 
     def add(self, row: RowMaker, size: int) -> None:
         """Adds a row of about ``size`` bytes: a function that makes it, which the writing thread calls, so that its work costs the
-        training no time."""
-        if self._has_failed or self._is_closing or os.getpid() != self._pid:
+        training little."""
+        # The last rows may cause events while the stream closes.
+        is_late = self._is_closing and threading.current_thread() is not self._thread
+        if self._has_failed or is_late or os.getpid() != self._pid:
             return
         with self._changed:
             self._makers.append(row)
@@ -55,6 +63,11 @@ class Stream:
     def waiting(self) -> int:
         """The number of rows that are not made yet."""
         return len(self._makers)
+
+    @property
+    def seconds(self) -> float:
+        """The processor time of the thread."""
+        return self._seconds
 
     @property
     def size(self) -> int:
@@ -68,8 +81,10 @@ class Stream:
         with self._changed:
             self._is_closing = True
             self._changed.notify()
-        self._thread.join()
-        self._file.close()
+        # A garbage collection may close it from the thread itself.
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+            self._file.close()
 
     def _write_until_closed(self) -> None:
         try:
@@ -77,11 +92,13 @@ class Stream:
                 with self._changed:
                     if not self._makers and not self._is_closing:
                         self._changed.wait(max(0.0, self._write_at - time.monotonic()))
+                with _working:
+                    self._make()
+                    if len(self._rows) >= _MOST_ROWS or time.monotonic() >= self._write_at:
+                        self._write()
+            with _working:
                 self._make()
-                if len(self._rows) >= _MOST_ROWS or time.monotonic() >= self._write_at:
-                    self._write()
-            self._make()
-            self._write()
+                self._write()
         except BaseException as error:  # noqa: BLE001  (training goes on)
             self._has_failed = True
             self._on_error(error)
@@ -94,6 +111,7 @@ class Stream:
                 del self._makers[0]
             if row is not None:
                 self._rows.append(row)
+            self._seconds = time.thread_time()
 
     def _write(self) -> None:
         self._write_at = time.monotonic() + _WRITE_SECONDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 from typing import Any, Iterator, NamedTuple, Optional
+from weakref import ref
 
 import torch
 
@@ -14,13 +15,17 @@ _BLOCK = 32
 #: Adam's state.
 _FEWEST = 4096
 _ONE_OF = 256
+_MOST = 2**18
 
 
 class WatchedTensor:
     """A parameter tensor of an optimizer."""
 
     def __init__(self, parameter: torch.Tensor, name: str, group: int, share: float, random: Random) -> None:
-        self.parameter = parameter
+        # The recorder keeps no model alive.
+        self._parameter = ref(parameter)
+        self.size = parameter.numel()
+        self.dtype = str(parameter.dtype).replace("torch.", "")
         self.name = name
         #: The position of its group in ``optimizer.param_groups``.
         self.group = group
@@ -29,8 +34,17 @@ class WatchedTensor:
         self._indices: Optional[tuple[torch.Tensor, ...]] = None
 
     @property
-    def size(self) -> int:
-        return self.parameter.numel()
+    def parameter(self) -> torch.Tensor:
+        parameter = self._parameter()
+        if parameter is None:
+            raise ReferenceError(f"the parameter {self.name} is gone")
+        return parameter
+
+    @property
+    def gradient(self) -> Optional[torch.Tensor]:
+        """The gradient, if its numbers can be looked at one by one: dense and real."""
+        grad = self.parameter.grad
+        return grad if grad is not None and grad.layout is torch.strided and not grad.is_complex() else None
 
     def take(self, values: torch.Tensor) -> torch.Tensor:
         """The sampled coordinates of a tensor with the shape of the parameter: a copy, shape [len(sample)]."""
@@ -79,6 +93,12 @@ class Named(NamedTuple):
     parameter: torch.Tensor
 
 
+def is_lazy(optimizer: torch.optim.Optimizer) -> bool:
+    """Whether a parameter gets its shape in the first forward pass."""
+    lazy = torch.nn.parameter.UninitializedTensorMixin
+    return any(isinstance(parameter, lazy) for group in optimizer.param_groups for parameter in group["params"])
+
+
 def watched_tensors(optimizer: torch.optim.Optimizer, named: list[Named], seed: int) -> Iterator[WatchedTensor]:
     """The tensors of an optimizer in its order.
 
@@ -86,7 +106,7 @@ def watched_tensors(optimizer: torch.optim.Optimizer, named: list[Named], seed: 
     """
     names = {id(parameter): name for name, parameter in named}
     size = sum(parameter.numel() for group in optimizer.param_groups for parameter in group["params"])
-    share = max(_FEWEST, size // _ONE_OF) / max(1, size)
+    share = min(_MOST, max(_FEWEST, size // _ONE_OF)) / max(1, size)
     for g, group in enumerate(optimizer.param_groups):
         own = group.get("param_names") or []
         for i, parameter in enumerate(group["params"]):

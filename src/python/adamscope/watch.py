@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import math
 import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any, Callable, Iterator, Optional, TypeVar, cast
+from typing import Any, Callable, Optional, TypeVar, Union, cast
+from weakref import WeakMethod, ref
 
 import torch
 
@@ -16,9 +19,10 @@ from .audit import compare
 from .gradients import GradientWatch
 from .ledger import Deviation, are_same, deviations, kind_of_change, state_lost
 from .observations import Observation
+from .owners import Owner, own
 from .pace import Pace
 from .places import Place, calling_line
-from .recording import Recording, json_options
+from .recording import Recording, plain_options
 from .reference import Reference, Snapshot, expected_step, options_of, reference_of, whole_snapshot
 from .schedules import ScheduleWatch
 from .setup import check_membership, check_options, never_reached
@@ -40,7 +44,7 @@ def _guarded(method: _Method) -> _Method:
 
     @functools.wraps(method)
     def guarded(self: Watch, *args: Any, **kwargs: Any) -> Any:
-        if self.is_closed:
+        if self.is_closed or _is_capturing():
             return None
         begun = time.perf_counter()
         try:
@@ -56,6 +60,11 @@ def _guarded(method: _Method) -> _Method:
             self._pace.spent(time.perf_counter() - begun)
 
     return cast(_Method, guarded)
+
+
+def _is_capturing() -> bool:
+    """Whether CUDA records operations instead of computing them, so that no value can be read."""
+    return torch.cuda.is_initialized() and torch.cuda.is_current_stream_capturing()
 
 
 class Watch:
@@ -75,8 +84,10 @@ class Watch:
     ) -> None:
         self.is_closed = False
         self._is_open = False
-        self._optimizer = optimizer
-        self._named_of = named
+        # The recorder keeps no model alive.
+        self._optimizer_ref = ref(optimizer)
+        self._kind = type(optimizer)
+        self._named_of: Optional[Callable[[], list[Named]]] = named
         self._path_of = path
         self._place = place
         self._seed = seed
@@ -85,9 +96,12 @@ class Watch:
         #: The number of calls of ``optimizer.step`` so far, and of those that are recorded.
         self.steps = 0
         self._recorded = 0
+        #: Positions of the tensors that had a gradient at a recorded step.
+        self._reached: set[int] = set()
         self._is_due = True
-        self._given_loss: Optional[float] = None
+        self._given_loss: Union[float, torch.Tensor, None] = None
         self._scale: Optional[torch.Tensor] = None
+        self._grad_scale: Optional[float] = None
         self._skipped = 0
         self._steps_before_scaler = 0
         self._before: list[Snapshot] = []
@@ -109,7 +123,8 @@ class Watch:
         """Makes the file. Called at the first event of the training, when all parameters are known, or before."""
         if self._is_open:
             return
-        self._named = self._named_of()
+        self._named = self._named_of() if self._named_of else []
+        self._named_of = None
         self._tensors: list[WatchedTensor] = list(watched_tensors(self._optimizer, self._named, self._seed))
         self._recording = Recording(self._path_of(), self._optimizer, self._tensors, self._place, self._fail)
         self._reference = reference_of(self._optimizer)
@@ -117,7 +132,14 @@ class Watch:
         self._schedules = ScheduleWatch(self._observe)
         self._stall = Stall()
         self._is_open = True
-        self._check_remade()
+        self._take_over()
+
+    @property
+    def _optimizer(self) -> torch.optim.Optimizer:
+        optimizer = self._optimizer_ref()
+        if optimizer is None:
+            raise ReferenceError("the optimizer is gone")
+        return optimizer
 
     @property
     def path(self) -> Path:
@@ -127,21 +149,23 @@ class Watch:
 
     @property
     def optimizer_name(self) -> str:
-        return type(self._optimizer).__name__
+        return self._kind.__name__
 
-    def loss(self, value: float | torch.Tensor) -> None:
-        """States the loss of the step that follows, instead of what ``backward`` is called on."""
-        if isinstance(value, torch.Tensor):
-            value = float(value.detach())
-        self._given_loss = float(value)
+    def loss(self, value: Union[float, torch.Tensor]) -> None:
+        """States the loss of the step that follows, instead of the number that ``backward`` is called on."""
+        self._given_loss = value.detach() if isinstance(value, torch.Tensor) else float(value)
 
     def close(self) -> None:
         """Ends the recording, and writes what still waits. The optimizer is then as if it had never been watched."""
-        if self.is_closed:
-            return
-        self._detach()
+        self.is_closed = True
+        training.ignore(self)
+        while self._handles:
+            self._handles.pop().remove()
         if self._is_open:
             self._recording.close()
+            self._named = []
+            self._before = self._after = self._whole = []
+            self._replaced = {}
 
     def __enter__(self) -> Watch:
         return self
@@ -154,42 +178,38 @@ class Watch:
         """What was observed so far: the first of each kind, at each place."""
         return self._recording.observations if self._is_open else []
 
-    def parameters(self) -> Iterator[torch.Tensor]:
-        """The parameters of the optimizer."""
-        return (each.parameter for each in self._tensors)
-
-    @property
-    def has_state(self) -> bool:
-        return any(self._optimizer.state.values())
-
-    def _detach(self) -> None:
-        self.is_closed = True
-        training.ignore(self)
-        for handle in self._handles:
-            handle.remove()
+    def parameters(self) -> list[torch.Tensor]:
+        """The parameters of the optimizer; none when it is gone."""
+        optimizer = self._optimizer_ref()
+        return [each for group in optimizer.param_groups for each in group["params"]] if optimizer else []
 
     def _fail(self, error: BaseException) -> None:
         if self.is_closed:
             return
-        self._detach()
+        # The hooks stay until the end: torch may be going through them.
+        self.is_closed = True
+        training.ignore(self)
         if isinstance(error, OSError):
-            reason = f"Its file cannot be written: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}"
-            detail = ""
+            file = f" ({error.filename})" if error.filename else ""
+            reason, detail = f"Its file cannot be written: {error.strerror or error}{file}", ""
         else:
             reason = f"{type(error).__name__}: {error}"
             detail = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        print(
-            f"adamscope: the recording of {self.optimizer_name} ended after step {self.steps}; the training goes on."
-            f" {reason}\n{detail}",
-            file=sys.stderr,
-            end="",
-        )
+        # The script may have closed its standard error.
+        with contextlib.suppress(Exception):
+            print(
+                f"adamscope: the recording of {self.optimizer_name} ended after step {self.steps}; the training goes on."
+                f" {reason}\n{detail}",
+                file=sys.stderr,
+                end="",
+            )
 
     # What the script calls.
 
     @_guarded
     def before_backward(self, roots: tuple[torch.Tensor, ...]) -> None:
         if self._is_due:
+            self._keep_hook_last()
             self._gradients.before_backward(roots)
 
     @_guarded
@@ -208,16 +228,14 @@ class Watch:
             self._gradients.before_unscale()
 
     @_guarded
-    def before_scaler_step(self, optimizer: torch.optim.Optimizer) -> None:
+    def before_scaler_step(self, scaler: Any, optimizer: torch.optim.Optimizer) -> None:
         if optimizer is self._optimizer:
+            self._scale = getattr(scaler, "_scale", None)
             self._steps_before_scaler = self.steps
 
     @_guarded
-    def after_scaler_step(self, scaler: Any, optimizer: torch.optim.Optimizer) -> None:
-        if optimizer is not self._optimizer:
-            return
-        self._scale = getattr(scaler, "_scale", None)
-        if self.steps == self._steps_before_scaler:
+    def after_scaler_step(self, optimizer: torch.optim.Optimizer) -> None:
+        if optimizer is self._optimizer and self.steps == self._steps_before_scaler:
             self._skipped += 1
             self._schedules.after_skip()
             self._gradients.begin()
@@ -233,7 +251,8 @@ class Watch:
 
     @_guarded
     def after_load(self, target: Any, given: Any) -> None:
-        self._loaded.append(f"{type(target).__name__}.load_state_dict")
+        if len(self._loaded) < _MOST_DIFFERENCES:
+            self._loaded.append(f"{type(target).__name__}.load_state_dict")
         if target is self._optimizer and isinstance(given, dict):
             differences = compare(given, self._optimizer.state_dict())
             if differences:
@@ -258,7 +277,7 @@ class Watch:
             if not called:
                 called = True
                 # The gradient of the step is known only now.
-                self._begin_step()
+                self._begin_in_closure()
             return loss
 
         if "closure" in kwargs:
@@ -266,6 +285,9 @@ class Watch:
         return (args[0], watched_closure, *args[2:]), kwargs
 
     @_guarded
+    def _begin_in_closure(self) -> None:
+        self._begin_step()
+
     def _begin_step(self) -> None:
         is_first = self.steps == 1
         if is_first:
@@ -274,15 +296,19 @@ class Watch:
             self._check_writes()
         if not self._is_due:
             return
-        if not is_first:
-            self._gradients.check_step()
         self._options = options_of(self._optimizer)
         self._before = self._snapshots()
+        self._reached.update(each.tensor for each in self._before)
+        if not is_first:
+            self._gradients.check_step(self._has_same_gradients())
         self._check_against_last()
         if self._reference is Reference.WHOLE:
             self._whole = whole_snapshot(self._optimizer, self._tensors, self._recorded + 1)
         grads = [self._tensors[each.tensor].parameter.grad for each in self._before]
         self._grad_norms = norms([each for each in grads if each is not None])
+        # A fused optimizer divides the gradients itself.
+        scale = getattr(self._optimizer, "grad_scale", None)
+        self._grad_scale = None if scale is None else float(scale)
 
     def _check_writes(self) -> None:
         """In-place writes to parameters since the last step, by torch's count of them: at steps whose values are not compared."""
@@ -292,6 +318,11 @@ class Watch:
         written = [tensor.name for tensor, version in versions if tensor.parameter._version != version]
         if written:
             self._observe("written-unseen", tensors=written, loaded=self._loaded)
+
+    def _has_same_gradients(self) -> bool:
+        last = {each.tensor: each.grad for each in self._after}
+        now = {each.tensor: each.grad for each in self._before}
+        return bool(now) and now.keys() == last.keys() and all(are_same(last[i], now[i]) for i in now)
 
     def _check_against_last(self) -> None:
         """The parameters and the state must be those after the last step."""
@@ -320,11 +351,16 @@ class Watch:
 
     @_guarded
     def _after_step(self, optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._keep_hook_last()
+        self._owner.steps = self.steps
+        self._owner.has_state = self._owner.has_state or any(self._optimizer.state.values())
+        # Of this moment, for this step and the next one.
+        after = self._snapshots() if self._is_due else []
         if self._is_due and self._before:
-            self._record()
+            self._record(after)
         is_free = self._pace.is_fixed or self._recording.waiting < _MOST_WAITING
-        self._is_due = is_free and self._pace.is_due(self.steps + 1, self._recording.size)
-        self._after = self._snapshots() if self._is_due else []
+        self._is_due = is_free and self._pace.is_due(self.steps + 1, self._recording.size, self._recording.seconds)
+        self._after = (after or self._snapshots()) if self._is_due else []
         if self._is_due:
             self._gradients.begin()
         self._schedules.after_step()
@@ -333,18 +369,26 @@ class Watch:
         self._before = []
         self._versions = [tensor.parameter._version for tensor in self._tensors]
 
-    def _record(self) -> None:
+    def _keep_hook_last(self) -> None:
+        """After those of the script, which may change the gradients."""
+        hooks = self._optimizer._optimizer_step_pre_hooks
+        hooks.move_to_end(self._handles[0].id)
+
+    def _record(self, snapshots: list[Snapshot]) -> None:
         self._gradients.check_recorded()
         self._recorded += 1
         if self._recorded == _PATIENCE:
             self._check_parameters()
-        by_tensor = {each.tensor: each for each in self._snapshots()}
+        by_tensor = {each.tensor: each for each in snapshots}
+        self._before = [each for each in self._before if each.tensor in by_tensor]
         after = [by_tensor[each.tensor] for each in self._before]
         if self._reference is Reference.SAMPLE:
             self._check_step(self._before, after)
         elif self._reference is Reference.WHOLE:
             self._check_step(self._whole, whole_snapshot(self._optimizer, self._tensors, self._recorded))
         sampled = joined(self._before, after, self._recording.state_names)
+        if self._grad_scale is not None:
+            sampled = sampled._replace(grad=sampled.grad / self._grad_scale)
         self._recording.add(self._row(sampled), row_bytes(sampled, len(self._recording.coordinates)))
 
     def _check_step(self, before: list[Snapshot], after: list[Snapshot]) -> None:
@@ -356,20 +400,19 @@ class Watch:
 
     def _check_parameters(self) -> None:
         others = {id(p) for each in watches() if each is not self for p in each.parameters()}
-        stale = check_membership(self._named, self._tensors, others, self._observe_setup)
-        unreached = [name for name in never_reached(self._tensors) if name not in stale]
+        stale = check_membership(self._named, self._optimizer, self._tensors, others, self._observe_setup)
+        self._named = []
+        unreached = [name for name in never_reached(self._tensors, self._reached) if name not in stale]
         if unreached:
             self._observe_setup("never-reached", tensors=unreached)
 
-    def _check_remade(self) -> None:
-        """An optimizer of the same kind had these parameters, and its state is not used any more."""
-        own = {id(each) for each in self.parameters()}
-        for other in watches():
-            if other is self or other.steps == 0 or type(other._optimizer) is not type(self._optimizer):
-                continue
-            if other.has_state and own.intersection(id(each) for each in other.parameters()):
-                self._observe_setup("optimizer-remade", after=other.steps)
-                other.close()
+    def _take_over(self) -> None:
+        """An optimizer of the same kind may have had these parameters, with a state that is not used any more."""
+        self._owner = Owner(self._kind, _weakly(self.close))
+        former = own(self.parameters(), self._owner)
+        if former is not None and former.kind is self._kind and former.has_state:
+            self._observe_setup("optimizer-remade", after=former.steps)
+            former.close()
 
     def _report(self, found: list[Deviation]) -> None:
         self._observe(
@@ -393,7 +436,7 @@ class Watch:
         """A function that makes the row from copies, so that the training can go on."""
         norms_of = {"gradNorm": self._grad_norms, **self._norms_after(self._recording.state_names)}
         on_host = {name: each.cpu() for name, each in norms_of.items()}
-        options = [json_options(each) for each in self._options]
+        options = [plain_options(each) for each in self._options]
         scalars = self._scalars(on_host["gradNorm"])
         places = self._places(sampled)
         place, step = calling_line(), self.steps
@@ -429,18 +472,21 @@ class Watch:
         norm = float(torch.linalg.vector_norm(grad_norms))
         unclipped = None if self._gradients.norm is None else float(self._gradients.norm)
         scale = 1.0 if self._scale is None else float(self._scale)
-        loss = self._given_loss
+        loss = None if self._given_loss is None else float(self._given_loss)
         if loss is None and self._gradients.loss is not None:
             loss = float(self._gradients.loss) / scale
         factor = None if not unclipped else norm / (unclipped / scale)
+        if self._grad_scale is not None:
+            norm /= self._grad_scale
+            factor = None if factor is None else factor / self._grad_scale
         return {
             "step": self.steps,
             "seconds": time.monotonic() - self._begun,
             "loss": loss,
             "gradNorm": norm,
             "clipFactor": factor,
-            "lr": float(self._options[0]["lr"]),
-            "groupLr": [float(each["lr"]) for each in self._options],
+            "lr": float(self._options[0].get("lr", math.nan)),
+            "groupLr": [float(each.get("lr", math.nan)) for each in self._options],
             "lossScale": None if self._scale is None else scale,
             "backwards": self._gradients.backwards,
             "skipped": self._skipped,
@@ -455,11 +501,11 @@ class Watch:
     def _snapshots(self) -> list[Snapshot]:
         found = []
         for i, tensor in enumerate(self._tensors):
-            parameter = tensor.parameter
-            if parameter.grad is None or parameter.grad.layout is not torch.strided:
+            parameter, grad = tensor.parameter, tensor.gradient
+            if grad is None:
                 continue
             state = tensor.take_state(self._optimizer.state.get(parameter, {}))
-            found.append(Snapshot(i, tensor.group, tensor.take(parameter), tensor.take(parameter.grad), state))
+            found.append(Snapshot(i, tensor.group, tensor.take(parameter), tensor.take(grad), state))
         return found
 
     def _coordinate(self, deviation: Deviation, place: int) -> int:
@@ -475,6 +521,18 @@ class Watch:
 
     def _observe(self, kind: str, **evidence: Any) -> None:
         self._recording.event(kind, self.steps, **{"place": calling_line(), **evidence})
+
+
+def _weakly(close: Callable[[], None]) -> Callable[[], None]:
+    """Calls a method of an object, if that still exists."""
+    method = WeakMethod(close)
+
+    def call() -> None:
+        found = method()
+        if found is not None:
+            found()
+
+    return call
 
 
 def watches() -> list[Watch]:

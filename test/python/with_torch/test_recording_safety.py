@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import signal
@@ -14,6 +15,7 @@ import time
 import unittest
 from pathlib import Path
 from unittest import mock
+from weakref import ref
 
 import pyarrow as pa
 import torch
@@ -102,10 +104,67 @@ class Safety(unittest.TestCase):
                     torch.amp.GradScaler.step, torch.utils.data.DataLoader.__iter__]  # fmt: skip
 
         before = functions()
-        model = mlp()
-        with adamscope.watch(torch.optim.Adam(model.parameters()), path=self.folder / "a"):
+        optimizer = torch.optim.Adam(mlp().parameters())
+        with adamscope.watch(optimizer, path=self.folder / "a"):
             self.assertNotEqual(functions(), before)
         self.assertEqual(functions(), before)
+
+    def test_an_optimizer_that_is_not_used_any_more_is_let_go(self) -> None:
+        model = mlp()
+        optimizer = torch.optim.Adam(model.parameters())
+        adamscope.watch(optimizer, model, path=self.folder / "a", every=1)
+        plain_steps(3)(model, optimizer)
+        gone = ref(optimizer), ref(next(model.parameters()))
+        del model, optimizer
+        gc.collect()
+        self.assertEqual([each() for each in gone], [None, None])
+        steps = pa.ipc.open_stream(str(self.folder / "a")).read_all()["step"].drop_null().to_pylist()
+        self.assertEqual(steps, [1, 2, 3])
+
+    def test_a_hook_of_the_script_after_a_failure(self) -> None:
+        model = mlp()
+        optimizer = torch.optim.Adam(model.parameters())
+        with adamscope.watch(optimizer, model, path=self.folder / "a", every=1):
+            optimizer.register_step_pre_hook(lambda *_: None)
+            optimizer.register_step_post_hook(lambda *_: None)
+            with contextlib.redirect_stderr(io.StringIO()), mock.patch("adamscope.watch.norms", side_effect=RuntimeError("broken")):
+                plain_steps(3)(model, optimizer)
+        self.assertEqual(float(optimizer.state[next(model.parameters())]["step"]), 3)
+
+    def test_arguments_by_name_and_second_derivatives(self) -> None:
+        def train(model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> None:
+            for i in range(6):
+                optimizer.zero_grad()
+                torch.autograd.backward(tensors=(each for each in [loss_of(model, i)]), create_graph=True)
+                optimizer.step()
+
+        recorded, _, _ = record(lambda m: torch.optim.Adam(m.parameters(), lr=0.01), train)
+        self.assertEqual(len(recorded.steps), 6)
+        self.assertEqual(recorded.observed, [])
+
+    def test_the_scale_of_a_scaler_is_divided_out(self) -> None:
+        for fused in (False, True):
+            with self.subTest(fused=fused):
+
+                def train(model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> None:
+                    scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+                    for i in range(4):
+                        optimizer.zero_grad()
+                        scaler.scale(loss_of(model, i)).backward()
+                        scaler.step(optimizer)
+                        scaler.update()
+
+                def make(model: torch.nn.Module) -> torch.optim.Optimizer:
+                    return torch.optim.Adam(model.parameters(), lr=0.01, fused=fused)
+
+                scaled, _, _ = record(make, train)
+                plain, _, _ = record(make, plain_steps(4))
+                for one, two in zip(scaled.steps, plain.steps):
+                    # Powers of 2 change no digit.
+                    for column in ("loss", "gradNorm", "grad"):
+                        self.assertEqual(one[column], two[column], column)
+                    self.assertAlmostEqual(one["clipFactor"], 1, places=6)
+                    self.assertEqual(one["lossScale"], 1024)
 
     def test_bad_arguments(self) -> None:
         optimizer = torch.optim.Adam(mlp().parameters())
