@@ -22,7 +22,7 @@ def watch(
     *,
     path: Union[str, "os.PathLike[str]", None] = None,
     seed: int = 0,
-    time_share: float = 0.05,
+    time_share: float = 0.02,
     megabytes_per_hour: float = 20.0,
     every: Optional[int] = None,
 ) -> Watch:
@@ -71,7 +71,7 @@ def record(
     path: Callable[[], Path],
     *,
     seed: int = 0,
-    time_share: float = 0.05,
+    time_share: float = 0.02,
     megabytes_per_hour: float = 20.0,
     every: Optional[int] = None,
 ) -> Watch:

@@ -1,4 +1,4 @@
-"""Holds what an optimizer did against what its formula says, and the parameters at a step against those after the step before.
+"""Compares what an optimizer did with what its formula says, and the parameters at a step with those after the step before.
 
     residual = (change of the parameters) − (what the optimizer must have done)
 

@@ -14,7 +14,7 @@ _FREE_SECONDS = 0.1
 class Pace:
     """Decides about the next step after each one.
 
-    ``time_share``: the share of the time of training that recording may take, such as 0.05. ``bytes_per_hour``: what the file may grow
+    ``time_share``: the share of the time of training that recording may take, such as 0.02. ``bytes_per_hour``: what the file may grow
     by. ``every``: a fixed number of steps from one recorded step to the next, instead of the budgets.
     """
 

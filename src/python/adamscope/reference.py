@@ -74,21 +74,21 @@ def expected_step(
     members: dict[int, list[torch.nn.Parameter]] = {}
     for snapshot, parameter in zip(before, parameters):
         members.setdefault(snapshot.group, []).append(parameter)
-    twin = object.__new__(type(optimizer))
+    own_optimizer = object.__new__(type(optimizer))
     groups = [{**options[group], "params": each} for group, each in members.items()]
     with _Unseen():
-        torch.optim.Optimizer.__init__(twin, groups, dict(optimizer.defaults))
+        torch.optim.Optimizer.__init__(own_optimizer, groups, dict(optimizer.defaults))
     for name, value in vars(optimizer).items():
         # What its constructor adds, and `grad_scale` and `found_inf` of a fused optimizer.
-        vars(twin).setdefault(name, value)
+        vars(own_optimizer).setdefault(name, value)
     for snapshot, parameter in zip(before, parameters):
         if snapshot.state:
-            twin.state[parameter] = {key: _copied(value) for key, value in snapshot.state.items()}
+            own_optimizer.state[parameter] = {key: _copied(value) for key, value in snapshot.state.items()}
     step = type(optimizer).step
     # Without the hooks of the script.
-    getattr(step, "__wrapped__", step)(twin)
+    getattr(step, "__wrapped__", step)(own_optimizer)
     return [
-        snapshot._replace(params=parameter.detach(), state=dict(twin.state.get(parameter, {})))
+        snapshot._replace(params=parameter.detach(), state=dict(own_optimizer.state.get(parameter, {})))
         for snapshot, parameter in zip(before, parameters)
     ]
 

@@ -35,7 +35,7 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 _MOST_WAITING = 2
 #: The recorded step at which a parameter without a gradient so far is reported.
 _PATIENCE = 5
-#: Of an audit, in one event; their number is beside them.
+#: An event lists so many differences of an audit, and states their number.
 _MOST_DIFFERENCES = 8
 
 
