@@ -7,16 +7,19 @@ import { warn } from './warn';
 
 type Planned = Plan & { readonly declaration: LossDeclaration };
 
-/** `adamscope list`: prints the losses and the optimizers of the user in files or below folders. */
+/** `adamscope list`: prints the losses in files or below folders, and as text also the optimizers of the user. */
 export async function list(targets: readonly string[], { json }: { readonly json?: boolean }): Promise<void> {
   const found = await findLosses(targets.length > 0 ? targets : ['.'], ({ message }) => warn(message));
   const losses = found.losses.map(planned);
+  if (json) {
+    // Each entry can be run.
+    console.log(toJson(losses.map(lossValue), 2));
+    return;
+  }
   const optimizers = found.optimizers.map(planned);
-  if (json) console.log(toJson([...losses.map(lossValue), ...optimizers.map(optimizerValue)], 2));
-  else
-    for (const line of [...losses.flatMap(linesOfLoss), ...optimizers.flatMap(linesOfOptimizer)])
-      console.log(line);
-  if (!json && losses.length === 0) console.log('no losses found');
+  for (const line of [...losses.flatMap(linesOfLoss), ...optimizers.flatMap(linesOfOptimizer)])
+    console.log(line);
+  if (losses.length === 0) console.log('no losses found');
 }
 
 function planned(declaration: LossDeclaration): Planned {
@@ -33,11 +36,7 @@ function dimOf({ declaration, config }: Planned): number | null {
 
 function lossValue(loss: Planned) {
   const { config } = loss;
-  return { kind: 'loss', ...placeOf(loss), dim: dimOf(loss), start: config.start, config };
-}
-
-function optimizerValue(optimizer: Planned) {
-  return { kind: 'optimizerStep', ...placeOf(optimizer), reference: optimizer.config.optimizer };
+  return { ...placeOf(loss), dim: dimOf(loss), start: config.start, config };
 }
 
 function linesOfLoss(loss: Planned): string[] {
