@@ -115,9 +115,7 @@ export class Workbench {
 
   /** The entries of the Problems view, after waiting for at least `atLeast` of them. */
   async problems(atLeast = 1): Promise<Problem[]> {
-    await this.runCommand('Problems: Focus on Problems View');
-    const rows = this.#page.locator('.markers-panel .monaco-list-row[aria-level="2"]');
-    if (atLeast > 0) await rows.nth(atLeast - 1).waitFor({ timeout: WAIT_MS });
+    await this.#showProblems(atLeast);
     const files = this.#page.locator('.markers-panel .monaco-list-row');
     let file = '';
     const problems: Problem[] = [];
@@ -131,6 +129,22 @@ export class Workbench {
       }
     }
     return problems;
+  }
+
+  async #showProblems(atLeast: number): Promise<void> {
+    const rows = this.#page.locator('.markers-panel .monaco-list-row[aria-level="2"]');
+    const end = Date.now() + WAIT_MS;
+    for (;;) {
+      await this.runCommand('Problems: Focus on Problems View');
+      if (atLeast === 0) return;
+      try {
+        await rows.nth(atLeast - 1).waitFor({ timeout: WAIT_MS / 4 });
+        return;
+      } catch (error) {
+        // A window that is still being restored may have hidden the view again.
+        if (Date.now() > end) throw error;
+      }
+    }
   }
 
   /** Follows the link of a problem's code. */
