@@ -56,6 +56,7 @@ export const problemCodes = [
   'worker-crashed',
   // Storing the run on disk.
   'steps-damaged',
+  'recording-failed',
   'not-kept',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];

@@ -25,6 +25,7 @@ import type { RunPhase, RunPhaseName } from '../core/trace/runPhases';
 import type { RankName } from '../core/trace/vectorSample';
 import type { VerdictKind } from '../core/verdict/verdict';
 import type { ProblemCode } from '../loss/problem';
+import type { TensorColumn } from '../recordings/tensorHistory';
 import type { Packed } from './packedNumbers';
 
 export type {
@@ -41,6 +42,7 @@ export type {
   RowVerdict,
   RunPhase,
   RunPhaseName,
+  TensorColumn,
   VerdictKind,
 };
 
@@ -229,6 +231,49 @@ export interface NamesView {
 }
 
 /** The selected run without its values, which are sent in frames. It is sent as a whole on every change except a new step. */
+/** A recorded training. */
+export interface TrainingView {
+  /** The class of the optimizer with its module: "torch.optim.adamw.AdamW". */
+  readonly optimizer: string;
+  /** Whether the optimizer has formulas here, so that quantities are derived from its state. */
+  readonly hasFormulas: boolean;
+  /** "rank 0 of 2"; null for a training in one process. */
+  readonly rank: string | null;
+  /** The number of parameter tensors. */
+  readonly tensors: number;
+  /** The options of each parameter group at the start, as torch names them: [["lr", "0.001"], …]. */
+  readonly groups: readonly (readonly (readonly [string, string])[])[];
+}
+
+/** A parameter tensor of a recorded training. */
+export interface TensorView {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly group: number;
+  /** The number of its coordinates that its statistics use. */
+  readonly sampled: number;
+  /** The coordinates of the run whose exact values are recorded. */
+  readonly coordinates: readonly number[];
+}
+
+/** What is recorded of all tensors at a step. */
+export interface TensorsAtStep {
+  /** The recorded step that is nearest to the requested one. */
+  readonly step: number;
+  readonly columns: readonly TensorColumn[];
+  /** Shape [tensors, columns]; NaN where a tensor had no gradient. */
+  readonly values: Float64Array;
+}
+
+/** A statistic of all tensors over the steps. */
+export interface TensorMap {
+  /** At most 200, ascending. */
+  readonly steps: Float64Array;
+  /** Shape [tensors, steps]; NaN where a tensor had no gradient. */
+  readonly values: Float64Array;
+}
+
 export interface RunView {
   readonly id: string;
   readonly lossName: string;
@@ -236,6 +281,8 @@ export interface RunView {
   readonly file: string;
   readonly location: SourceLocation;
   readonly status: RunStatus;
+  /** What a recording says of its training; null for the run of a loss. Nothing of a training can be evaluated. */
+  readonly training: TrainingView | null;
   /** Whether it can be paused, stepped and given another learning rate during the run. */
   readonly hasControl: boolean;
   /**
@@ -501,6 +548,12 @@ export interface HostApi {
   heatmap(runId: string, quantity: Quantity, level: number): Promise<HeatmapView | null>;
   /** null if no step of the run is ranked, as for a run with few coordinates. */
   ranking(runId: string, step: number): Promise<RankingView | null>;
+  /** The parameter tensors of a recorded training; empty for the run of a loss. */
+  tensors(runId: string): Promise<readonly TensorView[]>;
+  /** null if no step is recorded yet. */
+  tensorsAt(runId: string, step: number): Promise<TensorsAtStep | null>;
+  /** null if no step is recorded yet. */
+  tensorMap(runId: string, column: TensorColumn): Promise<TensorMap | null>;
   /**
    * Explains the update of a coordinate at a step. A step that is not recorded is made again, which evaluates the loss, if
    * `mayReplay`; else the answer is null. A further call cancels it.

@@ -95,6 +95,12 @@ export class LiveRun {
         events.onOpened(opened);
         this.#listener.opened();
       },
+      onRecordingOpened: ({ layout, texts }) => {
+        const unknown = layout.coordinates.map(() => Number.NaN);
+        this.run.trace = new Trace(layout, unknown, { isIrregular: true });
+        Object.assign(record, { layout, status: 'running', source: { ...record.source, texts } });
+        this.#listener.changed();
+      },
       onRecord: (data, offset) => {
         this.run.trace?.append(data, offset);
         this.writer?.append(data, offset);
@@ -103,6 +109,7 @@ export class LiveRun {
         this.run.samples.push(sample);
         this.writer?.sample(sample);
       },
+      onTensors: (row) => this.run.tensors?.add(row),
       onKeyframe: (keyframe) => {
         this.run.keyframes.add(keyframe);
         this.writer?.keyframe(keyframe);

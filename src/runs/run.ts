@@ -13,6 +13,9 @@ import { withProposal } from '../core/verdict/proposal';
 import { type Verdict, type VerdictKind, verdictId } from '../core/verdict/verdict';
 import type { SearchReport } from '../core/verify/search/searchBudget';
 import type { LossProblem } from '../loss/problem';
+import { derivationOfRecording } from '../recordings/derivation';
+import type { Recording } from '../recordings/recording';
+import { TensorHistory } from '../recordings/tensorHistory';
 import { Keyframes } from './keyframes';
 import type { PickedHistory } from './pickedHistory';
 import type { RunRecord } from './runRecord';
@@ -45,6 +48,8 @@ export class Run {
   samples: VectorSample[] = [];
   /** The states from which its steps can be made again; read together with the steps. */
   keyframes = new Keyframes();
+  /** What is recorded of the tensors of a training; null for the run of a loss. */
+  readonly tensors: TensorHistory | null;
   /** The histories of coordinates that were not recorded and that the user picked later. */
   readonly picked = new Map<number, PickedHistory>();
   /** Settles when the run has ended and is on disk. */
@@ -62,6 +67,7 @@ export class Run {
     this.record = record;
     this.isOwn = isOwn;
     this.mayEvaluate = isOwn;
+    this.tensors = record.recording ? new TensorHistory(record.recording.tensors.length) : null;
     this.finished = new Promise((resolve) => {
       this.markFinished = resolve;
     });
@@ -73,7 +79,9 @@ export class Run {
   }
   set trace(trace: Trace | null) {
     this.#trace = trace;
-    this.#quantities = trace && new Quantities(trace.layout, this.record.config);
+    const { config, recording } = this.record;
+    this.#quantities =
+      trace && new Quantities(trace.layout, config, recording && derivationOfRecording(recording));
     this.#trend =
       trace && this.#quantities!.has('stability') ? new StabilityTrend(trace, this.#quantities!) : null;
   }
@@ -97,8 +105,8 @@ export class Run {
   }
 
   get dim(): number {
-    const { config, layout, start } = this.record;
-    return start?.length ?? config.start?.length ?? layout?.dim ?? 0;
+    const { config, layout, start, recording } = this.record;
+    return recording?.dim ?? start?.length ?? config.start?.length ?? layout?.dim ?? 0;
   }
 
   /** The names of its coordinates. */
@@ -168,9 +176,11 @@ export class Run {
     return this.record.source.location;
   }
 
-  /** "adam lr 0.05" */
+  /** "adam lr 0.05"; of a recording, with the name of the class: "AdamW lr 0.001" */
   get title(): string {
-    const { optimizer, schedule } = this.record.config;
+    const { recording, config } = this.record;
+    const { optimizer, schedule } = config;
+    if (recording) return recordingTitle(recording);
     return `${optimizer.name} lr ${formatNumber(optimizer.lr as number)}${schedule ? ` ${schedule.name}` : ''}`;
   }
 
@@ -204,7 +214,9 @@ export class Run {
       case 'loading':
         return 'loading';
       case 'running':
-        return `step ${this.steps} of ${this.record.config.steps}`;
+        return this.record.recording
+          ? `step ${this.steps}`
+          : `step ${this.steps} of ${this.record.config.steps}`;
       case 'paused':
         return `paused at step ${this.steps}`;
       case 'interrupted':
@@ -217,6 +229,11 @@ export class Run {
         return status satisfies never;
     }
   }
+}
+
+function recordingTitle({ optimizer, groups: [first] }: Recording): string {
+  const lr = first?.lr;
+  return typeof lr === 'number' ? `${optimizer} lr ${formatNumber(lr)}` : optimizer;
 }
 
 /** The verdict in a word or two. */

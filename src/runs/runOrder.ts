@@ -3,6 +3,7 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { LrChanges } from '../core/lrByHand';
 import type { LossSource } from '../loss/source';
 import type { JobLimits } from '../protocol/jobProcess';
+import type { Recording } from '../recordings/recording';
 
 /** The subject of a run. It is stored with the run and does not depend on the source of the steps. */
 export interface RunDescription {
@@ -12,6 +13,8 @@ export interface RunDescription {
   readonly config: RunConfig;
   /** Options that override the annotation. */
   readonly overrides: RunConfigPatch;
+  /** What was recorded, if the run is the training of a script: nothing of it can be evaluated. Absent for the run of a loss. */
+  readonly recording?: Recording;
 }
 
 /** A request for a run or an analysis of a loss: its subject and its limits. */

@@ -52,7 +52,7 @@ export interface RunRecord extends RunDescription {
 
 /** The record of a run that was requested and has not started yet. */
 export function newRecord(id: string, startedAt: number, description: RunDescription): RunRecord {
-  const { source, lossText, config, overrides } = description;
+  const { source, lossText, config, overrides, recording } = description;
   return {
     id,
     startedAt,
@@ -62,6 +62,7 @@ export function newRecord(id: string, startedAt: number, description: RunDescrip
     lossText,
     config,
     overrides,
+    ...(recording && { recording }),
     status: 'queued',
     start: config.start,
     layout: null,

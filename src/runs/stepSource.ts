@@ -8,6 +8,7 @@ import type { VectorSample } from '../core/trace/vectorSample';
 import type { LossEnvironment } from '../loss/environment';
 import type { LossProblem } from '../loss/problem';
 import type { OutcomeMessage } from '../protocol/worker';
+import type { TensorRow } from '../recordings/tensorHistory';
 import type { PickedValues } from './pickedHistory';
 
 /**
@@ -15,7 +16,7 @@ import type { PickedValues } from './pickedHistory';
  * same order, so the store, the panel and the command line work with any of them.
  */
 export interface StepSource {
-  /** Starts calling `listener`: `onOpened` once, then the records, existing and new ones. Must be called once. */
+  /** Starts calling `listener`: `onOpened` or `onRecordingOpened` once, then the records, existing and new ones. Must be called once. */
   open(listener: StepListener): void;
   /** null if the steps can only be read. */
   readonly control: RunControl | null;
@@ -51,6 +52,13 @@ export interface OpenedRun {
   readonly texts: readonly (readonly [string, string])[];
 }
 
+/** The facts about the recording of a training that are known before its first step. Its steps follow no rule. */
+export interface OpenedRecording {
+  readonly layout: StepLayout;
+  /** The texts of the script: [absolute path, text]. */
+  readonly texts: readonly (readonly [string, string])[];
+}
+
 /**
  * How a run ended. With problems it could not continue; the outcome then contains the result so far, if it
  * had started.
@@ -66,12 +74,16 @@ export interface RunEnd {
 
 export interface StepListener {
   onOpened?(opened: OpenedRun): void;
+  /** Called instead of `onOpened` by the source of a recording. */
+  onRecordingOpened?(opened: OpenedRecording): void;
   /** Called for every step, in order. `data` is valid only during the call; the record at `offset` has the format of `layout`. */
   onRecord?(data: Float64Array, offset: number): void;
   /** After a batch of records. */
   onSteps?(): void;
   /** Called for samples of all coordinates, in order of their steps. */
   onSample?(sample: VectorSample): void;
+  /** Called for what a recording contains of its tensors, after the record of the step. */
+  onTensors?(row: TensorRow): void;
   /** Called for states of the run from which its steps can be made again, in order of their steps. */
   onKeyframe?(keyframe: Keyframe): void;
   /** Called for values of coordinates that were chosen after the run began, after the records of their steps. */

@@ -28,7 +28,7 @@ export function describe(
 ): QuantityInfo[] {
   const words = wordsOf(layout, config);
   return (Object.keys(words) as Quantity[])
-    .filter((quantity) => canRead(quantity) && (quantity !== 'clipFactor' || config.clip !== null))
+    .filter(canRead)
     .filter((quantity) => quantity !== 'actualChange' || !hasMiniBatches(config))
     .map((quantity) => ({ quantity, term: glossaryTerms[quantity], ...words[quantity] }));
 }

@@ -28,6 +28,23 @@ interface ReadCoordinate {
 }
 type Sums = { readonly [Q in SummedQuantity]: Summed | undefined };
 
+/** The formulas of an optimizer, and its eps. */
+export interface OptimizerFormulas {
+  readonly formulas: CoordinateFormulas;
+  /** 0 if it has none. */
+  readonly eps: number;
+}
+
+/** What is derived from the records of a run. */
+export interface Derivation {
+  /** Of each of the run's optimizers, in order. */
+  readonly phases: readonly OptimizerFormulas[];
+  /** Of each recorded coordinate; null without parameter groups. */
+  readonly ofCoordinates: readonly OptimizerFormulas[] | null;
+  /** Quantities of a step that the run does not have, although its formulas give them. */
+  readonly without: ReadonlySet<GlobalQuantity>;
+}
+
 /** What the group of a coordinate has of its own. */
 interface OfGroup {
   readonly formulas: CoordinateFormulas;
@@ -50,12 +67,16 @@ export class Quantities {
   /** The formulas of each recorded coordinate, and their sums; null without parameter groups. */
   readonly #ofGroups: readonly OfGroup[] | null;
 
-  constructor(layout: StepLayout, config: RunConfig) {
+  readonly #without: ReadonlySet<Quantity>;
+
+  /** @param derivation  of a run of this configuration, if absent */
+  constructor(layout: StepLayout, config: RunConfig, derivation = derivationOf(layout, config)) {
+    const { phases, ofCoordinates, without } = derivation;
     this.#layout = layout;
-    this.#phases = formulasOf(config);
-    const eps = [config.optimizer, config.switch?.to].map((named) => named && numberOption(named, 'eps'));
-    this.#sums = this.#phases.map((phase, i) => summedOf(phase, eps[i] ?? 0));
-    this.#ofGroups = groupedBy(layout, config);
+    this.#phases = phases.map(({ formulas }) => formulas);
+    this.#sums = phases.map(({ formulas, eps }) => summedOf(formulas, eps));
+    this.#ofGroups = ofCoordinates && groupsOf(ofCoordinates);
+    this.#without = without;
     const place = extraPlace(layout, 'phase');
     this.#phaseOf = place < 0 ? () => 0 : (data, offset) => data[offset + place]!;
     this.infos = describe(layout, config, (quantity) => this.#canRead(quantity));
@@ -108,6 +129,7 @@ export class Quantities {
   }
 
   #canRead(quantity: Quantity): boolean {
+    if (this.#without.has(quantity)) return false;
     const hasCoordinates = this.#layout.coordinates.length > 0;
     if (this.#isOfCoordinate(quantity))
       return (
@@ -226,15 +248,33 @@ export class Quantities {
   }
 }
 
-function groupedBy(layout: StepLayout, config: RunConfig) {
+/** What is derived from the records of a run of a loss. */
+export function derivationOf(layout: StepLayout, config: RunConfig): Derivation {
+  const eps = [config.optimizer, config.switch?.to].map((named) => named && numberOption(named, 'eps'));
+  const phases = formulasOf(config).map((formulas, i) => ({ formulas, eps: eps[i] ?? 0 }));
+  const without = new Set<GlobalQuantity>(config.clip === null ? ['clipFactor'] : []);
+  return { phases, ofCoordinates: groupedBy(layout, config), without };
+}
+
+function groupedBy(layout: StepLayout, config: RunConfig): OptimizerFormulas[] | null {
   const groups = parameterGroupsOf(config, layout.dim);
   const formulas = groupFormulasOf(config);
   if (!groups || !formulas) return null;
   const each = formulas.map((own, g) => {
-    const eps = groups.phases[g]!.options.eps;
-    return { formulas: own, sums: summedOf(own, typeof eps === 'number' ? eps : 0) };
+    const { eps } = groups.phases[g]!.options;
+    return { formulas: own, eps: typeof eps === 'number' ? eps : 0 };
   });
   return layout.coordinates.map((c) => each[groups.of[c]!]!);
+}
+
+/** Coordinates of one group share its sums. */
+function groupsOf(coordinates: readonly OptimizerFormulas[]): OfGroup[] {
+  const known = new Map<OptimizerFormulas, OfGroup>();
+  return coordinates.map((own) => {
+    const group = known.get(own) ?? { formulas: own.formulas, sums: summedOf(own.formulas, own.eps) };
+    known.set(own, group);
+    return group;
+  });
 }
 
 function isSummed(quantity: Quantity): quantity is Exclude<SummedQuantity, 'penaltyChange'> {

@@ -39,7 +39,7 @@ const added = 2;
 /**
  * The records of a run, one row per step, each with the best loss so far and the loss of the next step. Above
  * `budget` bytes only every k-th step is kept, so that a run of any length fits: `stride` is k = 2, 4, …, and
- * existing rows are removed when it doubles.
+ * existing rows are removed when it doubles. If the records are of irregular steps, every k-th record is kept.
  *
  * Envelopes come from min-max pyramids, which are created on first use and then updated as the trace grows.
  */
@@ -58,6 +58,9 @@ export class Trace {
   #pyramids = new Map<string, MinMaxPyramid>();
   #rows = 0;
   #stride: number;
+  /** Whether the steps of the records follow no rule, as in a recording of a training. */
+  readonly #isIrregular: boolean;
+  #records = 0;
   #steps = 0;
   readonly #direction: Direction;
   #best = Number.NaN;
@@ -72,6 +75,7 @@ export class Trace {
    * @param options.budget  the largest number of bytes for rows
    * @param options.stride  the initial stride
    * @param options.first   the step of the first row
+   * @param options.isIrregular  whether the steps of the records follow no rule: then `first` is not used
    */
   constructor(
     layout: StepLayout,
@@ -80,12 +84,19 @@ export class Trace {
       budget = 512 * 2 ** 20,
       stride = 1,
       first = 1,
-    }: { readonly budget?: number; readonly stride?: number; readonly first?: number } = {},
+      isIrregular = false,
+    }: {
+      readonly budget?: number;
+      readonly stride?: number;
+      readonly first?: number;
+      readonly isIrregular?: boolean;
+    } = {},
   ) {
     this.layout = layout;
     this.start = start;
     this.#stride = stride;
     this.first = first;
+    this.#isIrregular = isIrregular;
     this.#width = recordLength(layout) + added;
     this.#watched = extraPlace(layout, 'watched');
     this.#direction = layoutDirection(layout);
@@ -101,12 +112,12 @@ export class Trace {
     return this.#steps;
   }
 
-  /** The number of rows. Row r holds step first + r·stride. */
+  /** The number of rows. Row r holds step first + r·stride, unless the steps are irregular. */
   get rows(): number {
     return this.#rows;
   }
 
-  /** The number of steps between consecutive kept rows. */
+  /** The number of steps between consecutive kept rows; of records, if their steps are irregular. */
   get stride(): number {
     return this.#stride;
   }
@@ -145,9 +156,10 @@ export class Trace {
     for (let i = 0; i < length; i++) last[i] = data[offset + i]!;
     last[length] = this.#best;
     this.#steps = t;
-    if ((t - this.first) % this.#stride !== 0) return;
+    const index = this.#isIrregular ? this.#records++ : t - this.first;
+    if (index % this.#stride !== 0) return;
     if (this.#rows === this.#maxRows) this.#thin();
-    if ((t - this.first) % this.#stride !== 0) return;
+    if (index % this.#stride !== 0) return;
     const place = this.#rows % this.#rowsPerChunk;
     if (place === 0 && this.#chunks.length * this.#rowsPerChunk === this.#rows)
       this.#chunks.push(new Float64Array(this.#rowsPerChunk * this.#width));
@@ -165,19 +177,38 @@ export class Trace {
 
   /** The step of a row. */
   stepOf(row: number): number {
-    return this.first + row * this.#stride;
+    return this.#isIrregular ? this.at(row, recordPlaces.t) : this.first + row * this.#stride;
   }
 
   /** The row of a step; −1 if the step is not kept. */
   rowOf(step: number): number {
-    const row = (step - this.first) / this.#stride;
-    return Number.isInteger(row) && row >= 0 && row < this.#rows ? row : -1;
+    const row = this.rowFrom(step);
+    return row < this.#rows && this.stepOf(row) === step ? row : -1;
+  }
+
+  /** The first row of a step that is not before `step`; `rows` if there is none. */
+  rowFrom(step: number): number {
+    if (!this.#isIrregular)
+      return Math.min(this.#rows, Math.max(0, Math.ceil((step - this.first) / this.#stride)));
+    let [low, high] = [0, this.#rows];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.stepOf(middle) < step) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The row of the kept step that is nearest to a step; −1 if there is no row. */
+  rowNear(step: number): number {
+    const after = this.rowFrom(step);
+    if (after === 0 || after === this.#rows) return Math.min(after, this.#rows - 1);
+    return this.stepOf(after) - step < step - this.stepOf(after - 1) ? after : after - 1;
   }
 
   /** The rows of the steps [from, to] among the first `count` rows: the first of them, and the one after the last. */
   rowsWithin(from: number, to: number, count: number): readonly [number, number] {
-    const first = Math.max(0, Math.ceil((from - this.first) / this.#stride));
-    return [first, Math.min(count, Math.floor((to - this.first) / this.#stride) + 1)];
+    return [this.rowFrom(from), Math.min(count, this.rowFrom(Math.floor(to) + 1))];
   }
 
   /** The value at a position of a row. */

@@ -4,6 +4,7 @@ import { glossaryTerms } from '../../core/trace/glossaryTerms';
 import type { CoordinateQuantity, Quantity } from '../../core/trace/names';
 import { gradientTerms } from '../../loss/gradientWays';
 import { globalQuantities, type HostApi } from '../../protocol/panel';
+import { tensorColumns } from '../../recordings/tensorHistory';
 
 const ofCoordinates: { readonly [Q in CoordinateQuantity]: true } = {
   params: true,
@@ -73,6 +74,9 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   stopFillIn: v.strictTuple([]),
   heatmap: v.strictTuple([id, quantity, v.pipe(index, v.maxValue(100))]),
   ranking: v.strictTuple([id, step]),
+  tensors: v.strictTuple([id]),
+  tensorsAt: v.strictTuple([id, step]),
+  tensorMap: v.strictTuple([id, v.picklist(tensorColumns)]),
   grid: v.strictTuple([id, side, side]),
   explainUpdate: v.strictTuple([id, step, index, v.boolean()]),
   phases: v.strictTuple([id]),

@@ -17,7 +17,9 @@ export function recordedSteps(run: Run, step: number, coordinate: number): Repea
   const isRecorded = run.trace?.layout.coordinates.includes(coordinate);
   const trace = isRecorded ? run.trace : run.picked.get(coordinate)?.trace;
   const from = firstStepRead(step);
-  if (trace?.stride !== 1 || trace.rowOf(step) < 0 || trace.rowOf(from) < 0) return null;
+  // A recording has few steps, and not its start.
+  if (run.record.recording || trace?.stride !== 1 || trace.rowOf(step) < 0 || trace.rowOf(from) < 0)
+    return null;
   const k = trace.layout.coordinates.indexOf(coordinate);
   const records = Array.from({ length: step - from + 1 }, (_, i) => trace.record(trace.rowOf(from + i)));
   return { layout: trace.layout, records, start: trace.start[k]! };

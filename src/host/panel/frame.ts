@@ -66,14 +66,16 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
   return { frame, isWhole };
 }
 
-/** The exact values of some steps. */
+/** The exact values of some steps; in a recording, of the recorded steps that are nearest to them. */
 export function rowsOf(
   run: Run,
-  steps: readonly number[],
+  wantedSteps: readonly number[],
   wantedQuantities: readonly Quantity[],
   coordinates: readonly number[],
 ): Rows {
   const { trace, quantities } = run;
+  const steps =
+    run.record.recording && trace ? wantedSteps.map((step) => nearestKept(trace, step)) : wantedSteps;
   const wanted = trace && quantities ? seriesWanted(run, wantedQuantities, coordinates) : [];
   const readers = wanted.map(({ quantity, k, of }) => of.quantities.reader(quantity, k));
   const values = new Float64Array(steps.length * wanted.length).fill(Number.NaN);
@@ -92,6 +94,11 @@ export function rowsOf(
     values,
     kept,
   };
+}
+
+function nearestKept(trace: Trace, step: number): number {
+  const row = trace.rowNear(step);
+  return row < 0 ? step : trace.stepOf(row);
 }
 
 interface SeriesSource {
@@ -197,7 +204,7 @@ function pathOf(run: Run, from: number, to: number): Path {
 /** The loss at theta of each step: that of the record of the next step, if it is kept, else of the nearest kept one. */
 export function lossesAt(trace: Trace, steps: readonly number[]): Float64Array {
   return Float64Array.from(steps, (step) => {
-    const row = Math.ceil(step / trace.stride);
+    const row = trace.rowFrom(step + 1);
     return row < trace.rows ? trace.at(row, recordPlaces.loss) : Number.NaN;
   });
 }
@@ -205,8 +212,8 @@ export function lossesAt(trace: Trace, steps: readonly number[]): Float64Array {
 /** At most `count` rows of the steps [from, to], evenly spaced, including the last one. */
 function evenRows(run: Run, from: number, to: number, count: number): number[] {
   const trace = run.trace!;
-  const first = Math.max(0, Math.ceil((from - 1) / trace.stride));
-  const last = Math.min(trace.rows - 1, Math.floor((to - 1) / trace.stride));
+  const [first, end] = trace.rowsWithin(from, to, trace.rows);
+  const last = end - 1;
   if (last < first) return [];
   const every = Math.max(1, Math.ceil((last - first + 1) / count));
   const rows: number[] = [];

@@ -24,6 +24,7 @@ import { planeOf } from './plane';
 import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
+import { tensorMapOf, tensorsAt, tensorsOf } from './tensors';
 
 /** The actions of the buttons of a dashboard, except those on a run in progress. */
 export interface PanelActions {
@@ -76,6 +77,7 @@ const editDelayMs = 250;
 /** The share of the planned steps after which a history that follows its run is continued. */
 const followedShare = 1 / 16;
 const cancelledHistory = 'The computation of the history was cancelled.';
+const isTraining = 'Nothing of a recorded training can be evaluated again here.';
 const nothingKept = 'This run is no longer in the history.';
 
 /**
@@ -315,6 +317,9 @@ export class PanelSession {
         await store.load(run);
         return rankingAt(run, step);
       },
+      tensors: async (runId) => tensorsOf(this.#find(runId)),
+      tensorsAt: async (runId, step) => tensorsAt(this.#find(runId), step),
+      tensorMap: async (runId, column) => tensorMapOf(this.#find(runId), column),
       explainUpdate: async (runId, step, coordinate, mayReplay) => {
         const run = this.#find(runId);
         this.#replay?.abort();
@@ -323,12 +328,15 @@ export class PanelSession {
         if (step > run.steps) throw new Error(`This run has no step ${step} yet.`);
         const recorded = recordedSteps(run, step, coordinate);
         if (recorded) return packed(explained(run, step, coordinate, recorded));
+        if (run.record.recording) throw new Error(isTraining);
         if (!mayReplay) return null;
         return packed(explained(run, step, coordinate, await this.#replayed(run, step, coordinate)));
       },
       phases: async (runId) => {
         const run = this.#find(runId);
         await store.load(run);
+        // The phases follow from every step.
+        if (run.record.recording) return [];
         return run.trace && run.quantities ? runPhases(run.trace, run.quantities, run.record.config) : [];
       },
       extremes: async (runId) => {
@@ -369,6 +377,7 @@ export class PanelSession {
       stopPlaneGrid: () => this.#planeGrid?.abort(),
       allowGrid: (runId) => {
         const run = this.#find(runId);
+        if (run.record.recording) throw new Error(isTraining);
         this.#demandTrust();
         run.mayEvaluate = true;
         store.changed(run, false);

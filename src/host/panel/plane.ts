@@ -21,8 +21,9 @@ export interface ShownPlane {
 
 /** The plane of the principal directions if all coordinates are recorded, else, at the end, that through start, end and best. */
 export function planeOf(run: Run): ShownPlane | null {
-  const { trace, dim } = run;
-  if (!trace || dim < 3 || trace.rows < 2) return null;
+  const { trace, dim, record } = run;
+  // The start of a recorded training is not known.
+  if (!trace || record.recording || dim < 3 || trace.rows < 2) return null;
   return trace.layout.coordinates.length === dim ? ofRecordedPath(trace, dim) : ofThreePoints(run);
 }
 

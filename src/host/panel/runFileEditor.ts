@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { RunStore } from '../../runs/runStore';
+import type { RunStore } from '../../runs/runStore';
 import { onDidChangeSource } from '../sources/openSources';
 import { errorHtml, pageHtml, pageOptions } from './page';
 import { type PanelParts, PanelSession } from './panelSession';
@@ -65,19 +65,8 @@ export class RunFileEditor implements vscode.CustomReadonlyEditorProvider<RunFil
 async function contentOf(uri: vscode.Uri): Promise<RunStore | string> {
   if (uri.scheme !== 'file') return 'only files on disk can be read';
   try {
-    const { FollowedRun } = await import('../../runs/followedRun');
-    const followed = await FollowedRun.of(uri.fsPath);
-    if (typeof followed === 'string') return followed;
-    const { source, record } = followed;
-    const store = new RunStore({
-      files: null,
-      openSource: () => {
-        throw new Error('a file cannot be run');
-      },
-    });
-    await store.restore();
-    store.add(source, record);
-    return store;
+    const { openedFile } = await import('../../runs/openedFile');
+    return await openedFile(uri.fsPath);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }

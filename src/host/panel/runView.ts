@@ -5,6 +5,7 @@ import type { Finding, Fix } from '../../core/diagnosis/finding';
 import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
 import { accuracyWords } from '../../core/gradient/differenceAccuracy';
+import { formatNumber } from '../../core/numerics/format';
 import { phasesOf } from '../../core/phases';
 import { editWords } from '../../core/sourceEdit';
 import type { SourceLocation } from '../../core/sourceLocation';
@@ -23,8 +24,11 @@ import {
   type RunSummary,
   type RunView,
   scalarPlaces,
+  type TrainingView,
   type VerdictView,
 } from '../../protocol/panel';
+import { hasFormulas } from '../../recordings/derivation';
+import type { Recording } from '../../recordings/recording';
 import type { Run } from '../../runs/run';
 import type { RunPlaces } from '../../runs/runPlaces';
 import { evidenceOf } from '../evidence';
@@ -67,19 +71,21 @@ export function viewOf(
     lossName: record.source.lossName,
     file: relativeFile,
     location: places?.name ?? record.source.location,
+    training: record.recording ? trainingView(record.recording) : null,
     status: record.status,
     editedFiles,
     hasControl: run.hasControl,
     mayEvaluate: run.mayEvaluate,
     steps: run.steps,
-    plannedSteps: record.config.steps,
+    // The end of a training is not known before it comes.
+    plannedSteps: record.recording ? run.steps : record.config.steps,
     stopped: record.stopped,
     sweep,
     error: failure && errorView(failure),
     warnings: [...record.problems, ...(run.storageProblem ? [run.storageProblem] : [])]
       .filter(({ severity }) => severity === 'warning')
       .map(errorView),
-    dim: record.start?.length ?? 0,
+    dim: record.recording?.dim ?? record.start?.length ?? 0,
     names: { entries: record.config.names, vector: record.source.parameterName },
     coordinates: drawableCoordinates(run),
     hasBands: record.layout?.bands !== undefined,
@@ -93,12 +99,18 @@ export function viewOf(
       text: explainGradient(record.gradientMode, gradientBy),
     },
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,
-    environment: record.environment ? environmentLines(record.environment) : [],
-    config: configWords(record.config, record.source.language),
+    environment: record.recording
+      ? recordedEnvironment(record.recording)
+      : record.environment
+        ? environmentLines(record.environment)
+        : [],
+    config: record.recording
+      ? trainingWords(record.recording)
+      : configWords(record.config, record.source.language),
     seed: record.config.seed,
     maximizes: record.config.maximize,
     quantities: run.quantities?.infos ?? [],
-    boundNote: boundNote(run),
+    boundNote: record.recording ? '' : boundNote(run),
     verdict: verdictView(run),
     findings: record.findings.map((finding, index) =>
       findingView(finding, run, index, places?.ofFinding(finding) ?? finding.location ?? run.location),
@@ -156,6 +168,49 @@ function configWords(config: RunConfig, language: Language): RunView['config'] {
   return configIn(language, { ...shown, start: [] }).map(([name, text]) =>
     name === 'start' ? [name, `${first}, … ${start.length} numbers]`] : [name, text],
   );
+}
+
+/** Options of torch that choose between implementations of the same formula, or are not set. */
+const implementation: ReadonlySet<string> = new Set(['foreach', 'fused', 'capturable', 'differentiable']);
+
+function trainingView(recording: Recording): TrainingView {
+  const { optimizer, module, distributed, tensors, groups } = recording;
+  return {
+    optimizer: `${module}.${optimizer}`,
+    hasFormulas: hasFormulas(recording),
+    rank: distributed && `rank ${distributed.rank} of ${distributed.worldSize}`,
+    tensors: tensors.length,
+    groups: groups.map(optionWords),
+  };
+}
+
+function optionWords(group: Recording['groups'][number]): (readonly [string, string])[] {
+  return Object.entries(group)
+    .filter(([name, value]) => !implementation.has(name) && value !== null && value !== false && value !== 0)
+    .map(([name, value]) => [
+      name,
+      typeof value === 'number' ? formatNumber(value, 6) : JSON.stringify(value),
+    ]);
+}
+
+/** The optimizer with the options of its first group, the number of groups, and the rank. */
+function trainingWords({ optimizer, groups, distributed }: Recording): RunView['config'] {
+  const [first = {}] = groups;
+  const options = optionWords(first).map(([name, value]) => `${name}=${value}`);
+  return [
+    ['optimizer', [optimizer, ...options].join(' ')],
+    ...(groups.length > 1 ? [['groups', String(groups.length)] as const] : []),
+    ...(distributed ? [['rank', `${distributed.rank} of ${distributed.worldSize}`] as const] : []),
+  ];
+}
+
+function recordedEnvironment({ environment, argv }: Recording): RunView['environment'] {
+  const packages = Object.entries(environment.packages).map(([name, version]) => `${name} ${version}`);
+  return [
+    ['environment', [`Python ${environment.version}`, ...packages].join(', ')],
+    ['interpreter', environment.interpreter],
+    ['command', argv.join(' ')],
+  ];
 }
 
 function environmentLines(environment: LossEnvironment): RunView['environment'] {

@@ -7,8 +7,8 @@ from typing import Callable, Optional
 #: The part of an hour's bytes that may be written at once: the first steps are the ones that are looked at.
 _BURST = 0.1
 _SECONDS_PER_HOUR = 3600.0
-#: What recording may take at the start, when nothing is known about the speed of the training.
-_FREE_SECONDS = 0.1
+#: What recording may take at the start: a short training has enough rows to be looked at.
+_FREE_SECONDS = 0.5
 
 
 class Pace:

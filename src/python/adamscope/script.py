@@ -42,7 +42,7 @@ def run_script(
             each.close()
             if not each.steps:
                 continue
-            print(f"adamscope: recorded {each.steps} steps of {each.optimizer_name} in {each.path}", file=sys.stderr)
+            print(f"adamscope: watched {each.steps} steps of {each.optimizer_name} and recorded {each.recorded} in {each.path}", file=sys.stderr)
             for observation in each.observations:
                 print(f"  {sentence(observation)}", file=sys.stderr)
         if not made:

@@ -151,6 +151,11 @@ class Watch:
     def optimizer_name(self) -> str:
         return self._kind.__name__
 
+    @property
+    def recorded(self) -> int:
+        """The number of recorded steps."""
+        return self._recorded
+
     def loss(self, value: Union[float, torch.Tensor]) -> None:
         """States the loss of the step that follows, instead of the number that ``backward`` is called on."""
         self._given_loss = value.detach() if isinstance(value, torch.Tensor) else float(value)

@@ -50,22 +50,36 @@ export function headOf(record: RunRecord, stride: number): Uint8Array {
 
 /** @returns the head, or why it cannot be read, without a full stop */
 export function readHead(schema: Schema): RunHead | string {
-  const json = schema.metadata.get(headKey);
-  const packed = schema.metadata.get(textsKey);
-  if (json === undefined || packed === undefined) return 'it is an Arrow stream, but not of a run';
-  if (schema.metadata.get(checksumKey) !== checksum(json, packed)) return 'the checksum of its head is wrong';
-  const parsed = parse(json);
-  const version = v.safeParse(v.object({ version: v.number() }), parsed);
-  if (!version.success) return 'it names no version';
-  if (version.output.version > formatVersion || version.output.version < oldestVersion)
-    return `it has version ${version.output.version}, and this is version ${formatVersion}`;
-  const head = v.safeParse(headSchema, parsed);
-  const texts = unpackTexts(packed);
-  if (!head.success || !texts) return 'its head is incomplete';
+  const parts = readHeadParts(schema);
+  if (typeof parts === 'string') return parts;
+  if ('recording' in parts.json) return 'it is the recording of a training, not the run of a loss';
+  const head = v.safeParse(headSchema, parts.json);
+  if (!head.success) return 'its head is incomplete';
   const { stride, record } = head.output;
   const layout = v.safeParse(v.nullable(layoutSchema), record.layout);
   if (!layout.success) return 'its layout is damaged';
-  return { stride, layout: layout.output, members: record, texts };
+  return { stride, layout: layout.output, members: record, texts: parts.texts };
+}
+
+/** What the heads of runs and of recordings have in common. */
+interface HeadParts {
+  readonly json: object;
+  readonly texts: RunRecord['source']['texts'];
+}
+
+/** @returns the parts of the head of any file of ours, or why it cannot be read, without a full stop */
+export function readHeadParts(schema: Schema): HeadParts | string {
+  const text = schema.metadata.get(headKey);
+  const packed = schema.metadata.get(textsKey);
+  if (text === undefined || packed === undefined) return 'it is an Arrow stream, but not of a run';
+  if (schema.metadata.get(checksumKey) !== checksum(text, packed)) return 'the checksum of its head is wrong';
+  const json = parse(text);
+  const version = v.safeParse(v.object({ version: v.number() }), json);
+  if (!version.success) return 'it names no version';
+  if (version.output.version > formatVersion || version.output.version < oldestVersion)
+    return `it has version ${version.output.version}, and this is version ${formatVersion}`;
+  const texts = unpackTexts(packed);
+  return texts ? { json: json as object, texts } : 'its head is incomplete';
 }
 
 const headSchema = v.object({

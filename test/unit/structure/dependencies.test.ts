@@ -34,10 +34,17 @@ const rules: readonly Rule[] = [
     allows: ({ to }) => !isOurs(to) || below('src/core', 'src/autodiff')(to),
   },
   {
-    name: 'protocol imports only types of core and loss, itself and birpc',
+    name: 'protocol imports only types of core, loss and recordings, itself and birpc',
     about: below('src/protocol'),
     allows: ({ to, typeOnly }) =>
-      to === 'birpc' || below('src/protocol')(to) || (typeOnly && below('src/core', 'src/loss')(to)),
+      to === 'birpc' ||
+      below('src/protocol')(to) ||
+      (typeOnly && below('src/core', 'src/loss', 'src/recordings')(to)),
+  },
+  {
+    name: 'recordings imports only core and itself of ours',
+    about: below('src/recordings'),
+    allows: ({ to }) => !isOurs(to) || below('src/core', 'src/recordings')(to),
   },
   {
     name: 'loss knows neither threads nor VS Code nor the protocol',

@@ -23,6 +23,7 @@ function run(id: string): RunView {
     lossName: 'f',
     file: 'fit.ts',
     location,
+    training: null,
     status: 'finished',
     hasControl: true,
     mayEvaluate: true,

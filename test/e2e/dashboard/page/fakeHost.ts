@@ -8,6 +8,7 @@ import { heatmapOf } from '../../../../src/host/panel/heatmap';
 import { planeOf } from '../../../../src/host/panel/plane';
 import { rankingAt } from '../../../../src/host/panel/ranking';
 import { summaryOf } from '../../../../src/host/panel/runView';
+import { tensorMapOf, tensorsAt, tensorsOf } from '../../../../src/host/panel/tensors';
 import type {
   HostApi,
   PanelApi,
@@ -170,6 +171,9 @@ const answers: HostApi = {
   stopFillIn: () => {},
   heatmap: async (_runId, quantity, level) => heatmapOf(shown!.run, quantity, level),
   ranking: async (_runId, step) => rankingAt(shown!.run, step),
+  tensors: async () => tensorsOf(shown!.run),
+  tensorsAt: async (_runId, step) => tensorsAt(shown!.run, step),
+  tensorMap: async (_runId, column) => tensorMapOf(shown!.run, column),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
   explainUpdate: async (_runId, step, coordinate, mayReplay) =>
     shown!.explanation(step, coordinate, mayReplay),
