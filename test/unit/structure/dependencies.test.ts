@@ -297,7 +297,7 @@ describe('the dependency rules', () => {
     ['core imports only core', 'src/core/runLoop.ts', 'node:fs', false],
     ['autodiff imports only core and itself of ours', 'src/autodiff/tape.ts', 'src/loss/plan', false],
     [
-      'protocol imports only types of core and loss, itself and birpc',
+      'protocol imports only types of core, loss and recordings, itself and birpc',
       'src/protocol/panel.ts',
       'src/core/runLoop',
       false,
