@@ -24,6 +24,7 @@ import { AnnotationWriter } from './editor/annotationWriter';
 import { EditPreviews } from './editor/editPreviews';
 import { LossHover } from './editor/lossHover';
 import { QuickFixes } from './editor/quickFixes';
+import { RecordingDiagnostics } from './editor/recordingDiagnostics';
 import { RunDiagnostics } from './editor/runDiagnostics';
 import { StatusBar } from './editor/statusBar';
 import { StepDiagnostics } from './editor/stepDiagnostics';
@@ -141,6 +142,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   const pageOf = (code: DiagnosisCode) => diagnosisPage(context.extensionUri, code);
   own(new RunDiagnostics(runs, pageOf));
   own(new StepDiagnostics(reports, pageOf));
+  own(new RecordingDiagnostics(runFileEditor.onDidOpen, pageOf));
   own(new StatusBar(runs));
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());

@@ -64,13 +64,13 @@ export function recordEvents(record: RunRecord, changed: () => void): RecordEven
  */
 export function endRecord(
   record: RunRecord,
-  { outcome, problems, expectation, isInterrupted }: RunEnd,
+  { outcome, problems, expectation, isInterrupted, steps }: RunEnd,
   isStopped: boolean,
 ): void {
   record.outcome = outcome;
   record.expectation = expectation;
   record.problems = [...record.problems, ...problems];
-  record.steps = outcome?.steps ?? record.steps;
+  record.steps = outcome?.steps ?? steps ?? record.steps;
   record.stopped = outcome?.stopped ?? (isStopped ? 'user' : null);
   const hasError = record.problems.some(({ severity }) => severity === 'error');
   record.status = hasError ? 'failed' : isInterrupted ? 'interrupted' : 'finished';

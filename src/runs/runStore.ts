@@ -144,9 +144,11 @@ export class RunStore {
   /**
    * Adds a run whose steps come from another source. It does not count as one of the simultaneous runs, so it
    * starts immediately.
+   *
+   * @param more  its name
    */
-  add(source: StepSource, description: RunDescription): Run {
-    return this.#begin(description, false, () => source);
+  add(source: StepSource, description: RunDescription, more: Pick<Partial<RunRecord>, 'name'> = {}): Run {
+    return this.#begin(description, false, () => source, more);
   }
 
   pause(id: string): void {

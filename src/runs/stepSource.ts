@@ -70,6 +70,8 @@ export interface RunEnd {
   readonly expectation: ExpectationResult | null;
   /** Whether the run was cut off, by a crash for example: nobody knows how it would have gone on. */
   readonly isInterrupted?: boolean;
+  /** The number of steps of a training, which may have gone on after its last recorded one. */
+  readonly steps?: number;
 }
 
 export interface StepListener {

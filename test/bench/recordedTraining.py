@@ -69,7 +69,7 @@ def main() -> None:
     before = tensor_bytes()
     path = folder / f"{name}.adamscope"
     watch = adamscope.watch(optimizers[1], watched, path=path)
-    # The half second that recording may take at the start, once, however long the training.
+    # The 0.8 seconds that recording may take at the start, once, however long the training.
     for r in range(ROUNDS, 2 * ROUNDS):
         seconds = [train(name, model, optimizer, r * STEPS) for model, optimizer in zip((plain, watched), optimizers)]
         if seconds[1] < 1.1 * seconds[0]:

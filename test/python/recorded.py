@@ -50,7 +50,8 @@ class Recorded:
         rows = stream.read_all().to_pylist()
         self.steps = [row for row in rows if row["step"] is not None]
         events = [json.loads(row["event"]) for row in rows if row["event"] is not None]
-        self.observed = [{"step": each["step"], **each["observed"]} for each in events]
+        self.observed = [{"step": each["step"], **each["observed"]} for each in events if "observed" in each]
+        self.ends = [each["ended"] for each in events if "ended" in each]
 
     @property
     def kinds(self) -> list[str]:

@@ -5,9 +5,9 @@ interface CatalogueEntry {
   readonly severity: Severity;
   /**
    * The component that reports it: a rule that observes the steps of a run (and may evaluate the loss near
-   * them), the gradient checks, or the check of a user-defined optimizer.
+   * them), the gradient checks, the check of a user-defined optimizer, or the recording of a training.
    */
-  readonly foundBy: 'rule' | 'gradientChecks' | 'optimizerCheck';
+  readonly foundBy: 'rule' | 'gradientChecks' | 'optimizerCheck' | 'recording';
   /** One line for lists; `docs/diagnoses/<code>.md` explains it. */
   readonly summary: string;
 }
@@ -161,6 +161,101 @@ export const catalogue = {
     foundBy: 'optimizerCheck',
     summary: 'a step of your optimizer is longer than the reference optimizer allows',
   },
+  'unexplained-update': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: "the step is not what the optimizer's formula makes of parameters, gradients and state",
+  },
+  'written-between': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'parameters were written outside the optimizer, between two steps',
+  },
+  'no-new-gradient': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'a step uses the gradient of the step before again',
+  },
+  'gradients-not-zeroed': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'gradients are added to those of the step before',
+  },
+  'loss-not-divided': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'gradients of several backward passes are added up, and no loss is divided by their number',
+  },
+  'clipped-before-unscale': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'gradients are clipped while they are multiplied by the loss scale',
+  },
+  'decays-vectors': {
+    severity: 'info',
+    foundBy: 'recording',
+    summary: 'weight decay includes biases and norms',
+  },
+  'eps-vanishes': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'eps is 0 in the type of the parameters',
+  },
+  'update-below-spacing': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'updates are too small to change the numbers of a short type',
+  },
+  'never-reached': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'parameters of the optimizer have no gradient',
+  },
+  'not-in-optimizer': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'parameters of the model are in no optimizer',
+  },
+  'not-in-model': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'the optimizer trains parameters that the model does not use',
+  },
+  'optimizer-remade': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'a new optimizer starts without the state of the one before',
+  },
+  'state-lost': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: "the optimizer's state is gone, or counts fewer steps than before",
+  },
+  'load-changed-state': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'load_state_dict lost, reordered or rounded a part of the state',
+  },
+  'schedule-before-step': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'a scheduler steps before the first step of the optimizer',
+  },
+  'schedule-after-skip': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'a scheduler steps although the gradient scaler skipped the step',
+  },
+  'schedule-per-batch': {
+    severity: 'warning',
+    foundBy: 'recording',
+    summary: 'a schedule ends within an epoch, because it steps at each batch',
+  },
+  'ranks-differ': {
+    severity: 'error',
+    foundBy: 'recording',
+    summary: 'parameters, buffers or state differ between the ranks of a distributed training',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosisCode = keyof typeof catalogue;
@@ -169,3 +264,10 @@ export type DiagnosisCode = keyof typeof catalogue;
 export type CodeFoundBy<F extends CatalogueEntry['foundBy']> = {
   [C in DiagnosisCode]: (typeof catalogue)[C]['foundBy'] extends F ? C : never;
 }[DiagnosisCode];
+
+/** The codes of runs: those of recordings concern the script of a training, of which nothing is evaluated. */
+export type RunCode = Exclude<DiagnosisCode, CodeFoundBy<'recording'>>;
+
+export function isRunCode(code: DiagnosisCode): code is RunCode {
+  return catalogue[code].foundBy !== 'recording';
+}

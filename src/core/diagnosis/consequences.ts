@@ -1,11 +1,11 @@
-import type { DiagnosisCode } from './catalogue';
+import { type DiagnosisCode, isRunCode, type RunCode } from './catalogue';
 import type { Finding } from './finding';
 
 /**
  * Whether the findings of a code follow from the gradient, so that they say nothing about the loss or the configuration if
  * the gradient is wrong.
  */
-const followsFromGradient: { readonly [C in DiagnosisCode]: boolean } = {
+const followsFromGradient: { readonly [C in RunCode]: boolean } = {
   divergence: true,
   'instability-at-start': true,
   'loss-spike': true,
@@ -74,7 +74,9 @@ function isOfRoundedLoss({ code, evidence }: Finding): boolean {
 /** The findings without those that are consequences of a wrong gradient, or of noise. */
 export function withoutConsequences(findings: readonly Finding[]): readonly Finding[] {
   const left = withoutNoise(findings);
-  return has(left, 'gradient-mismatch') ? left.filter(({ code }) => !followsFromGradient[code]) : left;
+  return has(left, 'gradient-mismatch')
+    ? left.filter(({ code }) => !(isRunCode(code) && followsFromGradient[code]))
+    : left;
 }
 
 function has(findings: readonly Finding[], cause: DiagnosisCode): boolean {

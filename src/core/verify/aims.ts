@@ -1,6 +1,6 @@
 import { lossWord } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
-import type { DiagnosisCode } from '../diagnosis/catalogue';
+import { type DiagnosisCode, isRunCode, type RunCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import type { EditKind } from '../sourceEdit';
@@ -57,8 +57,8 @@ function risesTo({ maximize }: RunConfig): string {
   return maximize ? 'falls to' : 'rises to';
 }
 
-/** The aim of every diagnosis. A missing one is a compile error. */
-export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
+/** The aim of every diagnosis of a run. A missing one is a compile error. */
+const aims: { readonly [C in RunCode]: CodeAim } = {
   divergence: {
     aim: 'survive',
     edits: ['columns'],
@@ -134,8 +134,18 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'piecewise-constant': { aim: 'lower', isOfLoss: true, now: endsAt },
 };
 
+/**
+ * The aim of a diagnosis.
+ *
+ * @throws RangeError for one of a recording, of which nothing can be tried
+ */
+export function aimOfCode(code: DiagnosisCode): CodeAim {
+  if (!isRunCode(code)) throw new RangeError(`${code} is no diagnosis of a run`);
+  return aims[code];
+}
+
 /** The size of a finding; NaN if its code has no measure of size. */
 export function sizeOf({ code, evidence }: Finding): number {
-  const { size } = aims[code];
+  const { size } = aimOfCode(code);
   return size === undefined ? Number.NaN : (evidence[size] as number);
 }

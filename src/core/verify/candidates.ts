@@ -15,7 +15,7 @@ import { roundToDigit } from '../diagnosis/words';
 import type { EditKind, SourceEdit } from '../sourceEdit';
 import type { Verdict, VerdictKind } from '../verdict/verdict';
 import { agreesUntil } from './agreement';
-import { aims } from './aims';
+import { aimOfCode } from './aims';
 import { type FixTarget, findingTarget, verdictTarget } from './fixTarget';
 
 /** At most this many candidates are tried for a run; with the baseline run, 13 runs. */
@@ -96,7 +96,7 @@ export function planOf(
   );
   for (const [index, finding] of bySeverity) {
     // An operation that is known as the cause has edits of its own.
-    const edits = finding.origin ? [] : editFixes(aims[finding.code].edits ?? []);
+    const edits = finding.origin ? [] : editFixes(aimOfCode(finding.code).edits ?? []);
     const fixes = [...finding.fixes, ...lateDecay(config, finding), ...edits].flatMap(withCandidate);
     proposals[index] = { target: findingTarget(finding), fixes };
   }

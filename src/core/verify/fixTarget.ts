@@ -1,6 +1,6 @@
 import type { Finding } from '../diagnosis/finding';
 import type { Verdict, VerdictKind } from '../verdict/verdict';
-import { type Aim, aims, type Now, sizeOf } from './aims';
+import { type Aim, aimOfCode, type Now, sizeOf } from './aims';
 import { finalLossOf, type Trial } from './watcher';
 
 /** What fixes are tried for: a finding, or the verdict on the run as a whole. */
@@ -34,12 +34,12 @@ export function verdictTarget(verdict: Verdict | null): FixTarget | null {
 }
 
 export function aimOf(target: FixTarget): Aim {
-  return target.kind === 'finding' ? aims[target.finding.code].aim : 'lower';
+  return target.kind === 'finding' ? aimOfCode(target.finding.code).aim : 'lower';
 }
 
 /** What the current configuration leads to. */
 export function nowOf(target: FixTarget, baseline: Trial): Now {
-  if (target.kind === 'finding') return aims[target.finding.code].now(target.finding, baseline);
+  if (target.kind === 'finding') return aimOfCode(target.finding.code).now(target.finding, baseline);
   // The verdict is about the training loss, and early stopping may end a run at a rise.
   const isPlain = baseline.config.validation !== null || baseline.outcome.stopped === 'earlyStopping';
   const words = !isPlain ? endings[target.verdict.kind]! : 'ends at';

@@ -2,7 +2,7 @@ import type { RunConfig } from '../config/runConfig';
 import type { Finding } from '../diagnosis/finding';
 import { isCut, lacksTerm } from '../diagnosis/lacksTerm';
 import type { Verdict } from '../verdict/verdict';
-import { aims } from './aims';
+import { aimOfCode } from './aims';
 import { verdictTarget } from './fixTarget';
 
 /** Whether the verification of a run would try anything. */
@@ -16,7 +16,7 @@ export function isWorthVerifying(
   if (optimizer.own !== undefined) return false;
   return (
     findings.some(
-      ({ code, severity, fixes }) => fixes.length > 0 || (severity !== 'info' && aims[code].edits),
+      ({ code, severity, fixes }) => fixes.length > 0 || (severity !== 'info' && aimOfCode(code).edits),
     ) ||
     verdictTarget(withFixes(findings, verdict)) !== null ||
     (isSearched && wantsSearch(findings, withFixes(findings, verdict)))
@@ -31,10 +31,10 @@ export function withFixes(findings: readonly Finding[], verdict: Verdict | null)
 
 /** Whether a search may find what helps: not where an error lies in the loss itself. */
 export function wantsSearch(findings: readonly Finding[], verdict: Verdict | null): boolean {
-  if (findings.some(({ code, severity }) => severity === 'error' && aims[code].isOfLoss)) return false;
+  if (findings.some(({ code, severity }) => severity === 'error' && aimOfCode(code).isOfLoss)) return false;
   return verdictTarget(verdict) !== null || findings.some(asksForSearch);
 }
 
 export function asksForSearch({ code, severity }: Finding): boolean {
-  return severity !== 'info' && !aims[code].isOfLoss;
+  return severity !== 'info' && !aimOfCode(code).isOfLoss;
 }

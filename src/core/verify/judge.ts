@@ -1,7 +1,7 @@
 import { hasMiniBatches } from '../batches';
 import type { Finding } from '../diagnosis/finding';
 import type { VerdictKind } from '../verdict/verdict';
-import { type Aim, aims, sizeOf } from './aims';
+import { type Aim, aimOfCode, sizeOf } from './aims';
 import { decreasesFrom, isEqualLoss } from './equalLoss';
 import { isExpectedLower } from './expectedEnd';
 import { aimOf, type FixTarget, isError, isRemoved, largest } from './fixTarget';
@@ -322,7 +322,7 @@ function bringsHarm(comparison: Comparison): boolean {
     if (found.severity === 'info') return false;
     const before = largest(baseline, found.code);
     if (found.severity === 'error') return before?.severity !== 'error';
-    if (isError(target) || (standsLower && aims[found.code].aim === 'lower')) return false;
+    if (isError(target) || (standsLower && aimOfCode(found.code).aim === 'lower')) return false;
     if (target.kind === 'verdict' && standsLower && isFarLower(comparison)) return false;
     return !before || before.severity === 'info' || sizeOf(found) > sizeOf(before);
   });

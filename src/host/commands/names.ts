@@ -24,6 +24,7 @@ export const commandNames = [
   'adamscope.exportRun',
   'adamscope.repeatRun',
   'adamscope.compareRuns',
+  'adamscope.followRecording',
   'adamscope.openSamples',
   'adamscope.openTwins',
   'adamscope.applyEdit',

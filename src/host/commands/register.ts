@@ -7,6 +7,7 @@ import type { Run } from '../../runs/run';
 import type { RunNode } from '../runs/runsView';
 import type { Actions, CommandParts } from './actions';
 import type { Analyses } from './analyses';
+import { followRecording } from './followRecording';
 import { pickLiveRun } from './liveRuns';
 import type { CommandName } from './names';
 import type { RunCommands } from './runCommands';
@@ -73,6 +74,7 @@ export function commandsOf(
     'adamscope.repeatRun': (node?: RunNode) => stored.repeat(node),
     'adamscope.compareRuns': (node?: RunNode | readonly string[], all?: readonly RunNode[]) =>
       stored.compare(node, all),
+    'adamscope.followRecording': (uri?: vscode.Uri) => followRecording(uri),
     'adamscope.openSamples': () => openSamples(context),
     'adamscope.openTwins': () => openTwins(context),
     'adamscope.applyEdit': (uri?: vscode.Uri) => previews.apply(uri),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunStore } from '../../runs/runStore';
+import type { OpenedFile } from '../../runs/openedFile';
 import { onDidChangeSource } from '../sources/openSources';
 import { errorHtml, pageHtml, pageOptions } from './page';
 import { type PanelParts, PanelSession } from './panelSession';
@@ -8,15 +8,20 @@ import { type PanelParts, PanelSession } from './panelSession';
 export class RunFileDocument implements vscode.CustomDocument {
   readonly uri: vscode.Uri;
   /** The run of the file, which grows with the file; or why the file cannot be read, without a full stop. */
-  readonly content: RunStore | string;
+  readonly content: OpenedFile | string;
+  readonly #closed = new vscode.EventEmitter<void>();
+  /** Fires once, when no editor shows the file any more. */
+  readonly onDidClose = this.#closed.event;
 
-  constructor(uri: vscode.Uri, content: RunStore | string) {
+  constructor(uri: vscode.Uri, content: OpenedFile | string) {
     this.uri = uri;
     this.content = content;
   }
 
   dispose(): void {
-    if (typeof this.content !== 'string') void this.content.dispose();
+    this.#closed.fire();
+    this.#closed.dispose();
+    if (typeof this.content !== 'string') void this.content.store.dispose();
   }
 }
 
@@ -27,6 +32,9 @@ export class RunFileDocument implements vscode.CustomDocument {
 export class RunFileEditor implements vscode.CustomReadonlyEditorProvider<RunFileDocument> {
   readonly #extensionUri: vscode.Uri;
   readonly #parts: Omit<PanelParts, 'store'>;
+  readonly #opened = new vscode.EventEmitter<RunFileDocument>();
+  /** Fires for each file that is opened, also for one that cannot be read. */
+  readonly onDidOpen = this.#opened.event;
 
   constructor(extensionUri: vscode.Uri, parts: Omit<PanelParts, 'store'>) {
     this.#extensionUri = extensionUri;
@@ -34,7 +42,9 @@ export class RunFileEditor implements vscode.CustomReadonlyEditorProvider<RunFil
   }
 
   async openCustomDocument(uri: vscode.Uri): Promise<RunFileDocument> {
-    return new RunFileDocument(uri, await contentOf(uri));
+    const document = new RunFileDocument(uri, await contentOf(uri));
+    this.#opened.fire(document);
+    return document;
   }
 
   resolveCustomEditor({ content, uri }: RunFileDocument, panel: vscode.WebviewPanel): void {
@@ -50,8 +60,8 @@ export class RunFileEditor implements vscode.CustomReadonlyEditorProvider<RunFil
         post: (message) => void webview.postMessage(message).then(undefined, () => {}),
         onMessage: (listener) => void webview.onDidReceiveMessage(listener),
       },
-      { ...this.#parts, store: content },
-      null,
+      { ...this.#parts, store: content.store },
+      content.run.record.id,
     );
     const edits = onDidChangeSource((file) => session.onEdit(file));
     panel.onDidDispose(() => {
@@ -62,7 +72,7 @@ export class RunFileEditor implements vscode.CustomReadonlyEditorProvider<RunFil
   }
 }
 
-async function contentOf(uri: vscode.Uri): Promise<RunStore | string> {
+async function contentOf(uri: vscode.Uri): Promise<OpenedFile | string> {
   if (uri.scheme !== 'file') return 'only files on disk can be read';
   try {
     const { openedFile } = await import('../../runs/openedFile');

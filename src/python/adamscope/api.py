@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Callable, Optional, Union
+from typing import BinaryIO, Callable, Optional, Union
 from weakref import finalize
 
 import torch
@@ -50,7 +50,7 @@ def watch(
     made = record(
         optimizer,
         lambda: [] if model is None else [Named(*each) for each in model.named_parameters()],
-        lambda: free_path() if path is None else Path(path),
+        lambda: new_file() if path is None else open(path, "xb", buffering=0),
         seed=seed,
         time_share=time_share,
         megabytes_per_hour=megabytes_per_hour,
@@ -68,7 +68,7 @@ def watch(
 def record(
     optimizer: torch.optim.Optimizer,
     named: Callable[[], list[Named]],
-    path: Callable[[], Path],
+    file: Callable[[], BinaryIO],
     *,
     seed: int = 0,
     time_share: float = 0.02,
@@ -79,7 +79,7 @@ def record(
     made = Watch(
         optimizer,
         named,
-        path,
+        file,
         calling_line(),
         seed=seed,
         time_share=time_share,
@@ -91,13 +91,15 @@ def record(
     return made
 
 
-def free_path(folder: Optional[Path] = None) -> Path:
-    """A file that does not exist, named after the script, the time, and the rank of a distributed training."""
+def new_file(folder: Optional[Path] = None) -> BinaryIO:
+    """Makes a file named after the script, the time, and the rank of a distributed training. It never replaces one, also if two
+    processes begin in the same second."""
     script = Path(sys.argv[0]).stem or "training"
     rank = os.environ.get("RANK")
     stem = f"{script}-{time.strftime('%Y%m%d-%H%M%S')}{'' if rank is None else f'-rank{rank}'}"
-    for i in range(1000):
-        path = (folder or Path.cwd()) / f"{stem}{f'-{i}' if i else ''}.adamscope"
-        if not path.exists():
-            return path
-    raise FileExistsError(f"{stem}.adamscope and 999 others exist")
+    for i in range(1, 1000):
+        try:
+            return open((folder or Path.cwd()) / f"{stem}{f'-{i}' if i > 1 else ''}.adamscope", "xb", buffering=0)
+        except FileExistsError:
+            continue
+    raise FileExistsError(f"{stem}.adamscope and 998 others exist")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Optional
 from .places import Place
 
 WORDS = {
-    "residual": "the step is not what the optimizer's formula makes of the parameters, gradients and state",
+    "unexplained-update": "the step is not what the optimizer's formula makes of the parameters, gradients and state",
     "written-between": "parameters were written after the step before",
     "written-unseen": "parameters may have been written after the step before; their values were not compared",
     "no-new-gradient": "the step uses the gradient of the step before again",

@@ -8,7 +8,9 @@ from typing import Callable, Optional
 _BURST = 0.1
 _SECONDS_PER_HOUR = 3600.0
 #: What recording may take at the start: a short training has enough rows to be looked at.
-_FREE_SECONDS = 0.5
+_FREE_SECONDS = 0.8
+#: That start reaches far: each step of it is at least so much later, relative to its number, than the one before.
+_STRETCH = 1 / 8
 
 
 class Pace:
@@ -28,6 +30,7 @@ class Pace:
         self._now = now
         self._begun = now()
         self._spent = 0.0
+        self._last = 0
 
     @property
     def is_fixed(self) -> bool:
@@ -43,5 +46,9 @@ class Pace:
         if self._every is not None:
             return step % self._every == 0 or step == 1
         elapsed = self._now() - self._begun
-        is_in_time = self._spent + seconds <= _FREE_SECONDS + self._time_share * elapsed
-        return is_in_time and size <= self._burst + self._bytes_per_second * elapsed
+        beyond = self._spent + seconds - self._time_share * elapsed
+        is_in_time = beyond <= 0 or (beyond <= _FREE_SECONDS and step - self._last > _STRETCH * self._last)
+        is_due = is_in_time and size <= self._burst + self._bytes_per_second * elapsed
+        if is_due:
+            self._last = step
+        return is_due

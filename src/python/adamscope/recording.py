@@ -6,12 +6,14 @@ import base64
 import gzip
 import json
 import math
+import os
 import platform
+import socket
 import sys
 import time
 import zlib
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, BinaryIO, Callable, Optional
 
 import numpy as np
 import pyarrow as pa
@@ -36,13 +38,14 @@ class Recording:
 
     def __init__(
         self,
-        path: Path,
+        file: BinaryIO,
         optimizer: torch.optim.Optimizer,
         tensors: list[WatchedTensor],
         place: Optional[dict[str, Any]],
         on_error: Callable[[BaseException], None],
     ) -> None:
-        self.path = path
+        self.path = Path(file.name)
+        self._has_ended = False
         self.coordinates = _coordinates(tensors)
         self.state_names = state_names(optimizer, optimizer.param_groups[0])
         self._seen: dict[tuple[Any, ...], Observation] = {}
@@ -54,7 +57,7 @@ class Recording:
             "adamscope.sources": packed,
             "adamscope.crc32": f"{zlib.crc32(packed.encode(), zlib.crc32(head.encode())):08x}",
         }
-        self._stream = Stream(str(path), _schema(self.state_names, len(self.coordinates), metadata), on_error)
+        self._stream = Stream(file, _schema(self.state_names, len(self.coordinates), metadata), on_error)
 
     def add(self, row: Callable[[], Optional[dict[str, Any]]], size: int) -> None:
         self._stream.add(row, size)
@@ -86,6 +89,15 @@ class Recording:
     def size(self) -> int:
         return self._stream.size
 
+    def ended(self, steps: int, failure: Optional[str] = None) -> None:
+        """Says how the recording ended: the first call counts."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        end = {"steps": steps, "reason": "closed"} if failure is None else {"steps": steps, "reason": "failed", "message": failure}
+        text = _json({"ended": end})
+        self._stream.add(lambda: {"event": text}, len(text))
+
     def close(self) -> None:
         self._stream.close()
 
@@ -112,6 +124,7 @@ def _schema(states: dict[str, str], coordinates: int, metadata: dict[str, str]) 
             ("step", pa.int64()),
             *((name, pa.float64()) for name in _SCALARS),
             *((name, values) for name in ("params", "grad", "update", "effectiveLr", *states)),
+            ("age", pa.int64()),
             ("seconds", pa.float64()),
             ("backwards", pa.int32()),
             ("skipped", pa.int32()),
@@ -157,6 +170,7 @@ def _head(
         "states": list(state_names(optimizer, optimizer.param_groups[0])),
         "place": place,
         "argv": sys.argv,
+        "process": {"pid": os.getpid(), "host": socket.gethostname()},
         "environment": {
             "interpreter": sys.executable,
             "version": platform.python_version(),

@@ -13,7 +13,7 @@ from typing import Any, Optional
 import torch
 
 from . import training
-from .api import free_path, record
+from .api import new_file, record
 from .observations import sentence
 from .reference import is_unseen
 from .tensors import Named
@@ -57,7 +57,7 @@ def _watch_all(folder: Path, every: Optional[int], made: list[Watch]) -> None:
         original(self, *args, **kwargs)
         if is_unseen():
             return
-        made.append(record(self, lambda: parameters_of(self), lambda: free_path(folder), every=every))
+        made.append(record(self, lambda: parameters_of(self), lambda: new_file(folder), every=every))
 
     torch.optim.Optimizer.__init__ = replacement  # type: ignore[method-assign]
 

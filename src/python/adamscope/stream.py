@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import Any, Callable, Optional
+from typing import Any, BinaryIO, Callable, Optional
 
 import pyarrow as pa
 
@@ -24,15 +24,15 @@ RowMaker = Callable[[], Optional[Row]]
 
 
 class Stream:
-    """Takes rows at once, and writes them soon. Its methods do not raise.
+    """Takes rows at once, and writes them soon to a file without a buffer, which it closes. Its methods do not raise.
 
     ``on_error`` is called once, from the thread that writes, when the file can no longer be written; rows are dropped from then on.
     """
 
-    def __init__(self, path: str, schema: pa.Schema, on_error: Callable[[BaseException], None]) -> None:
+    def __init__(self, file: BinaryIO, schema: pa.Schema, on_error: Callable[[BaseException], None]) -> None:
         self._schema = schema
         self._on_error = on_error
-        self._file = open(path, "xb", buffering=0)  # noqa: SIM115  (open as long as the recording)
+        self._file = file
         self._written = self._file.write(schema.serialize())
         #: Rows that are to be made, and the bytes that they are expected to take with those that are made and not written.
         self._makers: list[RowMaker] = []

@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any, Callable, Optional, TypeVar, Union, cast
+from typing import Any, BinaryIO, Callable, Optional, TypeVar, Union, cast
 from weakref import WeakMethod, ref
 
 import torch
@@ -74,7 +74,7 @@ class Watch:
         self,
         optimizer: torch.optim.Optimizer,
         named: Callable[[], list[Named]],
-        path: Callable[[], Path],
+        file: Callable[[], BinaryIO],
         place: Optional[Place],
         *,
         seed: int,
@@ -88,7 +88,7 @@ class Watch:
         self._optimizer_ref = ref(optimizer)
         self._kind = type(optimizer)
         self._named_of: Optional[Callable[[], list[Named]]] = named
-        self._path_of = path
+        self._file_of = file
         self._place = place
         self._seed = seed
         self._pace = Pace(time_share, megabytes_per_hour * 2**20, every, time.monotonic)
@@ -126,7 +126,7 @@ class Watch:
         self._named = self._named_of() if self._named_of else []
         self._named_of = None
         self._tensors: list[WatchedTensor] = list(watched_tensors(self._optimizer, self._named, self._seed))
-        self._recording = Recording(self._path_of(), self._optimizer, self._tensors, self._place, self._fail)
+        self._recording = Recording(self._file_of(), self._optimizer, self._tensors, self._place, self._fail)
         self._reference = reference_of(self._optimizer)
         self._gradients = GradientWatch(self._tensors, self._observe)
         self._schedules = ScheduleWatch(self._observe)
@@ -167,6 +167,7 @@ class Watch:
         while self._handles:
             self._handles.pop().remove()
         if self._is_open:
+            self._recording.ended(self.steps)
             self._recording.close()
             self._named = []
             self._before = self._after = self._whole = []
@@ -200,14 +201,12 @@ class Watch:
         else:
             reason = f"{type(error).__name__}: {error}"
             detail = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        sentence = f"The recording of {self.optimizer_name} ended after step {self.steps}; the training goes on. {reason}"
+        if self._is_open:
+            self._recording.ended(self.steps, sentence)
         # The script may have closed its standard error.
         with contextlib.suppress(Exception):
-            print(
-                f"adamscope: the recording of {self.optimizer_name} ended after step {self.steps}; the training goes on."
-                f" {reason}\n{detail}",
-                file=sys.stderr,
-                end="",
-            )
+            print(f"adamscope: {sentence}\n{detail}", file=sys.stderr, end="")
 
     # What the script calls.
 
@@ -421,7 +420,7 @@ class Watch:
 
     def _report(self, found: list[Deviation]) -> None:
         self._observe(
-            "residual",
+            "unexplained-update",
             tensors=self._names(sorted({each.tensor for each in found})),
             worst=[
                 {
@@ -452,6 +451,7 @@ class Watch:
                 self._recording.event("update-below-spacing", step, place=place, **stall)
             return {
                 **scalars,
+                "age": next((int(each) for each in sampled.steps if each == each), None),
                 **exact_values(sampled, places, self._tensors, self.optimizer_name, options),
                 "tensors": tensor_rows(sampled, on_host, self._tensors, self.optimizer_name, options),
                 "largest": largest_updates(sampled, self._tensors),

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import os from 'node:os';
 import { recordLength } from '../../core/trace/layout';
 import type { LossProblem } from '../../loss/problem';
+import type { RankComparison } from '../../recordings/rankComparison';
 import { RecordingFindings } from '../../recordings/recordingFindings';
 import type { RunDescription } from '../runOrder';
 import type { RunEnd, StepListener, StepSource } from '../stepSource';
@@ -11,6 +12,16 @@ import { RecordingReader } from './recordingReader';
 const pollMs = 300;
 /** The recorder writes twice a second while it has rows; but one step of a large model, or an evaluation, may take minutes. */
 const staleMs = 10 * 60_000;
+
+/** The other ranks of a distributed training. */
+export interface OtherRanks {
+  /** Compares all of them; null if they are not compared. */
+  readonly ranks: RankComparison | null;
+  /** Settles when their recordings have ended, so that all of them are compared. */
+  readonly others: Promise<unknown>;
+}
+
+const noOthers: OtherRanks = { ranks: null, others: Promise.resolve() };
 
 /**
  * The recording of a training, read to its end and then followed while its script appends to it. Ends when the file says so, when it is
@@ -23,26 +34,29 @@ export class FollowedRecording implements StepSource {
   readonly #file: string;
   readonly #reader: RecordingReader;
   readonly #findings: RecordingFindings;
+  readonly #others: Promise<unknown>;
   #resolve!: (end: RunEnd) => void;
   #isClosed = false;
 
-  private constructor(file: string, reader: RecordingReader) {
+  private constructor(file: string, reader: RecordingReader, { ranks, others }: OtherRanks) {
     this.#file = file;
     this.#reader = reader;
+    this.#others = others;
     const { recording, texts } = reader;
     this.description = describeRecording(recording, texts);
     const known = new Map(texts);
-    this.#findings = new RecordingFindings(recording, (place) => locationOf(place, known));
+    this.#findings = new RecordingFindings(recording, (place) => locationOf(place, known), ranks);
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
   /**
+   * @param ranks  the recordings of the other ranks of a distributed training
    * @returns the source; null if the file is the run of a loss; or why it cannot be read, without a full stop
    * @throws the error of the file system
    */
-  static async of(file: string): Promise<FollowedRecording | string | null> {
+  static async of(file: string, ranks: OtherRanks = noOthers): Promise<FollowedRecording | string | null> {
     const handle = await open(file, 'r');
     let reader: RecordingReader | string | null = null;
     try {
@@ -50,7 +64,9 @@ export class FollowedRecording implements StepSource {
     } finally {
       if (reader === null || typeof reader === 'string') await handle.close();
     }
-    return reader === null || typeof reader === 'string' ? reader : new FollowedRecording(file, reader);
+    return reader === null || typeof reader === 'string'
+      ? reader
+      : new FollowedRecording(file, reader, ranks);
   }
 
   open(listener: StepListener): void {
@@ -58,6 +74,8 @@ export class FollowedRecording implements StepSource {
       .catch((error: unknown) => String(error))
       .then(async (damage) => {
         await this.#reader.close();
+        await this.#others;
+        this.#report(listener);
         this.#resolve(this.#endOf(damage));
       });
   }
@@ -87,12 +105,16 @@ export class FollowedRecording implements StepSource {
         listener.onSteps?.();
         if (this.#isClosed) break;
       }
-      if (this.#findings.hasChanged()) listener.onFindings?.(this.#findings.all);
+      this.#report(listener);
       const { damage, isCut, end } = this.#reader;
       if (damage !== null && !isCut) return damage;
       if (this.#isClosed || end !== null || !isAlive) return damage;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
+  }
+
+  #report(listener: StepListener): void {
+    if (this.#findings.hasChanged()) listener.onFindings?.(this.#findings.all);
   }
 
   /** Whether the process that writes the file may still be there. */
@@ -116,7 +138,13 @@ export class FollowedRecording implements StepSource {
       });
     if (end?.failure)
       problems.push({ code: 'recording-failed', severity: 'warning', message: end.failure, location });
-    return { outcome: null, problems, expectation: null, isInterrupted: end === null };
+    return {
+      outcome: null,
+      problems,
+      expectation: null,
+      isInterrupted: end === null,
+      ...(end && { steps: end.steps }),
+    };
   }
 }
 

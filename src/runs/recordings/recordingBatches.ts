@@ -7,6 +7,7 @@ import {
   recordPlaces,
   type StepLayout,
 } from '../../core/trace/layout';
+import type { DigestRow } from '../../recordings/rankComparison';
 import { type Recording, tensorOf } from '../../recordings/recording';
 import type { RecordedStep } from '../../recordings/rules/rule';
 import { type TensorRow, tensorColumns } from '../../recordings/tensorHistory';
@@ -22,13 +23,6 @@ export interface RecordingBatch {
   readonly digests: readonly DigestRow[];
   /** JSON, in order. */
   readonly events: readonly string[];
-}
-
-/** Checksums of the tensors of one rank after a step. */
-export interface DigestRow {
-  readonly t: number;
-  /** What is compared ("parameter", "buffer", or a state of the optimizer), the index of the tensor, and the checksum. */
-  readonly digests: readonly (readonly [of: string, tensor: number, digest: bigint])[];
 }
 
 /** Decodes the batches of a recording. Columns of newer versions are ignored, and those that are missing are empty. */

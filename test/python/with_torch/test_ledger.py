@@ -45,10 +45,10 @@ class Ledger(unittest.TestCase):
                         return optimizer
 
                     recorded, _, _ = record(writing, plain_steps(30), model_of=mlp)
-                    residual = next(each for each in recorded.observed if each["kind"] == "residual")
-                    self.assertGreaterEqual(residual["step"], 6)
-                    self.assertLessEqual(residual["step"], 12)
-                    worst = residual["worst"][0]
+                    unexplained = next(each for each in recorded.observed if each["kind"] == "unexplained-update")
+                    self.assertGreaterEqual(unexplained["step"], 6)
+                    self.assertLessEqual(unexplained["step"], 12)
+                    worst = unexplained["worst"][0]
                     self.assertEqual((worst["tensor"], worst["differing"], worst["coordinates"]), ("0.weight", 1, [5]))
                     self.assertEqual(worst["of"] == "params", part == "params")
                     self.assertAlmostEqual(worst["found"][0] - worst["expected"][0], 1e-5, delta=1e-7)

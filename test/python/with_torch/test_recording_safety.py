@@ -21,7 +21,7 @@ import pyarrow as pa
 import torch
 
 import adamscope
-from recorded import loss_of, mlp, plain_steps, record
+from recorded import Recorded, loss_of, mlp, plain_steps, record
 
 
 class Safety(unittest.TestCase):
@@ -56,6 +56,9 @@ class Safety(unittest.TestCase):
         with contextlib.redirect_stderr(told), mock.patch("adamscope.watch.norms", side_effect=RuntimeError("broken")):
             recorded, model, optimizer = record(lambda m: torch.optim.Adam(m.parameters()), plain_steps(5))
         self.assertEqual(recorded.steps, [])
+        [end] = recorded.ends
+        self.assertEqual((end["steps"], end["reason"]), (1, "failed"))
+        self.assertIn(end["message"], told.getvalue())
         self.assertEqual(told.getvalue().count("broken"), 2)  # the sentence and the traceback
         self.assertEqual(float(optimizer.state[next(model.parameters())]["step"]), 5)
 
@@ -93,10 +96,44 @@ class Safety(unittest.TestCase):
             child.send_signal(signal.SIGKILL)
             last = int(line)
             child.wait()
-        steps = pa.ipc.open_stream(str(path)).read_all()["step"].to_pylist()
+        rows = pa.ipc.open_stream(str(path)).read_all()
+        steps = rows["step"].to_pylist()
+        self.assertEqual(rows["event"].null_count, len(rows), "a killed process says nothing about its end")
         # Steps are at least 0.01 s apart, so the last second has at most 100.
         self.assertGreaterEqual(steps[-1], last - 100)
         self.assertEqual(steps, list(range(1, len(steps) + 1)))
+
+    def test_the_file_tells_the_end_and_the_age_of_the_state(self) -> None:
+        model = mlp()
+        optimizer = torch.optim.Adam(model.parameters())
+        plain_steps(7)(model, optimizer)
+        path = self.folder / "resumed"
+        with adamscope.watch(optimizer, model, path=path, every=1):
+            plain_steps(3)(model, optimizer)
+        recorded = Recorded(path)
+        self.assertEqual(recorded.ends, [{"steps": 3, "reason": "closed"}])
+        self.assertEqual([(row["step"], row["age"]) for row in recorded.steps], [(1, 8), (2, 9), (3, 10)])
+        self.assertEqual(recorded.head["process"]["pid"], os.getpid())
+
+    def test_recordings_of_the_same_second_have_files_of_their_own(self) -> None:
+        script = """
+            import sys, time, adamscope, torch
+            from unittest import mock
+            sys.argv = ["train.py"]
+            with mock.patch("time.strftime", return_value="20300101-000000"):
+                model = torch.nn.Linear(4, 1)
+                optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+                watch = adamscope.watch(optimizer, model)
+                model(torch.ones(4)).sum().backward()
+                optimizer.step()
+                watch.close()
+        """
+        children = [subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], cwd=self.folder) for _ in range(3)]
+        self.assertEqual([child.wait() for child in children], [0, 0, 0])
+        stems = sorted(path.stem for path in self.folder.iterdir())
+        self.assertEqual(stems, ["train-20300101-000000", "train-20300101-000000-2", "train-20300101-000000-3"])
+        for path in self.folder.iterdir():
+            self.assertEqual(len(Recorded(path).steps), 1)
 
     def test_the_functions_of_torch_are_its_own_again(self) -> None:
         def functions() -> list[object]:
