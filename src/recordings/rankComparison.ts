@@ -29,6 +29,8 @@ export class RankComparison {
   readonly #waiting = new Map<number, Map<number, DigestRow['digests']>>();
   #first: readonly Difference[] = [];
   #compared = 0;
+  /** The last compared step before the first difference, at which all was equal; 0 if there is none. */
+  #equal = 0;
   #last = 0;
 
   /** @param recording  of any rank */
@@ -48,7 +50,10 @@ export class RankComparison {
   #compare(t: number, ofStep: ReadonlyMap<number, DigestRow['digests']>): void {
     this.#compared++;
     const differences = differencesOf(t, ofStep);
-    if (differences.length === 0) return;
+    if (differences.length === 0) {
+      if (t < (this.#first[0]?.t ?? Number.POSITIVE_INFINITY)) this.#equal = Math.max(this.#equal, t);
+      return;
+    }
     this.#last = Math.max(this.#last, t);
     const [earliest] = this.#first;
     if (!earliest || t <= earliest.t) this.#first = differences;
@@ -69,7 +74,7 @@ export class RankComparison {
       code: 'ranks-differ',
       severity: 'error',
       headline: `${who} after step ${t}: ${whatDiffers(kinds)}.`,
-      detail: `The numbers of ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''} are not equal bit for bit. At earlier compared steps they were equal, so that the cause lies between them and step ${t}; of large tensors, a sample is compared.`,
+      detail: `The numbers of ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''} are not equal bit for bit. ${this.#equal > 0 ? `After step ${this.#equal}, they were equal.` : 'It is the first compared step.'} Of large tensors, a sample is compared.`,
       advice: adviceFor(kinds),
       steps: [t, Math.max(t, this.#last)],
       evidence: { t, count: this.#first.length, compared: this.#compared, ranks: ranks.join(', ') },

@@ -12,7 +12,7 @@ from weakref import finalize
 import torch
 
 from .places import calling_line
-from .tensors import Named, is_lazy
+from .tensors import is_lazy
 from .watch import Watch
 
 
@@ -49,7 +49,7 @@ def watch(
         raise ValueError(f"every must be at least 1, not {every}")
     made = record(
         optimizer,
-        lambda: [] if model is None else [Named(*each) for each in model.named_parameters()],
+        lambda: model,
         lambda: new_file() if path is None else open(path, "xb", buffering=0),
         seed=seed,
         time_share=time_share,
@@ -67,7 +67,7 @@ def watch(
 
 def record(
     optimizer: torch.optim.Optimizer,
-    named: Callable[[], list[Named]],
+    model: Callable[[], Optional[torch.nn.Module]],
     file: Callable[[], BinaryIO],
     *,
     seed: int = 0,
@@ -75,10 +75,10 @@ def record(
     megabytes_per_hour: float = 20.0,
     every: Optional[int] = None,
 ) -> Watch:
-    """As ``watch``; the file is made, and the parameters of the model are asked for, when the training begins."""
+    """As ``watch``; the file is made, and the model is asked for, when the training begins."""
     made = Watch(
         optimizer,
-        named,
+        model,
         file,
         calling_line(),
         seed=seed,

@@ -21,6 +21,7 @@ import torch
 
 from .observations import Observation, observation_of
 from .quantities import Options, state_names
+from .ranks import Rank, digest_type
 from .statistics import largest_type, tensor_type
 from .stream import Stream
 from .tensors import WatchedTensor
@@ -42,6 +43,8 @@ class Recording:
         optimizer: torch.optim.Optimizer,
         tensors: list[WatchedTensor],
         place: Optional[dict[str, Any]],
+        rank: Optional[Rank],
+        buffers: list[str],
         on_error: Callable[[BaseException], None],
     ) -> None:
         self.path = Path(file.name)
@@ -49,7 +52,7 @@ class Recording:
         self.coordinates = _coordinates(tensors)
         self.state_names = state_names(optimizer, optimizer.param_groups[0])
         self._seen: dict[tuple[Any, ...], Observation] = {}
-        head = _head(optimizer, tensors, self.coordinates, place)
+        head = _head(optimizer, tensors, self.coordinates, place, rank, buffers)
         texts = [[place["file"], _text(place["file"])]] if place else []
         packed = base64.b64encode(gzip.compress(json.dumps(texts).encode("utf-8"))).decode("ascii")
         metadata = {
@@ -109,7 +112,7 @@ def _coordinates(tensors: list[WatchedTensor]) -> list[tuple[int, int]]:
     for i in range(longest):
         for t, tensor in enumerate(tensors):
             if len(found) == _MOST_COORDINATES:
-                return sorted(found)
+                return sorted(set(found))
             if i < len(tensor.sample):
                 # Far from each other, because neighbours often behave alike.
                 stride = max(1, len(tensor.sample) * len(tensors) // _MOST_COORDINATES)
@@ -131,6 +134,7 @@ def _schema(states: dict[str, str], coordinates: int, metadata: dict[str, str]) 
             ("groupLr", pa.list_(pa.float64())),
             ("tensors", tensor_type),
             ("largest", largest_type),
+            ("digests", digest_type),
             ("event", pa.string()),
         ],
         metadata=metadata,
@@ -142,6 +146,8 @@ def _head(
     tensors: list[WatchedTensor],
     coordinates: list[tuple[int, int]],
     place: Optional[dict[str, Any]],
+    rank: Optional[Rank],
+    buffers: list[str],
 ) -> str:
     first = 0
     described = []
@@ -170,6 +176,8 @@ def _head(
         "states": list(state_names(optimizer, optimizer.param_groups[0])),
         "place": place,
         "argv": sys.argv,
+        "distributed": rank and {"rank": rank.rank, "worldSize": rank.world_size, "job": rank.job, "sharded": False},
+        "buffers": [{"name": name} for name in buffers],
         "process": {"pid": os.getpid(), "host": socket.gethostname()},
         "environment": {
             "interpreter": sys.executable,

@@ -16,7 +16,6 @@ from . import training
 from .api import new_file, record
 from .observations import sentence
 from .reference import is_unseen
-from .tensors import Named
 from .watch import Watch
 
 
@@ -57,26 +56,24 @@ def _watch_all(folder: Path, every: Optional[int], made: list[Watch]) -> None:
         original(self, *args, **kwargs)
         if is_unseen():
             return
-        made.append(record(self, lambda: parameters_of(self), lambda: new_file(folder), every=every))
+        made.append(record(self, lambda: model_of(self), lambda: new_file(folder), every=every))
 
     torch.optim.Optimizer.__init__ = replacement  # type: ignore[method-assign]
 
 
-def parameters_of(optimizer: torch.optim.Optimizer) -> list[Named]:
-    """The parameters of the model that an optimizer trains, by their names; none if there is no module with them.
-
-    The model is the module with the most parameters of the optimizer, and of those the one with the most parameters.
-    """
+def model_of(optimizer: torch.optim.Optimizer) -> Optional[torch.nn.Module]:
+    """The model that an optimizer trains: the module with the most parameters of the optimizer, and of those the one with the most
+    parameters. None if no module has one of them."""
     own = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
     best = (0, 0)
-    found: list[Named] = []
+    found: Optional[torch.nn.Module] = None
     for each in gc.get_objects():
         if issubclass(type(each), torch.nn.Module):
             try:
-                named = [Named(*pair) for pair in each.named_parameters()]
+                parameters = list(each.parameters())
             except Exception:  # noqa: BLE001  (a module whose constructor has not ended, or that is no ordinary one)
                 continue
-            shared = sum(id(parameter) in own for _, parameter in named)
-            if shared and (shared, len(named)) > best:
-                best, found = (shared, len(named)), named
+            shared = sum(id(parameter) in own for parameter in parameters)
+            if shared and (shared, len(parameters)) > best:
+                best, found = (shared, len(parameters)), each
     return found

@@ -22,6 +22,7 @@ from .observations import Observation
 from .owners import Owner, own
 from .pace import Pace
 from .places import Place, calling_line
+from .ranks import Buffers, digests, is_compared, this_rank
 from .recording import Recording, plain_options
 from .reference import Reference, Snapshot, expected_step, options_of, reference_of, whole_snapshot
 from .schedules import ScheduleWatch
@@ -73,7 +74,7 @@ class Watch:
     def __init__(
         self,
         optimizer: torch.optim.Optimizer,
-        named: Callable[[], list[Named]],
+        model: Callable[[], Optional[torch.nn.Module]],
         file: Callable[[], BinaryIO],
         place: Optional[Place],
         *,
@@ -87,7 +88,7 @@ class Watch:
         # The recorder keeps no model alive.
         self._optimizer_ref = ref(optimizer)
         self._kind = type(optimizer)
-        self._named_of: Optional[Callable[[], list[Named]]] = named
+        self._model_of: Optional[Callable[[], Optional[torch.nn.Module]]] = model
         self._file_of = file
         self._place = place
         self._seed = seed
@@ -96,6 +97,8 @@ class Watch:
         #: The number of calls of ``optimizer.step`` so far, and of those that are recorded.
         self.steps = 0
         self._recorded = 0
+        #: The steps of an optimizer of the same kind that had these parameters before.
+        self._former_steps: Optional[int] = None
         #: Positions of the tensors that had a gradient at a recorded step.
         self._reached: set[int] = set()
         self._is_due = True
@@ -123,10 +126,15 @@ class Watch:
         """Makes the file. Called at the first event of the training, when all parameters are known, or before."""
         if self._is_open:
             return
-        self._named = self._named_of() if self._named_of else []
-        self._named_of = None
+        model = self._model_of() if self._model_of else None
+        self._model_of = None
+        self._named = [] if model is None else [Named(*each) for each in model.named_parameters()]
+        self._rank = this_rank()
+        self._buffers = Buffers(model if self._rank else None)
         self._tensors: list[WatchedTensor] = list(watched_tensors(self._optimizer, self._named, self._seed))
-        self._recording = Recording(self._file_of(), self._optimizer, self._tensors, self._place, self._fail)
+        self._recording = Recording(
+            self._file_of(), self._optimizer, self._tensors, self._place, self._rank, self._buffers.names, self._fail
+        )
         self._reference = reference_of(self._optimizer)
         self._gradients = GradientWatch(self._tensors, self._observe)
         self._schedules = ScheduleWatch(self._observe)
@@ -296,6 +304,7 @@ class Watch:
         is_first = self.steps == 1
         if is_first:
             check_options(self._optimizer, self._tensors, self._observe_setup)
+            self._check_former()
         else:
             self._check_writes()
         if not self._is_due:
@@ -364,6 +373,7 @@ class Watch:
             self._record(after)
         is_free = self._pace.is_fixed or self._recording.waiting < _MOST_WAITING
         self._is_due = is_free and self._pace.is_due(self.steps + 1, self._recording.size, self._recording.seconds)
+        self._is_due = self._is_due or (self._rank is not None and is_compared(self.steps + 1))
         self._after = (after or self._snapshots()) if self._is_due else []
         if self._is_due:
             self._gradients.begin()
@@ -393,7 +403,7 @@ class Watch:
         sampled = joined(self._before, after, self._recording.state_names)
         if self._grad_scale is not None:
             sampled = sampled._replace(grad=sampled.grad / self._grad_scale)
-        self._recording.add(self._row(sampled), row_bytes(sampled, len(self._recording.coordinates)))
+        self._recording.add(self._row(sampled, after), row_bytes(sampled, len(self._recording.coordinates)))
 
     def _check_step(self, before: list[Snapshot], after: list[Snapshot]) -> None:
         if not before:
@@ -415,8 +425,13 @@ class Watch:
         self._owner = Owner(self._kind, _weakly(self.close))
         former = own(self.parameters(), self._owner)
         if former is not None and former.kind is self._kind and former.has_state:
-            self._observe_setup("optimizer-remade", after=former.steps)
+            self._former_steps = former.steps
             former.close()
+
+    def _check_former(self) -> None:
+        """Before the first step: until then the script may load the state."""
+        if self._former_steps is not None and not any(self._optimizer.state.values()):
+            self._observe_setup("optimizer-remade", after=self._former_steps)
 
     def _report(self, found: list[Deviation]) -> None:
         self._observe(
@@ -436,7 +451,7 @@ class Watch:
             ],
         )
 
-    def _row(self, sampled: Sampled) -> Callable[[], dict[str, Any]]:
+    def _row(self, sampled: Sampled, after: list[Snapshot]) -> Callable[[], dict[str, Any]]:
         """A function that makes the row from copies, so that the training can go on."""
         norms_of = {"gradNorm": self._grad_norms, **self._norms_after(self._recording.state_names)}
         on_host = {name: each.cpu() for name, each in norms_of.items()}
@@ -444,6 +459,8 @@ class Watch:
         scalars = self._scalars(on_host["gradNorm"])
         places = self._places(sampled)
         place, step = calling_line(), self.steps
+        is_digested = self._rank is not None and (self._pace.is_fixed or is_compared(step))
+        buffers = self._buffers.copies() if is_digested else []
 
         def make() -> dict[str, Any]:
             stall = self._stall.after(sampled, self._tensors, options)
@@ -455,6 +472,7 @@ class Watch:
                 **exact_values(sampled, places, self._tensors, self.optimizer_name, options),
                 "tensors": tensor_rows(sampled, on_host, self._tensors, self.optimizer_name, options),
                 "largest": largest_updates(sampled, self._tensors),
+                "digests": digests(after, buffers) if is_digested else None,
             }
 
         return make

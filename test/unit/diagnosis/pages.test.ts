@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalogue, type DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
+import { catalogue, type DiagnosisCode, isRunCode } from '../../../src/core/diagnosis/catalogue';
 import { readAnnotation } from '../../../src/loss/annotation/annotation';
 import { LineMap } from '../../../src/loss/places/lineMap';
 
@@ -21,6 +21,7 @@ const finders = {
   rule: 'the steps of a run',
   gradientChecks: 'checks of the gradient',
   optimizerCheck: 'a check of your own optimizer',
+  recording: 'the recording of a training',
 };
 
 describe.each(codes)('the page of %s', (code) => {
@@ -35,7 +36,7 @@ describe.each(codes)('the page of %s', (code) => {
   it('refers to files that exist', () => {
     for (const [, target] of page().matchAll(/\]\(([^)#:]+)\)/g))
       expect(existsSync(path.join(folder, target!)), target).toBe(true);
-    expect(page()).toContain(`](${code}.svg)`);
+    if (isRunCode(code)) expect(page()).toContain(`](${code}.svg)`);
   });
 
   it('proposes only options that an annotation can set', () => {
@@ -47,6 +48,21 @@ describe.each(codes)('the page of %s', (code) => {
   });
 });
 
+describe.each(codes.filter((code) => !isRunCode(code)))('the example of %s', (code) => {
+  const page = readFileSync(path.join(folder, `${code}.md`), 'utf8');
+  const example = page.slice(page.indexOf('## Example'), page.indexOf('## What to do'));
+  const [, script] = /\]\((\S+\.py)\)/.exec(example)!;
+  const lines = readFileSync(path.join(folder, script!), 'utf8').split('\n');
+
+  it('is a part of a script with this label', () => {
+    expect(lines[0]).toBe(`# observes: ${code}`);
+    const [, block] = /```python\n([\s\S]*?)\n```/.exec(example)!;
+    const plain = (line: string) => line.replace(/\s+# here$/, '').trim();
+    const script = lines.map(plain).join('\n');
+    expect(script).toContain(block!.split('\n').map(plain).join('\n'));
+  });
+});
+
 it('every page and every chart belongs to a diagnosis', () => {
   const named = (extension: string) =>
     readdirSync(folder)
@@ -54,7 +70,7 @@ it('every page and every chart belongs to a diagnosis', () => {
       .map((file) => file.replace(extension, ''))
       .sort();
   expect(named('.md')).toEqual([...codes].sort());
-  expect(named('.svg')).toEqual([...codes].sort());
+  expect(named('.svg')).toEqual(codes.filter(isRunCode).sort());
 });
 
 it('the index lists the diagnoses in the order of the catalogue', () => {
