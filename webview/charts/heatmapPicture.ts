@@ -1,7 +1,6 @@
-import type { HeatmapView } from '../../src/protocol/panel';
 import { stepText } from '../numberText';
 import { cssColour, mix } from './colour';
-import { type Cell, extentOfCells, shareOf } from './heatmapCells';
+import { type Cell, type HeatGrid, shareOf } from './heatmapCells';
 import type { Theme } from './theme';
 
 /** Space for the axes, in pixels. */
@@ -13,19 +12,20 @@ export interface HeatmapInset {
 }
 
 const widestLabel = 150;
+/** In a wide heatmap, as a share of its width. */
+const widestLabelShare = 0.3;
 const characterWidth = 6;
 
-/** The plane begins where the plots of the charts do, or where the longest name of a group ends. */
-export function heatmapInset({ level }: Pick<HeatmapView, 'level'>, names: readonly string[]): HeatmapInset {
-  const longest = level === 0 ? 0 : Math.max(0, ...names.map((name) => name.length));
-  const left = Math.max(46, Math.min(widestLabel, 8 + characterWidth * longest));
+/** The plane begins where the plots of the charts do, or where the longest name of a row ends. @param width  of the picture */
+export function heatmapInset({ names, labelsAll }: HeatGrid, width: number): HeatmapInset {
+  const longest = labelsAll ? Math.max(0, ...names.map((name) => name.length)) : 0;
+  const widest = Math.max(widestLabel, width * widestLabelShare);
+  const left = Math.max(46, Math.min(widest, 8 + characterWidth * longest));
   return { left, right: 8, top: 4, bottom: 16 };
 }
 
 interface HeatmapPicture {
-  readonly map: HeatmapView;
-  /** Of each row. */
-  readonly names: readonly string[];
+  readonly grid: HeatGrid;
   /** The cell that is read; null for none. */
   readonly cell: Cell | null;
   /** The column of the step cursor. */
@@ -34,10 +34,7 @@ interface HeatmapPicture {
 }
 
 /** Draws a heatmap. Cells without a value are crossed out. */
-export function drawHeatmap(
-  canvas: HTMLCanvasElement,
-  { map, names, cell, cursor, theme }: HeatmapPicture,
-): void {
+export function drawHeatmap(canvas: HTMLCanvasElement, { grid, cell, cursor, theme }: HeatmapPicture): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
   const ratio = window.devicePixelRatio || 1;
@@ -46,14 +43,13 @@ export function drawHeatmap(
   canvas.height = Math.round(height * ratio);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  const [rows, columns] = [map.starts.length - 1, map.steps.length];
-  const extent = extentOfCells(map.values);
-  const inset = heatmapInset(map, names);
+  const [rows, columns] = [grid.names.length, grid.steps.length];
+  const inset = heatmapInset(grid, width);
   const left = (column: number) => inset.left + ((width - inset.left - inset.right) * column) / columns;
   const top = (row: number) => inset.top + ((height - inset.top - inset.bottom) * row) / rows;
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
-      const share = shareOf(map.values[row * columns + column]!, extent);
+      const share = shareOf(grid.values[row * columns + column]!, grid.scale);
       const [x, y] = [left(column), top(row)];
       // Half a pixel more, so that no gaps remain between the cells.
       const [w, h] = [left(column + 1) - x + 0.5, top(row + 1) - y + 0.5];
@@ -80,7 +76,7 @@ export function drawHeatmap(
       top(cell.row + 1) - top(cell.row) + 4,
       theme,
     );
-  drawLabels(context, map, names, { left, top, theme });
+  drawLabels(context, grid, { left, top, theme });
 }
 
 /** Two lines of opposite brightness, so that the frame is visible on any cell. */
@@ -102,9 +98,9 @@ function outline(
 /** Of the labels, in pixels. */
 const lineHeight = 11;
 
-/** Every group that has room for its name; four blocks. */
-function labelledRows(level: number, rows: number, height: number): number[] {
-  if (level === 0) return [0, 0.25, 0.5, 0.75].map((share) => Math.floor(share * rows));
+/** Every row that has room for its name, or four rows. */
+function labelledRows(labelsAll: boolean, rows: number, height: number): number[] {
+  if (!labelsAll) return [0, 0.25, 0.5, 0.75].map((share) => Math.floor(share * rows));
   const every = Math.max(1, Math.ceil(lineHeight / height));
   return Array.from({ length: Math.ceil(rows / every) }, (_, i) => i * every);
 }
@@ -117,23 +113,22 @@ interface Places {
 
 function drawLabels(
   context: CanvasRenderingContext2D,
-  { level, steps, starts }: HeatmapView,
-  names: readonly string[],
+  { labelsAll, steps, names }: HeatGrid,
   { left, top, theme }: Places,
 ): void {
-  const [rows, columns] = [starts.length - 1, steps.length];
+  const [rows, columns] = [names.length, steps.length];
   context.font = `10px ${theme.font}`;
   context.fillStyle = theme.muted;
   context.textAlign = 'right';
   context.textBaseline = 'top';
   const characters = Math.floor((left(0) - 8) / characterWidth);
-  for (const row of labelledRows(level, rows, top(1) - top(0))) {
+  for (const row of labelledRows(labelsAll, rows, top(1) - top(0))) {
     const name = names[row]!;
     // A long name keeps its end, which has the index. The table and the text under the pointer have all of it.
     const text = name.length > characters ? `…${name.slice(1 - characters)}` : name;
-    // Groups are named at their middle, blocks at the first coordinate.
-    const y = level === 0 ? top(row) : (top(row) + top(row + 1)) / 2;
-    context.textBaseline = level === 0 ? 'top' : 'middle';
+    // A row is named at its middle, or at its first coordinate.
+    const y = labelsAll ? (top(row) + top(row + 1)) / 2 : top(row);
+    context.textBaseline = labelsAll ? 'middle' : 'top';
     context.fillText(text, left(0) - 4, y);
   }
   context.textBaseline = 'alphabetic';

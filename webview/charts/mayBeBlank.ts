@@ -29,7 +29,12 @@ const incomplete: ReadonlySet<Quantity> = new Set([
  * Whether a value that is not finite may be missing. The line is then interrupted, and no problem is
  * reported.
  */
-export function mayBeBlank(quantity: Quantity, { config }: Pick<RunView, 'config'>): boolean {
+export function mayBeBlank(
+  quantity: Quantity,
+  { config, training }: Pick<RunView, 'config' | 'training'>,
+): boolean {
+  // A tensor without a gradient has no values; the rules for recordings report values that are not finite.
+  if (training !== null) return quantity !== 'loss';
   const switches = config.some(([key]) => key === 'switch');
   return incomplete.has(quantity) || (switches && !always.has(quantity));
 }

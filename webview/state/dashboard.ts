@@ -112,6 +112,8 @@ export class Dashboard {
       this.toggleCoordinate(coordinate, limit);
       return;
     }
+    // Its training cannot be repeated here.
+    if (run.training !== null) return;
     void this.#fillIn(run.id, coordinate, limit).catch((error: unknown) => {
       this.notice.value = error instanceof Error ? error.message : String(error);
     });
@@ -126,12 +128,23 @@ export class Dashboard {
     }
   }
 
+  /** Shows the coordinates that are shown before the user chooses any. */
+  showInitial(): void {
+    const run = this.run.value;
+    if (!run) return;
+    this.settings.forgetCoordinates(run.lossName);
+    this.slots.value = initialSlots(run);
+    this.#viewChanged();
+  }
+
   showOnly(coordinates: readonly number[]): void {
     this.#setSlots([...coordinates]);
   }
 
   /** Explains the update at the step cursor. @param coordinate  absent: the one that was explained last, else the first shown one */
   explain(coordinate?: number): void {
+    // The steps between the recorded ones, of which an update is made up, are not known.
+    if (this.run.value?.training) return;
     this.explaining.open(
       coordinate,
       shownCoordinates(this.slots.value).map((each) => each.coordinate),
@@ -146,7 +159,7 @@ export class Dashboard {
     // The coordinates are known only once the loss is loaded.
     if (run !== null && (run.id !== before?.id || recordedIn(before).length === 0)) {
       const kept = this.settings.coordinatesOf(run.lossName);
-      if (kept === undefined) this.slots.value = run.hasBands ? [] : firstSlots(recordedIn(run));
+      if (kept === undefined) this.slots.value = run.hasBands ? [] : initialSlots(run);
       else this.slots.value = slotsWithin(kept, recordedIn(run));
     }
     this.run.value = run;
@@ -268,4 +281,9 @@ export class Dashboard {
     this.#asked = text;
     this.host.setView(request);
   }
+}
+
+/** Of a training, coordinates of several tensors: the first ones would be of one. */
+function initialSlots(run: RunView): Slots {
+  return run.training === null ? firstSlots(recordedIn(run)) : spreadSlots(recordedIn(run));
 }

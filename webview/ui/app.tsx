@@ -16,6 +16,8 @@ import { PhaseBand } from './phaseBand';
 import { Ranks } from './ranks';
 import { ReportPage } from './report/reportPage';
 import { useStepKeys } from './stepKeys';
+import { TensorsCard } from './training/tensorsCard';
+import { TrainingControls } from './training/trainingControls';
 import { useChartedRun } from './useChartedRun';
 import { Verdict } from './verdict';
 
@@ -37,7 +39,7 @@ export function App() {
       {report === null && run && (
         <>
           <Header run={run} />
-          <Controls run={run} />
+          {run.training === null ? <Controls run={run} /> : <TrainingControls run={run} />}
           {run.verdict !== null && <Verdict run={run} verdict={run.verdict} />}
           {run.error !== null && (
             <ErrorBox error={run.error} file={run.location.file} about="run" severity="error" />
@@ -68,13 +70,16 @@ function Results({ run }: { readonly run: RunView }) {
   return (
     <>
       {recordedIn(charted).length > 0 && <CoordinateBar run={charted} />}
+      {hasSteps && run.training !== null && (
+        <TensorsCard key={`tensors ${run.id}`} run={run} training={run.training} />
+      )}
       {hasSteps && run.hasBands && <Ranks key={`ranks ${run.id}`} run={run} />}
       <ChartGrid run={charted} isEmpty={!hasSteps} />
       {hasSteps && (
         <>
-          <PhaseBand run={run} />
+          {run.training === null && <PhaseBand run={run} />}
           <Inspector key={run.id} run={run} />
-          <ExplanationPanel key={`explanation ${run.id}`} run={run} />
+          {run.training === null && <ExplanationPanel key={`explanation ${run.id}`} run={run} />}
         </>
       )}
     </>

@@ -26,7 +26,7 @@ export function ChartChoice({ run }: { readonly run: RunView }) {
     ...chart,
     shown: !settings.isHidden(chart),
   }));
-  if (run.dim === 2) {
+  if (run.training === null && run.dim === 2) {
     choices.push({
       id: 'contour',
       title: 'Path over the loss',
@@ -44,7 +44,7 @@ export function ChartChoice({ run }: { readonly run: RunView }) {
       shown: settings.chart('heatmap').hidden !== true,
     });
   }
-  if (run.dim > 2) {
+  if (run.training === null && run.dim > 2) {
     choices.push({
       id: 'plane',
       title: 'Path in a plane',

@@ -17,14 +17,16 @@ export function ChartGrid({ run, isEmpty }: ChartGridProps) {
   const { settings } = useDashboard();
   const charts = chartsOf(run.quantities);
   const hasBoundChart = charts.some(({ id }) => id === 'updateOverBound');
-  const hasContour = run.dim === 2 && settings.chart('contour').hidden !== true;
+  const hasContour = run.training === null && run.dim === 2 && settings.chart('contour').hidden !== true;
   return (
     <section class={isEmpty ? 'charts undrawn' : 'charts'} aria-label="Charts">
       {run.mapped.length > 0 && settings.chart('heatmap').hidden !== true && (
         <HeatmapCard key={`heatmap ${run.id}`} run={run} />
       )}
       {hasContour && <ContourCard run={run} />}
-      {run.dim > 2 && settings.chart('plane').hidden !== true && <PlaneCard key={run.id} run={run} />}
+      {run.training === null && run.dim > 2 && settings.chart('plane').hidden !== true && (
+        <PlaneCard key={run.id} run={run} />
+      )}
       {charts
         .filter((chart) => !settings.isHidden(chart))
         .map((chart) => (

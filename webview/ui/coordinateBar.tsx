@@ -67,7 +67,7 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
       <ChartChoice run={run} />
       {dashboard.focus.steps > 0 && (
         <div class="stepTools">
-          <StepTravel runId={run.id} maximizes={run.maximizes} />
+          <StepTravel run={run} />
           <StepCursor />
         </div>
       )}

@@ -50,6 +50,8 @@ export function CoordinatePicker({ run }: { readonly run: RunView }) {
           <div class="pickerFoot">
             {run.hasBands ? (
               <Button onClick={() => dashboard.showMattering()}>Those that matter</Button>
+            ) : run.training !== null ? (
+              <Button onClick={() => dashboard.showInitial()}>Some of all tensors</Button>
             ) : (
               <Button onClick={() => dashboard.showOnly(firstSlots(recordedIn(run)) as number[])}>
                 First 8
@@ -76,6 +78,7 @@ function Matches({ run, search, within, shown }: MatchesProps) {
   const matches = matching(layoutOf(run), search, within, listed);
   const recorded = recordedIn(run);
   const full = shown.size >= styleCount;
+  const canBeMade = run.training === null && !isLive(run.status);
   return (
     <>
       <ul class="matches">
@@ -83,7 +86,7 @@ function Matches({ run, search, within, shown }: MatchesProps) {
           <li key={coordinate}>
             <Checkbox
               checked={shown.has(coordinate)}
-              disabled={!shown.has(coordinate) && (full || (isLive(run.status) && !recorded.has(coordinate)))}
+              disabled={!shown.has(coordinate) && (full || (!canBeMade && !recorded.has(coordinate)))}
               onChange={() => dashboard.pick(coordinate, styleCount)}
             >
               {nameIn(run, coordinate)}
@@ -107,6 +110,6 @@ function hint(run: RunView, { count: matches, first, isWhole }: Found, full: boo
     return `${stepText(matches - first.length)} more match. Type more to narrow the list.${unread}`;
   if (!isWhole) return `${stepText(matches)} ${matches === 1 ? 'match' : 'matches'}.${unread}`;
   return recordedIn(run).length < run.dim
-    ? `${stepText(recordedIn(run).length)} of ${stepText(run.dim)} coordinates are recorded. Others are computed by repeating the run.`
+    ? `${stepText(recordedIn(run).length)} of ${stepText(run.dim)} coordinates are recorded.${run.training === null ? ' Others are computed by repeating the run.' : ''}`
     : `${stepText(matches)} ${matches === 1 ? 'match' : 'matches'}.`;
 }

@@ -12,11 +12,12 @@ export function EditedSource({ run }: { readonly run: RunView }) {
   return (
     <p class="editedSource" role="status">
       <span aria-hidden="true">✎ </span>
-      {files} {were} edited after this run loaded {editedFiles.length === 1 ? 'it' : 'them'}.{' '}
+      {files} {were} edited after this {run.training === null ? 'run' : 'training'} loaded{' '}
+      {editedFiles.length === 1 ? 'it' : 'them'}.{' '}
       {isLive(run.status)
-        ? 'The run continues with the text that it loaded.'
-        : 'The run shows the earlier text.'}{' '}
-      {!isLive(run.status) && (
+        ? `The ${run.training === null ? 'run' : 'training'} continues with the text that it loaded.`
+        : `The ${run.training === null ? 'run' : 'recording'} shows the earlier text.`}{' '}
+      {run.training === null && !isLive(run.status) && (
         <button type="button" class="editorLink" onClick={() => host.runAgain(run.id)}>
           Run the edited text
         </button>

@@ -36,7 +36,11 @@ export function Finding({ run, finding }: FindingProps) {
           <p class="facts">
             <span class="code">{code}</span>
             <EditorLink
-              title="Move the step cursor there and explain the update"
+              title={
+                run.training === null
+                  ? 'Move the step cursor there and explain the update'
+                  : 'Move the step cursor there'
+              }
               onClick={() => {
                 dashboard.focus.moveCursor(finding.steps[0]);
                 dashboard.explain(recorded[0]);
@@ -61,7 +65,7 @@ export function Finding({ run, finding }: FindingProps) {
               </EditorLink>
             ) : (
               coordinates.length > 0 &&
-              (isLive(run.status) ? (
+              (isLive(run.status) || run.training !== null ? (
                 <span>{coordinatesText(run, finding)}</span>
               ) : (
                 <EditorLink

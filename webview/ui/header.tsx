@@ -1,5 +1,5 @@
 import { lineAfterFile } from '../../src/core/sourceLocation';
-import { type RunView, scalarPlaces } from '../../src/protocol/panel';
+import { type RunView, scalarPlaces, type TrainingView } from '../../src/protocol/panel';
 import { shortNumber, stepText } from '../numberText';
 import { isLive } from '../state/isLive';
 import { ConfigLine, type Fact } from './configLine';
@@ -40,6 +40,22 @@ function gradientFact(run: RunView, mode: NonNullable<RunView['gradientMode']>):
   ];
 }
 
+/** How a loss is evaluated. */
+function evaluationFacts(run: RunView): Fact[] {
+  return [
+    ...(run.gradientMode === null ? [] : [gradientFact(run, run.gradientMode)]),
+    ['seed', String(run.seed)],
+  ];
+}
+
+/** The options of each parameter group of a training. */
+function groupFacts({ groups }: TrainingView): (readonly [string, string])[] {
+  return groups.map((options, i) => [
+    `group ${i + 1}`,
+    options.map(([name, value]) => `${name}=${value}`).join(' '),
+  ]);
+}
+
 /** The loss, the configuration and the progress of the run. */
 export function Header({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
@@ -49,18 +65,18 @@ export function Header({ run }: { readonly run: RunView }) {
     <header class="header">
       <div class="headline">
         <h1 title={run.lossName}>{run.lossName}</h1>
-        <EditorLink title="Show the loss in the editor" onClick={() => host.reveal(run.location)}>
+        <EditorLink
+          title={run.training === null ? 'Show the loss in the editor' : 'Show the script in the editor'}
+          onClick={() => host.reveal(run.location)}
+        >
           {run.file}:{lineAfterFile(run.location)}
         </EditorLink>
         <RunHistory />
       </div>
       <ConfigLine
         config={run.config}
-        more={[
-          ...(run.gradientMode === null ? [] : [gradientFact(run, run.gradientMode)]),
-          ['seed', String(run.seed)],
-        ]}
-        inTooltip={run.environment}
+        more={run.training === null ? evaluationFacts(run) : []}
+        inTooltip={[...(run.training === null ? [] : groupFacts(run.training)), ...run.environment]}
       />
       <EditedSource run={run} />
       <div class="statusLine">
@@ -69,7 +85,10 @@ export function Header({ run }: { readonly run: RunView }) {
         </span>
         {run.sweep !== null && <BackToSweep id={run.sweep} />}
         <OutlookChip run={run} />
-        {(run.steps > 0 || live) && <Progress label="Steps done" done={run.steps} total={run.plannedSteps} />}
+        {run.training === null && (run.steps > 0 || live) && (
+          <Progress label="Steps done" done={run.steps} total={run.plannedSteps} />
+        )}
+        {run.training !== null && live && <span class="muted">following the file</span>}
         <LossNow run={run} />
       </div>
     </header>
@@ -114,7 +133,8 @@ function LossNow({ run }: { readonly run: RunView }) {
       {hasBest && (
         <span>
           {' '}
-          · {run.verdict?.isBestLucky ? 'best single' : 'best'} <strong>{shortNumber(best)}</strong>
+          · {run.training !== null ? 'lowest recorded' : run.verdict?.isBestLucky ? 'best single' : 'best'}{' '}
+          <strong>{shortNumber(best)}</strong>
           {Number.isFinite(bestStep) && ` at t = ${stepText(bestStep)}`}
         </span>
       )}

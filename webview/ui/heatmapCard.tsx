@@ -1,11 +1,12 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { HeatmapView, Quantity, RunView } from '../../src/protocol/panel';
-import { type Cell, columnNear, extentOfCells, movedCell, rowNames } from '../charts/heatmapCells';
-import { drawHeatmap, heatmapInset } from '../charts/heatmapPicture';
+import { type Cell, extentOfCells, rowNames } from '../charts/heatmapCells';
 import { exactNumber, shortNumber, stepText } from '../numberText';
 import { layoutOf } from '../state/coordinateNames';
 import { ChartMenu } from './chartMenu';
-import { useDashboard, useThemeSignal } from './context';
+import { useDashboard } from './context';
+import { HeatLegend } from './heatLegend';
+import { HeatPlot } from './heatPlot';
 import { ScrollTable } from './scrollTable';
 import { Dropdown } from './toolkit';
 import { useHeatmap } from './useHeatmap';
@@ -67,7 +68,7 @@ export function HeatmapCard({ run }: { readonly run: RunView }) {
         ) : (
           <HeatmapPlot run={run} map={map} title={titleOf(quantity)} summaryId={summaryId} />
         ))}
-      {map !== null && <Legend map={map} />}
+      {map !== null && <HeatLegend scale={extentOfCells(map.values)} />}
       <p class="summary" id={summaryId} title={summary}>
         {summary}
       </p>
@@ -103,21 +104,6 @@ function summaryOf({ level, starts, steps, values }: HeatmapView, dim: number): 
   return `${rows}, ${stepText(steps.length)} steps${dark}`;
 }
 
-/** The scale in words and brightness. */
-function Legend({ map }: { readonly map: HeatmapView }) {
-  const { least, largest } = extentOfCells(map.values);
-  if (Number.isNaN(least)) return <p class="summary">All values are 0 or not finite.</p>;
-  return (
-    <p class="heatmapLegend">
-      <span>0</span>
-      <span class="heatmapZero" />
-      <span>{shortNumber(least)}</span>
-      <span class="heatmapScale" />
-      <span>{shortNumber(largest)}</span>
-    </p>
-  );
-}
-
 interface PlotProps {
   readonly run: RunView;
   readonly map: HeatmapView;
@@ -127,73 +113,20 @@ interface PlotProps {
 
 function HeatmapPlot({ run, map, title, summaryId }: PlotProps) {
   const dashboard = useDashboard();
-  const theme = useThemeSignal().value;
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [cell, setCell] = useState<Cell | null>(null);
-  const names = rowNames(map, layoutOf(run));
-  const inset = heatmapInset(map, names);
-  const cursor = columnNear(map, dashboard.focus.step);
-  const draw = useRef(() => {});
-  draw.current = () => {
-    if (canvas.current)
-      drawHeatmap(canvas.current, {
-        map,
-        names,
-        cell,
-        cursor,
-        theme,
-      });
-  };
-  useEffect(() => draw.current());
-  useEffect(() => {
-    const resized = new ResizeObserver(() => draw.current());
-    resized.observe(canvas.current!);
-    return () => resized.disconnect();
-  }, []);
-  const cellAt = (event: PointerEvent): Cell | null => {
-    const box = canvas.current!.getBoundingClientRect();
-    const x = (event.clientX - box.left - inset.left) / (box.width - inset.left - inset.right);
-    const y = (event.clientY - box.top - inset.top) / (box.height - inset.top - inset.bottom);
-    if (x < 0 || x >= 1 || y < 0 || y >= 1) return null;
-    return { row: Math.floor(y * (map.starts.length - 1)), column: Math.floor(x * map.steps.length) };
-  };
-  const text = cell && cellText(run, map, cell);
-  const atLeft = cell !== null && cell.column > map.steps.length / 2;
   return (
-    <div
-      class="plot contourPlot"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move from cell to cell
-      tabIndex={0}
-      role="application"
-      aria-roledescription="heatmap"
-      aria-label={`${title} by ${map.level > 0 ? 'group' : 'coordinate'} (down) and step (across). Arrow keys move from cell to cell, Enter moves the step cursor there.`}
-      aria-describedby={summaryId}
-      onPointerMove={(event) => setCell(cellAt(event))}
-      onPointerLeave={() => setCell(null)}
-      onBlur={() => setCell(null)}
-      onClick={() => cell && dashboard.focus.moveCursor(map.steps[cell.column]!)}
-      onKeyDown={(event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey) return;
-        const from = cell ?? { row: 0, column: cursor };
-        const next = movedCell(from, event.key, map);
-        if (next) setCell(cell ? next : from);
-        else if (event.key === 'Enter') dashboard.focus.moveCursor(map.steps[from.column]!);
-        else return;
-        event.preventDefault();
+    <HeatPlot
+      grid={{
+        steps: map.steps,
+        values: map.values,
+        names: rowNames(map, layoutOf(run)),
+        labelsAll: map.level > 0,
+        scale: extentOfCells(map.values),
       }}
-    >
-      <canvas ref={canvas} />
-      {text && (
-        <div class={`readout ${atLeft ? 'atLeft' : 'atRight'}`} aria-hidden="true">
-          {text.map((line) => (
-            <div key={line}>{line}</div>
-          ))}
-        </div>
-      )}
-      <span class="unseen" role="status">
-        {text?.join(', ')}
-      </span>
-    </div>
+      label={`${title} by ${map.level > 0 ? 'group' : 'coordinate'} (down) and step (across). Arrow keys move from cell to cell, Enter moves the step cursor there.`}
+      summaryId={summaryId}
+      textOf={(cell) => cellText(run, map, cell)}
+      onChoose={({ column }) => dashboard.focus.moveCursor(map.steps[column]!)}
+    />
   );
 }
 

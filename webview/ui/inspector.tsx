@@ -96,7 +96,12 @@ export function Inspector({ run }: { readonly run: RunView }) {
   return (
     <section class="card inspector" aria-label="At the step cursor">
       <header class="cardHead">
-        <h2>At step {stepText(rows?.steps[0] ?? step)}</h2>
+        <h2>
+          At step {stepText(rows?.steps[0] ?? step)}
+          {run.training !== null && rows !== null && rows.steps[0] !== step && (
+            <span class="symbol">, the recorded step nearest to {stepText(step)}</span>
+          )}
+        </h2>
         {hasRest && (
           <button
             type="button"
@@ -108,14 +113,16 @@ export function Inspector({ run }: { readonly run: RunView }) {
             {inspectAll ? 'Less' : 'More'}
           </button>
         )}
-        <button
-          type="button"
-          class="editorLink moreValues"
-          title="Explain the update at the step cursor by the formula of the optimizer"
-          onClick={() => dashboard.explain()}
-        >
-          Explain
-        </button>
+        {run.training === null && (
+          <button
+            type="button"
+            class="editorLink moreValues"
+            title="Explain the update at the step cursor by the formula of the optimizer"
+            onClick={() => dashboard.explain()}
+          >
+            Explain
+          </button>
+        )}
         <p class="globals">
           {globals.map((quantity) => (
             <span key={quantity}>
@@ -142,15 +149,19 @@ export function Inspector({ run }: { readonly run: RunView }) {
               <tr key={coordinate}>
                 <th scope="row">
                   <Swatch {...lineStyle(slot, background)} />{' '}
-                  <button
-                    type="button"
-                    class="term"
-                    aria-label={`Explain the update of ${nameIn(run, coordinate)}`}
-                    title={`Explain the update of ${nameIn(run, coordinate)}`}
-                    onClick={() => dashboard.explain(coordinate)}
-                  >
-                    {nameIn(run, coordinate)}
-                  </button>
+                  {run.training === null ? (
+                    <button
+                      type="button"
+                      class="term"
+                      aria-label={`Explain the update of ${nameIn(run, coordinate)}`}
+                      title={`Explain the update of ${nameIn(run, coordinate)}`}
+                      onClick={() => dashboard.explain(coordinate)}
+                    >
+                      {nameIn(run, coordinate)}
+                    </button>
+                  ) : (
+                    nameIn(run, coordinate)
+                  )}
                 </th>
                 {shownColumns.map(({ quantity }) => (
                   <td key={quantity}>{valueAt(quantity, coordinate)}</td>

@@ -3,6 +3,7 @@ import { stepText } from '../numberText';
 
 /** The state of a run in words; the glyph before it repeats it as a shape. */
 export function statusText(run: RunView): { readonly glyph: string; readonly text: string } {
+  if (run.training !== null) return trainingText(run);
   const at = stepText(run.steps);
   const of = `${at} of ${stepText(run.plannedSteps)}`;
   switch (run.status) {
@@ -20,6 +21,28 @@ export function statusText(run: RunView): { readonly glyph: string; readonly tex
       return { glyph: '✖', text: run.steps > 0 ? `Failed at step ${at}` : 'Failed before the first step' };
     case 'interrupted':
       return { glyph: '◼', text: `Interrupted at step ${at}` };
+  }
+}
+
+/** The state of the recording of a training, which nothing here runs. */
+function trainingText({ status, stopped, steps }: RunView): ReturnType<typeof statusText> {
+  const at = stepText(steps);
+  switch (status) {
+    case 'queued':
+    case 'loading':
+      return { glyph: '◌', text: 'Opening the recording' };
+    case 'running':
+    case 'paused':
+      return { glyph: '●', text: `Recording, step ${at}` };
+    case 'finished':
+      return {
+        glyph: '■',
+        text: stopped === 'user' ? `No longer followed after step ${at}` : `Ended after ${at} steps`,
+      };
+    case 'failed':
+      return { glyph: '✖', text: `The recording could not be read beyond step ${at}` };
+    case 'interrupted':
+      return { glyph: '◼', text: `The file ends at step ${at} without saying why` };
   }
 }
 

@@ -4,8 +4,9 @@ import type { StepFocus } from '../state/stepFocus';
 import { useDashboard } from './context';
 
 /** The keys of the step cursor, for the title of its controls. */
-export const stepKeysHelp =
-  '← → one step, with Shift ten, Home and End the first and the last step, Space plays, Enter explains the update; from the editor Ctrl+Alt+, and Ctrl+Alt+.';
+export function stepKeysHelp(explains: boolean): string {
+  return `← → one step, with Shift ten, Home and End the first and the last step, Space plays${explains ? ', Enter explains the update' : ''}; from the editor Ctrl+Alt+, and Ctrl+Alt+.`;
+}
 
 type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 

@@ -1,4 +1,4 @@
-import type { Extremes } from '../../src/protocol/panel';
+import type { Extremes, RunView } from '../../src/protocol/panel';
 import { playIntervalMs } from '../state/playback';
 import { useDashboard } from './context';
 import { Icon } from './icon';
@@ -11,12 +11,12 @@ const jumps: readonly (readonly [keyof Extremes, string])[] = [
 ];
 
 /** Plays the steps, and moves the cursor to the steps that stand out. */
-export function StepTravel({ runId, maximizes }: { readonly runId: string; readonly maximizes: boolean }) {
+export function StepTravel({ run }: { readonly run: RunView }) {
   const { focus, playback, host, notice } = useDashboard();
   const playing = playback.playing.value;
   const jump = async (name: keyof Extremes) => {
     try {
-      const step = (await host.extremes(runId))[name];
+      const step = (await host.extremes(run.id))[name];
       if (step > 0) focus.moveCursor(step);
     } catch (error) {
       notice.value = error instanceof Error ? error.message : String(error);
@@ -29,7 +29,7 @@ export function StepTravel({ runId, maximizes }: { readonly runId: string; reado
         class="iconButton"
         aria-label={playing ? 'Stop playing' : 'Play the steps'}
         aria-pressed={playing}
-        title={`${playing ? 'Stop' : 'Play the steps'}. Keys: ${stepKeysHelp}.`}
+        title={`${playing ? 'Stop' : 'Play the steps'}. Keys: ${stepKeysHelp(run.training === null)}.`}
         onClick={() =>
           playback.toggle(playIntervalMs(matchMedia('(prefers-reduced-motion: reduce)').matches))
         }
@@ -49,7 +49,7 @@ export function StepTravel({ runId, maximizes }: { readonly runId: string; reado
         <option value="">Go to…</option>
         {jumps.map(([name, text]) => (
           <option key={name} value={name}>
-            {maximizes && name === 'lowestLoss' ? 'highest objective' : text}
+            {run.maximizes && name === 'lowestLoss' ? 'highest objective' : text}
           </option>
         ))}
       </select>

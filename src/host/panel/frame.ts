@@ -66,7 +66,7 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
   return { frame, isWhole };
 }
 
-/** The exact values of some steps; in a recording, of the recorded steps that are nearest to them. */
+/** The exact values of some steps; in a recording, of the recorded steps that are nearest to them, each once. */
 export function rowsOf(
   run: Run,
   wantedSteps: readonly number[],
@@ -75,7 +75,9 @@ export function rowsOf(
 ): Rows {
   const { trace, quantities } = run;
   const steps =
-    run.record.recording && trace ? wantedSteps.map((step) => nearestKept(trace, step)) : wantedSteps;
+    run.record.recording && trace
+      ? [...new Set(wantedSteps.map((step) => nearestKept(trace, step)))]
+      : wantedSteps;
   const wanted = trace && quantities ? seriesWanted(run, wantedQuantities, coordinates) : [];
   const readers = wanted.map(({ quantity, k, of }) => of.quantities.reader(quantity, k));
   const values = new Float64Array(steps.length * wanted.length).fill(Number.NaN);

@@ -11,6 +11,7 @@ import { contentPolicy } from '../../../src/host/panel/contentPolicy';
 import { watForEsbuild } from '../../../watPlugin.js';
 import type { Fake } from './page/fakeHost';
 import type { ScenarioName } from './page/scenarios';
+import { recordingPlugin } from './recordingContent';
 import { type ThemeName, themes } from './themes';
 
 declare const fake: Fake;
@@ -125,7 +126,7 @@ async function bundles(): Promise<Map<string, string | Uint8Array>> {
     jsxImportSource: 'preact',
     minify: true,
     logLevel: 'silent',
-    plugins: [watForEsbuild],
+    plugins: [watForEsbuild, recordingPlugin],
     ...katexFonts,
   });
   return new Map(

@@ -314,3 +314,36 @@ describe('a run with many coordinates', () => {
     expect(dashboard.slots.value).toEqual([0, 1, 7]);
   });
 });
+
+describe('the recording of a training', () => {
+  const training = { optimizer: 'a.B', hasFormulas: true, rank: null, tensors: 2, groups: [] };
+  const recorded = [0, 1, 2, 3, 4, 5, 6, 7, 100, 200, 300, 400];
+  const recording = (): RunView => ({
+    ...run('a'),
+    training,
+    dim: 500,
+    names: { entries: null, vector: 'w' },
+    coordinates: spreadOf(recorded, 500),
+  });
+
+  test('shows coordinates from all over its tensors first, and again on request', () => {
+    dashboard.panel.setRun(recording());
+    const first = dashboard.slots.value;
+    expect(first).toHaveLength(5);
+    expect([first[0], first.at(-1)]).toEqual([0, 400]);
+    dashboard.showOnly([1]);
+    dashboard.showInitial();
+    expect(dashboard.slots.value).toEqual(first);
+  });
+
+  test('is neither repeated nor explained', () => {
+    dashboard.panel.setRun(recording());
+    const shown = dashboard.slots.value;
+    dashboard.pick(9, 28);
+    dashboard.explain(0);
+    expect(fillings).toEqual([]);
+    expect([dashboard.explaining.coordinate.value, dashboard.slots.value]).toEqual([null, shown]);
+    dashboard.pick(2, 28);
+    expect(dashboard.slots.value).toContain(2);
+  });
+});

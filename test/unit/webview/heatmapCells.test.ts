@@ -7,6 +7,7 @@ import {
   movedCell,
   rowNames,
   shareOf,
+  shareScale,
 } from '../../../webview/charts/heatmapCells';
 
 const map = {
@@ -28,6 +29,11 @@ describe('the cells of a heatmap', () => {
     expect(extentOfCells(Float64Array.of(0, Number.NaN))).toEqual({ least: Number.NaN, largest: Number.NaN });
   });
 
+  it('have a linear scale of shares', () => {
+    expect([0, 0.25, 1].map((value) => shareOf(value, shareScale))).toEqual([0, 0.25, 1]);
+    expect(shareOf(Number.NaN, shareScale)).toBeNaN();
+  });
+
   it('are named by their coordinates, and found by a step', () => {
     const nameOf = (i: number) => ['b', 'w[0]', 'w[1]', 'w[2]'][i]!;
     const layout = new CoordinateLayout(['b', 'w[0..2]'], null, 4);
@@ -39,10 +45,11 @@ describe('the cells of a heatmap', () => {
 
   it('are reached by keys, up to the edges', () => {
     const from = { row: 0, column: 1 };
-    expect(movedCell(from, 'ArrowDown', map)).toEqual({ row: 1, column: 1 });
-    expect(movedCell(from, 'ArrowUp', map)).toEqual(from);
-    expect(movedCell(from, 'End', map)).toEqual({ row: 0, column: 2 });
-    expect(movedCell(from, 'PageDown', map)).toEqual({ row: 1, column: 1 });
-    expect(movedCell(from, 'a', map)).toBeNull();
+    const grid = { ...map, names: ['a', 'b'] };
+    expect(movedCell(from, 'ArrowDown', grid)).toEqual({ row: 1, column: 1 });
+    expect(movedCell(from, 'ArrowUp', grid)).toEqual(from);
+    expect(movedCell(from, 'End', grid)).toEqual({ row: 0, column: 2 });
+    expect(movedCell(from, 'PageDown', grid)).toEqual({ row: 1, column: 1 });
+    expect(movedCell(from, 'a', grid)).toBeNull();
   });
 });

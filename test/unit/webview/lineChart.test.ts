@@ -179,10 +179,13 @@ describe('lines as text', () => {
 });
 
 test('a missing value is blank only if an optimizer of the run does not have the quantity', () => {
-  const plain = { config: [['optimizer', 'adam']] as const };
-  const switching = { config: [['switch', 'sgd at=500']] as const };
+  const plain = { training: null, config: [['optimizer', 'adam']] as const };
+  const switching = { training: null, config: [['switch', 'sgd at=500']] as const };
   expect(mayBeBlank('vHat', plain)).toBe(false);
   expect(mayBeBlank('vHat', switching)).toBe(true);
   expect(mayBeBlank('loss', switching)).toBe(false);
   expect(mayBeBlank('predictedChange', plain)).toBe(true);
+  const training = { optimizer: '', hasFormulas: true, rank: null, tensors: 1, groups: [] };
+  expect(mayBeBlank('vHat', { ...plain, training })).toBe(true);
+  expect(mayBeBlank('loss', { ...plain, training })).toBe(false);
 });

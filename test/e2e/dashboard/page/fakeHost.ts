@@ -22,6 +22,7 @@ import { gridFor } from './grid';
 import { reports } from './reports';
 import { type ScenarioName, scenarios } from './scenarios';
 import type { ShownRun } from './shownRun';
+import type { ShownTraining } from './shownTraining';
 
 /** The functions and data for tests, as `window.fake`. */
 export interface Fake {
@@ -76,11 +77,11 @@ function asVsCodeSends(message: unknown): unknown {
 
 const isReport = (id: string): id is keyof typeof reports => Object.hasOwn(reports, id);
 /** The core computes the run, which takes a moment. A report has a run to return to. */
-const made: Promise<ShownRun | null> =
+const made: Promise<ShownRun | ShownTraining | null> =
   name === 'empty' || name === 'silent'
     ? Promise.resolve(null)
     : scenarios[isReport(name) ? 'clean' : name]();
-let shown: ShownRun | null = null;
+let shown: ShownRun | ShownTraining | null = null;
 let report: ReportView | null = null;
 let view: ViewRequest | null = null;
 let seq = 0;
@@ -123,7 +124,7 @@ function sendFrame(): void {
   panel.frame(next.frame);
 }
 
-function history({ run }: ShownRun): RunSummary[] {
+function history({ run }: ShownRun | ShownTraining): RunSummary[] {
   const analysis = isReport(name) ? name : 'compare';
   return [
     summaryOf(run),

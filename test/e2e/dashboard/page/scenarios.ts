@@ -1,9 +1,11 @@
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
 import type { FindingView, RunStatus } from '../../../../src/protocol/panel';
+import characters from '../../../fixtures/recordings/characters.adamscope';
 import { bowl, halfPlane, type Loss, logBarrier, rosenbrock, saddle, uneven } from './losses';
 import { recordRun } from './recordedRun';
 import type { ReportName } from './reports';
 import { location, type Shown, ShownRun } from './shownRun';
+import { byUnknownOptimizer, everyRow, repeated, ShownTraining } from './shownTraining';
 
 const plateau: FindingView = {
   id: 'plateau-1',
@@ -420,6 +422,15 @@ export const scenarios = {
   /** A finding about all steps. */
   throughout: () => adamOnRosenbrock('finished', 1000, withFindings([{ ...plateau, steps: [1, 1000] }])),
   long: () => shown(bowl(4), adam(0.01, 200_000, null), 'steps', { id: 'long', lossName: 'bowl' }),
-} as const satisfies Record<string, () => Promise<ShownRun>>;
+  training: async () => new ShownTraining(characters, { id: 'training' }),
+  /** Its script is still running. */
+  trainingLive: async () => new ShownTraining(characters, { id: 'training', status: 'running', rows: 20 }),
+  /** Its process was killed. */
+  trainingCut: async () => new ShownTraining(characters, { id: 'training', status: 'interrupted' }),
+  /** More tensors than rows of a heatmap. */
+  trainingLarge: async () => new ShownTraining(repeated(characters, 4), { id: 'training' }),
+  trainingSparse: async () => new ShownTraining(everyRow(characters, 5), { id: 'training' }),
+  trainingUnknown: async () => new ShownTraining(byUnknownOptimizer(characters), { id: 'training' }),
+} as const satisfies Record<string, () => Promise<ShownRun | ShownTraining>>;
 
 export type ScenarioName = keyof typeof scenarios | ReportName | 'empty' | 'silent';
