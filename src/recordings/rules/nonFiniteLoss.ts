@@ -6,15 +6,18 @@ interface Loss {
   readonly loss: number;
 }
 
-/** The loss of a recorded step is NaN or infinite. */
+/**
+ * The loss of a recorded step is NaN or infinite. Steps with a gradient scaler do not count: it tries scales at which the scaled loss
+ * overflows, and skips the step.
+ */
 export class NonFiniteLoss implements RecordingRule {
   #before: Loss | null = null;
   #first: Loss | null = null;
   #last = 0;
   #isFiniteAgain = false;
 
-  take({ t, loss }: RecordedStep): void {
-    if (loss === null) return;
+  take({ t, loss, lossScale }: RecordedStep): void {
+    if (loss === null || !Number.isNaN(lossScale)) return;
     if (Number.isFinite(loss)) {
       if (this.#first) this.#isFiniteAgain = true;
       else this.#before = { t, loss };
