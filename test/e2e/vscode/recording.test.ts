@@ -97,10 +97,7 @@ describe('the recording of a training', () => {
 
   it('leads from a finding to its line', async () => {
     await vs.workbench.openFile('train.py', { line: 1 });
-    await dashboard.findings
-      .getByRole('button', { name: new RegExp(`train\\.py:${faultyLine}`) })
-      .first()
-      .click();
+    await dashboard.findings.getByRole('button', { name: `line ${faultyLine}`, exact: true }).click();
     await vs.workbench.statusBar(new RegExp(`Ln ${faultyLine}, Col `));
   });
 
