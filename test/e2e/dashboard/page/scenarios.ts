@@ -5,7 +5,7 @@ import { bowl, halfPlane, type Loss, logBarrier, rosenbrock, saddle, uneven } fr
 import { recordRun } from './recordedRun';
 import type { ReportName } from './reports';
 import { location, type Shown, ShownRun } from './shownRun';
-import { byUnknownOptimizer, everyRow, repeated, ShownTraining } from './shownTraining';
+import { byUnknownOptimizer, everyRow, repeated, ShownTraining, withoutGradient } from './shownTraining';
 
 const plateau: FindingView = {
   id: 'plateau-1',
@@ -429,6 +429,7 @@ export const scenarios = {
   trainingCut: async () => new ShownTraining(characters, { id: 'training', status: 'interrupted' }),
   /** More tensors than rows of a heatmap. */
   trainingLarge: async () => new ShownTraining(repeated(characters, 4), { id: 'training' }),
+  trainingFrozen: async () => new ShownTraining(withoutGradient(characters), { id: 'training' }),
   trainingSparse: async () => new ShownTraining(everyRow(characters, 5), { id: 'training' }),
   trainingUnknown: async () => new ShownTraining(byUnknownOptimizer(characters), { id: 'training' }),
 } as const satisfies Record<string, () => Promise<ShownRun | ShownTraining>>;
