@@ -20,7 +20,7 @@ export interface RecordingContent {
   readonly findings: readonly Finding[];
 }
 
-interface ShownRecording {
+export interface ShownRecording {
   readonly id: string;
   readonly status?: RunStatus;
   /** The number of rows so far; absent: all. */
@@ -107,7 +107,7 @@ export function withoutGradient(content: RecordingContent): RecordingContent {
     ...content,
     tensors: content.tensors.map(({ t, values }) => ({
       t,
-      values: values?.map((value, i) => (i < width ? Number.NaN : value)),
+      values: values?.map((value, i) => (i < width ? Number.NaN : value)) ?? null,
     })),
   };
 }
