@@ -124,6 +124,21 @@ describe('the tensors of a recorded training', () => {
     else await card(page).getByText('Every tensor has a gradient other than 0 at this step.').waitFor();
   });
 
+  test('are shown as such if they have no gradient', async () => {
+    const page = await open({ scenario: 'trainingFrozen' });
+    const { name } = content.description.recording!.tensors[0]!;
+    await map(page).getByText('crossed out: no gradient').waitFor();
+    await map(page).getByRole('application').focus();
+    await page.keyboard.press('Home');
+    await expect
+      .poll(() => map(page).getByRole('status').textContent())
+      .toMatch(/Update \/ parameter none: no gradient$/);
+    await page.getByRole('button', { name: 'Dead (gradient 0)' }).click();
+    await expect.poll(() => ranked(page)).toContain(name);
+    const row = table(page).getByRole('row', { name });
+    expect(await row.getByRole('cell').last().textContent()).toBe('–');
+  });
+
   test('are sorted by a column, up and down', async () => {
     const page = await open();
     const head = page.getByRole('columnheader', { name: '‖θ‖', exact: true });

@@ -1,11 +1,18 @@
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
 import type { FindingView, RunStatus } from '../../../../src/protocol/panel';
-import characters from '../../../fixtures/recordings/characters.adamscope';
 import { bowl, halfPlane, type Loss, logBarrier, rosenbrock, saddle, uneven } from './losses';
 import { recordRun } from './recordedRun';
 import type { ReportName } from './reports';
 import { location, type Shown, ShownRun } from './shownRun';
-import { byUnknownOptimizer, everyRow, repeated, ShownTraining } from './shownTraining';
+import {
+  byUnknownOptimizer,
+  everyRow,
+  type RecordingContent,
+  repeated,
+  type ShownRecording,
+  ShownTraining,
+  withoutGradient,
+} from './shownTraining';
 
 const plateau: FindingView = {
   id: 'plateau-1',
@@ -245,6 +252,15 @@ const layerNames = [
 ];
 const netNames = ['w1[0..127]', 'b1[0..21]'];
 
+/** A real recording. Imported when it is shown: only the bundle of the page can load it. */
+async function training(
+  shown: Omit<ShownRecording, 'id'> = {},
+  change: (content: RecordingContent) => RecordingContent = (content) => content,
+): Promise<ShownTraining> {
+  const { default: characters } = await import('../../../fixtures/recordings/characters.adamscope');
+  return new ShownTraining(change(characters), { id: 'training', ...shown });
+}
+
 /** All states that the page must show, by the name in the address. */
 export const scenarios = {
   rosenbrock: () =>
@@ -422,15 +438,16 @@ export const scenarios = {
   /** A finding about all steps. */
   throughout: () => adamOnRosenbrock('finished', 1000, withFindings([{ ...plateau, steps: [1, 1000] }])),
   long: () => shown(bowl(4), adam(0.01, 200_000, null), 'steps', { id: 'long', lossName: 'bowl' }),
-  training: async () => new ShownTraining(characters, { id: 'training' }),
+  training: () => training(),
   /** Its script is still running. */
-  trainingLive: async () => new ShownTraining(characters, { id: 'training', status: 'running', rows: 20 }),
+  trainingLive: () => training({ status: 'running', rows: 20 }),
   /** Its process was killed. */
-  trainingCut: async () => new ShownTraining(characters, { id: 'training', status: 'interrupted' }),
+  trainingCut: () => training({ status: 'interrupted' }),
   /** More tensors than rows of a heatmap. */
-  trainingLarge: async () => new ShownTraining(repeated(characters, 4), { id: 'training' }),
-  trainingSparse: async () => new ShownTraining(everyRow(characters, 5), { id: 'training' }),
-  trainingUnknown: async () => new ShownTraining(byUnknownOptimizer(characters), { id: 'training' }),
+  trainingLarge: () => training({}, (content) => repeated(content, 4)),
+  trainingFrozen: () => training({}, withoutGradient),
+  trainingSparse: () => training({}, (content) => everyRow(content, 5)),
+  trainingUnknown: () => training({}, byUnknownOptimizer),
 } as const satisfies Record<string, () => Promise<ShownRun | ShownTraining>>;
 
 export type ScenarioName = keyof typeof scenarios | ReportName | 'empty' | 'silent';

@@ -4,6 +4,7 @@ import { Trace } from '../../../../src/core/trace/trace';
 import { frameOf, rowsOf } from '../../../../src/host/panel/frame';
 import { viewOf } from '../../../../src/host/panel/runView';
 import type { Quantity, RunStatus, RunView, ViewRequest } from '../../../../src/protocol/panel';
+import { tensorColumns } from '../../../../src/recordings/tensorHistory';
 import { Run } from '../../../../src/runs/run';
 import type { RunDescription } from '../../../../src/runs/runOrder';
 import { newRecord } from '../../../../src/runs/runRecord';
@@ -19,7 +20,7 @@ export interface RecordingContent {
   readonly findings: readonly Finding[];
 }
 
-interface ShownRecording {
+export interface ShownRecording {
   readonly id: string;
   readonly status?: RunStatus;
   /** The number of rows so far; absent: all. */
@@ -96,6 +97,18 @@ export function everyRow(content: RecordingContent, n: number): RecordingContent
     ...content,
     records: content.records.filter((_, i) => isKept(Math.floor(i / width))),
     tensors: content.tensors.filter((_, row) => isKept(row)),
+  };
+}
+
+/** The recording of a training in which the first tensor has no gradient. */
+export function withoutGradient(content: RecordingContent): RecordingContent {
+  const width = tensorColumns.length;
+  return {
+    ...content,
+    tensors: content.tensors.map(({ t, values }) => ({
+      t,
+      values: values?.map((value, i) => (i < width ? Number.NaN : value)) ?? null,
+    })),
   };
 }
 
