@@ -103,7 +103,7 @@ describe('labelled training scripts', () => {
       ).toEqual([]);
       for (const { headline, detail } of named) {
         expect(headline.length, headline).toBeLessThanOrEqual(90);
-        expect(`${headline} ${detail}`).not.toMatch(/undefined|NaN|unknown|\[object/);
+        expect(`${headline} ${detail}`).not.toMatch(/undefined|unknown|is NaN|\[object/);
       }
     },
   );

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { headOfRecording } from '../../runs/recordings/recordingHeads';
 import { runFileEditorType } from '../panel/viewTypes';
 
 /** Files whose heads are read to offer them. */
@@ -46,6 +45,7 @@ async function choose(): Promise<vscode.Uri | undefined> {
 }
 
 async function recordings(): Promise<Choice[]> {
+  const { headOfRecording } = await import('../../runs/recordings/recordingHeads');
   const files = await vscode.workspace.findFiles('**/*.adamscope', '**/node_modules/**', mostFiles);
   const heads = await Promise.all(
     files

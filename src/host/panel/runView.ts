@@ -170,8 +170,19 @@ function configWords(config: RunConfig, language: Language): RunView['config'] {
   );
 }
 
-/** Options of torch that choose between implementations of the same formula, or are not set. */
-const implementation: ReadonlySet<string> = new Set(['foreach', 'fused', 'capturable', 'differentiable']);
+/** Options of torch that say nothing of the formula: implementations, what the class says too, and what schedulers keep. */
+const notOfFormula: ReadonlySet<string> = new Set([
+  'foreach',
+  'fused',
+  'capturable',
+  'differentiable',
+  'decoupled_weight_decay',
+  'initial_lr',
+  'max_lr',
+  'min_lr',
+  'max_momentum',
+  'base_momentum',
+]);
 
 function trainingView(recording: Recording): TrainingView {
   const { optimizer, module, distributed, tensors, groups } = recording;
@@ -186,7 +197,7 @@ function trainingView(recording: Recording): TrainingView {
 
 function optionWords(group: Recording['groups'][number]): (readonly [string, string])[] {
   return Object.entries(group)
-    .filter(([name, value]) => !implementation.has(name) && value !== null && value !== false && value !== 0)
+    .filter(([name, value]) => !notOfFormula.has(name) && value !== null && value !== false && value !== 0)
     .map(([name, value]) => [
       name,
       typeof value === 'number' ? formatNumber(value, 6) : JSON.stringify(value),
