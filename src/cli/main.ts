@@ -11,6 +11,7 @@ import { diff } from './diff';
 import { exportRun } from './export';
 import { fixBudgetHelp } from './fixBudget';
 import { grad } from './grad';
+import { inspect } from './inspect';
 import { exitCodeOf, handleSignals, interruption } from './interruption';
 import { list } from './list';
 import { oneLine } from './oneLine';
@@ -163,6 +164,20 @@ program
   .argument('<files...>', 'FILE.adamscope')
   .requiredOption('--out <file>', 'the HTML file')
   .action(report);
+
+program
+  .command('inspect')
+  .description(
+    'print what was found in recordings of trainings (python -m adamscope run); the exit code is 1 if that is a warning',
+  )
+  .argument(
+    '<files...>',
+    'FILE.adamscope; of one rank of a distributed training, the others are compared with it',
+  )
+  .option('--json', 'print JSON')
+  .action(async (files, options) => {
+    exitCode = await inspect(files, options);
+  });
 
 program
   .command('replay')

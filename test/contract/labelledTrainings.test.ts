@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -119,6 +119,26 @@ describe('labelled training scripts', () => {
       expect(pageOf(code!)).toContain(`\n> ${finding!.headline}\n`);
     },
   );
+
+  it('is printed by the command line, with the place in the format of compilers', () => {
+    const inspect = (script: string, ...more: string[]) => {
+      const [file] = readdirSync(path.join(folder, script)).filter((name) => name.endsWith('.adamscope'));
+      const args = [path.join(root, 'dist/cli.js'), 'inspect', path.join(folder, script, file!), ...more];
+      return spawnSync(process.execPath, args, { cwd: scripts, encoding: 'utf8' });
+    };
+    const faulty = inspect('clamps_weights');
+    expect(faulty.status).toBe(1);
+    expect(faulty.stdout).toContain(
+      'clamps_weights.py:10:5: warning: 0.weight and 5 more are written outside the optimizer. [written-between]',
+    );
+    expect(faulty.stdout).toContain('limited to -0.1 and 0.1');
+    expect(faulty.stdout).toContain('Largest updates at step 40');
+    const healthy = inspect('healthy_groups', '--json');
+    expect(healthy.status).toBe(0);
+    const [printed] = JSON.parse(healthy.stdout);
+    expect(printed).toMatchObject({ optimizer: 'AdamW', status: 'finished', problems: [] });
+    expect(printed.tensors.values[0].gradNorm).toBeGreaterThan(0);
+  });
 
   it('judges as the documentation states', () => {
     const isNamed = ({ script, code }: Label) => found.get(script)!.some((finding) => finding.code === code);

@@ -13,15 +13,17 @@ const pollMs = 300;
 /** The recorder writes twice a second while it has rows; but one step of a large model, or an evaluation, may take minutes. */
 const staleMs = 10 * 60_000;
 
-/** The other ranks of a distributed training. */
-export interface OtherRanks {
-  /** Compares all of them; null if they are not compared. */
+/** How a recording is read. */
+export interface Reading {
+  /** Whether it is followed until it ends; otherwise it is read to where it is now. */
+  readonly follows: boolean;
+  /** Compares the ranks of a distributed training; null if they are not compared. */
   readonly ranks: RankComparison | null;
-  /** Settles when their recordings have ended, so that all of them are compared. */
+  /** Settles when the recordings of the other ranks have ended, so that all of them are compared. */
   readonly others: Promise<unknown>;
 }
 
-const noOthers: OtherRanks = { ranks: null, others: Promise.resolve() };
+const alone: Reading = { follows: true, ranks: null, others: Promise.resolve() };
 
 /**
  * The recording of a training, read to its end and then followed while its script appends to it. Ends when the file says so, when it is
@@ -34,13 +36,15 @@ export class FollowedRecording implements StepSource {
   readonly #file: string;
   readonly #reader: RecordingReader;
   readonly #findings: RecordingFindings;
+  readonly #follows: boolean;
   readonly #others: Promise<unknown>;
   #resolve!: (end: RunEnd) => void;
   #isClosed = false;
 
-  private constructor(file: string, reader: RecordingReader, { ranks, others }: OtherRanks) {
+  private constructor(file: string, reader: RecordingReader, { follows, ranks, others }: Reading) {
     this.#file = file;
     this.#reader = reader;
+    this.#follows = follows;
     this.#others = others;
     const { recording, texts } = reader;
     this.description = describeRecording(recording, texts);
@@ -52,11 +56,10 @@ export class FollowedRecording implements StepSource {
   }
 
   /**
-   * @param ranks  the recordings of the other ranks of a distributed training
    * @returns the source; null if the file is the run of a loss; or why it cannot be read, without a full stop
    * @throws the error of the file system
    */
-  static async of(file: string, ranks: OtherRanks = noOthers): Promise<FollowedRecording | string | null> {
+  static async of(file: string, reading: Reading = alone): Promise<FollowedRecording | string | null> {
     const handle = await open(file, 'r');
     let reader: RecordingReader | string | null = null;
     try {
@@ -66,7 +69,7 @@ export class FollowedRecording implements StepSource {
     }
     return reader === null || typeof reader === 'string'
       ? reader
-      : new FollowedRecording(file, reader, ranks);
+      : new FollowedRecording(file, reader, reading);
   }
 
   open(listener: StepListener): void {
@@ -108,7 +111,7 @@ export class FollowedRecording implements StepSource {
       this.#report(listener);
       const { damage, isCut, end } = this.#reader;
       if (damage !== null && !isCut) return damage;
-      if (this.#isClosed || end !== null || !isAlive) return damage;
+      if (this.#isClosed || end !== null || !isAlive || !this.#follows) return damage;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
   }

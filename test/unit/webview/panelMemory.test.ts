@@ -25,6 +25,16 @@ function used(): number {
   return heapUsed + arrayBuffers;
 }
 
+/** Memory of arrays that were collected is returned by another thread, which has to wait for its turn on a busy machine. */
+async function leastUsed(): Promise<number> {
+  let least = used();
+  for (let tries = 1; tries < 20; tries++) {
+    await wait(20);
+    least = Math.min(least, used());
+  }
+  return least;
+}
+
 /** A run of two coordinates that oscillate. */
 async function runOf(steps: number): Promise<Run> {
   const { config } = resolveConfig([{ steps, optimizer: { name: 'adam', lr: 0.1 } }]);
@@ -93,7 +103,7 @@ it('the page holds a few frames of a run, however many it has received', async (
   for (let seq = 1; seq <= 300; seq++) {
     dashboard.panel.frame({ ...frame, seq, path: new Float64Array(numbers) });
     await wait(1);
-    if (seq === 20 || seq === 300) after.push(used());
+    if (seq === 20 || seq === 300) after.push(await leastUsed());
   }
   expect(after[1]! - after[0]!).toBeLessThan(8 * 8 * numbers);
 }, 60_000);
