@@ -90,7 +90,7 @@ const kinds: { readonly [C in ObservedCode]: Kind } = {
     severity: 'warning',
     words: (seen) => ({
       headline: 'Gradients are clipped while they are multiplied by the loss scale.',
-      detail: `The norm was ${amount(seen, 'norm')} and was clipped to ${amount(seen, 'clipped')} before the scaler divided it. After the division the gradient is far shorter than the limit says.`,
+      detail: `${normsOf(seen)} before the scaler divided the gradient. After the division it is far shorter than the limit says.`,
       advice: 'Call scaler.unscale_(optimizer) before the gradients are clipped.',
     }),
   },
@@ -178,7 +178,10 @@ const kinds: { readonly [C in ObservedCode]: Kind } = {
         .map(({ where, before, after }) => `${where}: ${before}, now ${after}`);
       return {
         headline: 'load_state_dict did not restore the state that it was given.',
-        detail: `${number} ${number === 1 ? 'part differs' : 'parts differ'} from what was loaded: ${shown.join('; ')}${number > shown.length ? '; …' : ''}.`,
+        detail:
+          shown.length === 0
+            ? 'The state after the call is not the one that was given.'
+            : `${number} ${number === 1 ? 'part differs' : 'parts differ'} from what was loaded: ${shown.join('; ')}${number > shown.length ? '; …' : ''}.`,
         advice:
           'Make the model and the optimizer exactly as when the state was saved (order of parameters, types), then load; `python -m adamscope audit` lists all differences.',
       };
@@ -206,7 +209,7 @@ const kinds: { readonly [C in ObservedCode]: Kind } = {
     severity: 'warning',
     words: (seen) => ({
       headline: `${word(seen, 'scheduler')} ends within an epoch, because it steps at each batch.`,
-      detail: `Its period is ${amount(seen, 'period')} calls, and it was called ${count(seen, 'calls')} times in one epoch, after which another epoch followed with the learning rate of its end.`,
+      detail: `Its period is ${count(seen, 'period')} calls, and it was called ${count(seen, 'calls')} times in one epoch, after which another epoch followed with the learning rate of its end.`,
       advice: 'Call scheduler.step() once an epoch, or give the schedule the number of all batches.',
     }),
   },
@@ -274,8 +277,8 @@ function changeOf(seen: Observation): string {
 function momentsOf(seen: Observation): string {
   const loaded = loadedIn(seen);
   return loaded
-    ? `${loaded} was called in between; the moments still belong to the parameters before.`
-    : 'The moments still belong to the path before the change.';
+    ? `${loaded} was called in between; what the optimizer remembers still belongs to the parameters before.`
+    : 'What the optimizer remembers, such as moments, still belongs to the path before the change.';
 }
 
 /** "Sequential.load_state_dict", if one was called since the last step. */
@@ -312,9 +315,11 @@ function word({ evidence }: Observation, name: string): string {
   return typeof value === 'string' ? value : 'The scheduler';
 }
 
-function amount({ evidence }: Observation, name: string): string {
-  const value = evidence[name];
-  return typeof value === 'number' ? formatNumber(value) : 'unknown';
+/** "The norm was 15100 and was clipped to 1" */
+function normsOf({ evidence: { norm, clipped } }: Observation): string {
+  return typeof norm === 'number' && typeof clipped === 'number'
+    ? `The norm was ${formatNumber(norm)} and was clipped to ${formatNumber(clipped)}`
+    : 'The norm was clipped';
 }
 
 function count({ evidence }: Observation, name: string): string {

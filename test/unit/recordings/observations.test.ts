@@ -69,7 +69,7 @@ describe('observations', () => {
       const [finding] = findingsOf(
         event(1, { kind, count: 1, worst: 'x', differences: 7, backwards: 'many', norm: null }),
       );
-      expect(`${finding!.headline} ${finding!.detail}`).not.toMatch(/undefined|\[object|NaN/);
+      expect(`${finding!.headline} ${finding!.detail}`).not.toMatch(/undefined|unknown|\[object|NaN|: \./);
     }
   });
 });
