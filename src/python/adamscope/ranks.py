@@ -51,10 +51,10 @@ class Buffers:
         self._model = None if model is None else ref(model)
         self.names = list(self._now())
 
-    def copies(self) -> list[torch.Tensor]:
-        """Copies of at most ``_MOST_OF_BUFFER`` numbers of each, in the order of ``names``."""
+    def copies(self) -> dict[int, torch.Tensor]:
+        """Copies of at most ``_MOST_OF_BUFFER`` numbers of each that still exists, by its position in ``names``."""
         now = self._now()
-        return [_sample(now[name]) for name in self.names if name in now]
+        return {i: _sample(now[name]) for i, name in enumerate(self.names) if name in now}
 
     def _now(self) -> dict[str, torch.Tensor]:
         model = None if self._model is None else self._model()
@@ -64,13 +64,13 @@ class Buffers:
         return {name: each for name, each in model.named_buffers() if id(each) not in running}
 
 
-def digests(snapshots: list[Snapshot], buffers: list[torch.Tensor]) -> list[dict[str, Any]]:
+def digests(snapshots: list[Snapshot], buffers: dict[int, torch.Tensor]) -> list[dict[str, Any]]:
     """Checksums of the sampled coordinates after a step, of their state, and of buffers; bit for bit."""
     found = []
     for each in snapshots:
         arrays = {"parameter": each.params, **{name: value for name, value in each.state.items() if isinstance(value, torch.Tensor)}}
         found += [{"of": of, "tensor": each.tensor, "digest": _digest(value)} for of, value in arrays.items()]
-    return found + [{"of": "buffer", "tensor": i, "digest": _digest(value)} for i, value in enumerate(buffers)]
+    return found + [{"of": "buffer", "tensor": i, "digest": _digest(value)} for i, value in buffers.items()]
 
 
 def _sample(values: torch.Tensor) -> torch.Tensor:

@@ -15,20 +15,20 @@ from weakref import WeakMethod, ref
 import torch
 
 from . import training
-from .audit import compare
+from .continuity import Continuity
 from .gradients import GradientWatch
-from .ledger import Deviation, are_same, deviations, kind_of_change, state_lost
 from .observations import Observation
 from .owners import Owner, own
 from .pace import Pace
 from .places import Place, calling_line
 from .ranks import Buffers, digests, is_compared, this_rank
 from .recording import Recording, plain_options
-from .reference import Reference, Snapshot, expected_step, options_of, reference_of, whole_snapshot
+from .reference import Snapshot, options_of
 from .schedules import ScheduleWatch
 from .setup import check_membership, check_options, never_reached
 from .stall import Stall
 from .statistics import Sampled, exact_values, joined, largest_updates, norms, row_bytes, tensor_rows
+from .stepcheck import StepCheck
 from .tensors import Named, WatchedTensor, watched_tensors
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
@@ -36,8 +36,6 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 _MOST_WAITING = 2
 #: The recorded step at which a parameter without a gradient so far is reported.
 _PATIENCE = 5
-#: An event lists so many differences of an audit, and states their number.
-_MOST_DIFFERENCES = 8
 
 
 def _guarded(method: _Method) -> _Method:
@@ -108,14 +106,8 @@ class Watch:
         self._skipped = 0
         self._steps_before_scaler = 0
         self._before: list[Snapshot] = []
-        self._whole: list[Snapshot] = []
         self._options: list[dict[str, Any]] = []
         self._grad_norms = torch.zeros(0)
-        #: After the last step: the snapshots, and the values before the last change between two steps.
-        self._after: list[Snapshot] = []
-        self._replaced: dict[int, torch.Tensor] = {}
-        self._versions: list[int] = []
-        self._loaded: list[str] = []
         self._handles = [
             optimizer.register_step_pre_hook(self._before_step),
             optimizer.register_step_post_hook(self._after_step),
@@ -135,7 +127,8 @@ class Watch:
         self._recording = Recording(
             self._file_of(), self._optimizer, self._tensors, self._place, self._rank, self._buffers.names, self._fail
         )
-        self._reference = reference_of(self._optimizer)
+        self._continuity = Continuity(self._tensors, self._observe)
+        self._step_check = StepCheck(self._optimizer, self._tensors, self._observe)
         self._gradients = GradientWatch(self._tensors, self._observe)
         self._schedules = ScheduleWatch(self._observe)
         self._stall = Stall()
@@ -178,8 +171,9 @@ class Watch:
             self._recording.ended(self.steps)
             self._recording.close()
             self._named = []
-            self._before = self._after = self._whole = []
-            self._replaced = {}
+            self._before = []
+            self._continuity.forget()
+            self._step_check.forget()
 
     def __enter__(self) -> Watch:
         return self
@@ -263,13 +257,7 @@ class Watch:
 
     @_guarded
     def after_load(self, target: Any, given: Any) -> None:
-        if len(self._loaded) < _MOST_DIFFERENCES:
-            self._loaded.append(f"{type(target).__name__}.load_state_dict")
-        if target is self._optimizer and isinstance(given, dict):
-            differences = compare(given, self._optimizer.state_dict())
-            if differences:
-                found = [each._asdict() for each in differences[:_MOST_DIFFERENCES]]
-                self._observe("load-changed-state", differences=found, number=len(differences))
+        self._continuity.after_load(target, given, self._optimizer)
 
     # A step.
 
@@ -305,62 +293,21 @@ class Watch:
         if is_first:
             check_options(self._optimizer, self._tensors, self._observe_setup)
             self._check_former()
-        else:
-            self._check_writes()
         if not self._is_due:
+            self._continuity.check_versions()
             return
         self._options = options_of(self._optimizer)
         self._before = self._snapshots()
         self._reached.update(each.tensor for each in self._before)
         if not is_first:
-            self._gradients.check_step(self._has_same_gradients())
-        self._check_against_last()
-        if self._reference is Reference.WHOLE:
-            self._whole = whole_snapshot(self._optimizer, self._tensors, self._recorded + 1)
+            self._gradients.check_step(self._continuity.has_same_gradients(self._before))
+        self._continuity.check(self._before)
+        self._step_check.begin(self._optimizer)
         grads = [self._tensors[each.tensor].parameter.grad for each in self._before]
         self._grad_norms = norms([each for each in grads if each is not None])
         # A fused optimizer divides the gradients itself.
         scale = getattr(self._optimizer, "grad_scale", None)
         self._grad_scale = None if scale is None else float(scale)
-
-    def _check_writes(self) -> None:
-        """In-place writes to parameters since the last step, by torch's count of them: at steps whose values are not compared."""
-        if self._is_due:
-            return
-        versions = zip(self._tensors, self._versions)
-        written = [tensor.name for tensor, version in versions if tensor.parameter._version != version]
-        if written:
-            self._observe("written-unseen", tensors=written, loaded=self._loaded)
-
-    def _has_same_gradients(self) -> bool:
-        last = {each.tensor: each.grad for each in self._after}
-        now = {each.tensor: each.grad for each in self._before}
-        return bool(now) and now.keys() == last.keys() and all(are_same(last[i], now[i]) for i in now)
-
-    def _check_against_last(self) -> None:
-        """The parameters and the state must be those after the last step."""
-        last = {each.tensor: each for each in self._after}
-        written = []
-        for now in self._before:
-            was = last.get(now.tensor)
-            if was is None or was.params.shape != now.params.shape:
-                continue
-            if state_lost(was.state, now.state):
-                self._observe("state-lost", tensors=self._names([now.tensor]), loaded=self._loaded)
-            if not are_same(was.params, now.params):
-                written.append((was, now))
-        if not written:
-            return
-        was, now = written[0]
-        change = kind_of_change(was.params, now.params, self._replaced.get(now.tensor))
-        self._observe(
-            "written-between",
-            tensors=self._names([each.tensor for _, each in written]),
-            how=change.kind,
-            values=change.values,
-            loaded=self._loaded,
-        )
-        self._replaced = {each.tensor: each.params for each, _ in written}
 
     @_guarded
     def _after_step(self, optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -374,14 +321,12 @@ class Watch:
         is_free = self._pace.is_fixed or self._recording.waiting < _MOST_WAITING
         self._is_due = is_free and self._pace.is_due(self.steps + 1, self._recording.size, self._recording.seconds)
         self._is_due = self._is_due or (self._rank is not None and is_compared(self.steps + 1))
-        self._after = (after or self._snapshots()) if self._is_due else []
+        self._continuity.after_step((after or self._snapshots()) if self._is_due else [])
         if self._is_due:
             self._gradients.begin()
         self._schedules.after_step()
         self._given_loss = None
-        self._loaded = []
         self._before = []
-        self._versions = [tensor.parameter._version for tensor in self._tensors]
 
     def _keep_hook_last(self) -> None:
         """After those of the script, which may change the gradients."""
@@ -396,21 +341,11 @@ class Watch:
         by_tensor = {each.tensor: each for each in snapshots}
         self._before = [each for each in self._before if each.tensor in by_tensor]
         after = [by_tensor[each.tensor] for each in self._before]
-        if self._reference is Reference.SAMPLE:
-            self._check_step(self._before, after)
-        elif self._reference is Reference.WHOLE:
-            self._check_step(self._whole, whole_snapshot(self._optimizer, self._tensors, self._recorded))
+        self._step_check.end(self._optimizer, self._options, self._before, after)
         sampled = joined(self._before, after, self._recording.state_names)
         if self._grad_scale is not None:
             sampled = sampled._replace(grad=sampled.grad / self._grad_scale)
         self._recording.add(self._row(sampled, after), row_bytes(sampled, len(self._recording.coordinates)))
-
-    def _check_step(self, before: list[Snapshot], after: list[Snapshot]) -> None:
-        if not before:
-            return
-        found = deviations(before, expected_step(self._optimizer, self._options, before), after)
-        if found:
-            self._report(found)
 
     def _check_parameters(self) -> None:
         others = {id(p) for each in watches() if each is not self for p in each.parameters()}
@@ -433,24 +368,6 @@ class Watch:
         if self._former_steps is not None and not any(self._optimizer.state.values()):
             self._observe_setup("optimizer-remade", after=self._former_steps)
 
-    def _report(self, found: list[Deviation]) -> None:
-        self._observe(
-            "unexplained-update",
-            tensors=self._names(sorted({each.tensor for each in found})),
-            worst=[
-                {
-                    "tensor": self._tensors[each.tensor].name,
-                    "of": each.of,
-                    "differing": each.differing,
-                    "compared": each.compared,
-                    "coordinates": [self._coordinate(each, i) for i in each.worst],
-                    "expected": each.expected,
-                    "found": each.found,
-                }
-                for each in found[:3]
-            ],
-        )
-
     def _row(self, sampled: Sampled, after: list[Snapshot]) -> Callable[[], dict[str, Any]]:
         """A function that makes the row from copies, so that the training can go on."""
         norms_of = {"gradNorm": self._grad_norms, **self._norms_after(self._recording.state_names)}
@@ -460,7 +377,7 @@ class Watch:
         places = self._places(sampled)
         place, step = calling_line(), self.steps
         is_digested = self._rank is not None and (self._pace.is_fixed or is_compared(step))
-        buffers = self._buffers.copies() if is_digested else []
+        buffers = self._buffers.copies() if is_digested else {}
 
         def make() -> dict[str, Any]:
             stall = self._stall.after(sampled, self._tensors, options)
@@ -530,13 +447,6 @@ class Watch:
             state = tensor.take_state(self._optimizer.state.get(parameter, {}))
             found.append(Snapshot(i, tensor.group, tensor.take(parameter), tensor.take(grad), state))
         return found
-
-    def _coordinate(self, deviation: Deviation, place: int) -> int:
-        """The position in the tensor of a place in what was compared."""
-        return place if self._reference is Reference.WHOLE else self._tensors[deviation.tensor].sample[place]
-
-    def _names(self, tensors: list[int]) -> list[str]:
-        return [self._tensors[i].name for i in tensors]
 
     def _observe_setup(self, kind: str, **evidence: Any) -> None:
         """What the line that made the optimizer is the cause of."""
