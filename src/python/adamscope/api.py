@@ -12,7 +12,7 @@ from weakref import finalize
 import torch
 
 from .places import calling_line
-from .tensors import is_lazy
+from .tensors import is_lazy, is_sharded
 from .watch import Watch
 
 
@@ -86,6 +86,9 @@ def record(
         megabytes_per_hour=megabytes_per_hour,
         every=every,
     )
+    if any(is_sharded(each) for each in made.parameters()):
+        # The model has these tensors now, and others while its layers are computed.
+        made.open()
     # At the end of the process, or when the script does not need the optimizer any more.
     finalize(optimizer, made.close)
     return made

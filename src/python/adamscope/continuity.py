@@ -33,12 +33,14 @@ class Continuity:
         """``snapshots``: of this moment, if the next step is recorded."""
         self._after = snapshots
         self._loaded = []
-        self._versions = [tensor.parameter._version for tensor in self._tensors]
+        self._versions = [tensor.version for tensor in self._tensors]
 
     def after_load(self, target: Any, given: Any, optimizer: torch.optim.Optimizer) -> None:
         if len(self._loaded) < _MOST_DIFFERENCES:
             self._loaded.append(f"{type(target).__name__}.load_state_dict")
-        if target is optimizer and isinstance(given, dict):
+        # Comparing tensors that are split over the ranks would wait for the other ranks.
+        is_whole = not any(each.is_sharded for each in self._tensors)
+        if target is optimizer and isinstance(given, dict) and is_whole:
             differences = compare(given, optimizer.state_dict())
             if differences:
                 found = [each._asdict() for each in differences[:_MOST_DIFFERENCES]]
@@ -47,7 +49,7 @@ class Continuity:
     def check_versions(self) -> None:
         """In-place writes to parameters since the last step, by torch's count of them: at steps whose values are not compared."""
         versions = zip(self._tensors, self._versions)
-        written = [tensor.name for tensor, version in versions if tensor.parameter._version != version]
+        written = [tensor.name for tensor, version in versions if tensor.version != version]
         if written:
             self._observe("written-unseen", tensors=written, loaded=self._loaded)
 

@@ -155,7 +155,8 @@ def _head(
         described.append(
             {
                 "name": tensor.name,
-                "shape": list(tensor.parameter.shape),
+                "shape": list(tensor.shape),
+                **({"globalShape": list(tensor.parameter.shape)} if tensor.is_sharded else {}),
                 "dtype": tensor.dtype,
                 "device": str(tensor.parameter.device),
                 "group": tensor.group,
@@ -176,7 +177,7 @@ def _head(
         "states": list(state_names(optimizer, optimizer.param_groups[0])),
         "place": place,
         "argv": sys.argv,
-        "distributed": rank and {"rank": rank.rank, "worldSize": rank.world_size, "job": rank.job, "sharded": False},
+        "distributed": rank and {"rank": rank.rank, "worldSize": rank.world_size, "job": rank.job, "sharded": any(each.is_sharded for each in tensors)},
         "buffers": [{"name": name} for name in buffers],
         "process": {"pid": os.getpid(), "host": socket.gethostname()},
         "environment": {

@@ -33,7 +33,8 @@ def check_membership(
 
     ``others``: the ids of parameters of other optimizers that are watched. Returns the latter's names.
     """
-    if not named:
+    # While layers are computed, the model may have other tensors than those that are split over the ranks.
+    if not named or any(each.is_sharded for each in tensors):
         return []
     # Also those that were added after the recording began.
     own = {id(each) for group in optimizer.param_groups for each in group["params"]}

@@ -21,6 +21,9 @@ class StepCheck:
         self._tensors = tensors
         self._observe = observe
         self._reference = reference_of(optimizer)
+        if self._reference is Reference.WHOLE and any(each.is_sharded for each in tensors):
+            # No rank has a whole tensor.
+            self._reference = Reference.NOTHING
         self._turn = 0
         self._whole: list[Snapshot] = []
 

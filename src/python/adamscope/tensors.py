@@ -18,19 +18,32 @@ _ONE_OF = 256
 _MOST = 2**18
 
 
+def is_sharded(tensor: Any) -> bool:
+    """Whether each rank holds a part of a tensor: a ``DTensor``, as of ``fully_shard``."""
+    return hasattr(tensor, "to_local")
+
+
+def local(tensor: torch.Tensor) -> torch.Tensor:
+    """The part that this rank holds. Operations on the whole would wait for the other ranks."""
+    return tensor.to_local() if is_sharded(tensor) else tensor
+
+
 class WatchedTensor:
-    """A parameter tensor of an optimizer."""
+    """A parameter tensor of an optimizer, or this rank's part of it."""
 
     def __init__(self, parameter: torch.Tensor, name: str, group: int, share: float, random: Random) -> None:
         # The recorder keeps no model alive.
         self._parameter = ref(parameter)
-        self.size = parameter.numel()
+        self.is_sharded = is_sharded(parameter)
+        own = local(parameter.detach())
+        self.shape = tuple(own.shape)
+        self.size = own.numel()
         self.dtype = str(parameter.dtype).replace("torch.", "")
         self.name = name
         #: The position of its group in ``optimizer.param_groups``.
         self.group = group
         #: Positions in the flat tensor, ascending.
-        self.sample: list[int] = _sampled(parameter.numel(), share, random)
+        self.sample: list[int] = _sampled(self.size, share, random)
         self._indices: Optional[tuple[torch.Tensor, ...]] = None
 
     @property
@@ -41,14 +54,25 @@ class WatchedTensor:
         return parameter
 
     @property
+    def values(self) -> torch.Tensor:
+        """Its numbers on this rank; not a copy."""
+        return local(self.parameter.detach())
+
+    @property
+    def version(self) -> int:
+        """torch's count of the writes in place."""
+        return self.values._version if self.is_sharded else self.parameter._version
+
+    @property
     def gradient(self) -> Optional[torch.Tensor]:
-        """The gradient, if its numbers can be looked at one by one: dense and real."""
+        """The gradient on this rank, if its numbers can be looked at one by one: dense and real."""
         grad = self.parameter.grad
+        grad = None if grad is None else local(grad.detach())
         return grad if grad is not None and grad.layout is torch.strided and not grad.is_complex() else None
 
     def take(self, values: torch.Tensor) -> torch.Tensor:
         """The sampled coordinates of a tensor with the shape of the parameter: a copy, shape [len(sample)]."""
-        values = values.detach()
+        values = local(values.detach())
         if len(self.sample) == self.size:
             return values.reshape(-1).clone()
         if self._indices is None or self._indices[0].device != values.device:
@@ -105,7 +129,7 @@ def watched_tensors(optimizer: torch.optim.Optimizer, named: list[Named], seed: 
     Their names are those in the model, else those that the optimizer was given, else such as ``group0.3``.
     """
     names = {id(parameter): name for name, parameter in named}
-    size = sum(parameter.numel() for group in optimizer.param_groups for parameter in group["params"])
+    size = sum(local(parameter.detach()).numel() for group in optimizer.param_groups for parameter in group["params"])
     share = min(_MOST, max(_FEWEST, size // _ONE_OF)) / max(1, size)
     for g, group in enumerate(optimizer.param_groups):
         own = group.get("param_names") or []

@@ -29,7 +29,7 @@ from .setup import check_membership, check_options, never_reached
 from .stall import Stall
 from .statistics import Sampled, exact_values, joined, largest_updates, norms, row_bytes, tensor_rows
 from .stepcheck import StepCheck
-from .tensors import Named, WatchedTensor, watched_tensors
+from .tensors import Named, WatchedTensor, local, watched_tensors
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 #: Rows that wait to be made; each holds copies of the sampled coordinates.
@@ -303,7 +303,7 @@ class Watch:
             self._gradients.check_step(self._continuity.has_same_gradients(self._before))
         self._continuity.check(self._before)
         self._step_check.begin(self._optimizer)
-        grads = [self._tensors[each.tensor].parameter.grad for each in self._before]
+        grads = [self._tensors[each.tensor].gradient for each in self._before]
         self._grad_norms = norms([each for each in grads if each is not None])
         # A fused optimizer divides the gradients itself.
         scale = getattr(self._optimizer, "grad_scale", None)
@@ -396,7 +396,7 @@ class Watch:
 
     def _norms_after(self, states: dict[str, str]) -> dict[str, torch.Tensor]:
         """Norms of the whole tensors after the step, of those that had a gradient."""
-        parameters = [self._tensors[each.tensor].parameter.detach() for each in self._before]
+        parameters = [self._tensors[each.tensor].values for each in self._before]
         found = {"paramNorm": norms(parameters)}
         for name in ("m", "v"):
             if name not in states:
@@ -405,7 +405,7 @@ class Watch:
                 self._optimizer.state[self._tensors[each.tensor].parameter].get(states[name]) for each in self._before
             ]
             if all(each is not None for each in arrays):
-                found[f"{name}Norm"] = norms(arrays)
+                found[f"{name}Norm"] = norms([local(each) for each in arrays])
         return found
 
     def _scalars(self, grad_norms: torch.Tensor) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from recorded import Recorded
 
-SCRIPT = Path(__file__).resolve().parents[2] / "fixtures" / "training" / "distributed" / "two_ranks.py"
+SCRIPTS = Path(__file__).resolve().parents[2] / "fixtures" / "training" / "distributed"
 
 
-def checksums(before: list[str], **variables: str) -> list[str]:
+def checksums(before: list[str], script: str = "two_ranks.py", **variables: str) -> list[str]:
     """Runs the script as two ranks, after the given words of a command."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -23,7 +23,7 @@ def checksums(before: list[str], **variables: str) -> list[str]:
     shared = {**os.environ, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2", "OMP_NUM_THREADS": "1", **variables}
     children = [
         subprocess.Popen(
-            [sys.executable, *before, str(SCRIPT)], env={**shared, "RANK": str(rank)}, text=True,
+            [sys.executable, *before, str(SCRIPTS / script)], env={**shared, "RANK": str(rank)}, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         for rank in range(2)
@@ -52,6 +52,21 @@ class RecordedRanks(unittest.TestCase):
                     self.assertEqual([row["backwards"] for row in recorded.steps], [1] * 20)
                 self.assertEqual([row["params"] for row in one.steps], [row["params"] for row in two.steps])
                 self.assertNotEqual([row["loss"] for row in one.steps], [row["loss"] for row in two.steps])
+
+    def test_ranks_that_hold_a_part_of_each_parameter(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            plain = checksums([], "fully_sharded.py")
+            self.assertEqual(len(set(plain)), 2)
+            self.assertEqual(checksums(["-m", "adamscope", "run", "--every", "1", "--out", folder], "fully_sharded.py"), plain)
+            for rank, file in enumerate(sorted(Path(folder).iterdir(), key=lambda each: each.stem[-1])):
+                recorded = Recorded(file)
+                self.assertEqual(recorded.observed, [])
+                self.assertEqual(len(recorded.steps), 20)
+                self.assertEqual((recorded.head["distributed"]["rank"], recorded.head["distributed"]["sharded"]), (rank, True))
+                shapes = {each["name"]: (each["shape"], each["globalShape"]) for each in recorded.head["tensors"]}
+                self.assertEqual(shapes["0.weight"], ([16, 6], [32, 6]))
+                # One row cannot be split: the second rank has none of it.
+                self.assertEqual(shapes["2.weight"], ([1 - rank, 32], [1, 32]))
 
 
 if __name__ == "__main__":
