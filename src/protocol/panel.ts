@@ -550,6 +550,8 @@ export interface HostApi {
   ranking(runId: string, step: number): Promise<RankingView | null>;
   /** The parameter tensors of a recorded training; empty for the run of a loss. */
   tensors(runId: string): Promise<readonly TensorView[]>;
+  /** Of a recorded training: the recorded step that is `by` recorded steps after another one, negative: before; within the recording. */
+  recordedStep(runId: string, step: number, by: number): Promise<number>;
   /** null if no step is recorded yet. */
   tensorsAt(runId: string, step: number): Promise<TensorsAtStep | null>;
   /** null if no step is recorded yet. */

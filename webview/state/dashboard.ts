@@ -39,7 +39,13 @@ export class Dashboard {
   /** The message of a failed host call; null if there is none. */
   readonly notice = signal<string | null>(null);
   readonly paint: PaintLoop;
-  readonly focus = new StepFocus(() => this.#steps);
+  readonly focus = new StepFocus(
+    () => this.#steps,
+    (step, by) => {
+      const run = this.run.value;
+      return run?.training ? this.host.recordedStep(run.id, step, by) : null;
+    },
+  );
   readonly playback = new Playback(this.focus);
   readonly explaining = new Explaining();
   /** The chart that fills the panel; null for none. */

@@ -1,6 +1,9 @@
 import { signal } from '@preact/signals';
 import { rangeShowing, type StepRange, settledRange, zoomedRange } from './stepRange';
 
+/** The recorded step that is `by` recorded steps after another step; null where every step is recorded. */
+type Neighbour = (step: number, by: number) => Promise<number> | null;
+
 /** The focus of the user in a run: the visible steps, the selected step, and the step under the pointer. */
 export class StepFocus {
   /** The visible steps; null for the whole run, as it grows. */
@@ -10,10 +13,15 @@ export class StepFocus {
   /** The step under the pointer, while there is one. */
   readonly hover = signal<number | null>(null);
   readonly #steps: () => number;
+  readonly #neighbour: Neighbour;
 
-  /** @param steps  a function that returns the current number of steps */
-  constructor(steps: () => number) {
+  /**
+   * @param steps  a function that returns the current number of steps
+   * @param neighbour  where not every step is recorded
+   */
+  constructor(steps: () => number, neighbour: Neighbour = () => null) {
     this.#steps = steps;
+    this.#neighbour = neighbour;
   }
 
   /** The number of steps that can be shown. */
@@ -34,9 +42,18 @@ export class StepFocus {
     );
   }
 
-  /** Moves the cursor; without one, from the last step. @param by  a number of steps, negative: back */
+  /** Moves the cursor; without one, from the last step. @param by  a number of steps, or of recorded ones; negative: back */
   moveBy(by: number): void {
-    if (this.steps > 0) this.moveCursor((this.cursor.value ?? this.steps) + by);
+    if (this.steps === 0) return;
+    const from = this.cursor.value ?? this.steps;
+    const recorded = this.#neighbour(from, by);
+    if (recorded === null) this.moveCursor(from + by);
+    else
+      recorded.then(
+        (step) => this.moveCursor(step),
+        // The run has been removed.
+        () => {},
+      );
   }
 
   moveCursor(step: number | null): void {

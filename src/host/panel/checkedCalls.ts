@@ -75,6 +75,7 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   heatmap: v.strictTuple([id, quantity, v.pipe(index, v.maxValue(100))]),
   ranking: v.strictTuple([id, step]),
   tensors: v.strictTuple([id]),
+  recordedStep: v.strictTuple([id, step, v.pipe(v.number(), v.integer())]),
   tensorsAt: v.strictTuple([id, step]),
   tensorMap: v.strictTuple([id, v.picklist(tensorColumns)]),
   grid: v.strictTuple([id, side, side]),

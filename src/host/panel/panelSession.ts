@@ -24,7 +24,7 @@ import { planeOf } from './plane';
 import { rankingAt } from './ranking';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
-import { tensorMapOf, tensorsAt, tensorsOf } from './tensors';
+import { recordedStepOf, tensorMapOf, tensorsAt, tensorsOf } from './tensors';
 
 /** The actions of the buttons of a dashboard, except those on a run in progress. */
 export interface PanelActions {
@@ -318,6 +318,7 @@ export class PanelSession {
         return rankingAt(run, step);
       },
       tensors: async (runId) => tensorsOf(this.#find(runId)),
+      recordedStep: async (runId, step, by) => recordedStepOf(this.#find(runId), step, by),
       tensorsAt: async (runId, step) => tensorsAt(this.#find(runId), step),
       tensorMap: async (runId, column) => tensorMapOf(this.#find(runId), column),
       explainUpdate: async (runId, step, coordinate, mayReplay) => {

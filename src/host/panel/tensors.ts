@@ -19,6 +19,13 @@ export function tensorsOf({ record: { recording } }: Run): TensorView[] {
   }));
 }
 
+/** The recorded step that is `by` recorded steps after another step; negative: before. Without a recorded step, the step itself. */
+export function recordedStepOf({ trace }: Run, step: number, by: number): number {
+  if (!trace || trace.rows === 0) return step;
+  const row = by > 0 ? trace.rowFrom(step + 1) + by - 1 : trace.rowFrom(step) + by;
+  return trace.stepOf(Math.max(0, Math.min(trace.rows - 1, row)));
+}
+
 /** What is recorded of them at the step nearest to another one; null before the first recorded step. */
 export function tensorsAt({ tensors }: Run, step: number): TensorsAtStep | null {
   const row = tensors?.nearest(step);

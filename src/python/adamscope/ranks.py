@@ -26,7 +26,7 @@ class Rank(NamedTuple):
 
     rank: int
     world_size: int
-    #: Equal on all ranks. Two jobs with the same address one after the other are distinguished by their time.
+    #: Equal on all ranks. Two jobs of one script with the same address, one after the other, differ by the time in their heads only.
     job: str
 
 
@@ -45,7 +45,8 @@ def is_compared(step: int) -> bool:
 
 
 class Buffers:
-    """The buffers of a model that are equal on all ranks. Running statistics are not: each rank updates them with its own data."""
+    """The buffers of a model that are equal on all ranks. Running statistics are not: each rank updates them with its own data,
+    except ``SyncBatchNorm``."""
 
     def __init__(self, model: Optional[torch.nn.Module]) -> None:
         self._model = None if model is None else ref(model)
@@ -60,7 +61,12 @@ class Buffers:
         model = None if self._model is None else self._model()
         if model is None:
             return {}
-        running = {id(each) for module in model.modules() if isinstance(module, torch.nn.modules.batchnorm._NormBase) for each in module.buffers(False)}
+        own = [
+            module
+            for module in model.modules()
+            if isinstance(module, torch.nn.modules.batchnorm._NormBase) and not isinstance(module, torch.nn.SyncBatchNorm)
+        ]
+        running = {id(each) for module in own for each in module.buffers(False)}
         return {name: each for name, each in model.named_buffers() if id(each) not in running}
 
 

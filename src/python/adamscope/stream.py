@@ -33,7 +33,8 @@ class Stream:
         self._schema = schema
         self._on_error = on_error
         self._file = file
-        self._written = self._file.write(schema.serialize())
+        self._written = 0
+        self._put(schema.serialize())
         #: Rows that are to be made, and the bytes that they are expected to take with those that are made and not written.
         self._makers: list[RowMaker] = []
         self._rows: list[Row] = []
@@ -117,6 +118,14 @@ class Stream:
         self._write_at = time.monotonic() + _WRITE_SECONDS
         if self._rows:
             # In one call, so that a process that is killed leaves whole batches.
-            self._written += self._file.write(pa.RecordBatch.from_pylist(self._rows, schema=self._schema).serialize())
+            self._put(pa.RecordBatch.from_pylist(self._rows, schema=self._schema).serialize())
             self._rows = []
             self._expected = 0
+
+    def _put(self, message: pa.Buffer) -> None:
+        """In one call, unless the disk takes a part of it only."""
+        rest = memoryview(message)
+        while rest:
+            count = self._file.write(rest)
+            self._written += count
+            rest = rest[count:]

@@ -95,6 +95,7 @@ class Watch:
         #: The number of calls of ``optimizer.step`` so far, and of those that are recorded.
         self.steps = 0
         self._recorded = 0
+        self._has_named_groups = False
         #: The steps of an optimizer of the same kind that had these parameters before.
         self._former_steps: Optional[int] = None
         #: Positions of the tensors that had a gradient at a recorded step.
@@ -325,8 +326,22 @@ class Watch:
         if self._is_due:
             self._gradients.begin()
         self._schedules.after_step()
+        self._check_groups()
         self._given_loss = None
         self._before = []
+
+    def _check_groups(self) -> None:
+        """Says once that parameters which were added after the start are not recorded."""
+        added = sum(len(group["params"]) for group in self._optimizer.param_groups) - len(self._tensors)
+        if added > 0 and not self._has_named_groups:
+            self._has_named_groups = True
+            # The script may have closed its standard error.
+            with contextlib.suppress(Exception):
+                print(
+                    f"adamscope: {added} parameters were added to {self.optimizer_name} after its first step. They are not recorded;"
+                    " call adamscope.watch after the last add_param_group.",
+                    file=sys.stderr,
+                )
 
     def _keep_hook_last(self) -> None:
         """After those of the script, which may change the gradients."""

@@ -115,6 +115,20 @@ class Safety(unittest.TestCase):
         self.assertEqual([(row["step"], row["age"]) for row in recorded.steps], [(1, 8), (2, 9), (3, 10)])
         self.assertEqual(recorded.head["process"]["pid"], os.getpid())
 
+    def test_groups_that_are_added_later_are_named_once(self) -> None:
+        model, more = mlp(), torch.nn.Linear(1, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        told = io.StringIO()
+        with contextlib.redirect_stderr(told), adamscope.watch(optimizer, model, path=self.folder / "groups", every=1):
+            for i in range(4):
+                if i == 2:
+                    optimizer.add_param_group({"params": more.parameters()})
+                optimizer.zero_grad()
+                (loss_of(model, i) + more(torch.ones(1)).sum()).backward()
+                optimizer.step()
+        self.assertEqual(told.getvalue().count("2 parameters were added to SGD after its first step"), 1)
+        self.assertEqual(len(Recorded(self.folder / "groups").steps), 4)
+
     def test_recordings_of_the_same_second_have_files_of_their_own(self) -> None:
         script = """
             import sys, time, adamscope, torch

@@ -8,7 +8,7 @@ import { heatmapOf } from '../../../../src/host/panel/heatmap';
 import { planeOf } from '../../../../src/host/panel/plane';
 import { rankingAt } from '../../../../src/host/panel/ranking';
 import { summaryOf } from '../../../../src/host/panel/runView';
-import { tensorMapOf, tensorsAt, tensorsOf } from '../../../../src/host/panel/tensors';
+import { recordedStepOf, tensorMapOf, tensorsAt, tensorsOf } from '../../../../src/host/panel/tensors';
 import type {
   HostApi,
   PanelApi,
@@ -173,6 +173,7 @@ const answers: HostApi = {
   heatmap: async (_runId, quantity, level) => heatmapOf(shown!.run, quantity, level),
   ranking: async (_runId, step) => rankingAt(shown!.run, step),
   tensors: async () => tensorsOf(shown!.run),
+  recordedStep: async (_runId, step, by) => recordedStepOf(shown!.run, step, by),
   tensorsAt: async (_runId, step) => tensorsAt(shown!.run, step),
   tensorMap: async (_runId, column) => tensorMapOf(shown!.run, column),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
