@@ -17,6 +17,7 @@ const commands = [
   'checkBeforeRun',
   'sweep',
   'checkInvariances',
+  'followRecording',
   'openTwins',
   'openSamples',
   'applyEdit',
