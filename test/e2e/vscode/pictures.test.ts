@@ -59,6 +59,7 @@ describe('the pictures of a run', () => {
     const sections = dashboard.body.locator('.verdict, article.card');
     expect(await sections.first().getAttribute('class')).toContain('verdict');
     await dashboard.press('Copy parameters');
+    await vs.workbench.statusBar('Copied 2 parameters');
     await vs.workbench.openFile('three.ts', { line: 7 });
     await vs.page.keyboard.press('Control+V');
     await expect
