@@ -30,6 +30,8 @@ class Pace:
         self._now = now
         self._begun = now()
         self._spent = 0.0
+        #: What was spent of the free seconds, which the share does not have to earn later.
+        self._free = 0.0
         self._last = 0
 
     @property
@@ -46,9 +48,12 @@ class Pace:
         if self._every is not None:
             return step % self._every == 0 or step == 1
         elapsed = self._now() - self._begun
-        beyond = self._spent + seconds - self._time_share * elapsed
-        is_in_time = beyond <= 0 or (beyond <= _FREE_SECONDS and step - self._last > _STRETCH * self._last)
-        is_due = is_in_time and size <= self._burst + self._bytes_per_second * elapsed
-        if is_due:
-            self._last = step
-        return is_due
+        if size > self._burst + self._bytes_per_second * elapsed:
+            return False
+        beyond = self._spent + seconds - self._time_share * elapsed - self._free
+        if beyond > 0:
+            if self._free >= _FREE_SECONDS or step - self._last <= _STRETCH * self._last:
+                return False
+            self._free = min(_FREE_SECONDS, self._free + beyond)
+        self._last = step
+        return True

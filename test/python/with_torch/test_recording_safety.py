@@ -21,6 +21,7 @@ import pyarrow as pa
 import torch
 
 import adamscope
+from adamscope.pace import Pace
 from recorded import Recorded, loss_of, mlp, plain_steps, record
 
 
@@ -230,6 +231,25 @@ class Safety(unittest.TestCase):
         with self.assertRaises(FileExistsError):
             adamscope.watch(optimizer, path=self.folder / "there")
         self.assertIs(torch.autograd.backward, backward)
+
+    def test_the_free_seconds_are_spread_and_are_not_earned_later(self) -> None:
+        now = 0.0
+        pace = Pace(0.02, 20 * 2**20, None, lambda: now)
+        due = []
+        spent = 0.0
+        for step in range(1, 10_001):
+            if pace.is_due(step, 0, 0.0):
+                due.append(step)
+                pace.spent(0.01)
+                spent += 0.01
+                now += 0.01
+            now += 0.02
+        self.assertEqual(due[:10], [1, 2, 3, 4, 5, 6, 7, 8, 10, 12])
+        self.assertLess(max(b - a for a, b in zip(due, due[1:]) if b <= 400), 51)
+        # At 2 % of the time, a row of 0.01 s is earned in 0.5 s, which are 25 steps of 0.02 s.
+        late = [b - a for a, b in zip(due, due[1:]) if a > 5000]
+        self.assertTrue(all(24 <= each <= 26 for each in late), late[:5])
+        self.assertLess(spent, 0.02 * now + 0.8 + 0.02)
 
     def test_the_budget_of_bytes_thins_the_rows(self) -> None:
         path = self.folder / "a"
