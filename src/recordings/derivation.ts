@@ -1,7 +1,7 @@
 import { numberOption } from '../core/config/readOptions';
 import { resolveConfig } from '../core/config/resolve';
 import type { RunConfig } from '../core/config/runConfig';
-import type { RecordedState } from '../core/optimizers/optimizer';
+import { recordedStates } from '../core/optimizers/optimizer';
 import { blankCoordinate, type CoordinateFormulas, formulasOf } from '../core/trace/coordinateFormulas';
 import type { ExtraName, StepLayout } from '../core/trace/layout';
 import type { CoordinateQuantity, GlobalQuantity } from '../core/trace/names';
@@ -9,22 +9,10 @@ import type { Derivation, OptimizerFormulas } from '../core/trace/quantities';
 import { coordinateEntries, type Recording, tensorOf } from './recording';
 import { configOfGroup } from './torchOptimizer';
 
-const knownStates: { readonly [S in RecordedState]: true } = {
-  m: true,
-  v: true,
-  vMax: true,
-  u: true,
-  momentum: true,
-  gAvg: true,
-  sum: true,
-  lr: true,
-  muProduct: true,
-};
-
 /** The layout of the records that are made of the rows of a recording. With several groups, each coordinate has its learning rate. */
 export function layoutOfRecording(recording: Recording, extras: readonly ExtraName[]): StepLayout {
   const { dim, coordinates, states, groups } = recording;
-  const known = states.filter((name): name is RecordedState => Object.hasOwn(knownStates, name));
+  const known = recordedStates.filter((name) => states.includes(name));
   return {
     dim,
     coordinates,

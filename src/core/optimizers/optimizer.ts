@@ -4,8 +4,23 @@ import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/optionSpe
 export type StateName = 'm' | 'v' | 'vMax' | 'u' | 'momentum' | 'gAvg' | 'sum';
 /** What is recorded of each coordinate: with parameter groups, also its learning rate and its product of mu. */
 export type RecordedState = StateName | 'lr' | ScalarName;
+
 /** State that has one value for all coordinates. */
 export type ScalarName = 'muProduct';
+
+const eachState: { readonly [S in RecordedState]: true } = {
+  m: true,
+  v: true,
+  vMax: true,
+  u: true,
+  momentum: true,
+  gAvg: true,
+  sum: true,
+  lr: true,
+  muProduct: true,
+};
+/** All of them. A missing one does not compile. */
+export const recordedStates = Object.keys(eachState) as readonly RecordedState[];
 
 /**
  * An optimizer of one parameter vector. It owns its state, and changes its state and `params` in place.

@@ -15,7 +15,7 @@ import type {
 import type { Severity } from '../../core/diagnosis/severity';
 import type { ExpectationResult } from '../../core/expectation';
 import { gradientMethods } from '../../core/objective';
-import type { RecordedState } from '../../core/optimizers/optimizer';
+import { recordedStates } from '../../core/optimizers/optimizer';
 import type { EditMeaning } from '../../core/sourceEdit';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { StopReason } from '../../core/stopping';
@@ -154,19 +154,7 @@ export const layoutSchema: Schema<StepLayout> = v.pipe(
   v.object({
     dim: count,
     coordinates: v.union([list, spread]),
-    stateNames: v.array(
-      oneOf<RecordedState>({
-        m: true,
-        v: true,
-        vMax: true,
-        u: true,
-        momentum: true,
-        gAvg: true,
-        sum: true,
-        lr: true,
-        muProduct: true,
-      }),
-    ),
+    stateNames: v.array(v.picklist(recordedStates)),
     extras: v.array(
       oneOf<ExtraName>({
         beta: true,
