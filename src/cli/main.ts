@@ -174,6 +174,13 @@ program
     '<files...>',
     'FILE.adamscope; of one rank of a distributed training, the others are compared with it',
   )
+  .option(
+    '--try <loss>',
+    'FILE#NAME of a Python loss with the parameters of the recording (module=): makes the steps around a spike again, and tries changes',
+  )
+  .addOption(pythonOption())
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
   .option('--json', 'print JSON')
   .action(async (files, options) => {
     exitCode = await inspect(files, options);

@@ -39,6 +39,7 @@ import { RunFileEditor } from './panel/runFileEditor';
 import { savePicture } from './panel/savePicture';
 import { Launcher } from './runs/launcher';
 import { reportFileProblems } from './runs/reportFileProblems';
+import { SpikeReplays } from './runs/spikeReplays';
 import { verifierIn } from './runs/verifier';
 import { settingsFor } from './settings';
 import { openText } from './sources/openSources';
@@ -109,6 +110,8 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
       applyFix: (run, fix) => void actions.applyFix(run, fix),
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
       compareWithFix: (run, fix) => void runCommands.compareWithFix(run, fix, actions.runWithFix(run, fix)),
+      tryHere: (...finding) => void spikeReplays.tryHere(...finding),
+      stopTrying: (...finding) => spikeReplays.stop(...finding),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
       repeat: (run, repetition, signal) =>
         replayedSteps(run, repetition, jobs, settingsFor(undefined).limits, signal),
@@ -130,6 +133,8 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
     throw new Error('no analysis of a file');
   });
   const runFileEditor = new RunFileEditor(context.extensionUri, { ...panelParts, reports: noReports });
+
+  const spikeReplays = own(new SpikeReplays(runFileEditor.onDidOpen, { index, launcher, jobs }));
 
   own(keepSpareProcess(index, jobs));
   const runCommands = new RunCommands({
@@ -158,6 +163,6 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   own(runs.onConsoleLine((line) => output.appendLine(line)));
   own(runs.onWriteProblem((sentence) => void vscode.window.showWarningMessage(sentence)));
   void runs.restore().then((problems) => reportFileProblems(problems, output, context.workspaceState));
-  const commands = commandsOf(parts, actions, analyses, sweeps, runCommands);
+  const commands = commandsOf(parts, actions, analyses, sweeps, runCommands, spikeReplays);
   return { index, runs, panels, runFileEditor, commands };
 }

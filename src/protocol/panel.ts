@@ -115,6 +115,24 @@ export interface FixView {
   readonly detail: string;
 }
 
+/** *Try it here*: the steps around a spike of a training, made again with changes. */
+export interface ReplayView {
+  readonly status: 'none' | 'running' | 'done';
+  readonly done: number;
+  readonly total: number;
+  /** What was done, or why nothing was tried; null before. */
+  readonly summary: string | null;
+  /** The outcome without a change; null if nothing was tried. */
+  readonly unchanged: string | null;
+  /** The best first. `detail` is what to write in the script. */
+  readonly tried: readonly {
+    readonly label: string;
+    readonly detail: string;
+    readonly outcome: string;
+    readonly helps: boolean;
+  }[];
+}
+
 export interface FindingView {
   /** Unique within its run. */
   readonly id: string;
@@ -140,6 +158,8 @@ export interface FindingView {
   readonly fixes: readonly FixView[];
   /** The outcome of the baseline run: "diverges at step 12"; null if no fix was tried, or none helps. */
   readonly now: string | null;
+  /** null for a finding whose steps cannot be made again. */
+  readonly replay: ReplayView | null;
   /** The reason why no fix is offered: "None of the 3 fixes tried helps: …"; null if there is none. */
   readonly fixesNote: string | null;
 }
@@ -602,6 +622,10 @@ export interface HostApi {
   runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Runs again with a fix, and shows the comparison with this run when it has ended. Rejects as `applyFix` does. */
   compareWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
+  /** Makes the steps around a spike of a training again with a loss of the workspace, and tries changes. */
+  tryHere(runId: string, findingId: string): void;
+  /** Ends it without a result. */
+  stopTrying(runId: string, findingId: string): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: DiagnosisCode): void;
   /** Opens the glossary at the entry of a term, `QuantityView.term` or `RunView.gradientHelp`. */

@@ -14,6 +14,8 @@ import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
 import type { Keyframe } from '../core/keyframe';
 import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
+import type { RecordedSpike, ReplayDiffers, SpikeReplay } from '../core/replay/spikeReplay';
+import type { TrainingState } from '../core/replay/trainingState';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
 import type { PackedLayout } from '../core/trace/packedLayout';
@@ -85,6 +87,16 @@ export type Job =
       /** The limits of the search for other configurations; null for no search. */
       readonly budget: SearchBudget | null;
     }
+  /** Makes the steps around a spike of a recorded training again, with a loss of the same parameters, and tries changes. */
+  | {
+      readonly kind: 'spike';
+      readonly config: RunConfig;
+      /** In the order of `names`. */
+      readonly state: TrainingState;
+      readonly names: readonly string[];
+      readonly lrChanges: LrChanges;
+      readonly recorded: RecordedSpike;
+    }
   /** Compares the optimizer step that the source exports with the optimizer of the configuration. */
   | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
 
@@ -144,6 +156,7 @@ export function isLast({ type }: WorkerEvent): boolean {
     case 'replay':
     case 'analysis':
     case 'verified':
+    case 'spike':
       return true;
     default:
       return type satisfies never;
@@ -206,6 +219,8 @@ export type WorkerEvent =
       /** theta_0 of the coordinate. */
       readonly start: number;
     }
+  /** null if the user stopped it. */
+  | { readonly type: 'spike'; readonly replay: SpikeReplay | ReplayDiffers | null }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** null if the user stopped it. */
   | { readonly type: 'analysis'; readonly report: Report | null }

@@ -14,7 +14,7 @@ export class EvaluationError extends Error {
   }
 }
 
-type EvaluationJob = Extract<Job, { kind: 'gradient' | 'grid' | 'replay' }>;
+type EvaluationJob = Extract<Job, { kind: 'gradient' | 'grid' | 'replay' | 'spike' }>;
 type Answer<J extends EvaluationJob> = Extract<WorkerEvent, { type: J['kind'] }> & {
   /** The warnings: why the gradient is not exact, for example. */
   readonly problems: readonly LossProblem[];
@@ -28,12 +28,14 @@ type Answer<J extends EvaluationJob> = Extract<WorkerEvent, { type: J['kind'] }>
  * Runs one evaluation job in a separate process and returns its result.
  *
  * @param signal  stops the evaluation early, which is not reported as a problem
+ * @param onProgress  receives the finished and planned parts of a longer one
  * @throws EvaluationError with the problems of the loss
  */
 export async function evaluate<J extends EvaluationJob>(
   launcher: JobLauncher,
   request: Omit<JobRequest, 'job'> & { readonly job: J },
   signal?: AbortSignal,
+  onProgress?: (done: number, total: number) => void,
 ): Promise<Answer<J>> {
   let answer: WorkerEvent | undefined;
   const problems: LossProblem[] = [];
@@ -45,6 +47,7 @@ export async function evaluate<J extends EvaluationJob>(
       else if (event.type === 'warning') problems.push(event.problem);
       else if (event.type === 'differenceAccuracy') accuracy = event.accuracy;
       else if (event.type === 'environment') environment = event.environment;
+      else if (event.type === 'progress') onProgress?.(event.done, event.total);
     },
   });
   const stop = () => job.stop();

@@ -156,6 +156,7 @@ export class RunJob implements StepSource {
       case 'analysis':
       case 'tried':
       case 'verified':
+      case 'spike':
         break;
       default:
         event satisfies never;

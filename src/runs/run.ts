@@ -15,10 +15,16 @@ import type { SearchReport } from '../core/verify/search/searchBudget';
 import type { LossProblem } from '../loss/problem';
 import { derivationOfRecording } from '../recordings/derivation';
 import type { Recording } from '../recordings/recording';
+import type { ReplayWords } from '../recordings/spikeWords';
 import { TensorHistory } from '../recordings/tensorHistory';
 import { Keyframes } from './keyframes';
 import type { PickedHistory } from './pickedHistory';
 import type { RunRecord } from './runRecord';
+
+/** The state of a replay of the steps around a spike. `done` and `total` count its trials. */
+export type SpikeTry =
+  | { readonly status: 'running'; readonly done: number; readonly total: number }
+  | { readonly status: 'done'; readonly words: ReplayWords };
 
 /** A run of the history: its record, and its steps if they are loaded. */
 export class Run {
@@ -50,6 +56,8 @@ export class Run {
   keyframes = new Keyframes();
   /** What is recorded of the tensors of a training; null for the run of a loss. */
   readonly tensors: TensorHistory | null;
+  /** What *Try it here* does or did for findings of a training, by their ids. */
+  readonly replays = new Map<string, SpikeTry>();
   /** The histories of coordinates that were not recorded and that the user picked later. */
   readonly picked = new Map<number, PickedHistory>();
   /** Settles when the run has ended and is on disk. */

@@ -15,6 +15,8 @@ export interface RunDescription {
   readonly overrides: RunConfigPatch;
   /** What was recorded, if the run is the training of a script: nothing of it can be evaluated. Absent for the run of a loss. */
   readonly recording?: Recording;
+  /** The file of that recording. */
+  readonly recordingFile?: string;
 }
 
 /** A request for a run or an analysis of a loss: its subject and its limits. */

@@ -52,7 +52,7 @@ export interface RunRecord extends RunDescription {
 
 /** The record of a run that was requested and has not started yet. */
 export function newRecord(id: string, startedAt: number, description: RunDescription): RunRecord {
-  const { source, lossText, config, overrides, recording } = description;
+  const { source, lossText, config, overrides, recording, recordingFile } = description;
   return {
     id,
     startedAt,
@@ -63,6 +63,7 @@ export function newRecord(id: string, startedAt: number, description: RunDescrip
     config,
     overrides,
     ...(recording && { recording }),
+    ...(recordingFile !== undefined && { recordingFile }),
     status: 'queued',
     start: config.start,
     layout: null,

@@ -51,6 +51,7 @@ class Recorded:
         self.steps = [row for row in rows if row["step"] is not None]
         events = [json.loads(row["event"]) for row in rows if row["event"] is not None]
         self.observed = [{"step": each["step"], **each["observed"]} for each in events if "observed" in each]
+        self.keyframes = [row["keyframe"] for row in rows if row["keyframe"] is not None]
         self.ends = [each["ended"] for each in events if "ended" in each]
 
     @property
@@ -63,12 +64,13 @@ def record(
     train: Training,
     model_of: Callable[[], torch.nn.Module] = mlp,
     every: Optional[int] = 1,
+    **budgets: float,
 ) -> tuple[Recorded, torch.nn.Module, torch.optim.Optimizer]:
     """Trains a model while it is recorded. Returns the recording, the model and the optimizer at the end."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.adamscope"
         model = model_of()
         optimizer = optimizer_of(model)
-        with adamscope.watch(optimizer, model, path=path, every=every):
+        with adamscope.watch(optimizer, model, path=path, every=every, **budgets):
             train(model, optimizer)
         return Recorded(path), model, optimizer

@@ -10,6 +10,7 @@ import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
 import { FixList } from './fixList';
 import { unrecordedTitle } from './ranks';
+import { TryHere } from './training/tryHere';
 
 interface FindingProps {
   readonly run: RunView;
@@ -107,6 +108,7 @@ export function Finding({ run, finding }: FindingProps) {
               )}
             </div>
           )}
+          {finding.replay !== null && <TryHere run={run} findingId={finding.id} replay={finding.replay} />}
           {fixesNote !== null && <p class="fixesNote">{fixesNote}</p>}
         </div>
         {finding.fixes.length > 0 && <FixList run={run} of={finding} />}

@@ -25,6 +25,7 @@ export const commandNames = [
   'adamscope.repeatRun',
   'adamscope.compareRuns',
   'adamscope.followRecording',
+  'adamscope.tryHere',
   'adamscope.openSamples',
   'adamscope.openTwins',
   'adamscope.applyEdit',

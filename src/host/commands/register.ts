@@ -5,6 +5,7 @@ import type { LossDeclaration } from '../../loss/declaration';
 import { offeredFix, StaleChoice } from '../../runs/offeredFix';
 import type { Run } from '../../runs/run';
 import type { RunNode } from '../runs/runsView';
+import type { SpikeReplays } from '../runs/spikeReplays';
 import type { Actions, CommandParts } from './actions';
 import type { Analyses } from './analyses';
 import { followRecording } from './followRecording';
@@ -23,6 +24,7 @@ export function commandsOf(
   analyses: Analyses,
   sweeps: Sweeps,
   stored: RunCommands,
+  spikeReplays: SpikeReplays,
 ): Readonly<Record<CommandName, Command>> {
   const { context, runs, reports, verifications, previews, panels } = parts;
   const withLive = async (command: Parameters<typeof pickLiveRun>[1], act: (id: string) => unknown) => {
@@ -75,6 +77,7 @@ export function commandsOf(
     'adamscope.compareRuns': (node?: RunNode | readonly string[], all?: readonly RunNode[]) =>
       stored.compare(node, all),
     'adamscope.followRecording': (uri?: vscode.Uri) => followRecording(uri),
+    'adamscope.tryHere': (runId: string, findingId: string) => spikeReplays.tryHere(runId, findingId),
     'adamscope.openSamples': () => openSamples(context),
     'adamscope.openTwins': () => openTwins(context),
     'adamscope.applyEdit': (uri?: vscode.Uri) => previews.apply(uri),

@@ -1,17 +1,19 @@
 import * as vscode from 'vscode';
 import type { SourceFix } from '../../core/diagnosis/finding';
 import { outcomeSentence } from '../../core/verify/titles';
+import { isReplayable } from '../../recordings/spikePlan';
 import type { Run } from '../../runs/run';
 import { RunPlaces } from '../../runs/runPlaces';
 import type { RunStore } from '../../runs/runStore';
 import { languages } from '../languages';
 import { openText } from '../sources/openSources';
 import { AnnotationDiagnostic } from './annotationDiagnostics';
+import { RecordedDiagnostic } from './recordingDiagnostics';
 import { FindingDiagnostic } from './runDiagnostics';
 
 /**
  * The quick fixes: the correct name in an annotation, and for each fix of a finding *write it* and *run with
- * it*, or *preview it* if it edits the source.
+ * it*, or *preview it* if it edits the source; *try it here* for a spike of a training.
  */
 export class QuickFixes implements vscode.CodeActionProvider {
   readonly #runs: RunStore;
@@ -42,6 +44,8 @@ export class QuickFixes implements vscode.CodeActionProvider {
       .flatMap((diagnostic) => {
         if (diagnostic instanceof AnnotationDiagnostic) return replacementOf(diagnostic, document);
         if (diagnostic instanceof FindingDiagnostic) return this.#fixesOf(diagnostic);
+        if (diagnostic instanceof RecordedDiagnostic && isReplayable(diagnostic.finding))
+          return [tryHere(diagnostic)];
         return [];
       });
   }
@@ -74,6 +78,11 @@ export class QuickFixes implements vscode.CodeActionProvider {
       return [write, again, compare];
     });
   }
+}
+
+function tryHere(diagnostic: RecordedDiagnostic): vscode.CodeAction {
+  const { runId, finding } = diagnostic;
+  return action('Try it here', 'adamscope.tryHere', [runId, finding.id], diagnostic);
 }
 
 /** Whether the expression that a fix edits is still there, in the open documents. */

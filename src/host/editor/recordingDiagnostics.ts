@@ -14,6 +14,24 @@ import { type PlacedDiagnostic, showPlaced } from './placedDiagnostics';
 
 const editDelayMs = 250;
 
+/** A finding of an open recording. */
+export class RecordedDiagnostic extends vscode.Diagnostic {
+  readonly runId: string;
+  readonly finding: Finding;
+
+  constructor(
+    runId: string,
+    finding: Finding,
+    range: vscode.Range,
+    message: string,
+    severity: vscode.DiagnosticSeverity,
+  ) {
+    super(range, message, severity);
+    this.runId = runId;
+    this.finding = finding;
+  }
+}
+
 /**
  * Shows the findings of the recordings that are open, at the lines of their scripts. They follow edits, and disappear when their line
  * has changed, or the recording is closed.
@@ -108,7 +126,9 @@ export class RecordingDiagnostics implements vscode.Disposable {
   }
 
   #diagnosticOf(finding: Finding, run: Run, location: SourceLocation): vscode.Diagnostic {
-    const diagnostic = new vscode.Diagnostic(
+    const diagnostic = new RecordedDiagnostic(
+      run.record.id,
+      finding,
       rangeOf(location),
       diagnosticText(finding, 'python'),
       severities[finding.severity],

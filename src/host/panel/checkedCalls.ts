@@ -98,6 +98,8 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   copyFitted: v.strictTuple([id]),
   reveal: v.strictTuple([location]),
   applyFix: v.strictTuple([id, index, id, fixId]),
+  tryHere: v.strictTuple([id, id]),
+  stopTrying: v.strictTuple([id, id]),
   runWithFix: v.strictTuple([id, index, id, fixId]),
   compareWithFix: v.strictTuple([id, index, id, fixId]),
   explain: v.strictTuple([v.picklist(Object.keys(catalogue) as DiagnosisCode[])]),

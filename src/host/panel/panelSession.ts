@@ -34,6 +34,8 @@ export interface PanelActions {
   applyFix(run: Run, fix: Fix): void;
   runWithFix(run: Run, fix: Fix): void;
   compareWithFix(run: Run, fix: Fix): void;
+  tryHere: HostApi['tryHere'];
+  stopTrying: HostApi['stopTrying'];
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
   repeat: Repeat;
   /** Evaluates the loss on a grid of a plane. */
@@ -409,6 +411,11 @@ export class PanelSession {
         const { run, fix } = offeredFix(store, ...choice);
         actions.compareWithFix(run, fix);
       },
+      tryHere: (runId, findingId) => {
+        this.#demandTrust();
+        actions.tryHere(runId, findingId);
+      },
+      stopTrying: actions.stopTrying,
       explain: actions.explain,
       openGlossary: actions.openGlossary,
       applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),

@@ -21,6 +21,7 @@ import type { Language } from '../../loss/source';
 import {
   type FindingView,
   type FixView,
+  type ReplayView,
   type RunSummary,
   type RunView,
   scalarPlaces,
@@ -29,6 +30,7 @@ import {
 } from '../../protocol/panel';
 import { hasFormulas } from '../../recordings/derivation';
 import type { Recording } from '../../recordings/recording';
+import { isReplayable } from '../../recordings/spikePlan';
 import type { Run } from '../../runs/run';
 import type { RunPlaces } from '../../runs/runPlaces';
 import { evidenceOf } from '../evidence';
@@ -282,8 +284,17 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
     location,
     fixes: run.fixesOf(finding).map((fix) => fixView(fix, run)),
     now: run.fixesOf(finding)[0]?.words?.now ?? null,
+    replay: replayView(finding, run),
     fixesNote: fixesNote(finding, run, index),
   };
+}
+
+function replayView(finding: Finding, { record, replays }: Run): ReplayView | null {
+  if (!record.recording || !isReplayable(finding)) return null;
+  const state = replays.get(finding.id);
+  const blank = { done: 0, total: 0, summary: null, unchanged: null, tried: [] };
+  if (!state) return { ...blank, status: 'none' };
+  return state.status === 'running' ? { ...blank, ...state } : { ...blank, status: 'done', ...state.words };
 }
 
 function fixView(fix: Fix, { record }: Run): FixView {

@@ -43,12 +43,16 @@ class Pace:
         """Recording took this time."""
         self._spent += seconds
 
+    def allowed_bytes(self) -> float:
+        """What the file may have now."""
+        return self._burst + self._bytes_per_second * (self._now() - self._begun)
+
     def is_due(self, step: int, size: int, seconds: float) -> bool:
         """Whether step ``step`` (from 1) is recorded. ``size``: bytes of the file so far; ``seconds``: of the thread that writes."""
         if self._every is not None:
             return step % self._every == 0 or step == 1
         elapsed = self._now() - self._begun
-        if size > self._burst + self._bytes_per_second * elapsed:
+        if size > self.allowed_bytes():
             return False
         beyond = self._spent + seconds - self._time_share * elapsed - self._free
         if beyond > 0:

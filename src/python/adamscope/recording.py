@@ -65,6 +65,9 @@ class Recording:
     def add(self, row: Callable[[], Optional[dict[str, Any]]], size: int) -> None:
         self._stream.add(row, size)
 
+    def keyframe(self, encode: Callable[[], bytes], size: int) -> None:
+        self._stream.add(lambda: {"keyframe": encode()}, size)
+
     def event(self, kind: str, step: int, **evidence: Any) -> None:
         """Reports an observation: the first one of a kind about its subject, then the 2nd, 4th, 8th and so on, with their number."""
         place = evidence.get("place") or {}
@@ -135,6 +138,7 @@ def _schema(states: dict[str, str], coordinates: int, metadata: dict[str, str]) 
             ("tensors", tensor_type),
             ("largest", largest_type),
             ("digests", digest_type),
+            ("keyframe", pa.binary()),
             ("event", pa.string()),
         ],
         metadata=metadata,

@@ -17,6 +17,7 @@ import torch
 from . import training
 from .continuity import Continuity
 from .gradients import GradientWatch
+from .keyframes import Keyframes
 from .observations import Observation
 from .owners import Owner, own
 from .pace import Pace
@@ -131,6 +132,7 @@ class Watch:
         self._continuity = Continuity(self._tensors, self._observe)
         self._step_check = StepCheck(self._optimizer, self._tensors, self._observe)
         self._gradients = GradientWatch(self._tensors, self._observe)
+        self._keyframes = Keyframes(self._tensors, self._recording.state_names)
         self._schedules = ScheduleWatch(self._observe)
         self._stall = Stall()
         self._is_open = True
@@ -303,6 +305,8 @@ class Watch:
         if not is_first:
             self._gradients.check_step(self._continuity.has_same_gradients(self._before))
         self._continuity.check(self._before)
+        if self._keyframes.is_due(self.steps, self._pace.allowed_bytes()):
+            self._recording.keyframe(self._keyframes.take(self._optimizer, self.steps), self._keyframes.size)
         self._step_check.begin(self._optimizer)
         grads = [self._tensors[each.tensor].gradient for each in self._before]
         self._grad_norms = norms([each for each in grads if each is not None])

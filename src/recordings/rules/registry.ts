@@ -1,6 +1,7 @@
 import { ClippingDominates } from './clippingDominates';
 import { Divergence } from './divergence';
 import { EpsDominates } from './epsDominates';
+import { LossSpike } from './lossSpike';
 import { NonFiniteGradient } from './nonFiniteGradient';
 import { NonFiniteLoss } from './nonFiniteLoss';
 import type { RecordingRuleClass } from './rule';
@@ -11,6 +12,7 @@ export const recordingRules: readonly RecordingRuleClass[] = [
   NonFiniteGradient,
   NonFiniteLoss,
   Divergence,
+  LossSpike,
   ZeroGradient,
   EpsDominates,
   ClippingDominates,

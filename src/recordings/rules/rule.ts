@@ -11,6 +11,8 @@ export interface RecordedStep {
   readonly gradNorm: number;
   /** The norm after clipping, relative to that before. */
   readonly clipFactor: number;
+  /** The learning rate of each group. */
+  readonly groupLr: readonly number[];
   /** NaN without a gradient scaler, which skips steps whose gradient overflowed. */
   readonly lossScale: number;
   /** null if the step has none. */

@@ -4,9 +4,14 @@ import { configOfRecording } from '../../recordings/derivation';
 import type { Recording, ScriptPlace } from '../../recordings/recording';
 import type { RunDescription } from '../runOrder';
 
-/** The subject of a recorded training: its script. */
+/**
+ * The subject of a recorded training: its script.
+ *
+ * @param file  of the recording
+ */
 export function describeRecording(
   recording: Recording,
+  recordingFile: string,
   texts: readonly (readonly [string, string])[],
 ): RunDescription {
   const file = scriptOf(recording);
@@ -35,6 +40,7 @@ export function describeRecording(
     config: configOfRecording(recording),
     overrides: {},
     recording,
+    recordingFile,
   };
 }
 

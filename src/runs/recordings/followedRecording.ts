@@ -47,7 +47,7 @@ export class FollowedRecording implements StepSource {
     this.#follows = follows;
     this.#others = others;
     const { recording, texts } = reader;
-    this.description = describeRecording(recording, texts);
+    this.description = describeRecording(recording, file, texts);
     const known = new Map(texts);
     this.#findings = new RecordingFindings(recording, (place) => locationOf(place, known), ranks);
     this.ended = new Promise((resolve) => {

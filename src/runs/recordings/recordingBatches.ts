@@ -21,6 +21,8 @@ export interface RecordingBatch {
   /** The same steps, for rules. */
   readonly steps: readonly RecordedStep[];
   readonly digests: readonly DigestRow[];
+  /** As `decodeKeyframe` of recordings reads them. */
+  readonly keyframes: readonly Uint8Array[];
   /** JSON, in order. */
   readonly events: readonly string[];
 }
@@ -63,6 +65,7 @@ export class RecordingBatches {
         records: this.#recordsOf(batch, layout, rows, at),
         steps: stepsOf(batch, rows, at, this.#tensorsOf(batch, rows, at)),
         digests: digestsOf(batch, rows, at),
+        keyframes: keyframesOf(batch),
         events: textsOf(batch, 'event'),
       };
     } catch {
@@ -119,14 +122,11 @@ export class RecordingBatches {
   #fillLrs(batch: RecordBatch, rows: readonly number[], target: (i: number) => Float64Array): void {
     const { coordinates, tensors } = this.#recording;
     const groups = coordinates.map((c) => tensors[tensorOf(this.#recording, c)]?.group ?? 0);
-    const data = dataOf(batch, 'groupLr');
-    const values = data?.children[0]?.values as Float64Array | undefined;
-    if (!data || !values) return;
+    const ratesOf = groupRates(batch);
     rows.forEach((row, i) => {
-      const first = data.valueOffsets[row] as number;
-      const out = target(i);
+      const [rates, out] = [ratesOf(row), target(i)];
       groups.forEach((group, k) => {
-        out[k] = values[first + group] ?? Number.NaN;
+        out[k] = rates[group] ?? Number.NaN;
       });
     });
   }
@@ -170,14 +170,33 @@ function stepsOf(
   };
   const loss = reader('loss');
   const [gradNorm, clipFactor, lossScale] = [reader('gradNorm'), reader('clipFactor'), reader('lossScale')];
+  const ratesOf = groupRates(batch);
   return rows.map((row, i) => ({
     t: steps[i]!,
     loss: loss(row),
     gradNorm: gradNorm(row) ?? Number.NaN,
     clipFactor: clipFactor(row) ?? Number.NaN,
+    groupLr: ratesOf(row),
     lossScale: lossScale(row) ?? Number.NaN,
     tensors: tensors[i]!,
   }));
+}
+
+/** The learning rates of the groups at a row. */
+function groupRates(batch: RecordBatch): (row: number) => number[] {
+  const data = dataOf(batch, 'groupLr');
+  const values = data?.children[0]?.values as Float64Array | undefined;
+  if (!data || !values) return () => [];
+  return (row) =>
+    data.getValid(row) ? [...values.subarray(data.valueOffsets[row], data.valueOffsets[row + 1])] : [];
+}
+
+function keyframesOf(batch: RecordBatch): Uint8Array[] {
+  const column = batch.getChild('keyframe');
+  if (!column || column.nullCount === batch.numRows) return [];
+  return Array.from({ length: batch.numRows }, (_, row) => column.get(row) as Uint8Array | null).filter(
+    (bytes) => bytes !== null,
+  );
 }
 
 function digestsOf(batch: RecordBatch, rows: readonly number[], steps: readonly number[]): DigestRow[] {

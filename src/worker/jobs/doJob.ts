@@ -4,6 +4,7 @@ import { analyse, checkStep } from './analyse';
 import { evaluateGradient, evaluateGrid } from './evaluate';
 import type { JobEnvironment, JobOf } from './job';
 import { replaySteps } from './replay';
+import { replaySpikeWith } from './replaySpike';
 import { runLoss } from './runLoss';
 import { verify } from './verify';
 
@@ -16,6 +17,7 @@ const jobs: {
   replay: replaySteps,
   analysis: analyse,
   verify,
+  spike: replaySpikeWith,
   optimizerStep: checkStep,
 };
 

@@ -20,7 +20,7 @@ export async function recordingContent(file: string): Promise<RecordingContent> 
   }
   await reader.close();
   return {
-    description: describeRecording(recording, texts),
+    description: describeRecording(recording, file, texts),
     layout: reader.layout!,
     records,
     tensors,

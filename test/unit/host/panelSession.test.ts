@@ -107,6 +107,8 @@ class World {
     applyFix: (run, { patch }) => this.done.push(['applyFix', run.record.id, patch]),
     runWithFix: (run, { patch }) => this.done.push(['runWithFix', run.record.id, patch]),
     compareWithFix: (run, { patch }) => this.done.push(['compareWithFix', run.record.id, patch]),
+    tryHere: (...finding) => this.done.push(['tryHere', ...finding]),
+    stopTrying: (...finding) => this.done.push(['stopTrying', ...finding]),
     grid: async (_run, x, y) => {
       this.done.push(['grid']);
       return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
@@ -553,6 +555,8 @@ describe('an invalid call from a page', () => {
     ['pause', [{ toString: 'a' }]],
     ['selectRun', ['x'.repeat(1000)]],
     ['applyFix', [0, 1]],
+    ['tryHere', ['a']],
+    ['stopTrying', [1, 'b']],
     ['applyFix', ['a', -1, 'b', 'c']],
     ['explain', ['../../SECURITY']],
     ['openGlossary', ['../SECURITY']],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ClippingDominates } from '../../../src/recordings/rules/clippingDominates';
 import { Divergence } from '../../../src/recordings/rules/divergence';
 import { EpsDominates } from '../../../src/recordings/rules/epsDominates';
+import { LossSpike } from '../../../src/recordings/rules/lossSpike';
 import { NonFiniteGradient } from '../../../src/recordings/rules/nonFiniteGradient';
 import { NonFiniteLoss } from '../../../src/recordings/rules/nonFiniteLoss';
 import { ZeroGradient } from '../../../src/recordings/rules/zeroGradient';
@@ -135,5 +136,60 @@ describe('clipping', () => {
     expect(clipped(49, 0.01)).toBeNull();
     expect(clipped(60, 0.2)).toBeNull();
     expect(clipped(60, 0.01, 2)).toBeNull();
+  });
+});
+
+describe('a spike of the loss', () => {
+  /** Falls from 2 to 1, with a noise of 0.1. */
+  const usual = (t: number) => 1 + 1 / t + 0.1 * Math.sin(17 * t);
+  const run = (lossAt: (t: number) => number, count = 120) =>
+    reportOf(
+      LossSpike,
+      steps(count, (t) => step(t, { loss: lossAt(t) })),
+    );
+  const bump = (t: number) => (t >= 80 && t < 90 ? 4 : usual(t));
+
+  it('is reported with its peak, and the usual losses before it', () => {
+    expect(run(bump)).toMatchObject({
+      code: 'loss-spike',
+      headline: 'The loss spiked during the training.',
+      steps: [80, 89],
+      evidence: { peakLoss: 4, peakStep: 80, count: 1 },
+    });
+  });
+
+  it('begins at an extreme batch that high losses follow', () => {
+    const report = run((t) =>
+      t === 80 ? 1000 : t > 80 && t < 83 ? usual(t) : t >= 83 && t < 95 ? 4 : usual(t),
+    );
+    expect(report).toMatchObject({ steps: [80, 94], evidence: { peakLoss: 1000, peakStep: 80 } });
+  });
+
+  it('is no single high loss, and no noise', () => {
+    expect(run((t) => (t === 80 ? 1000 : usual(t)))).toBeNull();
+    expect(run((t) => (t % 20 === 0 ? 1000 : usual(t)))).toBeNull();
+    expect(run(usual)).toBeNull();
+  });
+
+  it('is counted, with the highest of all', () => {
+    const two = (t: number) => (t >= 160 && t < 165 ? 9 : bump(t));
+    expect(run(two, 200)).toMatchObject({
+      headline: 'The loss spiked several times during the training.',
+      evidence: { count: 2, peakLoss: 9, peakStep: 160 },
+    });
+  });
+
+  it('is no rise that stays, and none above the start', () => {
+    expect(run((t) => (t >= 80 ? 4 : usual(t)))).toBeNull();
+    expect(run((t) => (t === 1 ? 0.5 : bump(t)))).toBeNull();
+  });
+
+  it('is not judged at scales that a scaler tries', () => {
+    expect(
+      reportOf(
+        LossSpike,
+        steps(120, (t) => step(t, { loss: bump(t), lossScale: 2 })),
+      ),
+    ).toBeNull();
   });
 });

@@ -43,6 +43,7 @@ export function step(
     loss: null,
     gradNorm: Number.NaN,
     clipFactor: Number.NaN,
+    groupLr: [],
     lossScale: Number.NaN,
     tensors: tensors.length > 0 ? { t, values: row } : null,
     ...values,

@@ -169,7 +169,7 @@ const coreLayers: readonly (readonly string[])[] = [
   ['diagnosis'],
   ['verdict'],
   ['analysis'],
-  ['verify'],
+  ['verify', 'replay'],
 ];
 
 /** The layer of a file or import of the core; −1 if no entry matches. */

@@ -38,6 +38,7 @@ const plateau: FindingView = {
     },
   ],
   now: 'ends at 0.0031',
+  replay: null,
   fixesNote: null,
 };
 
@@ -84,6 +85,7 @@ const divergence: FindingView = {
     },
   ],
   now: 'diverges at step 4',
+  replay: null,
   fixesNote: null,
 };
 
@@ -132,6 +134,7 @@ const edge: FindingView = {
     },
   ],
   now: 'above the stability limit at step 2624, ends at 2.5e-4',
+  replay: null,
   fixesNote: null,
 };
 
@@ -169,6 +172,7 @@ const spike: FindingView = {
     },
   ],
   now: 'rises to 0.769, ends at 2.5e-4',
+  replay: null,
   fixesNote: null,
 };
 
@@ -188,6 +192,7 @@ const conditioned: FindingView = {
   location,
   fixes: [],
   now: null,
+  replay: null,
   fixesNote: null,
 };
 
