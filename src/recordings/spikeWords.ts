@@ -36,7 +36,7 @@ export function replayWords(
   if ('kind' in replay) return { summary: differsSentence(replay, lossName), unchanged: null, tried: [] };
   const { steps, ceiling, unchanged, trials } = replay;
   const helping = trials.filter(({ helps }) => helps).length;
-  const made = `Steps ${steps[0]} to ${steps[1]} were made again with ${lossName}, from the recorded state.`;
+  const made = `Steps ${steps[0]} to ${steps[1]} were made again with the loss ${lossName}, from the recorded state.`;
   const verdict =
     helping === 0
       ? ` None of the ${trials.length} changes removes half of the high losses.`

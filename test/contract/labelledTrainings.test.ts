@@ -140,6 +140,12 @@ describe('labelled training scripts', () => {
     expect(printed.tensors.values[0].gradNorm).toBeGreaterThan(0);
   });
 
+  it('is no part of a step that torch compiles', () => {
+    const told = readFileSync(path.join(folder, 'healthy_compiled_step/stderr'), 'utf8');
+    expect(told).toContain('adamscope: watched 30 steps');
+    expect(told).not.toMatch(/python\/adamscope\/\w+\.py|recompile_limit/);
+  });
+
   it('judges as the documentation states', () => {
     const isNamed = ({ script, code }: Label) => found.get(script)!.some((finding) => finding.code === code);
     const isPlaced = ({ script, code, line }: Label) =>

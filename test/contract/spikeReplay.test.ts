@@ -66,7 +66,7 @@ describe('adamscope inspect --try', () => {
     expect(status).toBe(1);
     const [{ replay }] = JSON.parse(stdout);
     expect(replay.summary).toMatch(
-      /^Steps \d+ to \d+ were made again with error, from the recorded state\. \d of 5 changes/,
+      /^Steps \d+ to \d+ were made again with the loss error, from the recorded state\. \d of 5 changes/,
     );
     // The broken batch is that of step 150, whose loss no optimizer makes small.
     expect(replay.unchanged).toMatch(/^\d+ steps above \S+, at most 5\d{3}, then /);

@@ -18,9 +18,21 @@ interface Choice extends vscode.QuickPickItem {
  */
 export async function followRecording(uri?: vscode.Uri): Promise<void> {
   const chosen = uri instanceof vscode.Uri ? uri : await choose();
-  if (!chosen) return;
-  await vscode.commands.executeCommand('vscode.openWith', chosen, runFileEditorType, {
-    viewColumn: vscode.ViewColumn.Beside,
+  if (chosen) await showRecording(chosen, vscode.ViewColumn.Beside);
+}
+
+/** Brings an open recording to the front of its column. */
+export async function revealRecording(file: string): Promise<void> {
+  const uri = vscode.Uri.file(file);
+  const isOf = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputCustom && input.uri.fsPath === uri.fsPath;
+  const group = vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(isOf));
+  if (group) await showRecording(uri, group.viewColumn);
+}
+
+async function showRecording(uri: vscode.Uri, viewColumn: vscode.ViewColumn): Promise<void> {
+  await vscode.commands.executeCommand('vscode.openWith', uri, runFileEditorType, {
+    viewColumn,
     preserveFocus: true,
   } satisfies vscode.TextDocumentShowOptions);
 }

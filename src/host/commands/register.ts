@@ -77,7 +77,7 @@ export function commandsOf(
     'adamscope.compareRuns': (node?: RunNode | readonly string[], all?: readonly RunNode[]) =>
       stored.compare(node, all),
     'adamscope.followRecording': (uri?: vscode.Uri) => followRecording(uri),
-    'adamscope.tryHere': (runId: string, findingId: string) => spikeReplays.tryHere(runId, findingId),
+    'adamscope.tryHere': (runId: string, findingId: string) => spikeReplays.tryFromEditor(runId, findingId),
     'adamscope.openSamples': () => openSamples(context),
     'adamscope.openTwins': () => openTwins(context),
     'adamscope.applyEdit': (uri?: vscode.Uri) => previews.apply(uri),

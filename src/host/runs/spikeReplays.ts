@@ -7,6 +7,7 @@ import { EvaluationError } from '../../runner/evaluate';
 import type { JobLauncher } from '../../runner/jobProcesses';
 import type { OpenedFile } from '../../runs/openedFile';
 import type { Run } from '../../runs/run';
+import { revealRecording } from '../commands/followRecording';
 import type { LossIndex } from '../lossIndex';
 import type { RunFileDocument } from '../panel/runFileEditor';
 import type { Launcher } from './launcher';
@@ -52,6 +53,13 @@ export class SpikeReplays implements vscode.Disposable {
   dispose(): void {
     this.#subscription.dispose();
     for (const each of this.#running.values()) each.abort();
+  }
+
+  /** *Try it here* from the line of the finding: the result is shown in the recording's dashboard. */
+  async tryFromEditor(runId: string, findingId: string): Promise<void> {
+    const spike = this.#find(runId, findingId);
+    if (spike) await revealRecording(spike.file);
+    await this.tryHere(runId, findingId);
   }
 
   /** Asks for the loss if there are several. Without effect while it is being tried, and for a finding that is gone. */

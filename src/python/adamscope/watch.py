@@ -59,7 +59,8 @@ def _guarded(method: _Method) -> _Method:
         finally:
             self._pace.spent(time.perf_counter() - begun)
 
-    return cast(_Method, guarded)
+    # A step that torch compiles is not to contain the recorder.
+    return cast(_Method, torch.compiler.disable(guarded))
 
 
 def _is_capturing() -> bool:
