@@ -199,6 +199,16 @@ program
   });
 
 program
+  .command('debug-adapter')
+  .description('serve a debug session over standard input and output (Debug Adapter Protocol), for editors')
+  .addOption(pythonOption())
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
+  .action(async (options) => {
+    await (await import('./debugAdapter')).debugAdapter(options);
+  });
+
+program
   .command('options')
   .description('list the optimizers and schedules, or the options of one')
   .argument('[name]', 'an optimizer or a schedule')
