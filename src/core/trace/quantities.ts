@@ -92,7 +92,7 @@ export class Quantities {
    */
   reader(quantity: Quantity, k: number): RowValue {
     if (!this.has(quantity)) throw new RangeError(`this run has no ${quantity}`);
-    return this.#isOfCoordinate(quantity) ? this.#ofCoordinate(quantity, k) : this.#ofStep(quantity);
+    return this.isOfCoordinate(quantity) ? this.#ofCoordinate(quantity, k) : this.#ofStep(quantity);
   }
 
   /** lr·B(t), the bound on abs(update) without decoupled decay; Infinity if there is none. NaN if it differs by group. */
@@ -124,14 +124,15 @@ export class Quantities {
     return Number.isFinite(limit) ? limit : Number.NaN;
   };
 
-  #isOfCoordinate(quantity: Quantity): quantity is CoordinateQuantity {
+  /** Whether each coordinate has a value of its own. */
+  isOfCoordinate(quantity: Quantity): quantity is CoordinateQuantity {
     return Object.hasOwn(this.#phases[0]!.formulas, quantity);
   }
 
   #canRead(quantity: Quantity): boolean {
     if (this.#without.has(quantity)) return false;
     const hasCoordinates = this.#layout.coordinates.length > 0;
-    if (this.#isOfCoordinate(quantity))
+    if (this.isOfCoordinate(quantity))
       return (
         hasCoordinates &&
         [...this.#phases, ...(this.#ofGroups ?? []).map((each) => each.formulas)].some(
