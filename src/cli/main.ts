@@ -96,7 +96,7 @@ program
   .command('check')
   .description('run every loss that has an @expect tag')
   .argument('<paths...>', 'files, folders or FILE#NAME')
-  .option('--format <format>', 'text, json or github', 'text')
+  .option('--format <format>', 'text, github, json or junit', 'text')
   .addOption(pythonOption())
   .addOption(timeLimit)
   .addOption(memoryLimit)

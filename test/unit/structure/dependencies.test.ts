@@ -26,8 +26,21 @@ const below =
 const isOurs = (target: string) => below('src', 'webview', 'package.json')(target);
 const not = (test: (target: string) => boolean) => (imported: Import) => !test(imported.to);
 
+/** Parses conditions and watched expressions, without running them. */
+const expressionParser = 'src/core/expressions/parse.ts';
+
 const rules: readonly Rule[] = [
-  { name: 'core imports only core', about: below('src/core'), allows: ({ to }) => below('src/core')(to) },
+  {
+    name: 'core imports only core',
+    about: (file) => below('src/core')(file) && file !== expressionParser,
+    allows: ({ to }) => below('src/core')(to),
+  },
+  {
+    name: 'the parser of expressions imports only core and the parser of JavaScript',
+    about: below(expressionParser),
+    allows: ({ to, typeOnly }) =>
+      below('src/core')(to) || to === '@babel/parser' || (typeOnly && to === '@babel/types'),
+  },
   {
     name: 'autodiff imports only core and itself of ours',
     about: below('src/autodiff'),
@@ -177,6 +190,7 @@ const coreLayers: readonly (readonly string[])[] = [
   ],
   // The results of a run.
   ['trace', 'expectation', 'ending', 'explain'],
+  ['expressions'],
   ['diagnosis'],
   ['verdict'],
   ['analysis'],
@@ -306,6 +320,13 @@ describe('the dependency rules', () => {
   it.each<[string, string, string, boolean]>([
     ['core imports only core', 'src/core/runLoop.ts', 'src/loss/plan', false],
     ['core imports only core', 'src/core/runLoop.ts', 'node:fs', false],
+    ['core imports only core', 'src/core/expressions/check.ts', '@babel/parser', false],
+    [
+      'the parser of expressions imports only core and the parser of JavaScript',
+      'src/core/expressions/parse.ts',
+      'node:fs',
+      false,
+    ],
     ['autodiff imports only core and itself of ours', 'src/autodiff/tape.ts', 'src/loss/plan', false],
     [
       'protocol imports only types of core, loss and recordings, itself and birpc',
