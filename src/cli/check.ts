@@ -3,8 +3,8 @@ import { inTagsOf, tagAbove } from '../loss/annotation/tagWords';
 import type { LossDeclaration } from '../loss/declaration';
 import type { JobLimits } from '../protocol/jobProcess';
 import { BadInput, Interrupted } from './badInput';
-import { type Checked, formats } from './checkFormats';
-import { DistinctDeclarations, findExpectations, findLoss } from './findLosses';
+import { type Checked, formats, type Unchecked } from './checkFormats';
+import { DistinctDeclarations, display, findExpectations, findLoss } from './findLosses';
 import { type LimitFlags, limitsOf } from './limits';
 import { oneLine } from './oneLine';
 import { planOf, requireStart, sentences } from './prepare';
@@ -31,12 +31,13 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       `--format: unknown format ${options.format}; available: ${Object.keys(formats).join(', ')}`,
     );
   const limits = limitsOf(options);
-  const errors: BadInput[] = [];
-  const onError = (error: unknown) => {
+  const errors: Unchecked[] = [];
+  const onError = (error: unknown, what: Omit<Unchecked, 'error'>) => {
     if (!(error instanceof BadInput)) throw error;
-    errors.push(error);
+    const unchecked = { ...what, error };
+    errors.push(unchecked);
     console.error(`adamscope: ${oneLine(error.message)}`);
-    format.bad(error);
+    format.bad(unchecked);
   };
   const declarations = declarationsWithExpect(paths, onError);
   if (declarations.length === 0 && errors.length === 0)
@@ -44,7 +45,8 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       `no loss in ${paths.join(', ')} has @expect: write, for example, @expect loss<1e-8 within 5000 above one`,
     );
   const all: Checked[] = [];
-  for (const declaration of declarations)
+  for (const declaration of declarations) {
+    const startedAt = performance.now();
     try {
       const checked = await checkLoss(declaration, limits, options.verify);
       all.push(checked);
@@ -54,8 +56,9 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
         console.error(`adamscope: ${oneLine(error.message)}`);
         break;
       }
-      onError(error);
+      onError(error, { what: declaration, elapsedMs: performance.now() - startedAt });
     }
+  }
   format.end(all, errors);
   if (errors.length > 0) return 2;
   return all.every(({ passed }) => passed) ? 0 : 1;
@@ -64,21 +67,22 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
 /** All functions with `@expect` at the paths, each once. */
 function declarationsWithExpect(
   paths: readonly string[],
-  onError: (error: unknown) => void,
+  onError: (error: unknown, what: Omit<Unchecked, 'error'>) => void,
 ): LossDeclaration[] {
   const found = new DistinctDeclarations();
-  const attempt = (work: () => void) => {
+  const attempt = (path: string, work: () => void) => {
     try {
       work();
     } catch (error) {
-      onError(error);
+      onError(error, { what: path, elapsedMs: 0 });
     }
   };
   for (const target of paths)
-    attempt(() => {
+    attempt(target, () => {
       const isPath = statSync(target, { throwIfNoEntry: false }) !== undefined;
       if (!isPath && target.lastIndexOf('#') > 0) found.add([lossWithExpect(target)]);
-      else for (const file of filesAt(target)) attempt(() => found.add(findExpectations(file)));
+      else
+        for (const file of filesAt(target)) attempt(display(file), () => found.add(findExpectations(file)));
     });
   return found.all;
 }

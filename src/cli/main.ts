@@ -14,6 +14,7 @@ import { grad } from './grad';
 import { inspect } from './inspect';
 import { exitCodeOf, handleSignals, interruption } from './interruption';
 import { list } from './list';
+import { serveMcp } from './mcp/serve';
 import { oneLine } from './oneLine';
 import { options } from './options';
 import { choosePython, pythonOption } from './python';
@@ -95,7 +96,7 @@ program
   .command('check')
   .description('run every loss that has an @expect tag')
   .argument('<paths...>', 'files, folders or FILE#NAME')
-  .option('--format <format>', 'text, json or github', 'text')
+  .option('--format <format>', 'text, github, json or junit', 'text')
   .addOption(pythonOption())
   .addOption(timeLimit)
   .addOption(memoryLimit)
@@ -207,6 +208,16 @@ program
   .action(async (options) => {
     await (await import('./debugAdapter')).debugAdapter(options);
   });
+
+program
+  .command('mcp')
+  .description('serve a client of the Model Context Protocol on standard input and output')
+  .option('--root <folder>', 'the folder whose files may be read and run (default: the working directory)')
+  .option('--fix-budget <numbers>', fixBudgetHelp)
+  .addOption(pythonOption())
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
+  .action(serveMcp);
 
 program
   .command('options')

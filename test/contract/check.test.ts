@@ -156,8 +156,11 @@ describe('adamscope check', () => {
       ['plain.ts#loss'],
       'plain.ts#loss has no @expect: write, for example, @expect loss<1e-8 within 5000 above it',
     ],
-    [['.', '--format', 'xml'], '--format: unknown format xml; available: text, github, json'],
-    [['.', '--format', 'toString'], '--format: unknown format toString; available: text, github, json'],
+    [['.', '--format', 'xml'], '--format: unknown format xml; available: text, github, json, junit'],
+    [
+      ['.', '--format', 'toString'],
+      '--format: unknown format toString; available: text, github, json, junit',
+    ],
     [['.', '--timeout', '0'], '--timeout must be a number of milliseconds above 0, got 0'],
     [[], "missing required argument 'paths'"],
   ])('%j is bad input: one line on stderr, and exit code 2', (args, message) => {
@@ -259,6 +262,81 @@ describe('adamscope check --format github', () => {
       ).map((line) => /file=([^,]*)/.exec(line)?.[1]);
     expect(places(root)).toEqual(['packages/fit/slow.ts']);
     expect(places(path.join(root, 'elsewhere'))).toEqual(['fit/slow.ts']);
+  });
+});
+
+describe('adamscope check --format junit', () => {
+  /** The report as another parser reads it: for each suite its name, and its cases with their problem. */
+  function read(xml: string): unknown {
+    const script = `
+import json, sys
+import xml.etree.ElementTree as tree
+root = tree.fromstring(sys.stdin.buffer.read())
+print(json.dumps([root.tag, [[suite.get("name"), [[dict(case.attrib), [[each.tag, dict(each.attrib), each.text] for each in case]]
+                                                  for case in suite]] for suite in root]]))`;
+    const { stdout, stderr } = spawnSync('python3', ['-c', script], { input: xml, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return JSON.parse(stdout);
+  }
+
+  it('prints XML with what was expected and reached, the findings, and losses that cannot be run', () => {
+    const loud = thrower.replace('50% of it', '\\u001b[31m<50%> &');
+    const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow, 'steep.ts': diverging, 'thrower.ts': loud });
+    const { status, stdout } = check(cwd, ['.', 'nowhere', '--format', 'junit', '--no-verify']);
+    expect(status).toBe(2);
+    const time = expect.stringMatching(/^\d+\.\d{3}$/);
+    const missed = 'expected loss < 1e-8 within 10 steps: reached 0.104 at step 10 ✗';
+    const thrown = 'thrower.ts:3:9: thrower failed at step 1: Error: \\x1b[31m<50%> &, all: lost for good';
+    expect(read(stdout)).toEqual([
+      'testsuites',
+      [
+        ['good.ts', [[{ classname: 'good.ts', name: 'bowl', file: 'good.ts', line: '8', time }, []]]],
+        [
+          'slow.ts',
+          [
+            [
+              { classname: 'slow.ts', name: 'slow', file: 'slow.ts', line: '2', time },
+              [['failure', { type: 'expectation', message: missed }, expect.stringContaining(missed)]],
+            ],
+          ],
+        ],
+        [
+          'steep.ts',
+          [
+            [
+              { classname: 'steep.ts', name: 'steep', file: 'steep.ts', line: '8', time },
+              [
+                [
+                  'failure',
+                  { type: 'divergence', message: expect.stringMatching(/^The loss diverges/) },
+                  expect.stringMatching(
+                    /^expected loss < 100.*✓\nsteep\.ts:4:19: error: .*\n(.*\n)+ {4}try lr 0\.01/,
+                  ),
+                ],
+              ],
+            ],
+          ],
+        ],
+        [
+          'nowhere',
+          [
+            [
+              { classname: 'nowhere', name: 'adamscope check', file: 'nowhere', time },
+              [['error', expect.anything(), 'there is no file or folder nowhere']],
+            ],
+          ],
+        ],
+        [
+          'thrower.ts',
+          [
+            [
+              { classname: 'thrower.ts', name: 'thrower', file: 'thrower.ts', line: '2', time },
+              [['error', { type: 'not-run', message: thrown }, thrown]],
+            ],
+          ],
+        ],
+      ],
+    ]);
   });
 });
 
