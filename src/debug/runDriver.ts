@@ -118,7 +118,7 @@ export class RunDriver {
     settle?.(ending);
   }
 
-  /** The last steps are still on their way when a run is told to pause. */
+  /** The last steps are still on their way when a pause is asked for. */
   #whenAtRest(before: number): void {
     const steps = this.#debugged.run.trace?.steps ?? 0;
     if (steps === before) this.#end({ kind: 'paused' });

@@ -32,7 +32,7 @@ export class LiveRun {
   readonly ended: Promise<RunEnd>;
   /** Whether the user ended the run. */
   isStopped = false;
-  /** Whether the run begins paused, and stops where it is told to. */
+  /** Whether the run begins paused, and stops where its order says. */
   isDebugged = false;
   writer: StepsWriter | null = null;
   readonly #makeSource: () => StepSource;
