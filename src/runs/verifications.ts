@@ -123,6 +123,8 @@ export class Verifications {
       run.record.verification === 'none' &&
       // The other cells of a sweep answer what its fixes would.
       run.record.sweep === undefined &&
+      // What the user set between two steps is in no configuration.
+      run.record.interventions === undefined &&
       this.#isOn(run) &&
       isIdle(run) &&
       isWorthVerifying(run.record.config, run.reported!, run.fixableVerdict, this.#verifier.isSearching(run))
