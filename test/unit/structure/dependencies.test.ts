@@ -102,6 +102,16 @@ const rules: readonly Rule[] = [
     allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
   },
   {
+    name: 'agents know neither VS Code nor the command line, nor how a run is made',
+    about: below('src/agents'),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
+  },
+  {
+    name: 'debug knows neither VS Code nor the command line, nor how a run is made',
+    about: below('src/debug'),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
+  },
+  {
     name: 'cli never imports host or worker',
     about: below('src/cli'),
     allows: not(below('src/host', 'src/worker')),
@@ -112,11 +122,17 @@ const rules: readonly Rule[] = [
     allows: not(below('src/worker', 'src/cli')),
   },
   {
-    name: 'webview imports only protocol, core/numerics, core/coordinates and places of src',
+    name: 'webview imports only protocol, core/numerics, core/coordinates, core/figure and places of src',
     about: below('webview'),
     allows: ({ to }) =>
       !below('src')(to) ||
-      below('src/protocol', 'src/core/numerics', 'src/core/coordinates', 'src/core/sourceLocation')(to),
+      below(
+        'src/protocol',
+        'src/core/numerics',
+        'src/core/coordinates',
+        'src/core/figure',
+        'src/core/sourceLocation',
+      )(to),
   },
   {
     name: 'vscode is imported only in extension.ts and host',
@@ -140,7 +156,7 @@ const rules: readonly Rule[] = [
  * determines the layer of a file. A file may import its own layer and lower ones.
  */
 const coreLayers: readonly (readonly string[])[] = [
-  ['numerics', 'kernels'],
+  ['numerics', 'kernels', 'figure'],
   [
     'objective',
     'ascent',
@@ -173,6 +189,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'keyframe',
     'keyframePlan',
     'lrByHand',
+    'interventions',
     'observers',
     'gradient',
     'curvature',
@@ -346,10 +363,16 @@ describe('the dependency rules', () => {
     ],
     ['runs knows neither VS Code, nor how a run is made', 'src/runs/store.ts', 'src/runner/runJob', false],
     ['runs know no process that makes them', 'src/runs/runStore.ts', 'src/runner/runJob', true],
+    [
+      'agents know neither VS Code nor the command line, nor how a run is made',
+      'src/agents/callTool.ts',
+      'src/runner/runJob',
+      false,
+    ],
     ['cli never imports host or worker', 'src/cli/run.ts', 'src/host/settings', false],
     ['host never imports worker', 'src/host/settings.ts', 'src/worker/session', false],
     [
-      'webview imports only protocol, core/numerics, core/coordinates and places of src',
+      'webview imports only protocol, core/numerics, core/coordinates, core/figure and places of src',
       'webview/main.tsx',
       'src/core/runLoop',
       true,
