@@ -200,6 +200,16 @@ program
   });
 
 program
+  .command('debug-adapter')
+  .description('serve a debug session over standard input and output (Debug Adapter Protocol), for editors')
+  .addOption(pythonOption())
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
+  .action(async (options) => {
+    await (await import('./debugAdapter')).debugAdapter(options);
+  });
+
+program
   .command('mcp')
   .description('serve a client of the Model Context Protocol on standard input and output')
   .option('--root <folder>', 'the folder whose files may be read and run (default: the working directory)')

@@ -82,7 +82,7 @@ function selected(
   if (first === last)
     return { node: { kind: 'coordinate', name, coordinate: first }, type: 'number', domain: null, from, to };
   const node = { kind: 'vector', name, from: first, to: last, isVector: true } as const;
-  return { node, type: 'numbers', domain: { ends: [first, last], count }, from, to };
+  return { node, type: 'numbers', domain: { first, count }, from, to };
 }
 
 /** The name of coordinates that the parts of a path write. */

@@ -15,6 +15,7 @@ import { RecordStep } from './recordStep';
 export class RunningStep implements ExpressionStep {
   readonly #head: StepRecord;
   readonly #whole: StepRecord;
+  readonly #layout: StepLayout;
   readonly #direction: Direction;
   #best: number;
   #view: StepView | null = null;
@@ -28,6 +29,7 @@ export class RunningStep implements ExpressionStep {
     const { bands: _, ...own } = layout;
     this.#head = new StepRecord({ ...own, coordinates: [] }, config, measurements);
     this.#whole = new StepRecord(own, config, measurements);
+    this.#layout = layout;
     this.#direction = directionOf(config);
     this.#best = best;
   }
@@ -56,11 +58,23 @@ export class RunningStep implements ExpressionStep {
   }
 
   vector(name: CoordinateQuantity, from: number, to: number): Float64Array {
+    const ofView = this.#vectorOfView(name);
+    if (ofView) return ofView.subarray(from, to + 1);
     return this.#whole.read(this.#view!, this.#best).vector(name, from, to);
   }
 
   coordinateAt(from: number, place: number): number {
     return this.#whole.read(this.#view!, this.#best).coordinateAt(from, place);
+  }
+
+  /** A vector that the run has as it is, which needs no copy; null if it has none. */
+  #vectorOfView(name: CoordinateQuantity): Float64Array | null {
+    const { params, grad, state } = this.#view!;
+    if (this.#layout.coordinates.length < this.#layout.dim) return null;
+    if (name === 'params') return params;
+    if (name === 'grad') return this.#direction === 1 ? grad : null;
+    const stateNames: readonly string[] = this.#layout.stateNames;
+    return state[stateNames.indexOf(name)] ?? null;
   }
 }
 

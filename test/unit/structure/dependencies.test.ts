@@ -107,6 +107,11 @@ const rules: readonly Rule[] = [
     allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
   },
   {
+    name: 'debug knows neither VS Code nor the command line, nor how a run is made',
+    about: below('src/debug'),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
+  },
+  {
     name: 'cli never imports host or worker',
     about: below('src/cli'),
     allows: not(below('src/host', 'src/worker')),
@@ -184,6 +189,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'keyframe',
     'keyframePlan',
     'lrByHand',
+    'interventions',
     'observers',
     'gradient',
     'curvature',
