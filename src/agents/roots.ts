@@ -4,13 +4,13 @@ import { ToolProblem } from './toolProblem';
 
 /** The folders that the tools may use. No other file is read or run because its name was given to a tool. */
 export class Roots {
-  readonly #folders: readonly string[];
+  readonly #foldersNow: () => readonly string[];
   /** What the user calls the folders: "--root", "the workspace". */
   readonly #words: string;
 
-  /** @param folders  absolute paths of folders that exist */
-  constructor(folders: readonly string[], words: string) {
-    this.#folders = folders;
+  /** @param folders  the absolute paths of folders that exist, now */
+  constructor(folders: () => readonly string[], words: string) {
+    this.#foldersNow = folders;
     this.#words = words;
   }
 
@@ -49,6 +49,10 @@ export class Roots {
     if (root === undefined) return file;
     const below = path.relative(root, file).split(path.sep).join('/') || '.';
     return this.#folders.length === 1 ? below : `${path.basename(root)}/${below}`;
+  }
+
+  get #folders(): readonly string[] {
+    return this.#foldersNow();
   }
 
   #candidates(given: string): string[] {

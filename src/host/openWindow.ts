@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { AskedVerifications } from '../agents/askedVerifications';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import { keyframeBudget } from '../core/keyframePlan';
 import { ActiveAnalysis } from '../runner/activeAnalysis';
@@ -13,7 +14,6 @@ import { DiskReportFiles } from '../runs/reportFiles/reportFiles';
 import { Reports } from '../runs/reports';
 import type { Run } from '../runs/run';
 import { RunStore } from '../runs/runStore';
-import { Verifications } from '../runs/verifications';
 import { Actions, type CommandParts } from './commands/actions';
 import { Analyses } from './commands/analyses';
 import type { CommandName } from './commands/names';
@@ -52,6 +52,7 @@ import { keepSpareProcess } from './spareProcess';
 export interface OpenedWindow {
   readonly index: LossIndex;
   readonly runs: RunStore;
+  readonly askedVerifications: AskedVerifications;
   readonly panels: Panels;
   readonly runFileEditor: RunFileEditor;
   readonly commands: Readonly<Record<CommandName, Command>>;
@@ -77,7 +78,8 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
     storageBytes: () => settingsFor(undefined).storageMb * 2 ** 20,
   });
   const settingsOf = ({ record }: Run) => settingsFor(vscode.Uri.file(record.source.file));
-  const verifications = own(new Verifications(runs, verifierWith(jobs, settingsOf)));
+  const askedVerifications = new AskedVerifications(runs, verifierWith(jobs, settingsOf));
+  const verifications = own(askedVerifications.verifications);
   const writer = new AnnotationWriter(index);
   const launcher = new Launcher(runs, writer, context.workspaceState);
   const reports = own(
@@ -171,5 +173,5 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   own(runs.onWriteProblem((sentence) => void vscode.window.showWarningMessage(sentence)));
   void runs.restore().then((problems) => reportFileProblems(problems, output, context.workspaceState));
   const commands = commandsOf(parts, actions, analyses, sweeps, runCommands, spikeReplays, debugging);
-  return { index, runs, panels, runFileEditor, commands, debugging };
+  return { index, runs, askedVerifications, panels, runFileEditor, commands, debugging };
 }

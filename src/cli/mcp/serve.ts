@@ -32,7 +32,7 @@ export async function serveMcp(flags: McpFlags): Promise<never> {
   console.log = console.error;
   const root = rootOf(flags.root ?? '.');
   process.chdir(root);
-  const roots = new Roots([root], '--root');
+  const roots = new Roots(() => [root], '--root');
   const workplace = workplaceAt(roots, { limits: limitsOf(flags), budget: budgetOf(flags) });
   await workplace.runs.restore();
   const runs = new SessionRuns(workplace.runs, roots);

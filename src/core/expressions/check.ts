@@ -151,9 +151,9 @@ export class Checker {
         domain: null,
         ...span,
       };
-    const { ends } = of.domain;
-    if (!ends) throw new ProblemFound(of, 'argmax takes numbers of the same coordinates.');
-    return { node: { kind: 'position', of: of.node, from: ends[0] }, type: 'number', domain: null, ...span };
+    const { first } = of.domain;
+    if (first === null) throw new ProblemFound(of, 'argmax takes numbers of the same coordinates.');
+    return { node: { kind: 'position', of: of.node, from: first }, type: 'number', domain: null, ...span };
   }
 
   #combined(
@@ -248,8 +248,8 @@ function mapped(
 
 function commonDomain({ domain: a }: Checked, { domain: b }: Checked): Domain | null {
   if (!a || !b) return a ?? b;
-  const isSame = a.ends && b.ends && a.ends[0] === b.ends[0] && a.ends[1] === b.ends[1];
-  return isSame ? a : { ends: null, count: a.count };
+  // Both have equally many coordinates.
+  return a.first === b.first ? a : { first: null, count: a.count };
 }
 
 function kindOf({ type, domain }: Checked): string {

@@ -3,8 +3,8 @@ import type { Span } from './problem';
 
 /** The coordinates that the numbers of an expression belong to. */
 export interface Domain {
-  /** The first and the last coordinate; null if the expression combines different parts. */
-  readonly ends: readonly [from: number, to: number] | null;
+  /** The first coordinate; null if the expression combines different parts. */
+  readonly first: number | null;
   /** The number of recorded coordinates. */
   readonly count: number;
 }

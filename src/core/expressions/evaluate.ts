@@ -9,36 +9,66 @@ import type {
   UnaryOperator,
 } from './expression';
 
-const unary: { readonly [O in UnaryOperator]: (a: number) => number } = {
-  '-': (a) => -a,
-  '!': (a) => 1 - a,
-  abs: Math.abs,
-  sqrt: Math.sqrt,
-  exp: Math.exp,
-  log: Math.log,
-  log10: Math.log10,
-  isnan: (a) => (Number.isNaN(a) ? 1 : 0),
-  isfinite: (a) => (Number.isFinite(a) ? 1 : 0),
-};
+/** Not a table of functions: called for each of a million coordinates, those take three times as long. */
+function unaryOf(operator: UnaryOperator, a: number): number {
+  switch (operator) {
+    case '-':
+      return -a;
+    case '!':
+      return 1 - a;
+    case 'abs':
+      return Math.abs(a);
+    case 'sqrt':
+      return Math.sqrt(a);
+    case 'exp':
+      return Math.exp(a);
+    case 'log':
+      return Math.log(a);
+    case 'log10':
+      return Math.log10(a);
+    case 'isnan':
+      return Number.isNaN(a) ? 1 : 0;
+    case 'isfinite':
+      return Number.isFinite(a) ? 1 : 0;
+  }
+}
 
-const binary: { readonly [O in BinaryOperator]: (a: number, b: number) => number } = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '%': (a, b) => a % b,
-  '**': (a, b) => a ** b,
-  min: Math.min,
-  max: Math.max,
-  '<': (a, b) => (a < b ? 1 : 0),
-  '<=': (a, b) => (a <= b ? 1 : 0),
-  '>': (a, b) => (a > b ? 1 : 0),
-  '>=': (a, b) => (a >= b ? 1 : 0),
-  '==': (a, b) => (a === b ? 1 : 0),
-  '!=': (a, b) => (a !== b ? 1 : 0),
-  '&&': (a, b) => a * b,
-  '||': (a, b) => (a + b > 0 ? 1 : 0),
-};
+function binaryOf(operator: BinaryOperator, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '%':
+      return a % b;
+    case '**':
+      return a ** b;
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
+    case '<':
+      return a < b ? 1 : 0;
+    case '<=':
+      return a <= b ? 1 : 0;
+    case '>':
+      return a > b ? 1 : 0;
+    case '>=':
+      return a >= b ? 1 : 0;
+    case '==':
+      return a === b ? 1 : 0;
+    case '!=':
+      return a !== b ? 1 : 0;
+    case '&&':
+      return a * b;
+    case '||':
+      return a + b > 0 ? 1 : 0;
+  }
+}
 
 const folds: { readonly [F in Fold]: (of: Float64Array) => number } = {
   sum: sumOf,
@@ -58,11 +88,6 @@ export function evaluate({ type, node }: StepExpression, step: ExpressionStep): 
   return node.kind === 'vector' ? vectorAt(node, step).slice() : vectorAt(node, step);
 }
 
-/** Whether a condition holds at a step. */
-export function holds({ node }: StepExpression, step: ExpressionStep): boolean {
-  return numberAt(node, step) !== 0;
-}
-
 function numberAt(node: ExpressionNode, step: ExpressionStep): number {
   switch (node.kind) {
     case 'constant':
@@ -74,14 +99,14 @@ function numberAt(node: ExpressionNode, step: ExpressionStep): number {
     case 'element':
       return step.at(node.name, numberAt(node.index, step));
     case 'unary':
-      return unary[node.operator](numberAt(node.of, step));
+      return unaryOf(node.operator, numberAt(node.of, step));
     case 'binary': {
       const { operator } = node;
       const left = numberAt(node.left, step);
       // The right side may be expensive.
       if (operator === '&&' && left === 0) return 0;
       if (operator === '||' && left !== 0) return 1;
-      return binary[operator](left, numberAt(node.right, step));
+      return binaryOf(operator, left, numberAt(node.right, step));
     }
     case 'choice':
       return numberAt(numberAt(node.test, step) !== 0 ? node.whenTrue : node.whenFalse, step);
@@ -99,7 +124,7 @@ function vectorAt(node: ExpressionNode, step: ExpressionStep): Float64Array {
     case 'vector':
       return step.vector(node.name, node.from, node.to);
     case 'unary':
-      return vectorAt(node.of, step).map(unary[node.operator]);
+      return mapped(node.operator, vectorAt(node.of, step));
     case 'binary':
       return combined(node, step);
     case 'choice':
@@ -109,21 +134,24 @@ function vectorAt(node: ExpressionNode, step: ExpressionStep): Float64Array {
   }
 }
 
+function mapped(operator: UnaryOperator, of: Float64Array): Float64Array {
+  const out = new Float64Array(of.length);
+  for (let k = 0; k < out.length; k++) out[k] = unaryOf(operator, of[k]!);
+  return out;
+}
+
 function combined(
   { operator, left, right }: Extract<ExpressionNode, { readonly kind: 'binary' }>,
   step: ExpressionStep,
 ): Float64Array {
-  const apply = binary[operator];
-  if (!isVector(right)) {
-    const b = numberAt(right, step);
-    return vectorAt(left, step).map((a) => apply(a, b));
-  }
-  const b = vectorAt(right, step);
-  if (!isVector(left)) {
-    const a = numberAt(left, step);
-    return b.map((each) => apply(a, each));
-  }
-  return vectorAt(left, step).map((a, k) => apply(a, b[k]!));
+  // One number stays where it is while the loop goes through several.
+  const [a, stepA] = isVector(left) ? [vectorAt(left, step), 1] : [Float64Array.of(numberAt(left, step)), 0];
+  const [b, stepB] = isVector(right)
+    ? [vectorAt(right, step), 1]
+    : [Float64Array.of(numberAt(right, step)), 0];
+  const out = new Float64Array(stepA === 0 ? b.length : a.length);
+  for (let k = 0; k < out.length; k++) out[k] = binaryOf(operator, a[k * stepA]!, b[k * stepB]!);
+  return out;
 }
 
 function isVector(node: ExpressionNode): boolean {

@@ -82,7 +82,7 @@ function selected(
   if (first === last)
     return { node: { kind: 'coordinate', name, coordinate: first }, type: 'number', domain: null, from, to };
   const node = { kind: 'vector', name, from: first, to: last, isVector: true } as const;
-  return { node, type: 'numbers', domain: { ends: [first, last], count }, from, to };
+  return { node, type: 'numbers', domain: { first, count }, from, to };
 }
 
 /** The name of coordinates that the parts of a path write. */
@@ -112,6 +112,10 @@ function unknownName({ name, nameSpan, parts }: Path, names: StepNames): Problem
   const problem = (message: string) => new ProblemFound(nameSpan, message);
   if (name === 'NaN') return problem('No number equals NaN: write isnan(loss).');
   if (name === 'Infinity') return problem('Write !isfinite(loss) for a number that is infinite or NaN.');
+  if (isAmong(names.later, name))
+    return problem(
+      `${name} is known only after the next step, so a condition cannot have it. Watch it instead.`,
+    );
   if (isFunctionName(name)) return problem(`${name} is a function: write ${name}(…).`);
   const written = parts.every(({ kind }) => kind === 'name')
     ? writtenPath([nameOf(name, nameSpan), ...parts])

@@ -3,7 +3,6 @@ import { isNamedStart, type RunConfigPatch, type Start } from '../../core/config
 import { validatePatch } from '../../core/config/validate';
 import { inTagsOf } from '../../loss/annotation/tagWords';
 import type { LossDeclaration } from '../../loss/declaration';
-import { LineMap } from '../../loss/places/lineMap';
 import { planRun } from '../../loss/plan';
 import { lengthOf, readStart, startText } from '../../loss/start/startText';
 import type { Run } from '../../runs/run';
@@ -13,8 +12,9 @@ import type { AnnotationWriter } from '../editor/annotationWriter';
 import { notificationText } from '../notificationText';
 import { chosenInterpreter } from '../python/pythonInterpreter';
 import { settingsFor } from '../settings';
-import { openSource, unsavedTexts } from '../sources/openSources';
+import { unsavedTexts } from '../sources/openSources';
 import { reveal } from '../sources/places';
+import { lossTextOf } from './lossText';
 
 /** Starts a run from a declaration: checks trust and configuration, asks for the start, and reports what is missing. */
 export class Launcher {
@@ -92,7 +92,7 @@ export class Launcher {
       plan = planWith(answer);
     }
     const { source, config } = plan;
-    const lossText = textOf((await openSource(declaration.file))?.text ?? '', declaration);
+    const lossText = await lossTextOf(declaration);
     return { source, config, lossText, overrides, diagnosis, limits };
   }
 
@@ -105,12 +105,6 @@ export class Launcher {
     );
     if (choice === write) await this.#writer.write(declaration.file, declaration.name, { start });
   }
-}
-
-/** The text of the whole function with its comment. */
-function textOf(text: string, { file, extent }: LossDeclaration): string {
-  const { from, to } = new LineMap(file, text).range(extent);
-  return text.slice(from, to);
 }
 
 async function isTrusted(): Promise<boolean> {

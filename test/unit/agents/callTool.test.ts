@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { callTool } from '../../../src/agents/callTool';
 import { jsonSchemaOf } from '../../../src/agents/jsonSchema';
+import { questionBefore } from '../../../src/agents/questionBefore';
 import { agentToolNames, toolNamed } from '../../../src/agents/tools/registry';
 import type { Finding, Fix } from '../../../src/core/diagnosis/finding';
 import { aFinding } from '../../support/findings';
@@ -85,6 +86,26 @@ describe('a call', () => {
         kind: 'problem',
         text: expect.stringContaining(text),
       });
+  });
+});
+
+describe('the question before a call', () => {
+  it.each(agentToolNames)('%s is asked exactly if code is run', (name) => {
+    const question = questionBefore(name, { loss: 'fit.ts#loss', run: 'x' }, session.context.workplace);
+    expect(question !== null).toBe(['run_loss', 'verify_fix'].includes(name));
+  });
+
+  it('names what is run, whatever the input is', () => {
+    const ask = (input: unknown) => questionBefore('run_loss', input, { refusal: () => null })?.text;
+    expect(ask({ loss: 'fit.ts#loss' })).toBe(
+      'This executes code of the workspace: the loss fit.ts#loss with everything that it imports.',
+    );
+    for (const input of [null, undefined, 3, [], { loss: 3 }, { loss: 'x'.repeat(1e5) }])
+      expect(ask(input)!.length).toBeLessThan(400);
+  });
+
+  it('is not asked where code is refused', () => {
+    expect(questionBefore('run_loss', { loss: 'fit.ts#loss' }, { refusal: () => 'no' })).toBeNull();
   });
 });
 

@@ -23,25 +23,25 @@ describe('a file is found below the root', () => {
     ['.', '.'],
     ['../root/a.ts', 'a.ts'],
   ])('by %s', (given, shown) => {
-    const roots = new Roots([root], '--root');
+    const roots = new Roots(() => [root], '--root');
     expect(roots.display(roots.resolve(given))).toBe(shown);
   });
 
   it('by its absolute path, and through a link that stays inside', () => {
     symlinkSync(path.join(root, 'a.ts'), path.join(root, 'deep/link.ts'));
-    const roots = new Roots([root], '--root');
+    const roots = new Roots(() => [root], '--root');
     expect(roots.resolve(path.join(root, 'a.ts'))).toBe(path.join(root, 'a.ts'));
     expect(roots.resolve('deep/link.ts')).toBe(path.join(root, 'deep/link.ts'));
   });
 
   it('if its name begins with two dots', () => {
     writeFileSync(path.join(root, '..a.ts'), '');
-    expect(new Roots([root], '--root').resolve('..a.ts')).toBe(path.join(root, '..a.ts'));
+    expect(new Roots(() => [root], '--root').resolve('..a.ts')).toBe(path.join(root, '..a.ts'));
   });
 
   it('if the root itself is reached by a link', () => {
     symlinkSync(root, path.join(outer, 'linked'));
-    const roots = new Roots([path.join(outer, 'linked')], '--root');
+    const roots = new Roots(() => [path.join(outer, 'linked')], '--root');
     expect(roots.display(roots.resolve('a.ts'))).toBe('a.ts');
   });
 });
@@ -50,7 +50,7 @@ describe('a file is refused', () => {
   it.each(['..', '../secret.ts', 'deep/../../secret.ts', '../rootless/c.ts', '../missing.ts'])(
     '%s',
     (given) => {
-      expect(() => new Roots([root], '--root').resolve(given)).toThrow(
+      expect(() => new Roots(() => [root], '--root').resolve(given)).toThrow(
         `${given} is outside of --root (${root})`,
       );
     },
@@ -60,7 +60,7 @@ describe('a file is refused', () => {
     symlinkSync(outer, path.join(root, 'up'));
     mkdirSync(path.join(root, 'x'));
     symlinkSync(path.join(outer, 'secret.ts'), path.join(root, 'x/s.ts'));
-    const roots = new Roots([root], '--root');
+    const roots = new Roots(() => [root], '--root');
     for (const given of ['up', 'up/secret.ts', 'x/s.ts'])
       expect(() => roots.resolve(given)).toThrow('is outside');
     // Back inside through the link: the file itself is below the root.
@@ -68,14 +68,14 @@ describe('a file is refused', () => {
   });
 
   it('if it does not exist, with another sentence', () => {
-    expect(() => new Roots([root], '--root').resolve('none.ts')).toThrow(
+    expect(() => new Roots(() => [root], '--root').resolve('none.ts')).toThrow(
       'there is no file or folder none.ts',
     );
   });
 
   it('whatever path is given: what is found is below the root', () => {
     symlinkSync(outer, path.join(root, 'up'));
-    const roots = new Roots([root], '--root');
+    const roots = new Roots(() => [root], '--root');
     const part = fc.constantFrom(
       '..',
       '.',
@@ -111,13 +111,13 @@ describe('a file is refused', () => {
   });
 
   it('always, without a root', () => {
-    expect(() => new Roots([], 'the workspace').resolve('a.ts')).toThrow('outside of the workspace');
+    expect(() => new Roots(() => [], 'the workspace').resolve('a.ts')).toThrow('outside of the workspace');
   });
 });
 
 describe('of several roots', () => {
   it('a path begins with the name of one, and is shown in this form', () => {
-    const roots = new Roots([root, path.join(outer, 'rootless')], 'the workspace');
+    const roots = new Roots(() => [root, path.join(outer, 'rootless')], 'the workspace');
     expect(roots.display(roots.resolve('rootless/c.ts'))).toBe('rootless/c.ts');
     expect(roots.display(roots.resolve('root/a.ts'))).toBe('root/a.ts');
     // Without the name, the first root that has the file counts.

@@ -33,7 +33,7 @@ export class Session {
 
   /** @param folder  a folder that exists */
   constructor(folder: string, text = '') {
-    const roots = new Roots([folder], '--root');
+    const roots = new Roots(() => [folder], '--root');
     const verifications = new AskedVerifications(this.runs, {
       isOn: () => false,
       isSearching: () => false,
