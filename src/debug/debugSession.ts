@@ -359,7 +359,8 @@ export class AdamscopeDebugSession extends DebugSession {
   /** Begins to look at a run whose first step is possible. */
   #look(debugged: DebuggedRun): void {
     const cursor = new RunCursor(debugged.run);
-    const breakpoints = this.#session?.breakpoints ?? new Breakpoints(cursor.names, debugged.places);
+    const names = cursor.namesWhen(debugged.order === null ? 'recorded' : 'running');
+    const breakpoints = this.#session?.breakpoints ?? new Breakpoints(names, debugged.places);
     const isNew = this.#session?.breakpoints === undefined;
     this.#session = {
       debugged,

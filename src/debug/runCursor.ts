@@ -45,8 +45,13 @@ export class RunCursor {
 
   /** What expressions about this run can name. */
   get names(): StepNames {
+    return this.namesWhen('recorded');
+  }
+
+  /** The same, for expressions that are evaluated right after their step (`running`), or later. */
+  namesWhen(when: 'running' | 'recorded'): StepNames {
     const { trace, quantities, coordinates } = this.run;
-    return stepNamesOf(quantities!, trace!.layout.coordinates, coordinates, 'recorded');
+    return stepNamesOf(quantities!, trace!.layout.coordinates, coordinates, when);
   }
 
   /** Moves to the recorded step at or before `t`; to 0 if there is none. */

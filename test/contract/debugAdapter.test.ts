@@ -207,16 +207,18 @@ describe('the debug adapter', () => {
           { name: 'loss <' },
           { name: 'loss < 1', hitCondition: 'often' },
           { name: 'abs(update) > lr' },
+          { name: 'actualChange > 0' },
         ],
       });
       const messages = body.breakpoints.map(({ verified, message }) => [verified, message]);
-      expect(messages.map(([verified]) => verified)).toEqual([false, false, false, false]);
+      expect(messages.map(([verified]) => verified)).toEqual([false, false, false, false, false]);
       expect(messages[0]![1]).toMatch(/los.*loss.*character 1/s);
       expect(messages[1]![1]).toMatch(/character \d+/);
       expect(messages[2]![1]).toBe(
         'The hit count often is wrong: write a number such as 5, or == 5, > 5, % 100.',
       );
       expect(messages[3]![1]).toContain('any(');
+      expect(messages[4]![1]).toMatch(/known only after the next step/);
     });
   });
 

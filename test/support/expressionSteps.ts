@@ -5,6 +5,7 @@ import type { StepNames } from '../../src/core/expressions/stepNames';
 /** Names of a run with ten coordinates: x, y, a matrix w of two rows, and two whose name begins with a digit. */
 export const someNames: StepNames = {
   values: ['step', 'loss', 'best', 'gradNorm', 'lr', 'stability', 'stabilityLimit', 'bound', 'rms'],
+  later: ['actualChange'],
   quantities: ['params', 'grad', 'update', 'snr', 'sum'],
   layout: new CoordinateLayout(['x', 'y', 'w[0..1][0..2]', '0.weight[0..1]'], null, 10),
   recorded: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],

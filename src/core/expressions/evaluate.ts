@@ -88,11 +88,6 @@ export function evaluate({ type, node }: StepExpression, step: ExpressionStep): 
   return node.kind === 'vector' ? vectorAt(node, step).slice() : vectorAt(node, step);
 }
 
-/** Whether a condition holds at a step. */
-export function holds({ node }: StepExpression, step: ExpressionStep): boolean {
-  return numberAt(node, step) !== 0;
-}
-
 function numberAt(node: ExpressionNode, step: ExpressionStep): number {
   switch (node.kind) {
     case 'constant':

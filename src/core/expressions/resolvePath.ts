@@ -112,6 +112,10 @@ function unknownName({ name, nameSpan, parts }: Path, names: StepNames): Problem
   const problem = (message: string) => new ProblemFound(nameSpan, message);
   if (name === 'NaN') return problem('No number equals NaN: write isnan(loss).');
   if (name === 'Infinity') return problem('Write !isfinite(loss) for a number that is infinite or NaN.');
+  if (isAmong(names.later, name))
+    return problem(
+      `${name} is known only after the next step, so a condition cannot have it. Watch it instead.`,
+    );
   if (isFunctionName(name)) return problem(`${name} is a function: write ${name}(…).`);
   const written = parts.every(({ kind }) => kind === 'name')
     ? writtenPath([nameOf(name, nameSpan), ...parts])

@@ -4,24 +4,27 @@ import type { Measurements } from '../measurements';
 import { recordLength, type StepLayout, writeRecord } from '../trace/layout';
 import type { CoordinateQuantity } from '../trace/names';
 import { Quantities } from '../trace/quantities';
+import { StepCoordinates } from '../trace/stepCoordinates';
 import type { StepView } from '../update';
 import type { ExpressionStep, StepValue } from './expression';
+import { placeFrom } from './recordedRange';
 import { RecordStep } from './recordStep';
 
 /**
- * The values of the step that a run has just made, for conditions. Values of a step cost nothing in a run of many coordinates: the
- * coordinates are copied when an evaluation reads the first of them.
+ * The values of the step that a run has just made, for conditions. Values of the step and of single coordinates cost nothing in a run of
+ * many coordinates: these are copied when an evaluation reads what is computed from several of them.
  */
 export class RunningStep implements ExpressionStep {
   readonly #head: StepRecord;
   readonly #whole: StepRecord;
+  readonly #single: StepCoordinates;
   readonly #layout: StepLayout;
   readonly #direction: Direction;
   #best: number;
   #view: StepView | null = null;
 
   /**
-   * @param layout        its coordinates are those that the conditions read
+   * @param layout        that of the records of the run
    * @param measurements  those of the run, if the stability value is in the layout
    * @param best          the best loss before the first step that is looked at; NaN if there is none
    */
@@ -29,6 +32,7 @@ export class RunningStep implements ExpressionStep {
     const { bands: _, ...own } = layout;
     this.#head = new StepRecord({ ...own, coordinates: [] }, config, measurements);
     this.#whole = new StepRecord(own, config, measurements);
+    this.#single = new StepCoordinates(layout, config);
     this.#layout = layout;
     this.#direction = directionOf(config);
     this.#best = best;
@@ -54,7 +58,11 @@ export class RunningStep implements ExpressionStep {
   }
 
   at(name: CoordinateQuantity, coordinate: number): number {
-    return this.#whole.read(this.#view!, this.#best).at(name, coordinate);
+    const { coordinates } = this.#layout;
+    // The records of the run have no others, and a condition must have the same value there.
+    if (coordinates[placeFrom(coordinates, coordinate)] !== coordinate) return Number.NaN;
+    this.#single.read(this.#view!, coordinate);
+    return this.#single.value(name);
   }
 
   vector(name: CoordinateQuantity, from: number, to: number): Float64Array {

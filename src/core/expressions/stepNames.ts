@@ -7,6 +7,8 @@ import type { StepValue } from './expression';
 export interface StepNames {
   /** The values of a step. */
   readonly values: readonly StepValue[];
+  /** Values of a step that are known only after the next one. */
+  readonly later: readonly StepValue[];
   /** The quantities of each coordinate. */
   readonly quantities: readonly CoordinateQuantity[];
   readonly layout: CoordinateLayout;
@@ -30,11 +32,13 @@ export function stepNamesOf(
   when: 'running' | 'recorded',
 ): StepNames {
   const values: StepValue[] = ['step'];
+  const later: StepValue[] = [];
   const ofCoordinates: CoordinateQuantity[] = [];
   for (const { quantity } of quantities.infos) {
     if (quantities.isOfCoordinate(quantity)) ofCoordinates.push(quantity);
-    else if (when === 'recorded' || quantity !== 'actualChange') values.push(quantity);
+    else if (when === 'running' && quantity === 'actualChange') later.push(quantity);
+    else values.push(quantity);
   }
   if (quantities.hasBound) values.push('bound');
-  return { values, quantities: ofCoordinates, layout, recorded };
+  return { values, later, quantities: ofCoordinates, layout, recorded };
 }

@@ -90,6 +90,10 @@ describe('an expression is refused at', () => {
     ['«w» > 1', 'w is a name of coordinates. Write which quantity: params.w, grad.w, update.w.'],
     ['«mHat» > 1', `This run has no mHat. ${names}`],
     ['«stabilty» > 1', `This run has no stabilty. Did you mean stability? ${names}`],
+    [
+      '«actualChange» > 0',
+      'actualChange is known only after the next step, so a condition cannot have it. Watch it instead.',
+    ],
     ['«NaN» == loss', 'No number equals NaN: write isnan(loss).'],
     ['loss < «Infinity»', 'Write !isfinite(loss) for a number that is infinite or NaN.'],
     ['«1 < loss < 2»', 'Write two comparisons: 1 < loss && loss < 2.'],
