@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CallForm } from '../../core/callForm';
 import type { RunConfigPatch, Start } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
 import type { LossDeclaration } from '../../loss/declaration';
@@ -18,7 +19,7 @@ export type Prepared =
   /** The annotation, or the loss, is invalid. At least one problem is an error, and only errors are listed. */
   | { readonly kind: 'problems'; readonly problems: readonly SourceProblem[] }
   /** Neither the configuration nor the module defines the start. */
-  | { readonly kind: 'start-unknown' };
+  | { readonly kind: 'start-unknown'; readonly form: CallForm };
 
 export interface OrderOptions {
   /** Options that override the annotation. */
@@ -46,7 +47,7 @@ export async function prepareOrder(
   );
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { kind: 'problems', problems: errors };
-  if (needsStart && !startKnown) return { kind: 'start-unknown' };
+  if (needsStart && !startKnown) return { kind: 'start-unknown', form: source.form };
   const lossText = textOf((await openSource(declaration.file))?.text ?? '', declaration);
   return { kind: 'order', order: { source, config, lossText, overrides, diagnosis, limits } };
 }
