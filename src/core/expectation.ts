@@ -150,11 +150,6 @@ export function expectationWords(expectation: Expectation, result: ExpectationRe
   return `expected ${expected}: ${words} ${result.met ? '✓' : '✗'}`;
 }
 
-/** "loss < 1e-8 within 5000 steps" */
-export function expectedWords(expectation: Expectation): string {
-  return partsOf(expectation, { met: false, reached: null, metAt: null }).expected;
-}
-
 /** The two sides of a difference: "loss < 1e-8 within 5000 steps", "loss = 0.1 at step 1200". */
 export function expectedAndActual(
   expectation: Expectation,

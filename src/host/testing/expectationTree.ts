@@ -1,6 +1,5 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { expectedWords } from '../../core/expectation';
 import type { LossDeclaration } from '../../loss/declaration';
 import { hasExpectation } from '../../loss/discovery/hasExpectation';
 import { type LossIndex, sourcePattern } from '../lossIndex';
@@ -143,7 +142,7 @@ export class ExpectationTree implements vscode.Disposable {
   }
 
   #itemOf(loss: LossDeclaration, parent: vscode.TestItem): vscode.TestItem {
-    const { file, name, location, annotation } = loss;
+    const { file, name, location } = loss;
     const id = `${file}#${name}`;
     // A cell of a notebook has a document of its own once the notebook is open.
     const uri = uriOf(location);
@@ -151,8 +150,6 @@ export class ExpectationTree implements vscode.Disposable {
     const item = known?.uri?.toString() === uri.toString() ? known : this.#newItem(id, name, uri);
     const isPlaced = location.cell === undefined || uri.scheme !== 'file';
     item.range = isPlaced ? rangeOf(location) : undefined;
-    const expect = annotation?.patch.expect;
-    item.description = expect ? expectedWords(expect) : '';
     this.#declarations.set(item, loss);
     return item;
   }
