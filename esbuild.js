@@ -22,11 +22,17 @@ const common = {
   metafile: production,
 };
 
-/** Few losses need Babel, and loading it takes time, so it is a bundle of its own. @type {import('esbuild').Plugin} */
-const babelApart = {
-  name: 'babel-apart',
+/** Few losses need Babel, few commands the protocol of `adamscope mcp`, and loading them takes time, so each is a bundle of its own. */
+const apart = ['babel', 'mcp'];
+
+/** @type {import('esbuild').Plugin} */
+const loadedApart = {
+  name: 'loaded-apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/babel$/ }, () => ({ path: './babel.js', external: true }));
+    build.onResolve({ filter: new RegExp(`^\\./(${apart.join('|')})$`) }, ({ path: name }) => ({
+      path: `${name}.js`,
+      external: true,
+    }));
   },
 };
 
@@ -36,7 +42,7 @@ const node = {
   platform: 'node',
   format: 'cjs',
   target: 'node20.19',
-  plugins: [watForEsbuild, babelApart],
+  plugins: [watForEsbuild, loadedApart],
   // Its main entry asks for its parts through a parameter named `require`, which no bundler follows.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // Babel asks for it only to read configuration files, which is switched off.
@@ -73,6 +79,7 @@ const bundles = [
     entryPoints: ['src/loss/providers/javascript/load/lowering/babel.ts'],
     outfile: 'dist/babel.js',
   },
+  { ...node, entryPoints: ['src/cli/mcp/mcp.ts'], outfile: 'dist/mcp.js' },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],

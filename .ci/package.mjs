@@ -55,6 +55,7 @@ const REQUIRED = [
   'dist/worker.js',
   'dist/babel.js',
   'dist/cli.js',
+  'dist/mcp.js',
   'dist/report.js',
   'dist/webview/dashboard.js',
   'dist/webview/typeset.js',

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { registerMcpServer } from './host/agents/mcpServer';
+import { registerTools } from './host/agents/registerTools';
 import { commandNames } from './host/commands/names';
 import { LossCodeLenses } from './host/editor/codeLens';
 import { OnFirstUse } from './host/onFirstUse';
@@ -27,6 +29,8 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     new LossCodeLenses(opening),
     new RunsView(opening),
+    registerTools(opening, context.extensionUri),
+    registerMcpServer(context),
     vscode.window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: async (panel, state) => (await opening.get()).panels.restore(panel, state),
     }),

@@ -14,6 +14,7 @@ import { grad } from './grad';
 import { inspect } from './inspect';
 import { exitCodeOf, handleSignals, interruption } from './interruption';
 import { list } from './list';
+import { serveMcp } from './mcp/serve';
 import { oneLine } from './oneLine';
 import { options } from './options';
 import { choosePython, pythonOption } from './python';
@@ -197,6 +198,26 @@ program
   .action(async (file, options) => {
     exitCode = await replay(file, options);
   });
+
+program
+  .command('debug-adapter')
+  .description('serve a debug session over standard input and output (Debug Adapter Protocol), for editors')
+  .addOption(pythonOption())
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
+  .action(async (options) => {
+    await (await import('./debugAdapter')).debugAdapter(options);
+  });
+
+program
+  .command('mcp')
+  .description('serve a client of the Model Context Protocol on standard input and output')
+  .option('--root <folder>', 'the folder whose files may be read and run (default: the working directory)')
+  .option('--fix-budget <numbers>', fixBudgetHelp)
+  .addOption(pythonOption())
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
+  .action(serveMcp);
 
 program
   .command('options')

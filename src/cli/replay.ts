@@ -52,7 +52,7 @@ async function comparedWithStored(
   stored: RunInFile,
   limits: ReturnType<typeof limitsOf>,
 ): Promise<Comparison> {
-  const { source, config, layout, lrChanges, start } = stored.record;
+  const { source, config, layout, lrChanges, interventions, start } = stored.record;
   if (!layout) throw new BadInput(`${stored.file} has no steps to repeat`);
   const length = recordLength(layout);
   const kept = new Map<number, Float64Array>();
@@ -68,6 +68,7 @@ async function comparedWithStored(
     diagnosis: 'off',
     recordBudget: 8 * length * config.steps,
     lrChanges,
+    ...(interventions && { interventions }),
   });
   run.open({
     onOpened: (opened) => {

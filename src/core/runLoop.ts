@@ -1,6 +1,7 @@
 import { type Batches, batchesOf } from './batches';
 import type { RunConfig } from './config/runConfig';
 import { contextAt } from './context';
+import type { Intervention } from './interventions';
 import { hasNonFinite } from './kernels/passes';
 import { norm2 } from './numerics/norms';
 import { isPromise, type MaybePromise, type Objective } from './objective';
@@ -73,6 +74,8 @@ export interface RunSetup {
   readonly control: StepControl;
   readonly observer: RunObserver;
   readonly keyframes?: Keyframes;
+  /** What the user set between two steps. */
+  readonly interventions?: readonly Intervention[];
   /** The user's optimizer, instead of the one of the registry. It has the states of the configured one. */
   readonly optimizer?: Optimizer;
   /**
@@ -102,13 +105,14 @@ export interface RunOutcome {
  * an observer rejects the promise.
  */
 export async function run(request: RunSetup): Promise<RunOutcome> {
-  const { config, control, keyframes, from } = request;
+  const { config, control, keyframes, from, interventions = [] } = request;
   const stepper = new Stepper(request);
   try {
     if (from) stepper.restore(from);
     else await stepper.begin();
     for (let t = (from?.t ?? 0) + 1; t <= config.steps; t++) {
       if (!control.mayStep(t)) return await stepper.finish('user');
+      for (const each of interventions) if (each.t === t - 1) stepper.intervene(each);
       const value = stepper.evaluate(t);
       const loss = isPromise(value) ? await value : value;
       const stopped = stepper.step(t, loss);
@@ -186,6 +190,10 @@ class Stepper {
     this.#best.restore(best);
     if (patience) this.#patience!.restore(patience);
     if (tolerance) this.#tolerance!.restore(tolerance);
+  }
+
+  intervene(change: Intervention): void {
+    this.#update.intervene(change);
   }
 
   /** Evaluates the loss at theta_{t−1} on the mini-batch of step t, and writes the gradient. */

@@ -2,6 +2,7 @@ import { clipGradient } from './clip';
 import type { ClipConfig, RunConfig } from './config/runConfig';
 import { type GradientScaling, gradientScalingOf, type ScalingMemory } from './gradientScaling';
 import { type ParameterGroups, parameterGroupsOf } from './groups';
+import type { Intervention } from './interventions';
 import { vectorsOf } from './kernels/vectorMemory';
 import { norm2 } from './numerics/norms';
 import { GroupedOptimizer } from './optimizers/groupedOptimizer';
@@ -184,6 +185,26 @@ export class Update {
   #forgetPoints(): void {
     const { before, previous, params } = this.view;
     for (const point of [before, previous, this.#spare]) point.set(params);
+  }
+
+  /**
+   * Sets a number between two steps.
+   *
+   * @throws RangeError if the optimizer of the phase does not have that state, or the coordinate does not exist
+   */
+  intervene({ target, coordinate, value }: Intervention): void {
+    const { params, phase } = this.view;
+    const place = this.#stateNames(phase).indexOf(target as RecordedState);
+    const vector = target === 'params' ? params : this.#optimizer.state[place];
+    if (!vector || !(coordinate < vector.length))
+      throw new RangeError(`the run has no ${target} of coordinate ${coordinate}`);
+    vector[coordinate] = value;
+  }
+
+  /** The states of the optimizer of a phase. Groups belong to the first one. */
+  #stateNames(phase: number): readonly RecordedState[] {
+    if (phase === 0 && this.#config.groups) return stateNamesOf(this.#config);
+    return this.#phase.definition.stateNames(this.#phase.options);
   }
 
   /**

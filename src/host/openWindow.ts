@@ -1,16 +1,19 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { AskedVerifications } from '../agents/askedVerifications';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import { keyframeBudget } from '../core/keyframePlan';
 import { ActiveAnalysis } from '../runner/activeAnalysis';
 import { cacheFolder } from '../runner/cacheFolder';
 import { JobProcesses } from '../runner/jobProcesses';
+import { replayedSteps } from '../runner/replayedSteps';
 import { RunJob } from '../runner/runJob';
+import { verifierWith } from '../runner/verifier';
 import { DiskRunFiles } from '../runs/files/diskRunFiles';
 import { DiskReportFiles } from '../runs/reportFiles/reportFiles';
 import { Reports } from '../runs/reports';
+import type { Run } from '../runs/run';
 import { RunStore } from '../runs/runStore';
-import { Verifications } from '../runs/verifications';
 import { Actions, type CommandParts } from './commands/actions';
 import { Analyses } from './commands/analyses';
 import type { CommandName } from './commands/names';
@@ -31,7 +34,6 @@ import { StepDiagnostics } from './editor/stepDiagnostics';
 import { openGlossary } from './glossaryPage';
 import { LossIndex } from './lossIndex';
 import { gridOf } from './panel/contour';
-import { replayedSteps } from './panel/explainedUpdate';
 import type { PanelParts } from './panel/panelSession';
 import { Panels } from './panel/panels';
 import { planeGridOf } from './panel/plane';
@@ -40,7 +42,6 @@ import { savePicture } from './panel/savePicture';
 import { Launcher } from './runs/launcher';
 import { reportFileProblems } from './runs/reportFileProblems';
 import { SpikeReplays } from './runs/spikeReplays';
-import { verifierIn } from './runs/verifier';
 import { settingsFor } from './settings';
 import { openText } from './sources/openSources';
 import { reveal } from './sources/places';
@@ -51,6 +52,7 @@ import { registerTestExplorer } from './testing/testExplorer';
 export interface OpenedWindow {
   readonly index: LossIndex;
   readonly runs: RunStore;
+  readonly askedVerifications: AskedVerifications;
   readonly panels: Panels;
   readonly runFileEditor: RunFileEditor;
   readonly commands: Readonly<Record<CommandName, Command>>;
@@ -74,7 +76,9 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
     openSource: (order) => new RunJob(jobs, { ...order, keyframeBudget }),
     storageBytes: () => settingsFor(undefined).storageMb * 2 ** 20,
   });
-  const verifications = own(new Verifications(runs, verifierIn(jobs)));
+  const settingsOf = ({ record }: Run) => settingsFor(vscode.Uri.file(record.source.file));
+  const askedVerifications = new AskedVerifications(runs, verifierWith(jobs, settingsOf));
+  const verifications = own(askedVerifications.verifications);
   const writer = new AnnotationWriter(index);
   const launcher = new Launcher(runs, writer, context.workspaceState);
   const reports = own(
@@ -166,5 +170,5 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   own(runs.onWriteProblem((sentence) => void vscode.window.showWarningMessage(sentence)));
   void runs.restore().then((problems) => reportFileProblems(problems, output, context.workspaceState));
   const commands = commandsOf(parts, actions, analyses, sweeps, runCommands, spikeReplays);
-  return { index, runs, panels, runFileEditor, commands };
+  return { index, runs, askedVerifications, panels, runFileEditor, commands };
 }

@@ -49,7 +49,8 @@ export class RunningJob {
     pipe: HostPipe,
   ) {
     const { source, job, limits, paused = false } = request;
-    const control = createControl(paused);
+    const isDebugged = job.kind === 'run' && job.stops !== undefined;
+    const control = createControl(paused, isDebugged);
     this.#limits = limits;
     this.#pipe = pipe;
     this.#isPaused = paused;
@@ -65,7 +66,9 @@ export class RunningJob {
 
   onCommand(command: Exclude<HostMessage, { type: 'start' | 'rehearse' }>): void {
     this.#isPaused =
-      command.type === 'pause' || command.type === 'step' || (this.#isPaused && command.type === 'lr');
+      command.type === 'pause' ||
+      command.type === 'step' ||
+      (this.#isPaused && (command.type === 'lr' || command.type === 'stops'));
     switch (command.type) {
       case 'pause':
         this.#control.pause();
@@ -78,6 +81,9 @@ export class RunningJob {
         break;
       case 'lr':
         this.#control.setLr(command.lr);
+        break;
+      case 'stops':
+        this.#control.setStops(JSON.stringify(command.stops));
         break;
       case 'stop':
         this.#control.stop();
@@ -107,6 +113,11 @@ export class RunningJob {
     if (message.type === 'process') {
       this.#others.push(message.pid);
       return;
+    }
+    if (message.type === 'stopped') {
+      this.#isPaused = true;
+      // The steps up to there come first.
+      this.#outlet?.flush();
     }
     if (!isLast(message)) this.#pipe.send({ type: 'event', event: message });
     else {

@@ -15,6 +15,9 @@ const places = {
   phase: 3,
   /** A counter that increases with every call into the user's code. */
   beat: 4,
+  /** A counter that increases when the stops change, and the length of their text. */
+  stops: 5,
+  stopsLength: 6,
 } as const;
 
 const commands = { run: 0, pause: 1, stop: 2 } as const;
@@ -25,12 +28,19 @@ export const phases = { own: 0, userCode: 1, paused: 2 } as const;
 export interface ControlMemory {
   readonly words: SharedArrayBuffer;
   readonly lr: SharedArrayBuffer;
+  /** The stops as JSON in UTF-8; null for a job that is not debugged. */
+  readonly stops: SharedArrayBuffer | null;
 }
 
-export function createControl(paused: boolean): ControlMemory {
+/** The largest text of stops. */
+const mostStopBytes = 2 ** 20;
+
+/** @param isDebugged  whether the job takes stops */
+export function createControl(paused: boolean, isDebugged = false): ControlMemory {
   const memory = {
     words: new SharedArrayBuffer(Object.keys(places).length * Int32Array.BYTES_PER_ELEMENT),
     lr: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
+    stops: isDebugged ? new SharedArrayBuffer(mostStopBytes) : null,
   };
   new Float64Array(memory.lr)[0] = Number.NaN;
   new Int32Array(memory.words)[places.command] = paused ? commands.pause : commands.run;
@@ -41,10 +51,12 @@ export function createControl(paused: boolean): ControlMemory {
 export class ControlHost {
   readonly #words: Int32Array;
   readonly #lr: Float64Array;
+  readonly #stops: Uint8Array | null;
 
   constructor(memory: ControlMemory) {
     this.#words = new Int32Array(memory.words);
     this.#lr = new Float64Array(memory.lr);
+    this.#stops = memory.stops && new Uint8Array(memory.stops);
   }
 
   pause(): void {
@@ -71,6 +83,20 @@ export class ControlHost {
     this.#wake();
   }
 
+  /**
+   * Replaces the stops of a job that is debugged and paused: a running one might read them while they are written.
+   *
+   * @throws RangeError if the text is too long
+   */
+  setStops(text: string): void {
+    if (!this.#stops) return;
+    const bytes = new TextEncoder().encode(text);
+    if (bytes.length > this.#stops.length) throw new RangeError('there are too many breakpoints');
+    this.#stops.set(bytes);
+    Atomics.store(this.#words, places.stopsLength, bytes.length);
+    Atomics.add(this.#words, places.stops, 1);
+  }
+
   get phase(): number {
     return Atomics.load(this.#words, places.phase);
   }
@@ -94,10 +120,27 @@ export class ControlHost {
 export class ControlWorker {
   readonly #words: Int32Array;
   readonly #lr: Float64Array;
+  readonly #stops: Uint8Array | null;
+  #stopsRead = 0;
 
   constructor(memory: ControlMemory) {
     this.#words = new Int32Array(memory.words);
     this.#lr = new Float64Array(memory.lr);
+    this.#stops = memory.stops && new Uint8Array(memory.stops);
+  }
+
+  /** Pauses this run before its next step, unless the user has stopped it. */
+  pause(): void {
+    Atomics.compareExchange(this.#words, places.command, commands.run, commands.pause);
+  }
+
+  /** The stops, if they have changed since the last call; else null. */
+  changedStops(): string | null {
+    const version = Atomics.load(this.#words, places.stops);
+    if (!this.#stops || version === this.#stopsRead) return null;
+    this.#stopsRead = version;
+    // A decoder does not read shared memory.
+    return new TextDecoder().decode(this.#stops.slice(0, this.#words[places.stopsLength]));
   }
 
   /** Whether the next step may be taken. Blocks while the run is paused. Returns false after a stop. */

@@ -5,6 +5,7 @@
  * message. It then waits until the host ends it by signal; it ends itself if the pipe closes.
  */
 import type { LossSource } from '../loss/source';
+import type { Stops } from './stops';
 import type { Job, WorkerEvent } from './worker';
 
 export interface JobLimits {
@@ -39,7 +40,9 @@ export type HostMessage =
       readonly cache: string | null;
     }
   | { readonly type: 'pause' | 'resume' | 'step' | 'stop' }
-  | { readonly type: 'lr'; readonly lr: number };
+  | { readonly type: 'lr'; readonly lr: number }
+  /** Replaces the stops of a paused run. */
+  | { readonly type: 'stops'; readonly stops: Stops };
 
 /** The reason why a job ended, from its process. `reported`: the last event contains it. */
 export type EndReason = 'reported' | 'stopped' | 'timeout' | 'memory' | 'never-settles' | 'crashed';

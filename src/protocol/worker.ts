@@ -11,6 +11,7 @@ import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding, Fix } from '../core/diagnosis/finding';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
+import type { Intervention } from '../core/interventions';
 import type { Keyframe } from '../core/keyframe';
 import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
@@ -30,6 +31,7 @@ import type { LossProblem } from '../loss/problem';
 import type { LossSource } from '../loss/source';
 import type { ControlMemory } from './control';
 import type { RingMemory } from './stepRing';
+import type { LoggedLine, StopHit, Stops } from './stops';
 
 export type Job =
   | {
@@ -44,6 +46,10 @@ export type Job =
       readonly diagnosis: DiagnosisLevel;
       /** The learning rates that the user set in an earlier run, which this run repeats. The user cannot set others. */
       readonly lrChanges?: LrChanges;
+      /** The numbers that the user set between steps. */
+      readonly interventions?: readonly Intervention[];
+      /** Where to stop; absent: the run is not debugged. */
+      readonly stops?: Stops;
     }
   | {
       readonly kind: 'gradient';
@@ -74,6 +80,7 @@ export type Job =
       /** The state from which the steps are made; null: from the start. */
       readonly keyframe: Keyframe | null;
       readonly lrChanges: LrChanges;
+      readonly interventions?: readonly Intervention[];
     }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }
   /** Tries the fixes of a run's findings and compares them with the baseline run. */
@@ -144,6 +151,8 @@ export function isLast({ type }: WorkerEvent): boolean {
     case 'findings':
     case 'sample':
     case 'keyframe':
+    case 'stopped':
+    case 'logged':
     case 'console':
     case 'warning':
     case 'progress':
@@ -190,6 +199,10 @@ export type WorkerEvent =
   | { readonly type: 'sample'; readonly sample: VectorSample }
   /** A state of the run, from which its steps can be made again. It may arrive before the record of its step. */
   | { readonly type: 'keyframe'; readonly keyframe: Keyframe }
+  /** The run has paused itself after a step. */
+  | { readonly type: 'stopped'; readonly hit: StopHit }
+  /** The texts of logpoints. */
+  | { readonly type: 'logged'; readonly lines: readonly LoggedLine[] }
   /** Lines that the user's code wrote to the console. */
   | { readonly type: 'console'; readonly lines: readonly string[] }
   /** A warning that does not end the job. */

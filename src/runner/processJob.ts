@@ -59,6 +59,7 @@ export class ProcessJob implements JobHandle {
     resume: () => this.#send({ type: 'resume' }),
     step: () => this.#send({ type: 'step' }),
     setLr: (lr) => this.#send({ type: 'lr', lr }),
+    setStops: (stops) => this.#send({ type: 'stops', stops }),
   };
   readonly #request: JobRequest;
   readonly #listener: JobListener;

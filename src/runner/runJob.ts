@@ -2,10 +2,12 @@ import { batchesOf } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { ExpectationWatch } from '../core/expectation';
+import type { Intervention } from '../core/interventions';
 import type { LrChanges } from '../core/lrByHand';
 import { recordLength, type StepLayout } from '../core/trace/layout';
 import { unpackedLayout } from '../core/trace/packedLayout';
 import type { JobRequest } from '../protocol/jobProcess';
+import type { Stops } from '../protocol/stops';
 import type { OutcomeMessage, WorkerEvent } from '../protocol/worker';
 import type { OpenedRun, RunControl, RunEnd, StepListener, StepSource } from '../runs/stepSource';
 import type { Ending } from './endings';
@@ -27,6 +29,10 @@ export interface RunRequest extends Omit<JobRequest, 'job'> {
   readonly diagnosis?: DiagnosisLevel;
   /** The learning rates that the user set in an earlier run, which this run repeats. */
   readonly lrChanges?: LrChanges;
+  /** The numbers that the user set between steps. */
+  readonly interventions?: readonly Intervention[];
+  /** Where the run stops; absent: it is not debugged. */
+  readonly stops?: Stops;
 }
 
 const defaultRecordBudget = 128 * 2 ** 20;
@@ -51,7 +57,7 @@ export class RunJob implements StepSource {
   #isRandom = false;
 
   constructor(launcher: JobLauncher, request: RunRequest) {
-    const { config, diagnosis = 'full', lrChanges, ...given } = request;
+    const { config, diagnosis = 'full', lrChanges, interventions, stops, ...given } = request;
     const { recordBudget = defaultRecordBudget, keyframeBudget = 0, ...rest } = given;
     this.#config = config;
     this.ended = new Promise((resolve) => {
@@ -62,11 +68,13 @@ export class RunJob implements StepSource {
       resume: () => this.#job?.control.resume(),
       step: () => this.#job?.control.step(),
       setLr: (lr) => this.#job?.control.setLr(lr),
+      setStops: (stops) => this.#job?.control.setStops(stops),
     };
     this.#begin = () =>
       launcher.start(
         {
           ...rest,
+          paused: stops !== undefined,
           job: {
             kind: 'run',
             config,
@@ -74,6 +82,8 @@ export class RunJob implements StepSource {
             keyframeBudget,
             diagnosis,
             ...(lrChanges && { lrChanges }),
+            ...(interventions && { interventions }),
+            ...(stops && { stops }),
           },
         },
         {
@@ -136,6 +146,12 @@ export class RunJob implements StepSource {
         break;
       case 'keyframe':
         listener.onKeyframe?.(event.keyframe);
+        break;
+      case 'stopped':
+        listener.onStopped?.(event.hit);
+        break;
+      case 'logged':
+        listener.onLogged?.(event.lines);
         break;
       case 'console':
         listener.onConsole?.(event.lines);

@@ -1,5 +1,6 @@
 import { Trace } from '../core/trace/trace';
 import type { LossProblem } from '../loss/problem';
+import type { LoggedLine, StopHit } from '../protocol/stops';
 import type { StepsWriter } from './files/runFiles';
 import { restoreHistories } from './keptHistory';
 import type { PickedValues } from './pickedHistory';
@@ -15,6 +16,9 @@ export interface LiveRunListener {
   opened(): void;
   moreSteps(): void;
   console(lines: readonly string[]): void;
+  /** The run has paused itself. */
+  stopped(hit: StopHit): void;
+  logged(lines: readonly LoggedLine[]): void;
   /** The writer of the steps of the run; null if they are not written. */
   writerFor(opened: OpenedRun): StepsWriter | null;
 }
@@ -28,6 +32,8 @@ export class LiveRun {
   readonly ended: Promise<RunEnd>;
   /** Whether the user ended the run. */
   isStopped = false;
+  /** Whether the run begins paused, and stops where its order says. */
+  isDebugged = false;
   writer: StepsWriter | null = null;
   readonly #makeSource: () => StepSource;
   readonly #listener: LiveRunListener;
@@ -93,6 +99,10 @@ export class LiveRun {
         this.run.trace = newTrace(opened);
         this.writer = this.#listener.writerFor(opened);
         events.onOpened(opened);
+        if (this.isDebugged) {
+          record.status = 'paused';
+          this.#listener.changed();
+        }
         this.#listener.opened();
       },
       onRecordingOpened: ({ layout, texts }) => {
@@ -101,6 +111,8 @@ export class LiveRun {
         Object.assign(record, { layout, status: 'running', source: { ...record.source, texts } });
         this.#listener.changed();
       },
+      onStopped: (hit) => this.#listener.stopped(hit),
+      onLogged: (lines) => this.#listener.logged(lines),
       onRecord: (data, offset) => {
         this.run.trace?.append(data, offset);
         this.writer?.append(data, offset);

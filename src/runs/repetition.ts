@@ -4,8 +4,16 @@ import type { RunOrder } from './runOrder';
 
 /** The order that repeats a run as it was: its texts, its configuration, and the learning rates that the user set. */
 export function repetitionOf({ record }: Run, rest: Pick<RunOrder, 'diagnosis' | 'limits'>): RunOrder {
-  const { source, lossText, config, overrides, start, lrChanges } = record;
-  return { source, lossText, config: { ...config, start }, overrides, lrChanges, ...rest };
+  const { source, lossText, config, overrides, start, lrChanges, interventions } = record;
+  return {
+    source,
+    lossText,
+    config: { ...config, start },
+    overrides,
+    lrChanges,
+    ...(interventions && { interventions }),
+    ...rest,
+  };
 }
 
 /** How two runs compare, in the steps that both have in memory. */

@@ -1,8 +1,10 @@
 import type { RunConfig, RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
+import type { Intervention } from '../core/interventions';
 import type { LrChanges } from '../core/lrByHand';
 import type { LossSource } from '../loss/source';
 import type { JobLimits } from '../protocol/jobProcess';
+import type { Stops } from '../protocol/stops';
 import type { Recording } from '../recordings/recording';
 
 /** The subject of a run. It is stored with the run and does not depend on the source of the steps. */
@@ -25,4 +27,8 @@ export interface RunOrder extends RunDescription {
   readonly limits: JobLimits;
   /** The learning rates that the user set in an earlier run, which this run repeats. */
   readonly lrChanges?: LrChanges;
+  /** The numbers that the user set between steps. */
+  readonly interventions?: readonly Intervention[];
+  /** Where the run stops, beginning before its first step; absent: it is not debugged. */
+  readonly stops?: Stops;
 }

@@ -2,6 +2,7 @@ import type { RunConfig } from '../core/config/runConfig';
 import type { Finding } from '../core/diagnosis/finding';
 import type { ExpectationResult } from '../core/expectation';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
+import type { Intervention } from '../core/interventions';
 import type { LrChanges } from '../core/lrByHand';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
@@ -49,7 +50,18 @@ export interface RunRecord extends RunDescription {
   expectation: ExpectationResult | null;
   problems: readonly LossProblem[];
   lrChanges: LrChanges;
+  /** The numbers that the user set between steps. Absent if there are none. */
+  readonly interventions?: readonly Intervention[];
+  /** The run that it continues with other numbers, and the last step that both have. Absent for any other run. */
+  readonly fork?: RunFork;
   elapsedMs: number;
+}
+
+/** Where a run leaves another one. */
+export interface RunFork {
+  /** The id of that run. */
+  readonly of: string;
+  readonly at: number;
 }
 
 /** The record of a run that was requested and has not started yet. */

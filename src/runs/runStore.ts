@@ -1,3 +1,4 @@
+import type { LoggedLine, StopHit, Stops } from '../protocol/stops';
 import { type Disposable, Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles } from './files/runFiles';
 import { keptValues } from './keptHistory';
@@ -52,6 +53,11 @@ export class RunStore {
   readonly onDidChange: Event<RunChange> = this.#changed.event;
   readonly #consoleLine = new Emitter<string>();
   readonly onConsoleLine: Event<string> = this.#consoleLine.event;
+  readonly #stopped = new Emitter<{ readonly run: Run; readonly hit: StopHit }>();
+  /** A run that is debugged has paused itself, and its steps up to there are known. */
+  readonly onDidStop: Event<{ readonly run: Run; readonly hit: StopHit }> = this.#stopped.event;
+  readonly #logged = new Emitter<{ readonly run: Run; readonly lines: readonly LoggedLine[] }>();
+  readonly onDidLog: Event<{ readonly run: Run; readonly lines: readonly LoggedLine[] }> = this.#logged.event;
   readonly #archive: RunArchive;
   /** Fires once, with a sentence, if runs cannot be written to disk. */
   readonly onWriteProblem: Event<string>;
@@ -136,10 +142,12 @@ export class RunStore {
   /**
    * Starts a run, or queues it if the largest number of simultaneous runs is reached.
    *
-   * @param more  its name, the sweep that it is part of, and whether it is a test
+   * @param more  its name, the sweep or the run that it belongs to, and whether it is a test
    */
-  start(order: RunOrder, more: Pick<Partial<RunRecord>, 'name' | 'sweep' | 'isTest'> = {}): Run {
-    return this.#begin(order, true, () => this.#parts.openSource(order), more);
+  start(order: RunOrder, more: Pick<Partial<RunRecord>, 'name' | 'sweep' | 'fork' | 'isTest'> = {}): Run {
+    const { interventions } = order;
+    const own = { ...more, ...(interventions && { interventions }) };
+    return this.#begin(order, true, () => this.#parts.openSource(order), own, order.stops !== undefined);
   }
 
   /**
@@ -184,6 +192,12 @@ export class RunStore {
     live.control.step();
     this.#queue.remove(live);
     this.#rest(live);
+  }
+
+  /** Replaces the stops of a paused run that is debugged. */
+  setStops(id: string, stops: Stops): void {
+    const live = this.#find(id);
+    if (live?.isDebugged && live.run.record.status === 'paused') live.control?.setStops(stops);
   }
 
   /** @param lr  finite and greater than 0, else nothing happens */
@@ -274,6 +288,8 @@ export class RunStore {
     for (const each of live) each.close();
     this.#changed.dispose();
     this.#consoleLine.dispose();
+    this.#stopped.dispose();
+    this.#logged.dispose();
     await Promise.all([
       this.#archive.settled(),
       ...live.map(async ({ run, writer }) => {
@@ -289,6 +305,7 @@ export class RunStore {
     isOwn: boolean,
     makeSource: () => StepSource,
     more: Partial<RunRecord> = {},
+    isDebugged = false,
   ): Run {
     const startedAt = this.#now();
     const run = new Run({ ...newRecord(newRunId(startedAt), startedAt, description), ...more }, isOwn);
@@ -303,8 +320,14 @@ export class RunStore {
       console: (lines) => {
         for (const line of lines) this.#consoleLine.fire(line);
       },
+      stopped: (hit) => {
+        this.#rest(live);
+        this.#stopped.fire({ run, hit });
+      },
+      logged: (lines) => this.#logged.fire({ run, lines }),
       writerFor: (opened) => this.#archive.writerFor(run, opened),
     });
+    live.isDebugged = isDebugged;
     this.#history.push(run);
     this.#live.add(live);
     void live.ended.then((end) => this.#finish(live, end));

@@ -7,6 +7,7 @@ import type { StepLayout } from '../core/trace/layout';
 import type { VectorSample } from '../core/trace/vectorSample';
 import type { LossEnvironment } from '../loss/environment';
 import type { LossProblem } from '../loss/problem';
+import type { LoggedLine, StopHit, Stops } from '../protocol/stops';
 import type { OutcomeMessage } from '../protocol/worker';
 import type { TensorRow } from '../recordings/tensorHistory';
 import type { PickedValues } from './pickedHistory';
@@ -34,6 +35,8 @@ export interface RunControl {
   step(): void;
   /** @param lr  greater than 0; used from the next step on */
   setLr(lr: number): void;
+  /** Replaces the stops of a run that is debugged, while it is paused. */
+  setStops(stops: Stops): void;
 }
 
 /** The facts about a run that are known before its first step. */
@@ -98,6 +101,10 @@ export interface StepListener {
   /** Step t is the first one with this learning rate, which the user set. */
   onLrChange?(t: number, lr: number): void;
   onFindings?(findings: readonly Finding[]): void;
+  /** The run has paused itself: called after the records up to that step. */
+  onStopped?(hit: StopHit): void;
+  /** The texts of logpoints. */
+  onLogged?(lines: readonly LoggedLine[]): void;
   onConsole?(lines: readonly string[]): void;
   onWarning?(problem: LossProblem): void;
 }

@@ -89,6 +89,11 @@ export class Verifications {
     this.#work?.job.stop();
   }
 
+  /** Whether the fixes of a run are being tried, or will be. */
+  isUnderWay(run: Run): boolean {
+    return this.#due.has(run) || this.#work?.run === run;
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
     this.#due.clear();

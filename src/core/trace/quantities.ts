@@ -86,13 +86,44 @@ export class Quantities {
     return this.infos.some((info) => info.quantity === quantity);
   }
 
+  /** Whether a quantity has a value for each coordinate. */
+  isOfCoordinate(quantity: Quantity): quantity is CoordinateQuantity {
+    return Object.hasOwn(this.#phases[0]!.formulas, quantity);
+  }
+
   /**
    * @param k  index among the recorded coordinates; ignored for global quantities
    * @throws RangeError if this run has no such quantity
    */
   reader(quantity: Quantity, k: number): RowValue {
     if (!this.has(quantity)) throw new RangeError(`this run has no ${quantity}`);
-    return this.#isOfCoordinate(quantity) ? this.#ofCoordinate(quantity, k) : this.#ofStep(quantity);
+    return this.isOfCoordinate(quantity) ? this.#ofCoordinate(quantity, k) : this.#ofStep(quantity);
+  }
+
+  /**
+   * Reads a quantity of consecutive recorded coordinates into `out`, the first of which is `from`, an index among the recorded ones:
+   * for many coordinates, without a reader for each.
+   */
+  rangeReader(
+    quantity: CoordinateQuantity,
+  ): (data: Float64Array, offset: number, from: number, out: Float64Array) => void {
+    const read = this.#coordinateReader();
+    return (data, offset, from, out) => {
+      const phase = this.#phaseOf(data, offset);
+      // Groups belong to the first optimizer.
+      const groups = phase === 0 ? this.#ofGroups : null;
+      const ofAll = this.#phases[phase]!.formulas[quantity];
+      read.step(data, offset);
+      for (let i = 0; i < out.length; i++) {
+        const formula = groups ? groups[from + i]!.formulas.formulas[quantity] : ofAll;
+        out[i] = formula?.(read.coordinate(data, offset, from + i)) ?? Number.NaN;
+      }
+    };
+  }
+
+  /** Whether the updates of all coordinates have one bound. */
+  get hasBound(): boolean {
+    return this.#ofGroups === null && this.has('updateOverBound');
   }
 
   /** lr·B(t), the bound on abs(update) without decoupled decay; Infinity if there is none. NaN if it differs by group. */
@@ -124,14 +155,10 @@ export class Quantities {
     return Number.isFinite(limit) ? limit : Number.NaN;
   };
 
-  #isOfCoordinate(quantity: Quantity): quantity is CoordinateQuantity {
-    return Object.hasOwn(this.#phases[0]!.formulas, quantity);
-  }
-
   #canRead(quantity: Quantity): boolean {
     if (this.#without.has(quantity)) return false;
     const hasCoordinates = this.#layout.coordinates.length > 0;
-    if (this.#isOfCoordinate(quantity))
+    if (this.isOfCoordinate(quantity))
       return (
         hasCoordinates &&
         [...this.#phases, ...(this.#ofGroups ?? []).map((each) => each.formulas)].some(

@@ -3,13 +3,13 @@ import type { CallForm } from '../../core/callForm';
 import type { RunConfigPatch, Start } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
 import type { LossDeclaration } from '../../loss/declaration';
-import { LineMap } from '../../loss/places/lineMap';
 import { planRun } from '../../loss/plan';
 import type { SourceProblem } from '../../loss/problem';
 import type { RunOrder } from '../../runs/runOrder';
 import { chosenInterpreter } from '../python/pythonInterpreter';
 import { settingsFor } from '../settings';
-import { openSource, unsavedTexts } from '../sources/openSources';
+import { unsavedTexts } from '../sources/openSources';
+import { lossTextOf } from './lossText';
 
 /** The order of a run, or why there is none. */
 export type Prepared =
@@ -48,12 +48,6 @@ export async function prepareOrder(
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { kind: 'problems', problems: errors };
   if (needsStart && !startKnown) return { kind: 'start-unknown', form: source.form };
-  const lossText = textOf((await openSource(declaration.file))?.text ?? '', declaration);
+  const lossText = await lossTextOf(declaration);
   return { kind: 'order', order: { source, config, lossText, overrides, diagnosis, limits } };
-}
-
-/** The text of the whole function with its comment. */
-function textOf(text: string, { file, extent }: LossDeclaration): string {
-  const { from, to } = new LineMap(file, text).range(extent);
-  return text.slice(from, to);
 }

@@ -365,5 +365,16 @@ export const recordSchema: Schema<Omit<RunRecord, 'start'>> = v.object({
   expectation: v.nullable(expectation),
   problems: v.array(problem),
   lrChanges: v.array(v.tuple([count, number])),
+  interventions: v.exactOptional(
+    v.array(
+      v.object({
+        t: count,
+        target: v.picklist(['params', ...recordedStates]),
+        coordinate: count,
+        value: number,
+      }),
+    ),
+  ),
+  fork: v.exactOptional(v.object({ of: text, at: count })),
   elapsedMs: v.number(),
 });

@@ -12,7 +12,7 @@ import { ownOptimizerOf } from './ownOptimizer';
  */
 export async function replaySteps(environment: JobEnvironment, job: JobOf<'replay'>): Promise<void> {
   const { loader, control, post } = environment;
-  const { coordinate, from, to, every, checkEvery, keyframe, lrChanges } = job;
+  const { coordinate, from, to, every, checkEvery, keyframe, lrChanges, interventions } = job;
   const loss = await loader.load(job.config);
   const start = loss.start();
   const config = namedConfig(job.config, loss);
@@ -27,6 +27,7 @@ export async function replaySteps(environment: JobEnvironment, job: JobOf<'repla
     config,
     validation: loss.validation(),
     control: repeatedLr({ mayStep: (t) => t <= to && control.mayStep(), lr: () => Number.NaN }, lrChanges),
+    ...(interventions && { interventions }),
     ...(own && { optimizer: own.optimizer }),
     ...(keyframe && { from: decodeKeyframe(config, start.length, keyframe) }),
     observer: {

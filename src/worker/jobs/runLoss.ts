@@ -1,6 +1,8 @@
 import { directionOf, turnedOutcome } from '../../core/ascent';
 import { batchesOf } from '../../core/batches';
+import type { Finding } from '../../core/diagnosis/finding';
 import { EndWatch } from '../../core/ending/endWatch';
+import { RunningStep } from '../../core/expressions/runningStep';
 import { plannedKeyframes } from '../../core/keyframePlan';
 import { repeatedLr, watchedLr } from '../../core/lrByHand';
 import { Measurements } from '../../core/measurements';
@@ -14,9 +16,11 @@ import type { StepView } from '../../core/update';
 import type { Verdict } from '../../core/verdict/verdict';
 import { verdictOf } from '../../core/verdict/verdictOf';
 import { createRing, RingWriter } from '../../protocol/stepRing';
+import type { Stops } from '../../protocol/stops';
 import type { OutcomeMessage } from '../../protocol/worker';
 import { besideLoss } from '../besideLoss';
 import { RunDiagnosis } from '../runDiagnosis';
+import { StopWatch } from '../stopWatch';
 import type { JobEnvironment, JobOf, Post } from './job';
 import { namedConfig } from './namedConfig';
 import { ownOptimizerOf } from './ownOptimizer';
@@ -44,6 +48,9 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
   const beside =
     level === 'full' ? besideLoss({ own: plain, load: () => besideLoader.load(config), silence }) : null;
   const measurements = new Measurements();
+  const debugged = job.stops
+    ? debugObserver(job.stops, new RunningStep(layout, config, measurements), environment)
+    : null;
   const diagnosis =
     level === 'off'
       ? null
@@ -56,7 +63,10 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
           batches,
           measurements,
           silence,
-          post: own ? withoutFixes(post) : post,
+          post: (event) => {
+            if (event.type === 'findings') debugged?.onFindings(event.findings);
+            (own ? withoutFixes(post) : post)(event);
+          },
         });
   const watch = new EndWatch({
     config,
@@ -110,9 +120,10 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     control: watchedLr(job.lrChanges ? repeatedLr(control, job.lrChanges) : control, (t, lr) =>
       post({ type: 'lrChange', t, lr }),
     ),
+    ...(job.interventions && { interventions: job.interventions }),
     ...(own && { optimizer: own.optimizer }),
     ...(keyframes && { keyframes }),
-    observer: together([{ afterStep: record }, watch, diagnosis ?? {}]),
+    observer: together([{ afterStep: record }, watch, diagnosis ?? {}, ...(debugged ? [debugged] : [])]),
   });
   // A search needs the gradient of the loss itself.
   const right = diagnosis?.isGradientWrong ? loss.secondOpinion(start.length) : null;
@@ -125,6 +136,24 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     const problem = loader.problemOf(outcome.error, outcome.steps + 1);
     post({ type: 'failed', problems: [problem], outcome: message });
   } else post({ type: 'done', outcome: message });
+}
+
+/** Pauses a run that is debugged after a step at which it stops. */
+function debugObserver(stops: Stops, running: RunningStep, { control, post }: JobEnvironment) {
+  const watch = new StopWatch(stops);
+  return {
+    onFindings: (findings: readonly Finding[]) => watch.onFindings(findings),
+    afterStep(step: StepView) {
+      const changed = control.changedStops();
+      if (changed !== null) watch.set(JSON.parse(changed) as Stops);
+      running.look(step);
+      const { hit, lines } = watch.afterStep(step.t, running);
+      if (lines.length > 0) post({ type: 'logged', lines });
+      if (!hit) return;
+      control.pause();
+      post({ type: 'stopped', hit });
+    },
+  };
 }
 
 /** A fix changes the configuration, which does not reach an optimizer that the user wrote. */

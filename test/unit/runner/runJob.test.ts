@@ -55,6 +55,7 @@ function openRun() {
           resume: () => asked.push('resume'),
           step: () => asked.push('step'),
           setLr: (lr) => asked.push(`lr ${lr}`),
+          setStops: () => asked.push('stops'),
         },
         ended: new Promise((resolve) => {
           finish = resolve;

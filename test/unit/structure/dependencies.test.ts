@@ -26,8 +26,21 @@ const below =
 const isOurs = (target: string) => below('src', 'webview', 'package.json')(target);
 const not = (test: (target: string) => boolean) => (imported: Import) => !test(imported.to);
 
+/** Parses conditions and watched expressions, without running them. */
+const expressionParser = 'src/core/expressions/parse.ts';
+
 const rules: readonly Rule[] = [
-  { name: 'core imports only core', about: below('src/core'), allows: ({ to }) => below('src/core')(to) },
+  {
+    name: 'core imports only core',
+    about: (file) => below('src/core')(file) && file !== expressionParser,
+    allows: ({ to }) => below('src/core')(to),
+  },
+  {
+    name: 'the parser of expressions imports only core and the parser of JavaScript',
+    about: below(expressionParser),
+    allows: ({ to, typeOnly }) =>
+      below('src/core')(to) || to === '@babel/parser' || (typeOnly && to === '@babel/types'),
+  },
   {
     name: 'autodiff imports only core and itself of ours',
     about: below('src/autodiff'),
@@ -89,6 +102,16 @@ const rules: readonly Rule[] = [
     allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
   },
   {
+    name: 'agents know neither VS Code nor the command line, nor how a run is made',
+    about: below('src/agents'),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
+  },
+  {
+    name: 'debug knows neither VS Code nor the command line, nor how a run is made',
+    about: below('src/debug'),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
+  },
+  {
     name: 'cli never imports host or worker',
     about: below('src/cli'),
     allows: not(below('src/host', 'src/worker')),
@@ -99,11 +122,17 @@ const rules: readonly Rule[] = [
     allows: not(below('src/worker', 'src/cli')),
   },
   {
-    name: 'webview imports only protocol, core/numerics, core/coordinates and places of src',
+    name: 'webview imports only protocol, core/numerics, core/coordinates, core/figure and places of src',
     about: below('webview'),
     allows: ({ to }) =>
       !below('src')(to) ||
-      below('src/protocol', 'src/core/numerics', 'src/core/coordinates', 'src/core/sourceLocation')(to),
+      below(
+        'src/protocol',
+        'src/core/numerics',
+        'src/core/coordinates',
+        'src/core/figure',
+        'src/core/sourceLocation',
+      )(to),
   },
   {
     name: 'vscode is imported only in extension.ts and host',
@@ -127,7 +156,7 @@ const rules: readonly Rule[] = [
  * determines the layer of a file. A file may import its own layer and lower ones.
  */
 const coreLayers: readonly (readonly string[])[] = [
-  ['numerics', 'kernels'],
+  ['numerics', 'kernels', 'figure'],
   [
     'objective',
     'ascent',
@@ -160,12 +189,14 @@ const coreLayers: readonly (readonly string[])[] = [
     'keyframe',
     'keyframePlan',
     'lrByHand',
+    'interventions',
     'observers',
     'gradient',
     'curvature',
   ],
   // The results of a run.
   ['trace', 'expectation', 'ending', 'explain'],
+  ['expressions'],
   ['diagnosis'],
   ['verdict'],
   ['analysis'],
@@ -295,6 +326,13 @@ describe('the dependency rules', () => {
   it.each<[string, string, string, boolean]>([
     ['core imports only core', 'src/core/runLoop.ts', 'src/loss/plan', false],
     ['core imports only core', 'src/core/runLoop.ts', 'node:fs', false],
+    ['core imports only core', 'src/core/expressions/check.ts', '@babel/parser', false],
+    [
+      'the parser of expressions imports only core and the parser of JavaScript',
+      'src/core/expressions/parse.ts',
+      'node:fs',
+      false,
+    ],
     ['autodiff imports only core and itself of ours', 'src/autodiff/tape.ts', 'src/loss/plan', false],
     [
       'protocol imports only types of core, loss and recordings, itself and birpc',
@@ -325,10 +363,16 @@ describe('the dependency rules', () => {
     ],
     ['runs knows neither VS Code, nor how a run is made', 'src/runs/store.ts', 'src/runner/runJob', false],
     ['runs know no process that makes them', 'src/runs/runStore.ts', 'src/runner/runJob', true],
+    [
+      'agents know neither VS Code nor the command line, nor how a run is made',
+      'src/agents/callTool.ts',
+      'src/runner/runJob',
+      false,
+    ],
     ['cli never imports host or worker', 'src/cli/run.ts', 'src/host/settings', false],
     ['host never imports worker', 'src/host/settings.ts', 'src/worker/session', false],
     [
-      'webview imports only protocol, core/numerics, core/coordinates and places of src',
+      'webview imports only protocol, core/numerics, core/coordinates, core/figure and places of src',
       'webview/main.tsx',
       'src/core/runLoop',
       true,

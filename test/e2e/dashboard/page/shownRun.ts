@@ -1,6 +1,5 @@
 import { recordLength } from '../../../../src/core/trace/layout';
 import { Trace } from '../../../../src/core/trace/trace';
-import { explained, recordedSteps } from '../../../../src/host/panel/explainedUpdate';
 import { frameOf, rowsOf } from '../../../../src/host/panel/frame';
 import { viewOf } from '../../../../src/host/panel/runView';
 import type { LossProblem } from '../../../../src/loss/problem';
@@ -14,6 +13,7 @@ import type {
   RunView,
   ViewRequest,
 } from '../../../../src/protocol/panel';
+import { explained, recordedSteps } from '../../../../src/runs/explainedUpdate';
 import { Run } from '../../../../src/runs/run';
 import { newRecord } from '../../../../src/runs/runRecord';
 import { parameterName, type RecordedRun, verified } from './recordedRun';

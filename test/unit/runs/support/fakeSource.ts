@@ -24,6 +24,7 @@ export class FakeSource implements StepSource {
           pause: note('pause'),
           resume: note('resume'),
           step: note('step'),
+          setStops: note('stops'),
           setLr: (lr) => {
             this.asked.push(`lr ${lr}`);
             this.listener.onLrChange?.(this.#steps + 1, lr);

@@ -1,11 +1,7 @@
-import { coordinateStepOf } from '../../core/explain/coordinateStep';
-import { type Explanation, explainUpdate, listedGradients } from '../../core/explain/explanation';
-import { recordLength } from '../../core/trace/layout';
-import type { JobLimits } from '../../protocol/jobProcess';
-import { evaluate } from '../../runner/evaluate';
-import type { JobLauncher } from '../../runner/jobProcesses';
-import type { RepeatedSteps, StepRepetition, StepSpan } from '../../runs/repeatSteps';
-import type { Run } from '../../runs/run';
+import { coordinateStepOf } from '../core/explain/coordinateStep';
+import { type Explanation, explainUpdate, listedGradients } from '../core/explain/explanation';
+import type { RepeatedSteps, StepSpan } from './repeatSteps';
+import type { Run } from './run';
 
 /** The first step that an explanation of a step reads. */
 export function firstStepRead(step: number): number {
@@ -28,36 +24,6 @@ export function recordedSteps(run: Run, step: number, coordinate: number): Repea
 /** The steps that an explanation of a step reads. */
 export function explainedSpan(step: number): StepSpan {
   return { from: firstStepRead(step), to: step, every: 1 };
-}
-
-/** Makes steps again in a separate process, from the source texts of the run. */
-export async function replayedSteps(
-  run: Run,
-  repetition: StepRepetition,
-  jobs: JobLauncher,
-  limits: JobLimits,
-  signal: AbortSignal,
-): Promise<RepeatedSteps> {
-  const { source, config, start, lrChanges } = run.record;
-  const { layout, records, ...rest } = await evaluate(
-    jobs,
-    {
-      source,
-      limits,
-      job: {
-        kind: 'replay',
-        config: { ...config, start },
-        ...repetition,
-        lrChanges,
-      },
-    },
-    signal,
-  );
-  const width = recordLength(layout);
-  const list = Array.from({ length: records.length / width }, (_, i) =>
-    records.subarray(i * width, (i + 1) * width),
-  );
-  return { layout, records: list, start: rest.start };
 }
 
 /** @throws Error if the steps do not reach the explained one */

@@ -1,0 +1,149 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { DiagnosisCode } from '../core/diagnosis/catalogue';
+import { compileCondition } from '../core/expressions/compile';
+import { compileLogText } from '../core/expressions/logText';
+import type { ExpressionProblem } from '../core/expressions/problem';
+import type { StepNames } from '../core/expressions/stepNames';
+import type { SourceLocation } from '../core/sourceLocation';
+import type { HitCount, Stop, Stops } from '../protocol/stops';
+import type { LossPlaces } from './debugHost';
+
+type Kind = 'source' | 'function' | 'data';
+
+/** A breakpoint that was set, with its stop if it can stop. */
+interface SetBreakpoint {
+  readonly kind: Kind;
+  readonly shown: DebugProtocol.Breakpoint;
+  readonly stop: Omit<Stop, 'seen'> | null;
+}
+
+/** The breakpoints of a session. Each kind is replaced as a whole, those on sources by file. */
+export class Breakpoints {
+  readonly #names: StepNames;
+  readonly #places: LossPlaces | null;
+  readonly #bySource = new Map<string, readonly SetBreakpoint[]>();
+  readonly #byKind = new Map<Kind, readonly SetBreakpoint[]>();
+  #codes: readonly DiagnosisCode[] = [];
+  #next = 1;
+
+  constructor(names: StepNames, places: LossPlaces | null) {
+    this.#names = names;
+    this.#places = places;
+  }
+
+  /** Those that stop or log, as they are now. */
+  get stops(): readonly Omit<Stop, 'seen'>[] {
+    const all = [...[...this.#bySource.values()].flat(), ...[...this.#byKind.values()].flat()];
+    return all.flatMap(({ stop }) => stop ?? []);
+  }
+
+  /** @param seen  at how many steps so far the condition of a stop held */
+  asStops(seen: (stop: Omit<Stop, 'seen'>) => number): Stops {
+    return { all: this.stops.map((stop) => ({ ...stop, seen: seen(stop) })), codes: this.#codes };
+  }
+
+  get codes(): readonly DiagnosisCode[] {
+    return this.#codes;
+  }
+
+  setCodes(codes: readonly DiagnosisCode[]): void {
+    this.#codes = codes;
+  }
+
+  /** Breakpoints on the loss: on any line of its function. */
+  setInSource(
+    file: string,
+    given: readonly DebugProtocol.SourceBreakpoint[],
+    isSameFile: (a: string, b: string) => boolean,
+  ): DebugProtocol.Breakpoint[] {
+    const places = this.#places;
+    const set = given.map((each): SetBreakpoint => {
+      const id = this.#next++;
+      const refused = (message: string): SetBreakpoint => ({
+        kind: 'source',
+        shown: { id, verified: false, message, line: each.line },
+        stop: null,
+      });
+      if (!places)
+        return refused('A stored run has no lines to stop at: use a function breakpoint with a condition.');
+      if (!isSameFile(file, places.extent.file)) return refused('The debugged loss is not in this file.');
+      if (!contains(places.extent, each.line))
+        return refused(
+          `No loss on this line. The debugged loss is on the lines ${places.name.line} to ${places.extent.endLine}.`,
+        );
+      return this.#made('source', id, each.condition, each, { line: places.name.line });
+    });
+    this.#bySource.set(file, set);
+    return set.map(({ shown }) => shown);
+  }
+
+  /** Breakpoints whose name is a condition over the quantities of a step. */
+  setFunctions(given: readonly DebugProtocol.FunctionBreakpoint[]): DebugProtocol.Breakpoint[] {
+    const set = given.map((each) => {
+      const condition = each.condition ? `(${each.name}) && (${each.condition})` : each.name;
+      return this.#made('function', this.#next++, condition, each);
+    });
+    this.#byKind.set('function', set);
+    return set.map(({ shown }) => shown);
+  }
+
+  /** Breakpoints on a quantity of a coordinate: `dataId` is their condition. */
+  setData(given: readonly DebugProtocol.DataBreakpoint[]): DebugProtocol.Breakpoint[] {
+    const set = given.map((each) => this.#made('data', this.#next++, each.condition || each.dataId, each));
+    this.#byKind.set('data', set);
+    return set.map(({ shown }) => shown);
+  }
+
+  /** What a stop is called where the run stopped. */
+  describe(id: number): { readonly kind: Kind; readonly id: number } | null {
+    const all = [...[...this.#bySource.values()].flat(), ...[...this.#byKind.values()].flat()];
+    const found = all.find(({ shown }) => shown.id === id);
+    return found ? { kind: found.kind, id } : null;
+  }
+
+  #made(
+    kind: Kind,
+    id: number,
+    text: string | undefined,
+    given: { readonly hitCondition?: string; readonly logMessage?: string },
+    more: Partial<DebugProtocol.Breakpoint> = {},
+  ): SetBreakpoint {
+    const refused = (message: string): SetBreakpoint => ({
+      kind,
+      shown: { id, verified: false, message, ...more },
+      stop: null,
+    });
+    const condition = text?.trim() ? compileCondition(text, this.#names) : null;
+    if (condition && 'problem' in condition) return refused(located(text!, condition.problem));
+    const hits = readHitCount(given.hitCondition);
+    if (typeof hits === 'string') return refused(hits);
+    const log = given.logMessage ? compileLogText(given.logMessage, this.#names) : null;
+    if (log && 'problem' in log) return refused(located(given.logMessage!, log.problem));
+    return {
+      kind,
+      shown: { id, verified: true, ...more },
+      stop: { id, condition: condition?.expression ?? null, hits, log: log?.log ?? null },
+    };
+  }
+}
+
+function contains({ line, endLine }: SourceLocation, wanted: number): boolean {
+  return wanted >= line && wanted <= endLine;
+}
+
+/** "unknown name lossy (at “lossy”): …" with the part of the text that is wrong. */
+export function located(text: string, { message, from, to }: ExpressionProblem): string {
+  const part = text.slice(from, to);
+  return part.trim() === ''
+    ? `${message} (at character ${from + 1})`
+    : `${message} (at “${part}”, character ${from + 1})`;
+}
+
+/** "5", ">= 5", "% 100" */
+export function readHitCount(text: string | undefined): HitCount | null | string {
+  if (!text?.trim()) return null;
+  const [, operator = '>=', count] = /^\s*(==|=|>=|>|<=|<|%)?\s*(\d+)\s*$/.exec(text) ?? [];
+  if (count === undefined || Number(count) < 1)
+    return `The hit count ${text.trim()} is wrong: write a number such as 5, or == 5, > 5, % 100.`;
+  return { operator: (operator === '=' ? '==' : operator) as HitCount['operator'], count: Number(count) };
+}

@@ -1,0 +1,743 @@
+import path from 'node:path';
+import {
+  DebugSession,
+  Handles,
+  InitializedEvent,
+  InvalidatedEvent,
+  OutputEvent,
+  Scope,
+  Source,
+  StackFrame,
+  StoppedEvent,
+  TerminatedEvent,
+  Thread,
+} from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { catalogue, type DiagnosisCode } from '../core/diagnosis/catalogue';
+import { messageOf } from '../core/diagnosis/finding';
+import { compileExpression } from '../core/expressions/compile';
+import { evaluate } from '../core/expressions/evaluate';
+import type { SourceLocation } from '../core/sourceLocation';
+import { isCounted, type Stop } from '../protocol/stops';
+import type { Disposable } from '../runs/emitter';
+import { explained, recordedSteps } from '../runs/explainedUpdate';
+import { Breakpoints, located } from './breakpoints';
+import { CannotDebug, type DebuggedRun, type DebugHost } from './debugHost';
+import { forkOf } from './forkedRun';
+import { readLaunchArguments } from './launchArguments';
+import { RunCursor } from './runCursor';
+import { type Ending, RunDriver } from './runDriver';
+import { updateParts } from './updateParts';
+import {
+  type Contents,
+  exactText,
+  partVariables,
+  type SetTarget,
+  type ShownVariable,
+  Variables,
+} from './variables';
+
+const threadId = 1;
+const stepFrame = 1;
+const evaluationFrame = 2;
+/** Recorded steps that are looked at before the event loop goes on. */
+const scannedAtOnce = 2000;
+
+/** Codes that a run can stop at: those of rules and checks that observe it. */
+const stoppingCodes = (
+  Object.entries(catalogue) as [DiagnosisCode, (typeof catalogue)[DiagnosisCode]][]
+).filter(([, { foundBy }]) => foundBy === 'rule' || foundBy === 'gradientChecks');
+
+/** Everything that a session knows about a run once it is there. */
+interface Session {
+  debugged: DebuggedRun;
+  cursor: RunCursor;
+  driver: RunDriver;
+  variables: Variables;
+  readonly breakpoints: Breakpoints;
+}
+
+/** Why a session stands where it does. */
+interface Reason {
+  readonly reason: string;
+  readonly description?: string;
+  readonly text?: string;
+  readonly hitBreakpointIds?: number[];
+}
+
+/**
+ * A debugger for a run: its steps are the steps of the optimizer, forwards and backwards. What is recorded is looked at; only beyond
+ * its end further steps are made. The same class serves VS Code and, over standard input and output, other editors.
+ */
+export class AdamscopeDebugSession extends DebugSession {
+  readonly #host: DebugHost;
+  #session: Session | null = null;
+  #stopOnEntry = true;
+  #handles = new Handles<Contents>();
+  #exception: { readonly id: string; readonly description: string; readonly detail: string } | null = null;
+  /** Whether a step or a continuation is in progress. */
+  #isBusy = false;
+  readonly #subscriptions: Disposable[] = [];
+
+  constructor(host: DebugHost) {
+    super();
+    this.#host = host;
+    this.setDebuggerLinesStartAt1(true);
+    this.setDebuggerColumnsStartAt1(true);
+  }
+
+  protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
+    response.body = {
+      supportsConfigurationDoneRequest: true,
+      supportsStepBack: true,
+      supportsConditionalBreakpoints: true,
+      supportsHitConditionalBreakpoints: true,
+      supportsLogPoints: true,
+      supportsFunctionBreakpoints: true,
+      supportsDataBreakpoints: true,
+      supportsSetVariable: true,
+      supportsSetExpression: true,
+      supportsEvaluateForHovers: true,
+      supportsExceptionInfoRequest: true,
+      supportsCompletionsRequest: true,
+      exceptionBreakpointFilters: stoppingCodes.map(([code, { severity, summary }]) => ({
+        filter: code,
+        label: code,
+        description: summary,
+        default: severity === 'error',
+      })),
+    };
+    this.sendResponse(response);
+  }
+
+  protected override async launchRequest(
+    response: DebugProtocol.LaunchResponse,
+    given: DebugProtocol.LaunchRequestArguments,
+  ): Promise<void> {
+    try {
+      const launch = readLaunchArguments(given);
+      if (typeof launch === 'string') throw new CannotDebug(launch);
+      this.#stopOnEntry = launch.stopOnEntry;
+      const debugged = await this.#host.launch(launch);
+      this.#open(debugged);
+      await this.#session!.driver.opened();
+      this.#look(debugged);
+      this.sendResponse(response);
+      this.sendEvent(new InitializedEvent());
+    } catch (error) {
+      this.#refuse(response, error);
+      await this.#release();
+    }
+  }
+
+  protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
+    this.sendResponse(response);
+    if (this.#stopOnEntry) this.#stopped({ reason: 'entry' });
+    else void this.#go(() => this.#forward());
+  }
+
+  protected override async disconnectRequest(response: DebugProtocol.DisconnectResponse): Promise<void> {
+    await this.#release();
+    this.sendResponse(response);
+  }
+
+  // Breakpoints.
+
+  protected override setBreakPointsRequest(
+    response: DebugProtocol.SetBreakpointsResponse,
+    { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
+  ): void {
+    const set = this.#session?.breakpoints.setInSource(source.path ?? '', breakpoints, isSameFile) ?? [];
+    response.body = { breakpoints: set };
+    this.sendResponse(response);
+  }
+
+  protected override setFunctionBreakPointsRequest(
+    response: DebugProtocol.SetFunctionBreakpointsResponse,
+    { breakpoints }: DebugProtocol.SetFunctionBreakpointsArguments,
+  ): void {
+    response.body = { breakpoints: this.#session?.breakpoints.setFunctions(breakpoints) ?? [] };
+    this.sendResponse(response);
+  }
+
+  protected override dataBreakpointInfoRequest(
+    response: DebugProtocol.DataBreakpointInfoResponse,
+    { variablesReference, name }: DebugProtocol.DataBreakpointInfoArguments,
+  ): void {
+    const variable = this.#variableIn(variablesReference ?? 0, name);
+    const condition = variable?.expression && dataCondition(variable.expression);
+    response.body = condition
+      ? {
+          dataId: condition.text,
+          description: condition.description(name),
+          accessTypes: ['write'],
+          canPersist: true,
+        }
+      : { dataId: null, description: `${name} is no quantity of a coordinate` };
+    this.sendResponse(response);
+  }
+
+  protected override setDataBreakpointsRequest(
+    response: DebugProtocol.SetDataBreakpointsResponse,
+    { breakpoints }: DebugProtocol.SetDataBreakpointsArguments,
+  ): void {
+    response.body = { breakpoints: this.#session?.breakpoints.setData(breakpoints) ?? [] };
+    this.sendResponse(response);
+  }
+
+  protected override setExceptionBreakPointsRequest(
+    response: DebugProtocol.SetExceptionBreakpointsResponse,
+    { filters }: DebugProtocol.SetExceptionBreakpointsArguments,
+  ): void {
+    const codes = stoppingCodes.flatMap(([code]) => (filters.includes(code) ? [code] : []));
+    this.#session?.breakpoints.setCodes(codes);
+    this.sendResponse(response);
+  }
+
+  protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
+    const { id = '', description = '', detail = '' } = this.#exception ?? {};
+    response.body = { exceptionId: id, description, breakMode: 'always', details: { message: detail } };
+    this.sendResponse(response);
+  }
+
+  // Motion.
+
+  protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
+    response.body = { allThreadsContinued: true };
+    this.sendResponse(response);
+    void this.#go(() => this.#forward());
+  }
+
+  protected override reverseContinueRequest(response: DebugProtocol.ReverseContinueResponse): void {
+    this.sendResponse(response);
+    void this.#go(() => this.#backward());
+  }
+
+  protected override nextRequest(response: DebugProtocol.NextResponse): void {
+    this.sendResponse(response);
+    void this.#go(() => this.#step());
+  }
+
+  /** A step of the optimizer has no parts to stop in. */
+  protected override stepInRequest(response: DebugProtocol.StepInResponse): void {
+    this.sendResponse(response);
+    void this.#go(() => this.#step());
+  }
+
+  protected override stepOutRequest(response: DebugProtocol.StepOutResponse): void {
+    this.sendResponse(response);
+    void this.#go(() => this.#forward());
+  }
+
+  protected override stepBackRequest(response: DebugProtocol.StepBackResponse): void {
+    this.sendResponse(response);
+    void this.#go(async ({ cursor }) => {
+      const isStart = cursor.t === 0;
+      cursor.moveTo(cursor.before(cursor.t));
+      return isStart ? { reason: 'entry', description: 'Paused before the first step' } : { reason: 'step' };
+    });
+  }
+
+  protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
+    this.sendResponse(response);
+    if (this.#isBusy) this.#session?.driver.pause();
+    else this.#stopped({ reason: 'pause' });
+  }
+
+  // What is seen.
+
+  protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
+    response.body = { threads: [new Thread(threadId, this.#session?.debugged.run.name ?? 'run')] };
+    this.sendResponse(response);
+  }
+
+  protected override stackTraceRequest(response: DebugProtocol.StackTraceResponse): void {
+    const stackFrames = this.#session ? framesOf(this.#session) : [];
+    response.body = { stackFrames, totalFrames: stackFrames.length };
+    this.sendResponse(response);
+  }
+
+  protected override scopesRequest(
+    response: DebugProtocol.ScopesResponse,
+    { frameId }: DebugProtocol.ScopesArguments,
+  ): void {
+    const scope = (name: string, contents: Contents, expensive = false) =>
+      new Scope(name, this.#handles.create(contents), expensive);
+    const isRecording = this.#session?.debugged.run.record.recording !== undefined;
+    const hasStep = (this.#session?.cursor.t ?? 0) > 0;
+    response.body = {
+      scopes:
+        frameId === evaluationFrame
+          ? [scope('Evaluation', { kind: 'evaluation' })]
+          : [
+              scope('Step', { kind: 'step' }),
+              scope('Quantities', { kind: 'quantities' }),
+              ...(hasStep && !isRecording ? [scope('Why this update', { kind: 'updates' }, true)] : []),
+            ],
+    };
+    this.sendResponse(response);
+  }
+
+  protected override variablesRequest(
+    response: DebugProtocol.VariablesResponse,
+    { variablesReference, start, count }: DebugProtocol.VariablesArguments,
+  ): void {
+    try {
+      const contents = this.#handles.get(variablesReference);
+      const shown = contents ? this.#variablesIn(contents, start, count || undefined) : [];
+      response.body = { variables: shown.map((each) => this.#asVariable(each)) };
+      this.sendResponse(response);
+    } catch (error) {
+      this.#refuse(response, error);
+    }
+  }
+
+  protected override async setVariableRequest(
+    response: DebugProtocol.SetVariableResponse,
+    { variablesReference, name, value }: DebugProtocol.SetVariableArguments,
+  ): Promise<void> {
+    try {
+      const target = this.#variableIn(variablesReference, name)?.target;
+      if (!target) throw new CannotDebug(this.#whyReadOnly(name));
+      response.body = { value: exactText(await this.#set(target, value)) };
+      this.sendResponse(response);
+      this.#forked();
+    } catch (error) {
+      this.#refuse(response, error);
+    }
+  }
+
+  protected override async setExpressionRequest(
+    response: DebugProtocol.SetExpressionResponse,
+    { expression, value }: DebugProtocol.SetExpressionArguments,
+  ): Promise<void> {
+    try {
+      const target = this.#targetOf(expression);
+      if (!target) throw new CannotDebug(this.#whyReadOnly(expression));
+      response.body = { value: exactText(await this.#set(target, value)) };
+      this.sendResponse(response);
+      this.#forked();
+    } catch (error) {
+      this.#refuse(response, error);
+    }
+  }
+
+  protected override evaluateRequest(
+    response: DebugProtocol.EvaluateResponse,
+    { expression, context }: DebugProtocol.EvaluateArguments,
+  ): void {
+    try {
+      response.body = { ...this.#evaluated(expression, context === 'hover') };
+      this.sendResponse(response);
+    } catch (error) {
+      this.#refuse(response, error);
+    }
+  }
+
+  protected override completionsRequest(
+    response: DebugProtocol.CompletionsResponse,
+    { text, column }: DebugProtocol.CompletionsArguments,
+  ): void {
+    const [word = ''] = /[A-Za-z_]\w*$/.exec(text.slice(0, column - 1)) ?? [];
+    const names = this.#session?.cursor.names;
+    const all = [...(names?.values ?? []), ...(names?.quantities ?? [])];
+    response.body = {
+      targets: all
+        .filter((name) => name.toLowerCase().startsWith(word.toLowerCase()))
+        .map((label) => ({ label, start: column - 1 - word.length, length: word.length })),
+    };
+    this.sendResponse(response);
+  }
+
+  // Inside.
+
+  #open(debugged: DebuggedRun): void {
+    const driver = new RunDriver(debugged);
+    this.#session = { debugged, driver } as Session;
+  }
+
+  /** Begins to look at a run whose first step is possible. */
+  #look(debugged: DebuggedRun): void {
+    const cursor = new RunCursor(debugged.run);
+    const names = cursor.namesWhen(debugged.order === null ? 'recorded' : 'running');
+    const breakpoints = this.#session?.breakpoints ?? new Breakpoints(names, debugged.places);
+    const isNew = this.#session?.breakpoints === undefined;
+    this.#session = {
+      debugged,
+      cursor,
+      driver: this.#session?.debugged === debugged ? this.#session.driver : new RunDriver(debugged),
+      variables: new Variables(cursor, debugged.order === null),
+      breakpoints,
+    };
+    if (!isNew) return;
+    const { store } = debugged;
+    this.#subscriptions.push(
+      store.onDidLog(({ run, lines }) => {
+        if (run !== this.#session?.debugged.run) return;
+        for (const { text } of lines) this.sendEvent(new OutputEvent(`${text}\n`, 'console'));
+      }),
+      store.onConsoleLine((line) => this.sendEvent(new OutputEvent(`${line}\n`, 'stdout'))),
+      this.#host.onDidMoveCursor(({ runId, step }) => {
+        const session = this.#session;
+        if (!session || this.#isBusy || runId !== session.debugged.run.record.id || step === session.cursor.t)
+          return;
+        session.cursor.moveTo(step);
+        this.#stopped({ reason: 'goto', description: `Moved to step ${session.cursor.t}` }, false);
+      }),
+    );
+  }
+
+  async #go(move: (session: Session) => Promise<Reason | null>): Promise<void> {
+    const session = this.#session;
+    if (!session || this.#isBusy) return;
+    this.#isBusy = true;
+    this.#exception = null;
+    try {
+      const reason = await move(session);
+      if (this.#session !== session) return;
+      if (reason) this.#stopped(reason);
+      else this.sendEvent(new TerminatedEvent());
+    } catch (error) {
+      this.#stopped({ reason: 'pause', text: sentenceOf(error) });
+      this.sendEvent(new OutputEvent(`${sentenceOf(error)}\n`, 'stderr'));
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  #stopped(reason: Reason, isShown = true): void {
+    this.#handles = new Handles<Contents>();
+    this.#isBusy = false;
+    const event = new StoppedEvent(reason.reason, threadId) as DebugProtocol.StoppedEvent;
+    event.body = { ...event.body, ...reason, allThreadsStopped: true };
+    this.sendEvent(event);
+    const session = this.#session;
+    if (session && isShown) this.#host.show(session.debugged.run, session.cursor.t);
+  }
+
+  /** One step: a recorded one if there is one, else the next one of the run. null: the session ends. */
+  async #step(): Promise<Reason | null> {
+    const { cursor, driver } = this.#session!;
+    const next = cursor.after(cursor.t);
+    if (next !== null) {
+      cursor.moveTo(next);
+      return { reason: 'step' };
+    }
+    const ending = await driver.step();
+    if (ending.kind === 'ended') return this.#atEnd();
+    cursor.moveTo(cursor.after(cursor.t) ?? cursor.t);
+    return ending.kind === 'paused' ? { reason: 'pause' } : { reason: 'step' };
+  }
+
+  /** To the next stop; null if the session ends. */
+  async #forward(): Promise<Reason | null> {
+    const { cursor, driver, breakpoints } = this.#session!;
+    const begunAtEnd = cursor.after(cursor.t) === null;
+    const counts = new Map(breakpoints.stops.map((stop) => [stop.id, this.#seen(stop, cursor.t)]));
+    let scanned = 0;
+    for (let t = cursor.after(cursor.t); t !== null; t = cursor.after(t)) {
+      const hit = this.#hitAt(t, counts);
+      if (hit) {
+        cursor.moveTo(t);
+        return hit;
+      }
+      if (++scanned % scannedAtOnce === 0) {
+        await new Promise(setImmediate);
+        if (driver.takePause()) {
+          cursor.moveTo(t);
+          return { reason: 'pause' };
+        }
+      }
+    }
+    if (driver.hasEnded) return begunAtEnd ? null : this.#atEnd();
+    const ending = await driver.goOn(breakpoints.asStops((stop) => counts.get(stop.id) ?? 0));
+    if (ending.kind === 'ended') return this.#atEnd();
+    cursor.moveTo(ending.kind === 'hit' ? ending.hit.t : cursor.end);
+    return ending.kind === 'hit' ? this.#reasonOf(ending) : { reason: 'pause' };
+  }
+
+  async #backward(): Promise<Reason> {
+    const { cursor, breakpoints } = this.#session!;
+    let scanned = 0;
+    for (let t = cursor.before(cursor.t); t > 0; t = cursor.before(t)) {
+      const met = breakpoints.stops.filter(({ log, condition }) => log === null && this.#holds(condition, t));
+      const found = this.#findingsAt(t);
+      if (met.length > 0 || found.length > 0) {
+        cursor.moveTo(t);
+        return this.#reasonFor(
+          met.map(({ id }) => id),
+          found.map(({ id }) => id),
+        );
+      }
+      if (++scanned % scannedAtOnce === 0) await new Promise(setImmediate);
+    }
+    cursor.moveTo(0);
+    return { reason: 'entry', description: 'Paused before the first step' };
+  }
+
+  #holds(condition: Stop['condition'], t: number): boolean {
+    return condition === null || this.#session!.cursor.holds(condition, t);
+  }
+
+  /** The number of recorded steps up to `t` at which the condition of a stop held; only counted where that matters. */
+  #seen({ condition, hits }: Omit<Stop, 'seen'>, until: number): number {
+    const { cursor } = this.#session!;
+    if (hits === null) return 0;
+    let seen = 0;
+    for (let t = cursor.after(0); t !== null && t <= until; t = cursor.after(t))
+      if (this.#holds(condition, t)) seen++;
+    return seen;
+  }
+
+  /** Why the run stops at a recorded step; null if it does not. @param counts  hits so far by stop, which it updates */
+  #hitAt(t: number, counts: Map<number, number>): Reason | null {
+    const met = this.#session!.breakpoints.stops.filter(({ id, condition, hits, log }) => {
+      if (!this.#holds(condition, t)) return false;
+      const n = (counts.get(id) ?? 0) + 1;
+      counts.set(id, n);
+      return log === null && isCounted(hits, n);
+    });
+    const found = this.#findingsAt(t);
+    return met.length > 0 || found.length > 0
+      ? this.#reasonFor(
+          met.map(({ id }) => id),
+          found.map(({ id }) => id),
+        )
+      : null;
+  }
+
+  /** The findings that begin at a recorded step, and whose codes stop the run. */
+  #findingsAt(t: number) {
+    const { debugged, breakpoints, cursor } = this.#session!;
+    const before = cursor.before(t);
+    return debugged.run.record.findings.filter(
+      ({ code, steps: [from] }) => from > before && from <= t && breakpoints.codes.includes(code),
+    );
+  }
+
+  #reasonOf({ hit }: Extract<Ending, { kind: 'hit' }>): Reason {
+    return this.#reasonFor(hit.ids, hit.findings);
+  }
+
+  #reasonFor(ids: readonly number[], findings: readonly string[]): Reason {
+    const { debugged, breakpoints } = this.#session!;
+    const finding = debugged.run.record.findings.find(({ id }) => findings.includes(id));
+    if (finding) {
+      this.#exception = { id: finding.code, description: finding.headline, detail: messageOf(finding) };
+      return {
+        reason: 'exception',
+        description: `Paused on ${finding.code}`,
+        text: messageOf(finding),
+        hitBreakpointIds: [...ids],
+      };
+    }
+    const kinds = ids.map((id) => breakpoints.describe(id)?.kind);
+    const reason = kinds.includes('source')
+      ? 'breakpoint'
+      : kinds.includes('function')
+        ? 'function breakpoint'
+        : 'data breakpoint';
+    return { reason, hitBreakpointIds: [...ids] };
+  }
+
+  /** The end of the run: it stays there, so that one can step back. */
+  #atEnd(): Reason {
+    const { cursor, debugged } = this.#session!;
+    cursor.moveTo(cursor.end);
+    const { run } = debugged;
+    const failure = run.record.problems.find(({ severity }) => severity === 'error');
+    if (failure) {
+      this.#exception = {
+        id: failure.code,
+        description: failure.message,
+        detail: failure.stack ?? failure.message,
+      };
+      return { reason: 'exception', description: 'Paused on an error', text: failure.message };
+    }
+    return {
+      reason: 'end',
+      description: `The run has ended: ${run.summary}. Continue once more to close it.`,
+    };
+  }
+
+  #variablesIn(contents: Contents, from?: number, count?: number): ShownVariable[] {
+    const { variables, cursor, debugged } = this.#session!;
+    switch (contents.kind) {
+      case 'step':
+        return variables.step();
+      case 'evaluation':
+        return variables.evaluation();
+      case 'quantities':
+        return variables.quantities();
+      case 'vector':
+        return variables.coordinates(contents.quantity, from, count);
+      case 'before':
+        return variables.before(from, count);
+      case 'updates':
+        return variables.coordinates('update', from, count).map((each) => ({
+          name: each.name,
+          value: each.value,
+          contains: { kind: 'update', coordinate: Number(/\d+/.exec(each.expression!)![0]) },
+        }));
+      case 'update': {
+        const steps = recordedSteps(debugged.run, cursor.t, contents.coordinate);
+        if (!steps)
+          throw new CannotDebug('The update cannot be explained: not every step before it is recorded.');
+        return partVariables(updateParts(explained(debugged.run, cursor.t, contents.coordinate, steps)));
+      }
+      case 'numbers':
+        return variables.numbers(contents, from, count);
+      default:
+        return contents satisfies never;
+    }
+  }
+
+  #asVariable({ name, value, expression, contains, target }: ShownVariable): DebugProtocol.Variable {
+    const places = contains ? this.#session!.variables.places(contains) : 0;
+    return {
+      name,
+      value,
+      variablesReference: contains ? this.#handles.create(contains) : 0,
+      ...(places > 0 && { indexedVariables: places }),
+      ...(expression !== undefined && { evaluateName: expression }),
+      ...(target === undefined && { presentationHint: { attributes: ['readOnly'] } }),
+    };
+  }
+
+  #variableIn(reference: number, name: string): ShownVariable | undefined {
+    const contents = this.#handles.get(reference);
+    return contents && this.#session
+      ? this.#variablesIn(contents).find((each) => each.name === name)
+      : undefined;
+  }
+
+  #evaluated(text: string, isHover: boolean): DebugProtocol.EvaluateResponse['body'] {
+    const session = this.#session;
+    if (!session) throw new CannotDebug('The run is not there yet.');
+    const { cursor, variables } = session;
+    const compiled = compileExpression(text, cursor.names);
+    if ('problem' in compiled) {
+      const coordinate = cursor.run.coordinates.select(text);
+      if (coordinate && coordinate[0] === coordinate[1])
+        return { result: exactText(cursor.parameter(coordinate[0])), variablesReference: 0 };
+      throw new CannotDebug(isHover ? '' : located(text, compiled.problem));
+    }
+    const { values } = cursor;
+    if (!values) throw new CannotDebug('No step has been made yet: the parameters are those of the start.');
+    const value = evaluate(compiled.expression, values);
+    if (typeof value === 'number') return { result: exactText(value), variablesReference: 0 };
+    if (typeof value === 'boolean') return { result: String(value), variablesReference: 0 };
+    const contents = variables.ofExpression(value, compiled.expression);
+    return {
+      result: variables.summaryOf(value, compiled.expression.type === 'booleans'),
+      variablesReference: this.#handles.create(contents),
+      indexedVariables: value.length,
+    };
+  }
+
+  /** What an expression that is the name of one number sets. */
+  #targetOf(text: string): SetTarget | undefined {
+    const session = this.#session;
+    if (!session || session.debugged.order === null) return undefined;
+    const compiled = compileExpression(text, session.cursor.names);
+    if ('problem' in compiled) return undefined;
+    return session.variables.targetOf(compiled.expression.node);
+  }
+
+  #whyReadOnly(name: string): string {
+    return this.#session?.debugged.order === null
+      ? 'A stored run can only be read. Debug its loss to try other numbers.'
+      : `${name} cannot be set: set a parameter, a state of the optimizer such as m or v, or lr.`;
+  }
+
+  /** Goes on in a run that leaves this one here, with another number. @returns the number */
+  async #set(target: SetTarget, text: string): Promise<number> {
+    const session = this.#session;
+    if (!session || this.#isBusy) throw new CannotDebug('The run is going on: pause it first.');
+    const value = this.#numberOf(text);
+    if (target.kind === 'lr' && !(value > 0)) throw new CannotDebug('lr must be greater than 0.');
+    this.#isBusy = true;
+    try {
+      const { debugged, cursor } = session;
+      const forked = await forkOf(this.#host, debugged, cursor.t, target, value);
+      this.#look(forked);
+      this.#session!.cursor.moveTo(cursor.t);
+    } finally {
+      this.#isBusy = false;
+    }
+    return value;
+  }
+
+  #numberOf(text: string): number {
+    const { result } =
+      Number.isNaN(Number(text)) || text.trim() === '' ? this.#evaluated(text, false) : { result: text };
+    const value = Number(result);
+    if (Number.isNaN(value)) throw new CannotDebug(`${text} is not a number.`);
+    return value;
+  }
+
+  #forked(): void {
+    const { debugged, cursor } = this.#session!;
+    this.sendEvent(new OutputEvent(`The run goes on as another one, ${debugged.run.name}.\n`, 'console'));
+    this.#handles = new Handles<Contents>();
+    this.sendEvent(new InvalidatedEvent(['all']));
+    this.#host.show(debugged.run, cursor.t);
+  }
+
+  async #release(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    for (const each of this.#subscriptions.splice(0)) each.dispose();
+    if (!session) return;
+    session.driver?.dispose();
+    await this.#host.release(session.debugged);
+  }
+
+  #refuse(response: DebugProtocol.Response, error: unknown): void {
+    const isShown = response.command === 'launch';
+    this.sendErrorResponse(response, { id: 1, format: sentenceOf(error), showUser: isShown });
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function framesOf({ debugged, cursor }: Session): DebugProtocol.StackFrame[] {
+  const { run, places } = debugged;
+  const { record } = run;
+  const frame = (id: number, name: string, location: SourceLocation) => {
+    const source = location.file ? new Source(path.basename(location.file), location.file) : undefined;
+    return new StackFrame(id, name, source, location.line, location.column);
+  };
+  const name = places?.name ?? record.source.location;
+  const optimizer = places?.optimizer ?? name;
+  const where = cursor.t === 0 ? 'before the first step' : `step ${cursor.t}`;
+  return [
+    frame(stepFrame, `${run.title}, ${where}`, optimizer),
+    ...(cursor.t > 0
+      ? [frame(evaluationFrame, `${record.source.lossName}, evaluation of step ${cursor.t}`, name)]
+      : []),
+  ];
+}
+
+function isSameFile(a: string, b: string): boolean {
+  const isCaseless = process.platform === 'win32' || process.platform === 'darwin';
+  const normal = (file: string) => (isCaseless ? path.normalize(file).toLowerCase() : path.normalize(file));
+  return normal(a) === normal(b);
+}
+
+/** When a quantity of a coordinate stops the run, if the user gives no condition. */
+function dataCondition(
+  expression: string,
+): { readonly text: string; readonly description: (name: string) => string } | null {
+  const [, quantity, index] = /^(\w+)\[(\d+)\]$/.exec(expression) ?? [];
+  if (quantity === undefined) return null;
+  // The bound holds for the exact update; that in floating point may exceed it by rounding.
+  if (quantity === 'update')
+    return {
+      text: `updateOverBound[${index}] > 1 + 1e-9`,
+      description: (name) => `update of ${name} exceeds its bound`,
+    };
+  return { text: `!isfinite(${expression})`, description: (name) => `${quantity} of ${name} is not finite` };
+}

@@ -1,0 +1,46 @@
+import type { Explanation } from '../core/explain/explanation';
+
+/** A part of an update. The parts, added in their order, are the update, bit for bit. */
+export interface UpdatePart {
+  readonly name: string;
+  readonly part: number;
+}
+
+/**
+ * An update as a sum: the gradients before this step, this gradient before clipping, what clipping took away, weight decay, the
+ * learning rate of the schedule, and what rounding adds, so that the sum is the recorded update.
+ */
+export function updateParts({ contributions, clipping, recorded, step }: Explanation): UpdatePart[] {
+  const of = (kind: (typeof contributions)[number]['kind']) =>
+    contributions.filter((each) => each.kind === kind).map(({ part }) => part);
+  const own = contributions.find((each) => each.kind === 'gradient' && each.step === step)?.part ?? 0;
+  const older = [
+    ...contributions.filter((each) => each.kind === 'gradient' && each.step !== step),
+    ...contributions.filter(({ kind }) => kind === 'older'),
+  ];
+  const factor = clipping && clipping.factor > 0 ? clipping.factor : 1;
+  const parts: UpdatePart[] = [];
+  const add = (name: string, part: number) => {
+    if (part !== 0) parts.push({ name, part });
+  };
+  add('momentum: gradients before', sum(older.map(({ part }) => part)));
+  add('this gradient', own / factor);
+  add('clipping', own - own / factor);
+  add('L2 penalty', sum(of('penalty')));
+  add('weight decay', sum(of('decay')));
+  add('learning rate of this step', sum(of('lr')));
+  return withRounding(parts, recorded);
+}
+
+function withRounding(parts: UpdatePart[], recorded: number): UpdatePart[] {
+  const known = sum(parts.map(({ part }) => part));
+  if (known === recorded || !Number.isFinite(recorded)) return parts;
+  let rest = recorded - known;
+  // The difference itself may be rounded.
+  for (let i = 0; i < 4 && known + rest !== recorded; i++) rest += recorded - (known + rest);
+  return [...parts, { name: 'rounding', part: rest }];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

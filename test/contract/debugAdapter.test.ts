@@ -1,0 +1,523 @@
+// The debug adapter over standard input and output, driven by the protocol's own test client.
+import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DebugClient } from '@vscode/debugadapter-testsupport';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-debug-'));
+const file = path.join(folder, 'fit.ts');
+const nameLine = 7;
+const text = `/**
+ * @loss
+ * @start -1.2, 1
+ * @optimizer adam lr=0.05
+ * @steps 1500
+ */
+export function rosenbrock([x, y]: [number, number]): number {
+  return (1 - x) ** 2 + 100 * (y - x * x) ** 2;
+}
+`;
+
+let client: DebugClient;
+beforeAll(() => writeFileSync(file, text));
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(async () => {
+  client = new DebugClient('node', path.join(root, 'test/support/debugAdapter.cjs'), 'adamscope');
+  await client.start();
+});
+// A client whose adapter has ended would wait for its end forever.
+afterEach(() => Promise.race([client.stop(), new Promise((resolve) => setTimeout(resolve, 3000))]));
+
+type Values = Record<string, string>;
+
+async function launch(more: object = {}, configure: () => Promise<unknown> = async () => {}): Promise<void> {
+  const initialized = client.waitForEvent('initialized');
+  // A launch that is refused has no such event.
+  initialized.catch(() => {});
+  await client.initializeRequest({
+    adapterID: 'adamscope',
+    linesStartAt1: true,
+    columnsStartAt1: true,
+    pathFormat: 'path',
+  });
+  await client.launch({ program: file, ...more } as DebugProtocol.LaunchRequestArguments);
+  await initialized;
+  await configure();
+  const stopped = client.waitForEvent('stopped');
+  await client.configurationDoneRequest();
+  await stopped;
+}
+
+/** Does something that ends with a stop, and returns the reason. */
+async function until(act: () => Promise<unknown>): Promise<DebugProtocol.StoppedEvent['body']> {
+  const stopped = client.waitForEvent('stopped', 30_000);
+  await act();
+  return ((await stopped) as DebugProtocol.StoppedEvent).body;
+}
+
+const next = () => until(() => client.nextRequest({ threadId: 1 }));
+const back = () => until(() => client.customRequest('stepBack', { threadId: 1 }));
+const onward = () => until(() => client.continueRequest({ threadId: 1 }));
+const reverse = () => until(() => client.customRequest('reverseContinue', { threadId: 1 }));
+
+async function scope(name: string): Promise<number> {
+  const { stackFrames } = (await client.stackTraceRequest({ threadId: 1 })).body;
+  for (const { id } of stackFrames) {
+    const { scopes } = (await client.scopesRequest({ frameId: id })).body;
+    const found = scopes.find((each) => each.name === name);
+    if (found) return found.variablesReference;
+  }
+  throw new Error(`no scope ${name}`);
+}
+
+async function children(reference: number): Promise<DebugProtocol.Variable[]> {
+  return (await client.variablesRequest({ variablesReference: reference })).body.variables;
+}
+
+async function values(scopeName: string, name?: string): Promise<Values> {
+  let variables = await children(await scope(scopeName));
+  if (name !== undefined)
+    variables = await children(variables.find((each) => each.name === name)!.variablesReference);
+  return Object.fromEntries(variables.map((each) => [each.name, each.value]));
+}
+
+const evaluated = async (expression: string, context = 'watch') =>
+  (await client.evaluateRequest({ expression, context })).body.result;
+const step = async () => Number(await evaluated('step'));
+
+describe('the debug adapter', () => {
+  it('stops before the first step, at the loss and its optimizer', async () => {
+    await launch();
+    const { stackFrames } = (await client.stackTraceRequest({ threadId: 1 })).body;
+    expect(stackFrames.map(({ name, line }) => [name, line])).toEqual([
+      ['adam lr 0.05, before the first step', 4],
+    ]);
+    expect(await values('Quantities', 'params')).toEqual({ x: '-1.2', y: '1' });
+    await next();
+    const after = (await client.stackTraceRequest({ threadId: 1 })).body.stackFrames;
+    expect(after.map(({ name, line }) => [name, line])).toEqual([
+      ['adam lr 0.05, step 1', 4],
+      ['rosenbrock, evaluation of step 1', nameLine],
+    ]);
+    expect(await values('Step')).toMatchObject({ step: '1', loss: '24.199999999999996', lr: '0.05' });
+  });
+
+  it('goes back over 1,000 steps to the same bits, and forwards again', async () => {
+    await launch();
+    const onTheWay = new Map<number, Values>();
+    const look = async () => ({
+      ...(await values('Step')),
+      ...(await values('Quantities', 'm')),
+      ...(await values('Quantities', 'v')),
+    });
+    for (let t = 1; t <= 1010; t++) {
+      await next();
+      if (t <= 15 || t % 100 === 0 || t === 1010) onTheWay.set(t, await look());
+    }
+    expect(await step()).toBe(1010);
+    for (let t = 1009; t >= 1; t--) {
+      expect((await back()).reason).toBe('step');
+      const expected = onTheWay.get(t);
+      if (expected) expect(withoutNext(await look()), `step ${t}`).toEqual(withoutNext(expected));
+    }
+    await back();
+    expect(await values('Quantities', 'params')).toEqual({ x: '-1.2', y: '1' });
+    await next();
+    expect(withoutNext(await look())).toEqual(withoutNext(onTheWay.get(1)!));
+  }, 120_000);
+
+  it('continues to a condition, and back to the one before', async () => {
+    await launch({}, async () => {
+      const { body } = await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'loss < 1e-3' }] });
+      expect(body.breakpoints).toMatchObject([{ verified: true }]);
+    });
+    const hit = await onward();
+    expect(hit).toMatchObject({ reason: 'function breakpoint', hitBreakpointIds: [1] });
+    expect(Number(await evaluated('loss'))).toBeLessThan(1e-3);
+    const first = await step();
+    // The run stands still there: it has made no further step.
+    await back();
+    expect(Number(await evaluated('loss'))).toBeGreaterThanOrEqual(1e-3);
+    await onward();
+    expect(await step()).toBe(first);
+    await onward();
+    expect(await step()).toBe(first + 1);
+    await reverse();
+    expect(await step()).toBe(first);
+    expect((await reverse()).reason).toBe('entry');
+    expect(await evaluated('params.x').catch((error: Error) => error.message)).toContain(
+      'No step has been made yet',
+    );
+  });
+
+  it('stops at evaluations of the loss, by line, condition and hit count', async () => {
+    await launch({}, async () => {
+      const { body } = await client.setBreakpointsRequest({
+        source: { path: file },
+        breakpoints: [
+          { line: 8, condition: 'step % 10 == 0' },
+          { line: nameLine, hitCondition: '== 25' },
+          { line: 20 },
+        ],
+      });
+      expect(body.breakpoints).toMatchObject([
+        { verified: true, line: nameLine },
+        { verified: true },
+        { verified: false, message: 'No loss on this line. The debugged loss is on the lines 7 to 9.' },
+      ]);
+    });
+    const stops: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      expect((await onward()).reason).toBe('breakpoint');
+      stops.push(await step());
+    }
+    expect(stops).toEqual([10, 20, 25, 30]);
+  });
+
+  it('writes logpoints, and goes on', async () => {
+    await launch({}, async () => {
+      await client.setBreakpointsRequest({
+        source: { path: file },
+        breakpoints: [
+          { line: nameLine, condition: 'step <= 3', logMessage: 'x {params.x} at {step}' },
+          { line: nameLine, condition: 'step == 5' },
+        ],
+      });
+    });
+    const lines: string[] = [];
+    client.on('output', ({ body }: DebugProtocol.OutputEvent) => lines.push(body.output));
+    await onward();
+    expect(await step()).toBe(5);
+    expect(lines.map((line) => line.replace(/-1\.\d+/, '#'))).toEqual([
+      'x # at 1\n',
+      'x # at 2\n',
+      'x # at 3\n',
+    ]);
+  });
+
+  it('says what is wrong with a condition, and where', async () => {
+    await launch({}, async () => {
+      const { body } = await client.setFunctionBreakpointsRequest({
+        breakpoints: [
+          { name: 'los < 1' },
+          { name: 'loss <' },
+          { name: 'loss < 1', hitCondition: 'often' },
+          { name: 'abs(update) > lr' },
+          { name: 'actualChange > 0' },
+        ],
+      });
+      const messages = body.breakpoints.map(({ verified, message }) => [verified, message]);
+      expect(messages.map(([verified]) => verified)).toEqual([false, false, false, false, false]);
+      expect(messages[0]![1]).toMatch(/los.*loss.*character 1/s);
+      expect(messages[1]![1]).toMatch(/character \d+/);
+      expect(messages[2]![1]).toBe(
+        'The hit count often is wrong: write a number such as 5, or == 5, > 5, % 100.',
+      );
+      expect(messages[3]![1]).toContain('any(');
+      expect(messages[4]![1]).toMatch(/known only after the next step/);
+    });
+  });
+
+  it('stops at a finding, with what it says', async () => {
+    writeFileSync(
+      path.join(folder, 'steep.ts'),
+      text.replace('adam lr=0.05', 'sgd lr=0.01').replaceAll('rosenbrock', 'steep'),
+    );
+    await launch({ program: path.join(folder, 'steep.ts') }, async () => {
+      await client.setExceptionBreakpointsRequest({ filters: ['divergence', 'non-finite-loss'] });
+    });
+    const hit = await onward();
+    expect(hit).toMatchObject({ reason: 'exception' });
+    const info = (await client.customRequest('exceptionInfo', { threadId: 1 })).body;
+    expect(info.exceptionId).toMatch(/^(divergence|non-finite-loss)$/);
+    expect(info.details.message.length).toBeGreaterThan(30);
+  });
+
+  it('watches when an update exceeds its bound', async () => {
+    await launch();
+    await next();
+    const [reference] = (await children(await scope('Quantities'))).filter(({ name }) => name === 'update');
+    const info = (
+      await client.customRequest('dataBreakpointInfo', {
+        variablesReference: reference!.variablesReference,
+        name: 'y',
+      })
+    ).body;
+    expect(info).toMatchObject({ description: 'update of y exceeds its bound' });
+    const { body } = await client.customRequest('setDataBreakpoints', {
+      breakpoints: [{ dataId: info.dataId, condition: 'abs(update.y) < 0.01' }],
+    });
+    expect(body.breakpoints).toMatchObject([{ verified: true }]);
+    expect((await onward()).reason).toBe('data breakpoint');
+    expect(Math.abs(Number(await evaluated('update.y')))).toBeLessThan(0.01);
+  });
+
+  it('shows an update as a sum that adds up exactly', async () => {
+    await launch();
+    for (let t = 0; t < 7; t++) await next();
+    for (const coordinate of ['x', 'y']) {
+      const parts = Object.values(await values('Why this update', coordinate)).map(Number);
+      expect(parts.length).toBeGreaterThan(1);
+      expect(parts.reduce((sum, part) => sum + part, 0)).toBe(
+        Number(await evaluated(`update.${coordinate}`)),
+      );
+    }
+  });
+
+  it('evaluates names, numbers and vectors', async () => {
+    await launch();
+    await next();
+    expect(await evaluated('abs(update.x) > lr')).toMatch(/^(true|false)$/);
+    expect(await evaluated('x', 'hover')).toBe(await evaluated('params.x'));
+    const { body } = await client.evaluateRequest({ expression: '2 * grad', context: 'repl' });
+    const grad = await values('Quantities', 'grad');
+    const doubled = await children(body.variablesReference);
+    expect(doubled.map(({ name, value }) => [name, Number(value)])).toEqual([
+      ['x', 2 * Number(grad.x)],
+      ['y', 2 * Number(grad.y)],
+    ]);
+    await expect(evaluated('nope + 1')).rejects.toThrow(/nope/);
+    const completions = (await client.customRequest('completions', { text: 'abs(upd', column: 8 })).body
+      .targets;
+    expect(completions.map(({ label }: { label: string }) => label)).toContain('update');
+  });
+
+  it('forks the run at a number that is set', async () => {
+    await launch();
+    for (let t = 0; t < 12; t++) await next();
+    const before = await values('Quantities', 'params');
+    const params = (await children(await scope('Quantities'))).find(({ name }) => name === 'params')!;
+    const set = await client.setVariableRequest({
+      variablesReference: params.variablesReference,
+      name: 'x',
+      value: '0.5',
+    });
+    expect(set.body.value).toBe('0.5');
+    expect(await step()).toBe(12);
+    expect(await values('Quantities', 'params')).toEqual({ x: '0.5', y: before.y });
+    await next();
+    // The loss is that of the point that was set.
+    const [x, y] = [0.5, Number(before.y)];
+    expect(Number(await evaluated('loss'))).toBe((1 - x) ** 2 + 100 * (y - x * x) ** 2);
+    // What was before is as it was.
+    await back();
+    await back();
+    expect(await step()).toBe(11);
+    const lr = await client.customRequest('setExpression', { expression: 'lr', value: '0.001' });
+    expect(lr.body.value).toBe('0.001');
+    await next();
+    expect(await evaluated('lr')).toBe('0.001');
+    await expect(client.customRequest('setExpression', { expression: 'loss', value: '1' })).rejects.toThrow(
+      /cannot be set/,
+    );
+    await expect(client.customRequest('setExpression', { expression: 'lr', value: '-1' })).rejects.toThrow(
+      /greater than 0/,
+    );
+  });
+
+  it('ends at the end of the run, from which it goes back', async () => {
+    await launch();
+    const end = await onward();
+    expect(end.reason).toBe('end');
+    expect(end.description).toMatch(/^The run has ended: /);
+    expect(await step()).toBe(1500);
+    await back();
+    expect(await step()).toBe(1499);
+    await onward();
+    const terminated = client.waitForEvent('terminated');
+    await client.continueRequest({ threadId: 1 });
+    await terminated;
+  });
+});
+
+describe('a debug session that cannot go on', () => {
+  const refusal = (more: object) =>
+    launch(more).then(
+      () => 'launched',
+      (error: Error) => error.message,
+    );
+
+  it.each<[string, object, RegExp]>([
+    ['no file', { program: path.join(folder, 'none.ts') }, /none\.ts/],
+    ['no such loss', { loss: 'bowl' }, /^fit\.ts contains no loss bowl; its losses: rosenbrock\.$/],
+    ['nothing named', { program: undefined }, /needs "program", the file of a loss, or "run", a stored run/],
+    [
+      'a wrong attribute',
+      { stopOnEntry: 'yes' },
+      /The attribute "stopOnEntry" of the launch configuration is wrong/,
+    ],
+    ['a wrong option', { config: { optimizer: { name: 'adam', lr: -1 } } }, /lr/],
+    [
+      'no such run',
+      { run: path.join(folder, 'none.adamscope') },
+      /none\.adamscope cannot be read: there is no such file\./,
+    ],
+  ])('says why: %s', async (_, more, words) => {
+    expect(await refusal(more)).toMatch(words);
+  });
+
+  it('says why a loss cannot be loaded', async () => {
+    writeFileSync(path.join(folder, 'broken.ts'), `throw new Error('no data');\n${text}`);
+    expect(await refusal({ program: path.join(folder, 'broken.ts') })).toContain('no data');
+  });
+
+  it('shows an error of the loss, and goes back from it', async () => {
+    const throwing = path.join(folder, 'throwing.ts');
+    writeFileSync(throwing, text.replace('  return', "  if (x > -1) throw new Error('too far');\n  return"));
+    await launch({ program: throwing });
+    const end = await onward();
+    expect(end).toMatchObject({ reason: 'exception', description: 'Paused on an error' });
+    expect(end.text).toContain('too far');
+    const last = await step();
+    await back();
+    expect(await step()).toBe(last - 1);
+  });
+
+  it('ends the evaluation of a loss that hangs, and stays usable', async () => {
+    const hanging = path.join(folder, 'hanging.ts');
+    writeFileSync(hanging, text.replace('  return', '  while (x > -1.1);\n  return'));
+    await launch({ program: hanging });
+    const end = await onward();
+    expect(end.reason).toBe('exception');
+    expect(end.text).toMatch(/10 s|10,000 ms|time/);
+    expect(Number(await evaluated('loss'))).toBeGreaterThan(0);
+  }, 40_000);
+
+  it('pauses a run that goes on', async () => {
+    const slow = path.join(folder, 'slow.ts');
+    writeFileSync(
+      slow,
+      text.replace('  return', '  const until = Date.now() + 20;\n  while (Date.now() < until);\n  return'),
+    );
+    await launch({ program: slow });
+    await client.continueRequest({ threadId: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const { reason } = await until(() => client.pauseRequest({ threadId: 1 }));
+    expect(reason).toBe('pause');
+    const here = await step();
+    expect(here).toBeGreaterThan(1);
+    expect(here).toBeLessThan(1500);
+    await next();
+    expect(await step()).toBe(here + 1);
+  });
+
+  it('does not fork a loss with a state of its own', async () => {
+    const counting = path.join(folder, 'counting.ts');
+    writeFileSync(
+      counting,
+      text
+        .replace('/**', 'let calls = Date.now() % 1e6;\n/**')
+        .replace('  return', '  calls++;\n  return calls * 1e-9 +'),
+    );
+    await launch({ program: counting });
+    for (let t = 0; t < 3; t++) await next();
+    await expect(
+      client.customRequest('setExpression', { expression: 'params.x', value: '1' }),
+    ).rejects.toThrow(/could not be made again with the same numbers.*a state of its own/);
+    expect(await step()).toBe(3);
+  });
+
+  it.each(['disconnects', 'dies'])('leaves no process behind when its client %s', async (how) => {
+    await launch();
+    await next();
+    const adapter = (client as unknown as { _adapterProcess: ChildProcess })._adapterProcess;
+    const family = () => descendantsOf(adapter.pid!);
+    const before = family();
+    expect(before.length).toBeGreaterThan(0);
+    if (how === 'disconnects') await client.disconnectRequest({});
+    else adapter.stdin!.destroy();
+    await expect.poll(() => [...before, adapter.pid!].filter(isRunning), { timeout: 10_000 }).toEqual([]);
+  });
+});
+
+describe('a stored run', () => {
+  const run = path.join(folder, 'run.adamscope');
+  beforeAll(() => {
+    execFileSync(
+      process.execPath,
+      [
+        path.join(root, 'dist/cli.js'),
+        'run',
+        `${file}#rosenbrock`,
+        '--out',
+        run,
+        '--no-verify',
+        '--steps',
+        '300',
+      ],
+      { cwd: folder },
+    );
+  });
+
+  it('is looked at in both directions, and cannot be changed', async () => {
+    await launch({ program: undefined, run }, async () => {
+      await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'step == 250' }] });
+      const { body } = await client.setBreakpointsRequest({
+        source: { path: file },
+        breakpoints: [{ line: nameLine }],
+      });
+      expect(body.breakpoints[0]).toMatchObject({
+        verified: false,
+        message: expect.stringContaining('stored run'),
+      });
+    });
+    expect((await onward()).reason).toBe('function breakpoint');
+    expect(await step()).toBe(250);
+    for (let i = 0; i < 10; i++) await back();
+    expect(await step()).toBe(240);
+    await expect(
+      client.customRequest('setExpression', { expression: 'params.x', value: '1' }),
+    ).rejects.toThrow(/can only be read/);
+    await reverse();
+    expect((await onward()).reason).toBe('function breakpoint');
+    expect((await onward()).reason).toBe('end');
+  });
+
+  it('may be the recording of a training', async () => {
+    await launch({
+      program: undefined,
+      run: path.join(root, 'test/fixtures/recordings/characters.adamscope'),
+    });
+    await next();
+    await next();
+    const second = await step();
+    expect(Number(await evaluated('loss'))).toBeGreaterThan(0);
+    await next();
+    await back();
+    expect(await step()).toBe(second);
+    const { stackFrames } = (await client.stackTraceRequest({ threadId: 1 })).body;
+    expect(stackFrames[0]!.name).toMatch(/^AdamW lr \S+, step \d+$/);
+    const { scopes } = (await client.scopesRequest({ frameId: stackFrames[0]!.id })).body;
+    expect(scopes.map(({ name }) => name)).toEqual(['Step', 'Quantities']);
+  });
+});
+
+/** The processes that a process has started, and theirs. */
+function descendantsOf(pid: number): number[] {
+  const listed = spawnSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout;
+  const parents = listed
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const own = (of: number): number[] =>
+    parents.filter(([, parent]) => parent === of).flatMap(([child]) => [child!, ...own(child!)]);
+  return own(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What only later steps tell. */
+function withoutNext({ actualChange: _, ...rest }: Values): Values {
+  return rest;
+}
