@@ -20,7 +20,7 @@ export interface Answer<T> {
 }
 
 export interface Picture {
-  readonly mimeType: 'image/png' | 'image/svg+xml';
+  readonly mimeType: 'image/png';
   readonly data: Uint8Array;
 }
 

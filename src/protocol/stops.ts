@@ -4,7 +4,7 @@
  */
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { StepExpression } from '../core/expressions/expression';
-import type { LogText } from '../core/expressions/logText';
+import type { LogText } from '../core/expressions/logLine';
 
 /** A stop at an evaluation of the loss, which each step makes. */
 export interface Stop {

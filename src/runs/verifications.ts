@@ -139,6 +139,8 @@ export class Verifications {
       run.record.verification === 'none' &&
       // The other cells of a sweep answer what its fixes would.
       run.record.sweep === undefined &&
+      // What the user set between two steps is in no configuration.
+      run.record.interventions === undefined &&
       // A test that passed has its result, and the tests after it should not wait.
       !(run.record.isTest && expectationOutcome(run).kind === 'passed') &&
       this.#isOn(run) &&

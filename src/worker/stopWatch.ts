@@ -1,7 +1,7 @@
 import type { Finding } from '../core/diagnosis/finding';
 import { evaluate } from '../core/expressions/evaluate';
 import type { ExpressionStep } from '../core/expressions/expression';
-import { logLine } from '../core/expressions/logText';
+import { logLine } from '../core/expressions/logLine';
 import { isCounted, type LoggedLine, type StopHit, type Stops } from '../protocol/stops';
 
 /** Lines of logpoints of a run: a run of a million steps must not fill the memory of its reader. */

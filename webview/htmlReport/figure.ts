@@ -64,7 +64,7 @@ export class Figure {
 
   #axes(): SVGElement[] {
     const { first, last, axes, ticks } = this.#plot;
-    const frame = svgElement('path', { class: 'axis', d: axes });
+    const frame = svgElement('path', { class: 'axis', d: pathOf([axes]) });
     const ofY = ticks.map(({ at, text }) =>
       textElement(text, { x: left - 4, y: at + 4, 'text-anchor': 'end' }),
     );
@@ -79,8 +79,20 @@ export class Figure {
   }
 
   #path(line: FigureLine, index: number): SVGElement {
-    return svgElement('path', { d: this.#plot.path(line), fill: 'none', ...strokeOf(index) });
+    return svgElement('path', { d: pathOf(this.#plot.pieces(line)), fill: 'none', ...strokeOf(index) });
   }
+}
+
+/** Lines of x, y pairs as the data of a path. */
+function pathOf(pieces: readonly (readonly number[])[]): string {
+  const numbers = (piece: readonly number[]) => piece.map((value) => value.toFixed(1));
+  return pieces
+    .map((piece) =>
+      numbers(piece)
+        .map((number, i) => `${i === 0 ? 'M' : i % 2 === 0 ? 'L' : ' '}${number}`)
+        .join(''),
+    )
+    .join('');
 }
 
 /** Colour and dash: lines differ by both. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { lossAxis } from '../../core/analysis/compare/curves';
 import { figureWords } from '../../core/figure/figurePlot';
-import { figureSvg } from '../../runs/export/figureSvg';
+import { figurePng } from '../../runs/export/figurePng';
 import { agentTool } from '../agentTool';
 import { anyNumber } from '../jsonValues';
 import { measured, measuredOf, measuredSentence } from '../measured';
@@ -56,10 +56,7 @@ export const chart = agentTool({
         lines: lines.map(({ values }, i) => ({ name: drawn[i]!.name, ...rangeOf(values) })),
         measured: measuredOf(run),
       },
-      picture: {
-        mimeType: 'image/svg+xml',
-        data: new TextEncoder().encode(figureSvg({ title, lines: drawn, isLog: log })),
-      },
+      picture: { mimeType: 'image/png', data: figurePng({ title, lines: drawn, isLog: log }) },
     };
   },
 });

@@ -41,21 +41,24 @@ export class FigurePlot {
     return Math.round(this.first + share * (this.last - this.first));
   }
 
-  /** The frame of the axes as the data of an SVG path. */
-  get axes(): string {
-    return `M${left} ${top}V${height - bottom}H${width - right}`;
+  /** The frame of the axes: x, y pairs. */
+  get axes(): readonly number[] {
+    return [left, top, left, height - bottom, width - right, height - bottom];
   }
 
-  /** A line as the data of an SVG path. A value that is not finite breaks it. */
-  path({ points }: FigureLine): string {
-    let path = '';
+  /** The pieces of a line, each as x, y pairs. A value that is not finite breaks it. */
+  pieces({ points }: FigureLine): number[][] {
+    const pieces: number[][] = [];
     let isDown = false;
     for (let i = 0; i < points.length; i += 2) {
       const y = this.#scale.y(points[i + 1]!);
-      if (Number.isFinite(y)) path += `${isDown ? 'L' : 'M'}${this.x(points[i]!).toFixed(1)} ${y.toFixed(1)}`;
+      if (Number.isFinite(y)) {
+        if (!isDown) pieces.push([]);
+        pieces.at(-1)!.push(this.x(points[i]!), y);
+      }
       isDown = Number.isFinite(y);
     }
-    return path;
+    return pieces;
   }
 }
 

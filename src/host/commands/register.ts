@@ -4,6 +4,7 @@ import type { Fix } from '../../core/diagnosis/finding';
 import type { LossDeclaration } from '../../loss/declaration';
 import { offeredFix, StaleChoice } from '../../runs/offeredFix';
 import type { Run } from '../../runs/run';
+import type { Debugging } from '../debug/debugging';
 import type { RunNode } from '../runs/runsView';
 import type { SpikeReplays } from '../runs/spikeReplays';
 import type { Actions, CommandParts } from './actions';
@@ -25,6 +26,7 @@ export function commandsOf(
   sweeps: Sweeps,
   stored: RunCommands,
   spikeReplays: SpikeReplays,
+  debugging: Debugging,
 ): Readonly<Record<CommandName, Command>> {
   const { context, runs, reports, verifications, previews, panels } = parts;
   const withLive = async (command: Parameters<typeof pickLiveRun>[1], act: (id: string) => unknown) => {
@@ -52,6 +54,7 @@ export function commandsOf(
   return {
     'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       actions.run(asLoss(loss), overrides),
+    'adamscope.debug': (loss?: LossDeclaration) => debugging.start(asLoss(loss)),
     'adamscope.configure': (loss?: LossDeclaration) => actions.configure(asLoss(loss)),
     'adamscope.pause': () => withLive('pause', (id) => runs.pause(id)),
     'adamscope.resume': () => withLive('resume', (id) => runs.resume(id)),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { compileLogText, logLine } from '../../../src/core/expressions/logText';
+import { logLine } from '../../../src/core/expressions/logLine';
+import { compileLogText } from '../../../src/core/expressions/logText';
 import { someNames, someStep } from '../../support/expressionSteps';
 
 it.each([
