@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerMcpServer } from './host/agents/mcpServer';
 import { registerTools } from './host/agents/registerTools';
 import { commandNames } from './host/commands/names';
+import { debugType } from './host/debug/debugType';
 import { LossCodeLenses } from './host/editor/codeLens';
 import { OnFirstUse } from './host/onFirstUse';
 import type { OpenedWindow } from './host/openWindow';
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
         (await opening.get()).commands[name](...(args as never[])),
       ),
     ),
+    ...debuggers(opening),
     new LossCodeLenses(opening),
     new RunsView(opening),
     registerTools(opening, context.extensionUri),
@@ -45,6 +47,27 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
   );
   setImmediate(() => void opening.get());
+}
+
+/** VS Code asks for configurations and sessions at any time. */
+function debuggers(opening: OnFirstUse<OpenedWindow>): vscode.Disposable[] {
+  const debugging = async () => (await opening.get()).debugging;
+  const provider: vscode.DebugConfigurationProvider = {
+    resolveDebugConfiguration: async (folder, configuration) =>
+      (await debugging()).resolveDebugConfiguration(folder, configuration),
+    provideDebugConfigurations: async () => (await debugging()).provideDebugConfigurations(),
+  };
+  return [
+    vscode.debug.registerDebugConfigurationProvider(debugType, provider),
+    vscode.debug.registerDebugConfigurationProvider(
+      debugType,
+      provider,
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    vscode.debug.registerDebugAdapterDescriptorFactory(debugType, {
+      createDebugAdapterDescriptor: async () => (await debugging()).createDebugAdapterDescriptor(),
+    }),
+  ];
 }
 
 /** Ends all running jobs, and waits until their results are on disk. */

@@ -20,6 +20,7 @@ import type { CommandName } from './commands/names';
 import { type Command, commandsOf } from './commands/register';
 import { RunCommands } from './commands/runCommands';
 import { Sweeps } from './commands/sweeps';
+import { Debugging } from './debug/debugging';
 import { diagnosisPage } from './diagnosisPage';
 import { registerAnnotationDiagnostics } from './editor/annotationDiagnostics';
 import { registerAnnotationHelp } from './editor/annotationHelp';
@@ -46,6 +47,7 @@ import { settingsFor } from './settings';
 import { openText } from './sources/openSources';
 import { reveal } from './sources/places';
 import { keepSpareProcess } from './spareProcess';
+import { registerTestExplorer } from './testing/testExplorer';
 
 /** What the parts that are there from the activation on work with. */
 export interface OpenedWindow {
@@ -55,6 +57,7 @@ export interface OpenedWindow {
   readonly panels: Panels;
   readonly runFileEditor: RunFileEditor;
   readonly commands: Readonly<Record<CommandName, Command>>;
+  readonly debugging: Debugging;
 }
 
 /** Composes the parts. */
@@ -114,6 +117,8 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
       applyFix: (run, fix) => void actions.applyFix(run, fix),
       runWithFix: (run, fix) => void actions.runWithFix(run, fix),
       compareWithFix: (run, fix) => void runCommands.compareWithFix(run, fix, actions.runWithFix(run, fix)),
+      cursorMoved: (...move) => debugging.cursorMoved(...move),
+      debug: (run) => void debugging.startOn(run),
       tryHere: (...finding) => void spikeReplays.tryHere(...finding),
       stopTrying: (...finding) => spikeReplays.stop(...finding),
       grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
@@ -131,6 +136,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
       savePicture: (...picture) => void savePicture(...picture),
     },
   };
+  const debugging = own(new Debugging({ index, runs, launcher, panels: () => panels }));
   const panels = own(new Panels(context.extensionUri, { ...panelParts, store: runs }));
   // The reports of the window are not those of a file.
   const noReports = new Reports(() => {
@@ -156,6 +162,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());
   own(LossHover.register(index, runs, jobs));
+  own(registerTestExplorer({ index, runs, verifications }));
   own(registerAnnotationDiagnostics(index));
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -167,6 +174,6 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   own(runs.onConsoleLine((line) => output.appendLine(line)));
   own(runs.onWriteProblem((sentence) => void vscode.window.showWarningMessage(sentence)));
   void runs.restore().then((problems) => reportFileProblems(problems, output, context.workspaceState));
-  const commands = commandsOf(parts, actions, analyses, sweeps, runCommands, spikeReplays);
-  return { index, runs, askedVerifications, panels, runFileEditor, commands };
+  const commands = commandsOf(parts, actions, analyses, sweeps, runCommands, spikeReplays, debugging);
+  return { index, runs, askedVerifications, panels, runFileEditor, commands, debugging };
 }

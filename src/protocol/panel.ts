@@ -603,6 +603,10 @@ export interface HostApi {
   allowGrid(runId: string): void;
   /** @param id  the id of a run or a report */
   selectRun(id: string): void;
+  /** The user has moved the step cursor. */
+  cursorMoved(runId: string, step: number): void;
+  /** Debugs the loss of a run, or, of a run that is read from a file, its steps. */
+  debug(runId: string): void;
   /** Runs the loss of a run again, with its current source and annotation. */
   runAgain(runId: string): void;
   pause(runId: string): void;
@@ -654,6 +658,8 @@ export interface PanelApi {
   /** Shows a report. */
   setReport(report: ReportView): void;
   frame(frame: Frame): void;
+  /** Moves the step cursor to a step, if this run is shown. */
+  goTo(runId: string, step: number): void;
   /** Moves the step cursor of the run that is shown. @param by  a number of steps, negative: back */
   moveCursor(by: number): void;
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 const commands = [
   'run',
+  'debug',
   'configure',
   'pause',
   'resume',

@@ -97,7 +97,7 @@ function lensesOf(document: vscode.TextDocument, wanted: (titles: string[]) => b
 describe('the editor', () => {
   afterEach(removeFiles);
 
-  it('offers Run Adam and Configure… above each loss, and above nothing else', async () => {
+  it('offers Run Adam, Debug and Configure… above each loss, and above nothing else', async () => {
     const document = await openText(
       'lenses.ts',
       `${bad}export function handleError(e: Error): void {}\nexport function totalCost(items: { price: number }[]): number { return 1; }\n`,
@@ -115,6 +115,7 @@ describe('the editor', () => {
       lenses.map((lens) => [lens.range.start.line, lens.command?.title]),
       [
         [6, '$(play) Run Adam (as annotated: sgd)'],
+        [6, '$(debug-alt) Debug'],
         [6, '$(gear) Configure…'],
       ],
     );

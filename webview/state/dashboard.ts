@@ -22,6 +22,9 @@ const viewRestMs = 60;
 /** Texts are updated four times per second during a run; charts are updated with every frame. */
 const textRestMs = 250;
 
+/** The cursor rests when it has not moved for so long: a key that is held down moves it many times. */
+const cursorRestMs = 120;
+
 /**
  * The state of the page, in signals. Data from the host are replaced as a whole. A change by the user (zoom, cursor, shown
  * coordinates, settings of charts) is drawn at once from the existing data, and new data are requested from the host.
@@ -60,6 +63,10 @@ export class Dashboard {
   #asked = '';
   #viewTimer: ReturnType<typeof setTimeout> | null = null;
   #textTimer: ReturnType<typeof setTimeout> | null = null;
+  #cursorTimer: ReturnType<typeof setTimeout> | null = null;
+  /** The step to which the host moves the cursor, until the page has it. */
+  #wanted: number | null = null;
+  #isMovedByHost = false;
 
   constructor(memory: MemoryPlace, screen: Screen) {
     this.paint = new PaintLoop(screen);
@@ -70,6 +77,25 @@ export class Dashboard {
     };
     this.settings.remembered.subscribe(changed);
     this.focus.zoom.subscribe(changed);
+    this.focus.cursor.subscribe((step) => this.#onCursor(step));
+  }
+
+  /** Reports where the user has moved the cursor, once it rests. */
+  #onCursor(step: number | null): void {
+    if (this.#cursorTimer !== null) clearTimeout(this.#cursorTimer);
+    const run = this.run.value;
+    if (step === null || !run || this.#isMovedByHost) return;
+    this.#wanted = null;
+    this.#cursorTimer = setTimeout(() => this.host.cursorMoved(run.id, step), cursorRestMs);
+  }
+
+  /** As near as possible: the frame with that step may follow. */
+  #goToWanted(): void {
+    if (this.#wanted === null) return;
+    this.#isMovedByHost = true;
+    this.focus.moveCursor(this.#wanted);
+    this.#isMovedByHost = false;
+    if (this.focus.cursor.value === this.#wanted) this.#wanted = null;
   }
 
   get host(): HostApi {
@@ -93,6 +119,11 @@ export class Dashboard {
     setRun: (run) => this.#setRun(run),
     setReport: (report) => this.#setReport(report),
     frame: (frame) => this.#setFrame(frame),
+    goTo: (runId, step) => {
+      if (this.run.value?.id !== runId) return;
+      this.#wanted = Math.max(1, step);
+      this.#goToWanted();
+    },
     moveCursor: (by) => {
       if (this.run.value) this.focus.moveBy(by);
     },
@@ -199,6 +230,7 @@ export class Dashboard {
     const current = frame.runId === this.run.value?.id;
     if (current) {
       this.frame.value = frame;
+      this.#goToWanted();
       this.#showMattering(frame);
       this.#textLater();
     }

@@ -55,6 +55,13 @@ export function Controls({ run }: { readonly run: RunView }) {
         </Button>
         {(live || run.steps > 0) && <LrField key={run.id} run={run} />}
         <Button
+          class="secondary"
+          title="Debug this loss: step by step and back, breakpoints on conditions"
+          onClick={() => host.debug(run.id)}
+        >
+          <ButtonFace icon="debug" text="Debug" />
+        </Button>
+        <Button
           title="Choose optimizer, learning rate and more, then run"
           onClick={() => host.configure(run.id)}
         >

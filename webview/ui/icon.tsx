@@ -4,6 +4,8 @@ const paths = {
   pause: 'M4 3h3v10H4zM9 3h3v10H9z',
   step: 'M3 2.5v11l7-5.5zM11 3h2v10h-2z',
   stop: 'M3.5 3.5h9v9h-9z',
+  debug:
+    'M5.5 6a2.5 2.5 0 0 1 5 0zM5 7h6v3.5a3 3 0 0 1-6 0zM2 8h2.2v1.2H2zM11.8 8H14v1.2h-2.2zM2.8 4l.9-.9 1.6 1.7-.9.8zM12.3 3.1l.9.9-1.6 1.6-.9-.8zM2.8 13.2l1.6-1.7.9.9-1.6 1.6zM13.2 13.2l-1.6-1.7-.9.9 1.6 1.6z',
   configure: 'M2 4h7v1.2H2zM12 4h2v1.2h-2zM9.5 2.6h2v4h-2zM2 10.8h2V12H2zM7 10.8h7V12H7zM4.5 9.4h2v4h-2z',
   more: 'M2.5 7h2v2h-2zM7 7h2v2H7zM11.5 7h2v2h-2z',
   left: 'M10.5 3v10L4.5 8z',

@@ -1,6 +1,7 @@
 /** The commands of the extension, besides those that only its own hovers call. */
 export const commandNames = [
   'adamscope.run',
+  'adamscope.debug',
   'adamscope.configure',
   'adamscope.pause',
   'adamscope.resume',

@@ -4,6 +4,7 @@ import type { Fix } from '../../core/diagnosis/finding';
 import type { LossDeclaration } from '../../loss/declaration';
 import { offeredFix, StaleChoice } from '../../runs/offeredFix';
 import type { Run } from '../../runs/run';
+import type { Debugging } from '../debug/debugging';
 import type { RunNode } from '../runs/runsView';
 import type { SpikeReplays } from '../runs/spikeReplays';
 import type { Actions, CommandParts } from './actions';
@@ -25,6 +26,7 @@ export function commandsOf(
   sweeps: Sweeps,
   stored: RunCommands,
   spikeReplays: SpikeReplays,
+  debugging: Debugging,
 ): Readonly<Record<CommandName, Command>> {
   const { context, runs, reports, verifications, previews, panels } = parts;
   const withLive = async (command: Parameters<typeof pickLiveRun>[1], act: (id: string) => unknown) => {
@@ -44,9 +46,15 @@ export function commandsOf(
       void vscode.window.showWarningMessage(error.message);
     }
   };
+  /** A link, for example in the result of a test, may outlive its run. */
+  const show = (id: string | undefined) => {
+    if (id === undefined || runs.find(id) || reports.find(id)) panels().show(id);
+    else void vscode.window.showWarningMessage('This run or report is no longer in the history.');
+  };
   return {
     'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       actions.run(asLoss(loss), overrides),
+    'adamscope.debug': (loss?: LossDeclaration) => debugging.start(asLoss(loss)),
     'adamscope.configure': (loss?: LossDeclaration) => actions.configure(asLoss(loss)),
     'adamscope.pause': () => withLive('pause', (id) => runs.pause(id)),
     'adamscope.resume': () => withLive('resume', (id) => runs.resume(id)),
@@ -64,7 +72,7 @@ export function commandsOf(
     'adamscope.checkBeforeRun': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       analyses.analyse('checklist', asLoss(loss), overrides),
     'adamscope.sweep': (loss?: LossDeclaration, axes?: AxisTexts) => sweeps.sweep(asLoss(loss), axes),
-    'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
+    'adamscope.showDashboard': (id?: string) => show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
     'adamscope.stepBack': () => panels().moveCursor(-1),
     'adamscope.stepForward': () => panels().moveCursor(1),

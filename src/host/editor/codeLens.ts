@@ -13,7 +13,7 @@ interface LensWindow {
   readonly runs: RunStore;
 }
 
-/** Above every loss: *Run Adam*, *Configure…*, and the outcome of its last run. */
+/** Above every loss: *Run Adam*, *Debug*, *Configure…*, and the outcome of its last run. */
 export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #window: Eventual<LensWindow>;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -59,6 +59,12 @@ function lensesOf(loss: LossDeclaration, last: Run | undefined): vscode.CodeLens
       title: optimizer === 'adam' ? '$(play) Run Adam' : `$(play) Run Adam (as annotated: ${optimizer})`,
       tooltip: `Run ${optimizer} on ${loss.name} and show every coordinate in the dashboard`,
       command: 'adamscope.run',
+      arguments: [loss],
+    }),
+    new vscode.CodeLens(range, {
+      title: '$(debug-alt) Debug',
+      tooltip: `Go through the steps of ${optimizer} on ${loss.name}, forwards and back, with breakpoints on conditions`,
+      command: 'adamscope.debug',
       arguments: [loss],
     }),
     new vscode.CodeLens(range, {

@@ -98,6 +98,8 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   copyFitted: v.strictTuple([id]),
   reveal: v.strictTuple([location]),
   applyFix: v.strictTuple([id, index, id, fixId]),
+  cursorMoved: v.strictTuple([id, step]),
+  debug: v.strictTuple([id]),
   tryHere: v.strictTuple([id, id]),
   stopTrying: v.strictTuple([id, id]),
   runWithFix: v.strictTuple([id, index, id, fixId]),

@@ -34,6 +34,8 @@ export interface PanelActions {
   applyFix(run: Run, fix: Fix): void;
   runWithFix(run: Run, fix: Fix): void;
   compareWithFix(run: Run, fix: Fix): void;
+  cursorMoved: HostApi['cursorMoved'];
+  debug(run: Run): void;
   tryHere: HostApi['tryHere'];
   stopTrying: HostApi['stopTrying'];
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
@@ -144,6 +146,11 @@ export class PanelSession {
   /** Moves the step cursor. @param by  a number of steps, negative: back */
   moveCursor(by: number): void {
     void this.#peer.moveCursor.asEvent(by);
+  }
+
+  /** Moves the step cursor to a step, if this run is shown. */
+  goTo(runId: string, step: number): void {
+    void this.#peer.goTo.asEvent(runId, step);
   }
 
   /** Updates the places of the findings after a change of the text. */
@@ -386,6 +393,8 @@ export class PanelSession {
         store.changed(run, false);
       },
       selectRun: (id) => this.show(id),
+      cursorMoved: actions.cursorMoved,
+      debug: (runId) => actions.debug(this.#find(runId)),
       runAgain: (runId) => actions.runAgain(this.#find(runId)),
       configure: (runId) => actions.configure(this.#find(runId)),
       copyFitted: (runId) => actions.copyFitted(this.#find(runId)),

@@ -69,6 +69,11 @@ export class Panels implements vscode.Disposable {
     this.#open.at(-1)?.session.moveCursor(by);
   }
 
+  /** Moves the step cursor of all dashboards that show a run. */
+  goTo(runId: string, step: number): void {
+    for (const { session } of this.#open) session.goTo(runId, step);
+  }
+
   /** Restores a panel after VS Code has reloaded. @param state  the stored state of its page */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     const kept = state as { shown?: unknown } | null | undefined;

@@ -240,6 +240,7 @@ describe('the controls', () => {
       ['Resume', 'resume'],
       ['Step', 'step'],
       ['Stop', 'stop'],
+      ['Debug', 'debug'],
       ['Configure…', 'configure'],
     ] as const) {
       await page.getByRole('button', { name, exact: true }).click();
@@ -273,7 +274,7 @@ describe('the controls', () => {
     for (const scenario of ['clean', 'running', 'paused'] as const) {
       const page = await open({ scenario, width });
       const tops = [];
-      for (const name of [/^(Run again|Pause|Resume)$/, 'Step', 'Stop', 'Configure…']) {
+      for (const name of [/^(Run again|Pause|Resume)$/, 'Step', 'Stop', 'Debug', 'Configure…']) {
         const box = (await page.getByRole('button', { name, exact: true }).boundingBox())!;
         expect(box.x + box.width, `${scenario}: ${name}`).toBeLessThanOrEqual(width - 12);
         tops.push(box.y);
@@ -289,13 +290,13 @@ describe('the controls', () => {
       );
     const waiting = await open({ scenario: 'queued' });
     await waiting.locator('.status', { hasText: 'Waiting to start' }).waitFor();
-    expect(await enabled(waiting)).toEqual(['Stop', 'Configure…']);
+    expect(await enabled(waiting)).toEqual(['Stop', 'Debug', 'Configure…']);
     const toGoOn = await open({ scenario: 'queuedToGoOn' });
     await toGoOn.locator('.status', { hasText: 'Waiting to continue at 312 of 1000' }).waitFor();
-    expect(await enabled(toGoOn)).toEqual(['Pause', 'Step', 'Stop', 'Configure…']);
+    expect(await enabled(toGoOn)).toEqual(['Pause', 'Step', 'Stop', 'Debug', 'Configure…']);
     const watched = await open({ scenario: 'uncontrolled' });
     await watched.locator('.status', { hasText: 'Running' }).waitFor();
-    expect(await enabled(watched)).toEqual(['Stop', 'Configure…']);
+    expect(await enabled(watched)).toEqual(['Stop', 'Debug', 'Configure…']);
     expect(await watched.getByRole('textbox', { name: 'Learning rate' }).isDisabled()).toBe(true);
   });
 

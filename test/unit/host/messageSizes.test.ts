@@ -102,6 +102,7 @@ it('messages about a run of a million coordinates are small, and say all that na
     },
     setReport: () => {},
     moveCursor: () => {},
+    goTo: () => {},
     frame: ({ seq }) => void host.ack(seq),
   };
   const host = connect<HostApi, PanelApi>(panel, {

@@ -56,6 +56,7 @@ class Page {
       },
       setReport: () => {},
       moveCursor: () => {},
+      goTo: () => {},
       frame: (frame) => this.frames.push(frame),
     };
     this.host = connect<HostApi, PanelApi>(panel, {
@@ -107,6 +108,8 @@ class World {
     applyFix: (run, { patch }) => this.done.push(['applyFix', run.record.id, patch]),
     runWithFix: (run, { patch }) => this.done.push(['runWithFix', run.record.id, patch]),
     compareWithFix: (run, { patch }) => this.done.push(['compareWithFix', run.record.id, patch]),
+    cursorMoved: (...move) => this.done.push(['cursorMoved', ...move]),
+    debug: (run) => this.done.push(['debug', run.record.id]),
     tryHere: (...finding) => this.done.push(['tryHere', ...finding]),
     stopTrying: (...finding) => this.done.push(['stopTrying', ...finding]),
     grid: async (_run, x, y) => {
@@ -555,6 +558,8 @@ describe('an invalid call from a page', () => {
     ['pause', [{ toString: 'a' }]],
     ['selectRun', ['x'.repeat(1000)]],
     ['applyFix', [0, 1]],
+    ['cursorMoved', ['a', 0]],
+    ['debug', [1]],
     ['tryHere', ['a']],
     ['stopTrying', [1, 'b']],
     ['applyFix', ['a', -1, 'b', 'c']],

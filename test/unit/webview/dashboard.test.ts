@@ -104,6 +104,7 @@ let fillings: (() => void)[] = [];
 let ranges: unknown[] = [];
 let views: ViewRequest[] = [];
 let acks: number[] = [];
+let moves: [string, number][] = [];
 let stored: unknown = null;
 let dashboard: Dashboard;
 
@@ -117,6 +118,7 @@ function opened(): Dashboard {
       return new Promise<void>((resolve) => fillings.push(resolve));
     },
     stopFillIn: () => {},
+    cursorMoved: (runId: string, step: number) => void moves.push([runId, step]),
   };
   const page = new Dashboard(
     {
@@ -133,7 +135,7 @@ function opened(): Dashboard {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [views, acks, stored, fillings, ranges] = [[], [], null, [], []];
+  [views, acks, moves, stored, fillings, ranges] = [[], [], [], null, [], []];
   dashboard = opened();
 });
 afterEach(() => {
@@ -345,5 +347,28 @@ describe('the recording of a training', () => {
     expect([dashboard.explaining.coordinate.value, dashboard.slots.value]).toEqual([null, shown]);
     dashboard.pick(2, 28);
     expect(dashboard.slots.value).toContain(2);
+  });
+});
+
+describe('the step cursor', () => {
+  test('is reported once it rests where the user has moved it', () => {
+    dashboard.panel.setRun(run('a'));
+    for (const step of [10, 11, 12]) dashboard.focus.moveCursor(step);
+    vi.advanceTimersByTime(1000);
+    expect(moves).toEqual([['a', 12]]);
+  });
+
+  test('is moved by the host, which is not reported', () => {
+    dashboard.panel.setRun(run('a'));
+    dashboard.panel.goTo('b', 30);
+    expect(dashboard.focus.cursor.value).toBeNull();
+    dashboard.panel.goTo('a', 30);
+    expect(dashboard.focus.cursor.value).toBe(30);
+    vi.advanceTimersByTime(1000);
+    expect(moves).toEqual([]);
+    dashboard.focus.moveCursor(31);
+    dashboard.focus.moveCursor(30);
+    vi.advanceTimersByTime(1000);
+    expect(moves).toEqual([['a', 30]]);
   });
 });

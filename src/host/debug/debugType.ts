@@ -1,0 +1,2 @@
+/** The type of the debugger in launch configurations. */
+export const debugType = 'adamscope';

@@ -1,0 +1,178 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { RunConfigPatch } from '../../core/config/runConfig';
+import { CannotDebug, type DebuggedRun, type DebugHost } from '../../debug/debugHost';
+import type { LaunchArguments } from '../../debug/launchArguments';
+import { placesOf } from '../../debug/lossPlaces';
+import type { LossDeclaration } from '../../loss/declaration';
+import type { Run } from '../../runs/run';
+import type { RunStore } from '../../runs/runStore';
+import { lossAtCursorOrPicked } from '../commands/pickLoss';
+import type { LossIndex } from '../lossIndex';
+import type { Panels } from '../panel/panels';
+import type { Launcher } from '../runs/launcher';
+import { debugType } from './debugType';
+
+interface DebuggingParts {
+  readonly index: LossIndex;
+  readonly runs: RunStore;
+  readonly launcher: Launcher;
+  readonly panels: () => Panels;
+}
+
+/** What the dashboard reports. */
+interface CursorMove {
+  readonly runId: string;
+  readonly step: number;
+}
+
+/** Debug sessions on losses and stored runs of this window: the runs are those of the history, and are shown in the dashboard. */
+export class Debugging
+  implements vscode.DebugConfigurationProvider, vscode.DebugAdapterDescriptorFactory, DebugHost
+{
+  readonly #parts: DebuggingParts;
+  readonly #moved = new vscode.EventEmitter<CursorMove>();
+  readonly onDidMoveCursor = this.#moved.event;
+
+  constructor(parts: DebuggingParts) {
+    this.#parts = parts;
+  }
+
+  dispose(): void {
+    this.#moved.dispose();
+  }
+
+  /** *Debug Adam on loss*: the given one, else the one at the cursor, else one that the user picks. */
+  async start(given?: LossDeclaration): Promise<boolean> {
+    const loss = given ?? (await lossAtCursorOrPicked(this.#parts.index, 'Debug Adam on loss'));
+    if (!loss) return false;
+    return vscode.debug.startDebugging(folderOf(loss.file), configurationOf(loss));
+  }
+
+  /** Debugs the loss of a run again; of a run that is read from a file, its steps. */
+  async startOn({ record }: Run, configuration: RunConfigPatch = record.overrides): Promise<void> {
+    const { file, lossName } = record.source;
+    const loss = record.recording ? undefined : await this.#parts.index.find(file, lossName);
+    if (loss)
+      await vscode.debug.startDebugging(folderOf(file), { ...configurationOf(loss), config: configuration });
+    else if (record.recordingFile !== undefined)
+      await vscode.debug.startDebugging(
+        folderOf(record.recordingFile),
+        runConfiguration(record.recordingFile),
+      );
+    else
+      void vscode.window.showErrorMessage(
+        `${lossName} is not in ${vscode.workspace.asRelativePath(file)} any more: it cannot be debugged.`,
+      );
+  }
+
+  cursorMoved(runId: string, step: number): void {
+    this.#moved.fire({ runId, step });
+  }
+
+  // Configurations.
+
+  /** Without a launch configuration: the loss at the cursor. */
+  async resolveDebugConfiguration(
+    _folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    if (configuration.type || configuration.request || configuration.name) return configuration;
+    const loss = await lossAtCursorOrPicked(this.#parts.index, 'Debug Adam on loss');
+    return loss && configurationOf(loss);
+  }
+
+  /** The losses of the file in the editor. */
+  async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
+    const document = vscode.window.activeTextEditor?.document;
+    const losses = document ? await this.#parts.index.lossesIn(document) : [];
+    return losses.map(configurationOf);
+  }
+
+  async createDebugAdapterDescriptor(): Promise<vscode.DebugAdapterDescriptor> {
+    const { AdamscopeDebugSession } = await import('../../debug/debugSession');
+    return new vscode.DebugAdapterInlineImplementation(new AdamscopeDebugSession(this));
+  }
+
+  // What a session asks for.
+
+  async launch(launch: LaunchArguments): Promise<DebuggedRun> {
+    return launch.run === undefined ? this.#runOf(launch) : storedRun(launch.run);
+  }
+
+  fork(
+    { store }: DebuggedRun,
+    order: Parameters<DebugHost['fork']>[1],
+    fork: Parameters<DebugHost['fork']>[2],
+  ): Run {
+    const run = store.start(order, { fork, name: `fork at step ${fork.at}` });
+    this.#parts.panels().show(run.record.id);
+    return run;
+  }
+
+  show({ record }: Run, step: number): void {
+    this.#parts.panels().goTo(record.id, step);
+  }
+
+  async release({ store, run, order }: DebuggedRun): Promise<void> {
+    if (order === null) await store.dispose();
+    else if (run.isLive) await store.stop(run.record.id);
+  }
+
+  async #runOf(launch: LaunchArguments): Promise<DebuggedRun> {
+    const { runs, launcher, panels } = this.#parts;
+    const declaration = await this.#declarationOf(launch);
+    const order = await launcher.prepare(declaration, launch.config);
+    if (!order) throw new CannotDebug(`${declaration.name} was not started.`);
+    panels().openFirst();
+    const debugged = { ...order, stops: { all: [], codes: [] } };
+    const run = runs.start(debugged);
+    panels().show(run.record.id);
+    return { store: runs, run, order: debugged, places: placesOf(declaration) };
+  }
+
+  async #declarationOf({ program, loss }: LaunchArguments): Promise<LossDeclaration> {
+    const { index } = this.#parts;
+    const file = path.resolve(program!);
+    const shown = vscode.workspace.asRelativePath(file);
+    if (loss !== undefined) {
+      const found = await index.find(file, loss);
+      if (!found) throw new CannotDebug(`${shown} contains no loss ${loss}.`);
+      return found;
+    }
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file)).then(
+      (opened) => opened,
+      () => undefined,
+    );
+    if (!document) throw new CannotDebug(`${shown} cannot be read.`);
+    const losses = await index.lossesIn(document);
+    const [first] = losses;
+    if (!first) throw new CannotDebug(`${shown} contains no loss.`);
+    if (losses.length > 1)
+      throw new CannotDebug(
+        `${shown} contains several losses (${losses.map(({ name }) => name).join(', ')}): name one of them as "loss".`,
+      );
+    return first;
+  }
+}
+
+function configurationOf({ file, name }: LossDeclaration): vscode.DebugConfiguration {
+  return { type: debugType, request: 'launch', name: `Debug ${name}`, program: file, loss: name };
+}
+
+function runConfiguration(file: string): vscode.DebugConfiguration {
+  return { type: debugType, request: 'launch', name: path.basename(file), run: file };
+}
+
+function folderOf(file: string): vscode.WorkspaceFolder | undefined {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file));
+}
+
+async function storedRun(file: string): Promise<DebuggedRun> {
+  const { openedFile } = await import('../../runs/openedFile');
+  const opened = await openedFile(file, false).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? 'there is no such file' : String(error.code ?? error.message),
+  );
+  if (typeof opened === 'string') throw new CannotDebug(`${file} cannot be read: ${opened}.`);
+  return { ...opened, order: null, places: null };
+}
