@@ -45,7 +45,8 @@ export async function serveOverStdio({ name, version, instructions, tools, call 
     const progress = progressToken === undefined ? () => {} : rising(send);
     return call(params.name, params.arguments, { signal, progress });
   });
-  server.onerror = (error) => console.error(`adamscope: ${error.message}`);
+  server.onerror = ({ message }) =>
+    console.error(`adamscope: the connection to the client has a problem: ${message}`);
   const closed = new Promise<void>((resolve) => {
     server.onclose = resolve;
   });
