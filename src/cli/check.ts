@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { inTagsOf, tagAbove } from '../loss/annotation/tagWords';
 import type { LossDeclaration } from '../loss/declaration';
+import { hasExpectation } from '../loss/discovery/hasExpectation';
 import type { JobLimits } from '../protocol/jobProcess';
 import { BadInput, Interrupted } from './badInput';
 import { type Checked, formats, type Unchecked } from './checkFormats';
@@ -90,7 +91,7 @@ function declarationsWithExpect(
 function lossWithExpect(target: string): LossDeclaration {
   const declaration = findLoss(target);
   const { language } = declaration;
-  if (!declaration.annotation?.tags.some(({ name }) => name === 'expect'))
+  if (!hasExpectation(declaration))
     throw new BadInput(
       `${target} has no ${inTagsOf(language, '@expect')}: write, for example, ${tagAbove(language, 'expect', 'loss<1e-8 within 5000')} above it`,
       declaration.location,

@@ -115,18 +115,46 @@ class Reached {
   }
 }
 
-/** "expected loss < 1e-8 within 5000 steps: reached 3e-9 at step 1200 ✓" */
-export function expectationWords(
-  expectation: Expectation,
-  { met, reached, meanOf = 1 }: ExpectationResult,
-): string {
-  const { loss, steps, above } = expectation;
+/** What was expected, and the value that was reached; null if the loss was NaN at every step. */
+interface ExpectationParts {
+  /** "loss < 1e-8 within 5000 steps" */
+  readonly expected: string;
+  /** "3e-9 at step 1200" */
+  readonly reached: string | null;
+}
+
+function partsOf(
+  { loss, steps, above }: Expectation,
+  { reached, meanOf = 1 }: ExpectationResult,
+): ExpectationParts {
   const within = steps === null ? '' : ` within ${steps} steps`;
-  const sign = met ? '✓' : '✗';
-  const expected = above ? 'expected objective >' : 'expected loss <';
-  if (!reached)
-    return `${expected} ${formatNumber(loss)}${within}: the ${above ? 'objective' : 'loss'} was NaN at every step ${sign}`;
-  const [limit, value] = [formatApart(loss, reached.loss), formatApart(reached.loss, loss)];
+  const sign = above ? '>' : '<';
+  const expected = (limit: string) => `${nameOf(above)} ${sign} ${limit}${within}`;
+  if (!reached) return { expected: expected(formatNumber(loss)), reached: null };
   const mean = meanOf > 1 ? ` as the mean of ${meanOf} losses` : '';
-  return `${expected} ${limit}${within}: reached ${value}${mean} at step ${reached.t} ${sign}`;
+  return {
+    expected: expected(formatApart(loss, reached.loss)),
+    reached: `${formatApart(reached.loss, loss)}${mean} at step ${reached.t}`,
+  };
+}
+
+function nameOf(above: Expectation['above']): string {
+  return above ? 'objective' : 'loss';
+}
+
+/** "expected loss < 1e-8 within 5000 steps: reached 3e-9 at step 1200 ✓" */
+export function expectationWords(expectation: Expectation, result: ExpectationResult): string {
+  const { expected, reached } = partsOf(expectation, result);
+  const words =
+    reached === null ? `the ${nameOf(expectation.above)} was NaN at every step` : `reached ${reached}`;
+  return `expected ${expected}: ${words} ${result.met ? '✓' : '✗'}`;
+}
+
+/** The two sides of a difference: "loss < 1e-8 within 5000 steps", "loss = 0.1 at step 1200". */
+export function expectedAndActual(
+  expectation: Expectation,
+  result: ExpectationResult,
+): { readonly expected: string; readonly actual: string } {
+  const { expected, reached } = partsOf(expectation, result);
+  return { expected, actual: `${nameOf(expectation.above)} = ${reached ?? 'NaN at every step'}` };
 }

@@ -21,7 +21,7 @@ import {
 } from './sources/openSources';
 import { Cancelled, WorkSlices } from './workSlices';
 
-const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py,ipynb}';
+export const sourcePattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py,ipynb}';
 const excluded =
   '**/{node_modules,dist,build,out,.git,.venv,venv,site-packages,__pycache__,.ipynb_checkpoints}/**';
 
@@ -66,6 +66,17 @@ export class LossIndex {
     return (source && lossInText(source.text, file, name, typesOnDisk())) ?? undefined;
   }
 
+  /** The losses of a file, if the search of the workspace includes it: as its editor shows it, or else as it is saved. */
+  async inFile(file: string): Promise<readonly LossDeclaration[]> {
+    const open = openSources().find((source) => source.file === file);
+    const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri;
+    if (folder?.scheme !== 'file' || !isCandidate(file)) return [];
+    if (open) return this.#lossesOf(open);
+    const { mode, ignored } = rulesOf(folder);
+    const isIgnored = ignored(belowFolder(folder, file), 'file');
+    return isIgnored ? [] : this.#saved.lossesIn({ file, mode }, new WorkSlices());
+  }
+
   #lossesOf({ file, text, document }: OpenSource): Promise<readonly LossDeclaration[]> {
     const { discovery: mode } = settingsFor(vscode.Uri.file(file));
     if (mode === 'off' || !isCandidate(file)) return Promise.resolve([]);
@@ -100,7 +111,7 @@ export class LossIndex {
     slices: WorkSlices,
     token?: vscode.CancellationToken,
   ): Promise<{ readonly open: readonly OpenSource[]; readonly saved: readonly SavedFile[] }> {
-    const files = await vscode.workspace.findFiles(pattern, excluded, undefined, token);
+    const files = await vscode.workspace.findFiles(sourcePattern, excluded, undefined, token);
     const sources = new Map(openSources().map((each) => [each.file, each]));
     const folders = new Map<string, FolderRules>();
     const open: OpenSource[] = [];
@@ -113,8 +124,8 @@ export class LossIndex {
       else if (folder?.scheme === 'file' && isCandidate(uri.fsPath)) {
         const rules = folders.get(folder.fsPath) ?? rulesOf(folder);
         folders.set(folder.fsPath, rules);
-        const below = path.relative(folder.fsPath, uri.fsPath).split(path.sep).join('/');
-        if (!rules.ignored(below, 'file')) saved.push({ file: uri.fsPath, mode: rules.mode });
+        if (!rules.ignored(belowFolder(folder, uri.fsPath), 'file'))
+          saved.push({ file: uri.fsPath, mode: rules.mode });
       }
     }
     return { open, saved };
@@ -129,6 +140,11 @@ interface FolderRules {
 
 function rulesOf(folder: vscode.Uri): FolderRules {
   return { mode: settingsFor(folder).discovery, ignored: ignoredBelow(folder.fsPath) };
+}
+
+/** The path below a workspace folder, with forward slashes. */
+function belowFolder(folder: vscode.Uri, file: string): string {
+  return path.relative(folder.fsPath, file).split(path.sep).join('/');
 }
 
 /** The source of a document, unless it is not searched. */

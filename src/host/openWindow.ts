@@ -47,6 +47,7 @@ import { settingsFor } from './settings';
 import { openText } from './sources/openSources';
 import { reveal } from './sources/places';
 import { keepSpareProcess } from './spareProcess';
+import { registerTestExplorer } from './testing/testExplorer';
 
 /** What the parts that are there from the activation on work with. */
 export interface OpenedWindow {
@@ -161,6 +162,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());
   own(LossHover.register(index, runs, jobs));
+  own(registerTestExplorer({ index, runs, verifications }));
   own(registerAnnotationDiagnostics(index));
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {

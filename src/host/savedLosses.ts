@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { DiscoveryMode, LossDeclaration } from '../loss/declaration';
 import { discoverInSlices, type Slices } from '../loss/discovery/discoverInSlices';
+import type { ImportedTypes } from '../loss/discovery/javascript/importedTypes';
 import { mayHoldLoss } from '../loss/discovery/mayHoldLoss';
 import { typesOnDisk } from '../loss/disk/importedText';
 import { readAhead } from '../loss/disk/readAhead';
@@ -18,7 +19,12 @@ interface Known {
   readonly losses: readonly LossDeclaration[];
 }
 
-type Found = Known | { readonly state: string; readonly text: string } | null;
+interface Unsearched {
+  readonly state: string;
+  readonly text: string;
+}
+
+type Found = Known | Unsearched | null;
 
 /** The losses of files on disk. Caches the results, so that only changed files are read again. */
 export class SavedLosses {
@@ -39,15 +45,34 @@ export class SavedLosses {
       const each = (await found.next()).value as Found;
       if (slices.isOver()) await slices.rest();
       if (!each) continue;
-      const losses =
-        'losses' in each ? each.losses : await discoverInSlices(each.text, file, mode, slices, types);
-      now.set(file, { state: each.state, losses });
+      const known = 'losses' in each ? each : await searched(each, file, mode, slices, types);
+      now.set(file, known);
       // Cached immediately, so that a cancelled search keeps its results.
-      before.set(file, { state: each.state, losses });
-      yield losses;
+      before.set(file, known);
+      yield known.losses;
     }
     this.#known = now;
   }
+
+  /** The losses of one file. The cached results of the others stay. */
+  async lossesIn(saved: SavedFile, slices: Slices): Promise<readonly LossDeclaration[]> {
+    const { file, mode } = saved;
+    const found = await look(saved, this.#known.get(file));
+    if (!found) return [];
+    const known = 'losses' in found ? found : await searched(found, file, mode, slices, typesOnDisk());
+    this.#known.set(file, known);
+    return known.losses;
+  }
+}
+
+async function searched(
+  { state, text }: Unsearched,
+  file: string,
+  mode: DiscoveryMode,
+  slices: Slices,
+  types: ImportedTypes,
+): Promise<Known> {
+  return { state, losses: await discoverInSlices(text, file, mode, slices, types) };
 }
 
 async function look({ file, mode }: SavedFile, known: Known | undefined): Promise<Found> {

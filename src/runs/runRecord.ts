@@ -24,6 +24,8 @@ export interface RunRecord extends RunDescription {
   isPinned: boolean;
   /** The id of the sweep that made the run. Absent for any other run. */
   readonly sweep?: string;
+  /** Whether the Test Explorer made the run to check `@expect`. Absent for any other run. */
+  readonly isTest?: true;
   /** Its names are those of the start once it is loaded, if they are not configured. */
   config: RunConfig;
   /** The source, with the loaded texts once they are known. */

@@ -86,9 +86,10 @@ export class RunStore {
     return this.#history;
   }
 
-  /** The newest run that is not part of a sweep; if there is none, the newest run. */
+  /** The newest run that is neither a test nor part of a sweep; if there is none, the newest run. */
   get latest(): Run | undefined {
-    return this.#history.findLast(({ record }) => record.sweep === undefined) ?? this.#history.at(-1);
+    const isAskedFor = ({ record }: Run) => record.sweep === undefined && !record.isTest;
+    return this.#history.findLast(isAskedFor) ?? this.#history.at(-1);
   }
 
   /** The runs that have not ended, including waiting and paused runs, oldest first. */
@@ -141,9 +142,9 @@ export class RunStore {
   /**
    * Starts a run, or queues it if the largest number of simultaneous runs is reached.
    *
-   * @param more  its name, and the sweep or the run that it belongs to
+   * @param more  its name, the sweep or the run that it belongs to, and whether it is a test
    */
-  start(order: RunOrder, more: Pick<Partial<RunRecord>, 'name' | 'sweep' | 'fork'> = {}): Run {
+  start(order: RunOrder, more: Pick<Partial<RunRecord>, 'name' | 'sweep' | 'fork' | 'isTest'> = {}): Run {
     const { interventions } = order;
     const own = { ...more, ...(interventions && { interventions }) };
     return this.#begin(order, true, () => this.#parts.openSource(order), own, order.stops !== undefined);
@@ -385,10 +386,14 @@ export class RunStore {
 
   /** Removes the oldest runs, in memory and on disk, except those that are running, displayed or pinned. */
   async #prune(): Promise<void> {
-    const removable = this.#history.filter(
-      (run) => !run.isLive && !run.record.isPinned && !this.#memory.isHeld(run),
-    );
+    const superseded = supersededTests(this.#history);
+    await this.#remove(this.#removable.filter((run) => superseded.has(run)));
+    const removable = this.#removable;
     await this.#remove(removable.slice(0, this.#numberToRemove(removable)));
+  }
+
+  get #removable(): readonly Run[] {
+    return this.#history.filter((run) => !run.isLive && !run.record.isPinned && !this.#memory.isHeld(run));
   }
 
   /** How many of the oldest removable runs must go. */
@@ -417,4 +422,19 @@ export class RunStore {
   #fire(run: Run, what: RunChange['what']): void {
     this.#changed.fire({ run, what });
   }
+}
+
+/** The tests of each loss that have a newer result: tests run often, for example at each save, and must not fill the history. */
+function supersededTests(history: readonly Run[]): ReadonlySet<Run> {
+  const newest = new Map<string, Run>();
+  const superseded = new Set<Run>();
+  for (const run of history) {
+    const { isTest, source } = run.record;
+    if (!isTest || run.isLive) continue;
+    const key = `${source.file}#${source.lossName}`;
+    const older = newest.get(key);
+    if (older) superseded.add(older);
+    newest.set(key, run);
+  }
+  return superseded;
 }

@@ -4,6 +4,7 @@ import { isWorthVerifying } from '../core/verify/isWorthVerifying';
 import type { Verification } from '../core/verify/verification';
 import type { VerificationStatus } from '../protocol/panel';
 import type { Disposable, Event } from './emitter';
+import { expectationOutcome } from './expectationOutcome';
 import type { Run } from './run';
 import type { RunChange } from './runStore';
 
@@ -55,6 +56,8 @@ export class Verifications {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Runs whose fixes are to be tried, in order. */
   readonly #due = new Set<Run>();
+  /** Called when a run is no longer being tried, or no longer waits for that. */
+  readonly #settling: (() => void)[] = [];
   /** The findings that a run has been verified for. */
   readonly #verifiedFor = new WeakMap<Run, readonly Finding[]>();
 
@@ -70,6 +73,12 @@ export class Verifications {
   /** Starts or ends verifications according to the states of the runs and the setting. */
   look(): void {
     for (const run of this.#runs.history) this.#lookAt(run);
+  }
+
+  /** Settles when the fixes of a run are not being tried, and do not wait for that. */
+  async settled(run: Run): Promise<void> {
+    while (this.#due.has(run) || this.#work?.run === run)
+      await new Promise<void>((resolve) => this.#settling.push(resolve));
   }
 
   /**
@@ -90,6 +99,11 @@ export class Verifications {
     this.#due.clear();
     this.#subscription.dispose();
     this.stop();
+    this.#settle();
+  }
+
+  #settle(): void {
+    for (const resolve of this.#settling.splice(0)) resolve();
   }
 
   #lookAt(run: Run): void {
@@ -108,9 +122,11 @@ export class Verifications {
 
   #forget(run: Run): void {
     this.#due.delete(run);
-    if (this.#work?.run !== run) return;
-    this.#work.job.stop();
-    this.#work = null;
+    if (this.#work?.run === run) {
+      this.#work.job.stop();
+      this.#work = null;
+    }
+    this.#settle();
   }
 
   /** False for a run that no command of this window started: such a run is not evaluated. */
@@ -125,6 +141,8 @@ export class Verifications {
       run.record.sweep === undefined &&
       // What the user set between two steps is in no configuration.
       run.record.interventions === undefined &&
+      // A test that passed has its result, and the tests after it should not wait.
+      !(run.record.isTest && expectationOutcome(run).kind === 'passed') &&
       this.#isOn(run) &&
       isIdle(run) &&
       isWorthVerifying(run.record.config, run.reported!, run.fixableVerdict, this.#verifier.isSearching(run))
@@ -142,8 +160,9 @@ export class Verifications {
       this.#due.delete(run);
       if (!this.#isDue(run)) continue;
       this.#begin(run);
-      return;
+      break;
     }
+    this.#settle();
   }
 
   #begin(run: Run): void {
@@ -178,6 +197,7 @@ export class Verifications {
     run.record.verification = 'done';
     if (isComplete) run.tried = [run.tried[1], run.tried[1]];
     this.#runs.changed(run, true);
+    this.#settle();
   }
 
   /** Restores the fixes that the rules proposed. */
@@ -194,6 +214,7 @@ export class Verifications {
     run.offerForVerdict([]);
     run.record.verification = verification;
     this.#runs.changed(run, true);
+    this.#settle();
   }
 }
 

@@ -1,6 +1,6 @@
 // Makes the pictures of docs/guide.md anew: npm run pictures
 import { execFileSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, it } from 'vitest';
@@ -119,6 +119,20 @@ describe('the pictures of the guide', () => {
     await vs.workbench.runCommand('Adamscope: Focus on Runs View');
     await vs.page.getByRole('treeitem').filter({ hasText: 'rosenbrock' }).first().waitFor();
     await takeWindow('runs');
+  });
+
+  it('a failed test in the Test Explorer', async () => {
+    await vs.workbench.runCommand('View: Close All Editors');
+    await vs.workbench.openFile('diverging.ts');
+    const text = await readFile(path.join(vs.workspace, 'diverging.ts'), 'utf8');
+    await vs.workbench.replaceText(text.replace(' */', ' * @expect loss<1e-6 within 300\n */'));
+    await vs.page.keyboard.press('ControlOrMeta+S');
+    await vs.workbench.runCommand('Testing: Focus on Test Explorer View');
+    await vs.workbench.test('diverging.ts').locator('.monaco-tl-twistie').click();
+    await vs.workbench.runCommand('Test: Run All Tests');
+    await vs.workbench.test('diverging', 'Failed').waitFor();
+    await vs.workbench.showTestMessage(/^error: The loss diverges/);
+    await takeWindow('test-explorer');
   });
 
   it('a report for a browser', async () => {

@@ -190,6 +190,23 @@ export class Workbench {
     return frame;
   }
 
+  /** A test, or a file with tests, in the Test Explorer by its name and state; without a state, in any one. */
+  test(name: string, state: 'Not yet run' | 'Passed' | 'Failed' | 'Errored' | 'Skipped' | '' = ''): Locator {
+    const label = new RegExp(`^${escapeRegExp(name)} \\(${state}`);
+    return this.#page.locator('.test-explorer').getByRole('treeitem', { name: label });
+  }
+
+  /** Shows a message of the last test run, or the output of one of its tests. */
+  async showTestMessage(text: string | RegExp): Promise<Locator> {
+    await this.runCommand('Test Results: Focus on Test Results View');
+    await this.#page
+      .locator('.test-output-peek-tree .monaco-list-row')
+      .filter({ hasText: text })
+      .first()
+      .click({ timeout: WAIT_MS });
+    return this.#page.locator('.test-output-peek-message-container').last();
+  }
+
   /** Waits for an item of the status bar with this text, and returns the first one. */
   async statusBar(text: string | RegExp): Promise<Locator> {
     const item = this.#page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();

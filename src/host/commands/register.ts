@@ -46,6 +46,11 @@ export function commandsOf(
       void vscode.window.showWarningMessage(error.message);
     }
   };
+  /** A link, for example in the result of a test, may outlive its run. */
+  const show = (id: string | undefined) => {
+    if (id === undefined || runs.find(id) || reports.find(id)) panels().show(id);
+    else void vscode.window.showWarningMessage('This run or report is no longer in the history.');
+  };
   return {
     'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       actions.run(asLoss(loss), overrides),
@@ -67,7 +72,7 @@ export function commandsOf(
     'adamscope.checkBeforeRun': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       analyses.analyse('checklist', asLoss(loss), overrides),
     'adamscope.sweep': (loss?: LossDeclaration, axes?: AxisTexts) => sweeps.sweep(asLoss(loss), axes),
-    'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
+    'adamscope.showDashboard': (id?: string) => show(typeof id === 'string' ? id : undefined),
     'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
     'adamscope.stepBack': () => panels().moveCursor(-1),
     'adamscope.stepForward': () => panels().moveCursor(1),

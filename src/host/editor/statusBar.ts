@@ -40,7 +40,8 @@ export class StatusBar implements vscode.Disposable {
 
   /** @param others  the number of other runs in progress */
   #show(run: Run | undefined, others: number): void {
-    if (!run) return;
+    // The Test Explorer shows the results of tests.
+    if (!run || run.record.isTest) return;
     this.#item.text = others > 0 ? `${textOf(run)} · ${others} more under way` : textOf(run);
     this.#item.tooltip = tooltipOf(run);
     this.#item.backgroundColor =

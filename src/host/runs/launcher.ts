@@ -3,18 +3,16 @@ import { isNamedStart, type RunConfigPatch, type Start } from '../../core/config
 import { validatePatch } from '../../core/config/validate';
 import { inTagsOf } from '../../loss/annotation/tagWords';
 import type { LossDeclaration } from '../../loss/declaration';
-import { planRun } from '../../loss/plan';
+import type { SourceProblem } from '../../loss/problem';
 import { lengthOf, readStart, startText } from '../../loss/start/startText';
 import type { Run } from '../../runs/run';
 import type { RunOrder } from '../../runs/runOrder';
 import type { RunStore } from '../../runs/runStore';
 import type { AnnotationWriter } from '../editor/annotationWriter';
 import { notificationText } from '../notificationText';
-import { chosenInterpreter } from '../python/pythonInterpreter';
-import { settingsFor } from '../settings';
-import { unsavedTexts } from '../sources/openSources';
 import { reveal } from '../sources/places';
-import { lossTextOf } from './lossText';
+import { type Prepared, prepareOrder } from './prepareOrder';
+import { isTrusted } from './trust';
 
 /** Starts a run from a declaration: checks trust and configuration, asks for the start, and reports what is missing. */
 export class Launcher {
@@ -50,50 +48,18 @@ export class Launcher {
     needsStart = true,
   ): Promise<RunOrder | undefined> {
     if (!(await isTrusted())) return undefined;
-    const resource = vscode.Uri.file(declaration.file);
-    const { defaults, diagnosis, limits } = settingsFor(resource);
-    const settingProblems = validatePatch(defaults);
-    if (settingProblems.length > 0) {
-      await badSetting(settingProblems[0]!.message);
-      return undefined;
-    }
-    const interpreter = await chosenInterpreter(declaration);
     const key = `start:${declaration.file}#${declaration.name}`;
-    const planWith = (answer: Start | undefined) =>
-      planRun(
-        declaration,
-        { below: answer ? [defaults, { start: answer }] : [defaults], above: [overrides] },
-        unsavedTexts(),
-        interpreter,
-      );
-    let plan = planWith(undefined);
-    const errors = plan.problems.filter((problem) => problem.severity === 'error');
-    if (errors.length > 0) {
-      const show = 'Show';
-      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-      void vscode.window
-        .showErrorMessage(notificationText(`${errors[0]!.message}${more}`), show)
-        .then((choice) => {
-          if (choice === show) void reveal(errors[0]!.location);
-        });
-      return undefined;
+    const prepared = await prepareOrder(declaration, { overrides, needsStart });
+    if (prepared.kind !== 'start-unknown') return orderOrMessage(prepared);
+    const known = this.#answers.get<Start>(key);
+    const isKnown = known && (declaration.dim === null || lengthOf(known) === declaration.dim);
+    const start = isKnown ? known : await askStart(declaration);
+    if (!start) return undefined;
+    if (start !== known) {
+      await this.#answers.update(key, start);
+      void this.#offerAnnotation(declaration, start);
     }
-    if (needsStart && !plan.startKnown) {
-      const known = this.#answers.get<Start>(key);
-      const answer =
-        known && (declaration.dim === null || lengthOf(known) === declaration.dim)
-          ? known
-          : await askStart(declaration);
-      if (!answer) return undefined;
-      if (answer !== known) {
-        await this.#answers.update(key, answer);
-        void this.#offerAnnotation(declaration, answer);
-      }
-      plan = planWith(answer);
-    }
-    const { source, config } = plan;
-    const lossText = await lossTextOf(declaration);
-    return { source, config, lossText, overrides, diagnosis, limits };
+    return orderOrMessage(await prepareOrder(declaration, { overrides, start }));
   }
 
   async #offerAnnotation(declaration: LossDeclaration, start: Start): Promise<void> {
@@ -107,23 +73,35 @@ export class Launcher {
   }
 }
 
-async function isTrusted(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = 'Manage Workspace Trust';
-  const choice = await vscode.window.showWarningMessage(
-    'This workspace is not trusted, so Adamscope does not run its losses: running a loss executes code of the workspace.',
-    manage,
-  );
-  if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
-  return false;
+/** Informs the user if there is no order. */
+function orderOrMessage(prepared: Prepared): RunOrder | undefined {
+  switch (prepared.kind) {
+    case 'order':
+      return prepared.order;
+    case 'bad-setting':
+      void badSetting(prepared.message);
+      return undefined;
+    case 'problems':
+      void showProblems(prepared.problems);
+      return undefined;
+    case 'start-unknown':
+      return undefined;
+    default:
+      return prepared satisfies never;
+  }
+}
+
+async function showProblems([first, ...others]: readonly SourceProblem[]): Promise<void> {
+  if (!first) return;
+  const show = 'Show';
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const choice = await vscode.window.showErrorMessage(notificationText(`${first.message}${more}`), show);
+  if (choice === show) await reveal(first.location);
 }
 
 async function badSetting(message: string): Promise<void> {
   const openSettings = 'Open Settings';
-  const choice = await vscode.window.showErrorMessage(
-    notificationText(`The setting adamscope.defaults is invalid: ${message}`),
-    openSettings,
-  );
+  const choice = await vscode.window.showErrorMessage(notificationText(message), openSettings);
   if (choice === openSettings)
     await vscode.commands.executeCommand('workbench.action.openSettings', 'adamscope.defaults');
 }

@@ -95,6 +95,25 @@ export function onDidChangeSource(listener: (file: string) => void): vscode.Disp
   );
 }
 
+/** Calls a function with the file of each source that is saved. */
+export function onDidSaveSource(listener: (file: string) => void): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.workspace.onDidSaveTextDocument((document) => {
+      const source = sourceOf(document);
+      if (source) listener(source.file);
+    }),
+    vscode.workspace.onDidSaveNotebookDocument(({ uri }) => isNotebookUri(uri) && listener(uri.fsPath)),
+  );
+}
+
+/** Calls a function with the file of each source that is closed. */
+export function onDidCloseSource(listener: (file: string) => void): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.workspace.onDidCloseTextDocument((document) => isPlain(document) && listener(document.uri.fsPath)),
+    vscode.workspace.onDidCloseNotebookDocument(({ uri }) => isNotebookUri(uri) && listener(uri.fsPath)),
+  );
+}
+
 /** A notebook may also be open as the JSON of its file, which is no source. */
 function isPlain({ uri }: vscode.TextDocument): boolean {
   return uri.scheme === 'file' && !isNotebook(uri.fsPath);

@@ -1,5 +1,6 @@
 import type { DiscoveryMode, LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
+import { hasExpectation } from './hasExpectation';
 import { type ImportedTypes, noImportedTypes } from './javascript/importedTypes';
 import { mayHoldTag } from './mayHoldLoss';
 import { isOptimizerStep } from './optimizerStep';
@@ -34,9 +35,7 @@ export function expectationsIn(
   imported: ImportedTypes = noImportedTypes,
 ): LossDeclaration[] {
   if (!isCandidateFile(baseName(file)) || !mayHoldTag(text, file, 'expect')) return [];
-  return readerOf(text, file, imported)
-    .declarations('cursor')
-    .filter(({ annotation }) => annotation?.tags.some(({ name }) => name === 'expect'));
+  return readerOf(text, file, imported).declarations('cursor').filter(hasExpectation);
 }
 
 /**

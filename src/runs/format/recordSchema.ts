@@ -330,6 +330,7 @@ export const recordSchema: Schema<Omit<RunRecord, 'start'>> = v.object({
   name: v.nullable(text),
   isPinned: v.boolean(),
   sweep: v.exactOptional(text),
+  isTest: v.exactOptional(v.literal(true)),
   source,
   lossText: text,
   config,

@@ -1,6 +1,7 @@
 import { type ShownCell, sweepReport } from '../../core/analysis/sweep/sweepReport';
 import type { CellResult } from '../../core/analysis/sweep/sweptCell';
 import type { LossProblem } from '../../loss/problem';
+import { inParallel } from '../inParallel';
 import type { Analysis, AnalysisEnd, AnalysisListener } from '../reports';
 import type { Run } from '../run';
 import type { RunOrder } from '../runOrder';
@@ -9,7 +10,6 @@ import type { RunStore } from '../runStore';
 import type { SweepAxis } from './axis';
 import { cellResult, isRunOfCell } from './cellResult';
 import type { SweepCell } from './cells';
-import { inParallel } from './inParallel';
 import { StabilityCrossing } from './stabilityCrossing';
 
 /** A cell with the order of its run. */

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../src/core/batches';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { Expectation, RunConfigPatch } from '../../../src/core/config/runConfig';
-import { type ExpectationResult, ExpectationWatch, expectationWords } from '../../../src/core/expectation';
+import {
+  type ExpectationResult,
+  ExpectationWatch,
+  expectationWords,
+  expectedAndActual,
+} from '../../../src/core/expectation';
 import type { Objective } from '../../../src/core/objective';
 import {
   extraPlace,
@@ -213,4 +218,25 @@ it('is shown with enough digits to distinguish the two numbers', () => {
     'expected loss < 0.5: reached 0.5000000001 at step 1200 ✗',
   );
   expect(words(0.5, null, 0.5, false)).toBe('expected loss < 0.5: reached 0.5 at step 1200 ✗');
+});
+
+it('is shown as the two sides of a difference', () => {
+  const reached = { loss: 0.50001, t: 12 };
+  expect(expectedAndActual({ loss: 0.5, steps: 20 }, { met: false, reached, metAt: null })).toEqual({
+    expected: 'loss < 0.5 within 20 steps',
+    actual: 'loss = 0.50001 at step 12',
+  });
+  expect(
+    expectedAndActual(
+      { loss: 0.9, steps: null, above: true },
+      { met: false, reached, metAt: null, meanOf: 20 },
+    ),
+  ).toEqual({
+    expected: 'objective > 0.9',
+    actual: 'objective = 0.5 as the mean of 20 losses at step 12',
+  });
+  expect(expectedAndActual({ loss: 1, steps: null }, { met: false, reached: null, metAt: null })).toEqual({
+    expected: 'loss < 1',
+    actual: 'loss = NaN at every step',
+  });
 });

@@ -45,6 +45,21 @@ describe('the losses of files on disk', () => {
     expect(startParse).toHaveBeenCalledTimes(12);
   });
 
+  it('of one file are searched alone, and again only if it has changed', async () => {
+    const files = workspace(20);
+    const saved = new SavedLosses();
+    await names(saved, files);
+    vi.mocked(startParse).mockClear();
+    writeFileSync(files[10]!.file, loss('newLoss'));
+    const inOne = async () => (await saved.lossesIn(files[10]!, new WorkSlices())).map(({ name }) => name);
+    expect([await inOne(), await inOne()]).toEqual([['newLoss'], ['newLoss']]);
+    expect(startParse).toHaveBeenCalledTimes(1);
+    expect(await names(saved, files)).toEqual(['f0Loss', 'newLoss']);
+    expect(startParse).toHaveBeenCalledTimes(1);
+    const gone = { file: `${files[10]!.file}.gone.ts`, mode: 'named' as const };
+    expect(await saved.lossesIn(gone, new WorkSlices())).toEqual([]);
+  });
+
   it('are empty for a file that was deleted or cannot be read', async () => {
     const files = workspace(1);
     const gone = { file: `${files[0]!.file}.gone.ts`, mode: 'named' as const };

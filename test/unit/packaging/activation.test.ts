@@ -44,11 +44,11 @@ describe('an activation', () => {
 });
 
 describe('an open window', () => {
-  test('loads neither Arrow nor what only an export or a comparison of runs needs', () => {
+  test('loads neither Arrow nor what only a test, an export or a comparison of runs needs', () => {
     const { files } = loadedWith(outputOf('src/host/openWindow.ts'));
     expect(files).toContain('src/runs/runStore.ts');
     const unwanted =
-      /apache-arrow|flatbuffers|runs\/(export|compare)\/|runs\/format\/(encodeBatch|decodeBatch|runFileReader|head)\./;
+      /apache-arrow|flatbuffers|testing\/expectationRuns|runs\/(export|compare)\/|runs\/format\/(encodeBatch|decodeBatch|runFileReader|head)\./;
     expect(files.filter((file) => unwanted.test(file))).toEqual([]);
   });
 

@@ -20,6 +20,8 @@ function fullRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
   const before = { loss: Number.NaN, bestLoss: 3, steps: 12, stopped: 'nonFinite' as const };
   return runRecord(id, {
     status: 'finished',
+    sweep: 'report-1',
+    isTest: true,
     start: [1, Number.NEGATIVE_INFINITY],
     layout,
     gradientMode: 'provided',

@@ -195,6 +195,42 @@ describe('the runs of a window', () => {
     expect(readdirSync(folder).sort()).toEqual(ids.map((id) => `${id}.adamscope`).sort());
   }, 60_000);
 
+  it('contain one test of each loss: its newest result, and those that are shown or pinned', async () => {
+    const world = new World();
+    const test = async (lossName = 'f') => {
+      const run = world.store.start({ ...order, source: { ...order.source, lossName } }, { isTest: true });
+      const source = world.sources.at(-1)!;
+      source.load();
+      source.take(1);
+      const end = async () => {
+        source.end();
+        await run.finished;
+      };
+      return { run, end };
+    };
+    const ended = async (lossName?: string) => {
+      const { run, end } = await test(lossName);
+      await end();
+      return run;
+    };
+    const byHand = await world.ended();
+    const first = await ended();
+    const other = await ended('g');
+    const next = await test();
+    expect(world.store.history).toEqual([byHand, first, other, next.run]);
+    await next.end();
+    expect(world.store.history).toEqual([byHand, other, next.run]);
+    expect(world.store.latest).toBe(byHand);
+    const hold = world.store.hold(next.run);
+    const pinned = await ended();
+    world.store.setPinned(idOf(pinned), true);
+    const newest = await ended();
+    expect(world.store.history).toEqual([byHand, other, next.run, pinned, newest]);
+    hold.dispose();
+    await ended('g');
+    expect(world.store.history.map(({ record }) => record.source.lossName)).toEqual(['f', 'f', 'f', 'g']);
+  });
+
   it('that are active or shown are not removed', async () => {
     const world = new World();
     const paused = world.start();

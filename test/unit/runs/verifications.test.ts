@@ -129,6 +129,48 @@ describe('fixes of a run that are tried in the background', () => {
     expect(world.jobs.length).toBe(1);
   });
 
+  it('of a test are tried only if it failed', async () => {
+    const world = new World();
+    const test = (met: boolean, severity: Finding['severity']) => {
+      const findings = [{ ...told[0]!, severity }];
+      const expectation = { met, reached: { loss: 1, t: 3 }, metAt: met ? 3 : null };
+      const run = new Run(runRecord('id', { findings, expectation, isTest: true }), true);
+      run.reported = findings;
+      world.become(run, 'finished');
+      return run;
+    };
+    const passed = test(true, 'warning');
+    await world.settle();
+    expect(world.jobs).toEqual([]);
+    await world.verifications.settled(passed);
+    test(true, 'error');
+    await world.settle();
+    world.jobs[0]!.end([]);
+    test(false, 'warning');
+    await world.settle();
+    expect(world.jobs.length).toBe(2);
+  });
+
+  it('are settled once they have been tried, or will not be', async () => {
+    const world = new World();
+    const [one, other] = [newRun('finished', told), newRun('finished', told)];
+    const settled: Run[] = [];
+    for (const run of [one, other]) {
+      world.become(run, 'finished');
+      void world.verifications.settled(run).then(() => settled.push(run));
+    }
+    await world.settle();
+    expect(settled).toEqual([]);
+    world.jobs[0]!.end(helpful);
+    await world.settle();
+    expect(settled).toEqual([one]);
+    expect(one.record.verification).toBe('done');
+    world.tell(other, 'removed');
+    await world.settle();
+    expect(settled).toEqual([one, other]);
+    await world.verifications.settled(one);
+  });
+
   it('of a paused run are abandoned when it resumes, and tried again when it has ended', async () => {
     const world = new World();
     const run = newRun('paused', told);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { inParallel } from '../../../../src/runs/inParallel';
 import { axisOf } from '../../../../src/runs/sweep/axis';
-import { inParallel } from '../../../../src/runs/sweep/inParallel';
 
 describe('an axis of a sweep', () => {
   it.each([
