@@ -10,6 +10,8 @@ export interface CallContext {
   readonly runs: SessionRuns;
   /** Aborted when the client cancels the call or goes away. */
   readonly signal: AbortSignal;
+  /** Receives the part of the work that is done, many times a second. */
+  progress(done: number, total: number): void;
 }
 
 export interface Answer<T> {

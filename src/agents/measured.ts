@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { methodWords } from '../loss/environment';
 import type { Run } from '../runs/run';
 
 /** What the numbers of an answer rest on. */
@@ -12,7 +11,9 @@ export const measured = v.object({
   gradient: v.nullable(
     v.pipe(v.string(), v.description('how the gradient was computed: exact, provided or finite-difference')),
   ),
-  gradientBy: v.nullable(v.string()),
+  gradientBy: v.nullable(
+    v.pipe(v.string(), v.description('what computed it for a loss in Python, for example torch autograd')),
+  ),
   stopped: v.nullable(
     v.pipe(v.string(), v.description('why the run ended; "user" also if a limit of this tool ended it')),
   ),
@@ -22,7 +23,7 @@ export const measured = v.object({
       v.description('the limit that shortened the run; null if none did, or it is not known'),
     ),
   ),
-  everyKthStep: v.pipe(v.number(), v.description('1: every step is stored')),
+  recordedSteps: v.pipe(v.number(), v.description('the steps whose values are in memory')),
   seconds: v.number(),
 });
 
@@ -42,17 +43,17 @@ export function measuredOf(run: Run): v.InferInput<typeof measured> {
     plannedSteps: recording ? null : config.steps,
     seed: recording ? null : config.seed,
     gradient: gradientMode,
-    gradientBy: gradientMode && environment ? methodWords(gradientMode, environment) : null,
+    gradientBy: gradientMode === 'exact' ? (environment?.gradientBy ?? null) : null,
     stopped,
     cutBy: cuts.get(run) ?? null,
-    everyKthStep: run.trace?.stride ?? 1,
+    recordedSteps: run.trace?.rows ?? 0,
     seconds: Math.round(elapsedMs) / 1000,
   };
 }
 
 /** "Measured: 2000 steps, seed 0, exact gradient." */
 export function measuredSentence(run: Run): string {
-  const { steps, plannedSteps, seed, gradient, cutBy } = measuredOf(run);
+  const { steps, plannedSteps, seed, gradient, cutBy, recordedSteps } = measuredOf(run);
   const cut =
     cutBy === 'maxSteps'
       ? ' (maxSteps shortened the run)'
@@ -61,6 +62,7 @@ export function measuredSentence(run: Run): string {
         : '';
   const parts = [
     `${steps} steps${cut}`,
+    ...(recordedSteps < steps ? [`${recordedSteps} of them recorded`] : []),
     ...(seed === null ? [] : [`seed ${seed}`]),
     ...(gradient === null ? [] : [`${gradient} gradient`]),
   ];

@@ -60,7 +60,7 @@ export const runSummary = v.object({
 export function summaryOf(run: Run, reference: string, roots: Roots): v.InferInput<typeof runSummary> {
   const { record } = run;
   const { source, outcome, status } = record;
-  const { start, names: _, ...configuration } = essentials(record.config);
+  const { start, names: _, steps, ...configuration } = essentials(record.config);
   const isShort = Array.isArray(start) && start.length <= valuesAtMost;
   const first = (params: Float64Array) => Array.from(params.subarray(0, valuesAtMost));
   return {
@@ -69,7 +69,8 @@ export function summaryOf(run: Run, reference: string, roots: Roots): v.InferInp
     status,
     dim: run.dim,
     coordinates: Array.from({ length: Math.min(run.dim, valuesAtMost) }, (_, i) => run.nameOf(i)),
-    configuration: { ...configuration, ...(isShort && { start }) },
+    // Nobody planned the steps of a recording.
+    configuration: { ...configuration, ...(!record.recording && { steps }), ...(isShort && { start }) },
     measured: measuredOf(run),
     verdict: run.verdict && {
       kind: run.verdict.kind,

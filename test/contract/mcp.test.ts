@@ -167,6 +167,19 @@ describe('the tools', () => {
     expect(await session.problem('verify_fix', { run: cut.run })).toContain('maxSeconds');
   });
 
+  it('report progress to a client that asks for it', async () => {
+    const session = await mcpSession(folderWith({ 'fit.ts': losses }));
+    const seen: number[] = [];
+    const onprogress = ({ progress, total }: { progress: number; total?: number | undefined }) => {
+      seen.push(progress);
+      expect(total).toBe(100_000);
+    };
+    await session.call('run_loss', { loss: 'fit.ts#slow', maxSeconds: 3 }, { onprogress });
+    expect(seen.length).toBeGreaterThan(1);
+    expect(seen.length).toBeLessThan(8);
+    expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+  });
+
   it('say what is wrong, where, and what to do', async () => {
     const session = await mcpSession(
       folderWith({ 'fit.ts': losses, 'bad.ts': 'export const loss = ([x]: number[]) => x +;\n' }),
@@ -337,7 +350,11 @@ describe('a client that goes away', () => {
   it('may cancel a run, whose worker then ends', async () => {
     const session = await mcpSession(folderWith({ 'fit.ts': losses }));
     const cancel = new AbortController();
-    const call = session.call('run_loss', { loss: 'fit.ts#slow', maxSeconds: 600 }, cancel.signal);
+    const call = session.call(
+      'run_loss',
+      { loss: 'fit.ts#slow', maxSeconds: 600 },
+      { signal: cancel.signal },
+    );
     await until(() => (processesOf(session.pid) ?? [0]).length > 0);
     cancel.abort();
     await expect(call).rejects.toThrow();

@@ -17,7 +17,7 @@ const output = v.object({
   quantity: v.string(),
   title: v.string(),
   isLogarithmic: v.boolean(),
-  every: v.pipe(v.number(), v.description('the number of steps from one drawn value to the next')),
+  every: v.pipe(v.number(), v.description('the number of recorded steps from one drawn value to the next')),
   lines: v.array(
     v.object({
       name: v.string(),
@@ -46,7 +46,7 @@ export const chart = agentTool({
     const { log } = lossAxis(lines.flatMap(({ values }) => values));
     const title = `${info.title} of ${run.record.source.lossName}, ${run.name}`;
     return {
-      text: `${info.title}${log ? ' on a logarithmic axis' : ''}, every ${every === 1 ? '' : `${every}th `}step. ${drawn.slice(0, 4).map(figureWords).join('; ')}. ${measuredSentence(run)}`,
+      text: `${info.title}${log ? ' on a logarithmic axis' : ''}, every ${every === 1 ? '' : `${every}th `}recorded step. ${drawn.slice(0, 4).map(figureWords).join('; ')}. ${measuredSentence(run)}`,
       content: {
         run: reference,
         quantity: info.quantity,

@@ -37,7 +37,9 @@ const recording = v.object({
         >),
       }),
     ),
-    v.description('those with the largest updates relative to their parameters at the last recorded step'),
+    v.description(
+      'those with the largest updates relative to their parameters (updateRatio) at the last recorded step; effectiveLr50 is the median of lr/(sqrt(vHat) + eps), snr that of abs(mHat)/sqrt(vHat)',
+    ),
   ),
 });
 

@@ -24,7 +24,7 @@ const output = v.object({
   quantity: v.string(),
   title: v.string(),
   formula: v.string(),
-  every: v.pipe(v.number(), v.description('the number of steps from one value to the next')),
+  every: v.pipe(v.number(), v.description('the number of recorded steps from one value to the next')),
   steps: v.array(v.number()),
   lines: v.array(
     v.object({

@@ -21,8 +21,13 @@ const input = v.strictObject({
     100_000,
   ),
   maxSeconds: v.optional(
-    v.pipe(v.number(), v.minValue(0.1), v.maxValue(600), v.description('a run that takes longer is ended')),
-    60,
+    v.pipe(
+      v.number(),
+      v.minValue(0.1),
+      v.maxValue(600),
+      v.description('a run that takes longer is ended; many clients give up after 60 s without progress'),
+    ),
+    50,
   ),
 });
 
@@ -33,7 +38,7 @@ export const runLoss = agentTool({
   input,
   output: runSummary,
   running: ({ loss }) => `the loss ${loss} with everything that it imports`,
-  async call({ loss, configuration, maxSteps, maxSeconds }, { workplace, signal }) {
+  async call({ loss, configuration, maxSteps, maxSeconds }, { workplace, signal, progress }) {
     const { roots, runs } = workplace;
     const { file, name } = lossAddress(loss, roots);
     const declaration = await workplace.declaration(file, name);
@@ -50,7 +55,14 @@ export const runLoss = agentTool({
     signal.throwIfAborted();
     const run = runs.start(order);
     if (isShortened) noteCut(run, 'maxSteps');
-    await ended(run, maxSeconds, signal, () => void runs.stop(run.record.id));
+    const subscription = runs.onDidChange((change) => {
+      if (change.run === run) progress(run.steps, order.config.steps);
+    });
+    try {
+      await ended(run, maxSeconds, signal, () => void runs.stop(run.record.id));
+    } finally {
+      subscription.dispose();
+    }
     if (signal.aborted) throw new ToolProblem(`the run was cancelled at step ${run.steps}`);
     const errors = run.record.problems.filter(({ severity }) => severity === 'error');
     if (!run.record.outcome)

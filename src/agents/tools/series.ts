@@ -43,7 +43,7 @@ export interface SeriesRequest {
 /** The values of one quantity at steps that are equally far apart, and at the last one. */
 export interface Series {
   readonly info: QuantityInfo;
-  /** The number of steps from one value to the next. */
+  /** The number of recorded steps from one value to the next. */
   readonly every: number;
   readonly steps: readonly number[];
   /** A list of values for each coordinate; one, without a name, for a quantity with one value per step. */
@@ -78,7 +78,7 @@ export function seriesOf(run: Run, reference: string, request: SeriesRequest, va
   if (rows.at(-1) !== end - 1) rows.push(end - 1);
   return {
     info,
-    every: every * trace.stride,
+    every,
     steps: rows.map((row) => trace.stepOf(row)),
     lines: chosen.map((k) => ({
       coordinate: k === null ? null : run.nameOf(trace.layout.coordinates[k]!),

@@ -22,7 +22,7 @@ const input = v.strictObject({
   fix: v.exactOptional(v.pipe(nameInput, v.description('the id of one proposed fix of this finding'))),
   maxSeconds: v.optional(
     v.pipe(v.number(), v.minValue(0.1), v.maxValue(600), v.description('after which the trials end')),
-    60,
+    50,
   ),
 });
 
@@ -61,14 +61,17 @@ export const verifyFix = agentTool({
   input,
   output,
   running: ({ run }) => `the loss of run ${run} again, once for each fix that is tried`,
-  async call({ run: reference, finding, fix, maxSeconds }, { workplace, runs, signal }) {
+  async call({ run: reference, finding, fix, maxSeconds }, { workplace, runs, signal, progress }) {
     const { roots, verifications } = workplace;
     const run = await runs.find(reference);
     requireOwn(run, reference);
     const proposed = finding === undefined || finding === verdictId ? null : findingOf(run, finding);
     // Before the verification replaces them.
     const wasProposed = fix === undefined || proposedFixes(run, finding).some(({ id }) => id === fix);
-    const what = await verifications.of(run, maxSeconds, signal);
+    const subscription = workplace.runs.onDidChange((change) => {
+      if (change.run === run) progress(...run.tried);
+    });
+    const what = await verifications.of(run, maxSeconds, signal).finally(() => subscription.dispose());
     const isComplete = what !== 'cut' && (run.search?.untried ?? 0) === 0;
     const results = [
       ...run.record.findings

@@ -42,7 +42,7 @@ export async function serveMcp(flags: McpFlags): Promise<never> {
     version,
     instructions,
     tools: agentToolNames.map(described),
-    call: (name, input, signal) => called(name, input, { workplace, runs, signal }),
+    call: (name, input, observer) => called(name, input, { workplace, runs, ...observer }),
   });
   jobs.dispose();
   process.exit(0);

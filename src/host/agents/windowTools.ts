@@ -50,7 +50,8 @@ export class WindowTools {
     if (token.isCancellationRequested) cancel.abort();
     try {
       const { signal } = cancel;
-      const context = { workplace: this.#workplace, runs: this.#runs, signal };
+      // The view Runs shows the progress.
+      const context = { workplace: this.#workplace, runs: this.#runs, signal, progress: () => {} };
       const result = await callTool(name, input, context);
       if (result.kind === 'problem') throw new Error(result.text);
       const { text, json, picture } = result;

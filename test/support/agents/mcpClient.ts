@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
 
@@ -13,7 +14,11 @@ export interface McpSession {
   /** What the server wrote to standard error. */
   readonly errors: () => string;
   /** The result of a call. The client checks it against the output schema. */
-  call(name: string, input?: Record<string, unknown>, signal?: AbortSignal): Promise<CallToolResult>;
+  call(
+    name: string,
+    input?: Record<string, unknown>,
+    options?: Pick<RequestOptions, 'signal' | 'onprogress'>,
+  ): Promise<CallToolResult>;
   /** The structured content of a call that must succeed. */
   answer(name: string, input?: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** The text of a call that must fail. */
@@ -37,9 +42,9 @@ export async function mcpSession(folder: string, flags: readonly string[] = []):
   await client.connect(transport);
   onTestFinished(() => client.close());
   const { tools } = await client.listTools();
-  const call: McpSession['call'] = async (name, input = {}, signal) =>
+  const call: McpSession['call'] = async (name, input = {}, options = {}) =>
     (await client.callTool({ name, arguments: input }, undefined, {
-      ...(signal && { signal }),
+      ...options,
       timeout: 100_000,
     })) as CallToolResult;
   const textOf = ({ content }: CallToolResult) => (content[0] as { text: string }).text;

@@ -68,6 +68,7 @@ export class Session {
       workplace: this.#workplace,
       runs: new SessionRuns(this.runs, roots),
       signal: this.cancel.signal,
+      progress: () => {},
     };
   }
 
