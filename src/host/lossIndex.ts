@@ -15,6 +15,7 @@ import {
   type OpenSource,
   offsetIn,
   openSource,
+  openSourceAt,
   openSources,
   type SourceOfDocument,
   sourceOf,
@@ -68,9 +69,9 @@ export class LossIndex {
 
   /** The losses of a file, if the search of the workspace includes it: as its editor shows it, or else as it is saved. */
   async inFile(file: string): Promise<readonly LossDeclaration[]> {
-    const open = openSources().find((source) => source.file === file);
     const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri;
     if (folder?.scheme !== 'file' || !isCandidate(file)) return [];
+    const open = openSourceAt(file);
     if (open) return this.#lossesOf(open);
     const { mode, ignored } = rulesOf(folder);
     const isIgnored = ignored(belowFolder(folder, file), 'file');

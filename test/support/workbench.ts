@@ -191,7 +191,10 @@ export class Workbench {
   }
 
   /** A test, or a file with tests, in the Test Explorer by its name and state; without a state, in any one. */
-  test(name: string, state: 'Not yet run' | 'Passed' | 'Failed' | 'Errored' | 'Skipped' | '' = ''): Locator {
+  test(
+    name: string,
+    state: 'Not yet run' | 'Running' | 'Passed' | 'Failed' | 'Errored' | 'Skipped' | '' = '',
+  ): Locator {
     const label = new RegExp(`^${escapeRegExp(name)} \\(${state}`);
     return this.#page.locator('.test-explorer').getByRole('treeitem', { name: label });
   }

@@ -39,15 +39,21 @@ export function openSources(): OpenSource[] {
   return [...documents.map(ofDocument), ...openNotebooks().map(ofNotebook)];
 }
 
-/** The text of a source; undefined if it is not open. */
-export function openText(file: string): string | undefined {
+/** A source that is open; undefined if it is not. */
+export function openSourceAt(file: string): OpenSource | undefined {
   if (isNotebook(file)) {
     const notebook = openNotebook(file);
-    return notebook && textOfNotebook(notebook);
+    return notebook && ofNotebook(notebook);
   }
-  return vscode.workspace.textDocuments
-    .find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file)
-    ?.getText();
+  const document = vscode.workspace.textDocuments.find(
+    ({ uri }) => uri.scheme === 'file' && uri.fsPath === file,
+  );
+  return document && ofDocument(document);
+}
+
+/** The text of a source; undefined if it is not open. */
+export function openText(file: string): string | undefined {
+  return openSourceAt(file)?.text;
 }
 
 /** Opens a file without showing it; undefined if it does not exist or is not a text. */

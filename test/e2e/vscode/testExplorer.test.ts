@@ -9,14 +9,24 @@ import type { Workbench } from '../../support/workbench';
 import { DashboardPage } from './dashboardPage';
 import { pictureOfFailure } from './pictureOfFailure';
 
-const bowl = `/**
+const bowl = `import { height } from './height';
+
+/**
  * @loss
  * @start [3]
  * @optimizer sgd lr=0.1
  * @steps 100
  * @expect loss<1e-8 within 60
  */
-export const bowl = ([x]: number[]) => x * x;
+export const bowl = ([x]: number[]) => x * x + height;
+`;
+
+const slow = `/** @loss @start [3] @steps 100000 @expect loss<1e-8 */
+export function slow([x]: number[]): number {
+  const until = performance.now() + 1;
+  while (performance.now() < until);
+  return x * x;
+}
 `;
 
 const steep = `/**
@@ -62,11 +72,12 @@ describe('the Test Explorer', () => {
       workspace: null,
       files: {
         'src/bowl.ts': bowl,
+        'src/height.ts': 'export const height = 0;\n',
         'src/steep.ts': steep,
         'fit.py': inPython,
         'cells.ipynb': inNotebook,
         '.gitignore': 'ignored\n',
-        'ignored/other.ts': bowl,
+        'ignored/other.ts': slow,
         '.vscode/settings.json': JSON.stringify({ 'adamscope.python': await barePython() }),
       },
       viewport: { width: 1500, height: 940 },
@@ -141,6 +152,14 @@ describe('the Test Explorer', () => {
     await vs.workbench.screenshot('test-explorer-continuous');
   });
 
+  it('runs a test again when another file that its loss uses is saved', async () => {
+    await vs.workbench.openFile('src/height.ts');
+    await vs.workbench.replaceText('export const height = 1;\n');
+    await save();
+    await test('bowl', 'Failed').waitFor();
+    await vs.workbench.runCommand('Test: Stop Continuous Run');
+  });
+
   it('keeps one run of each test', async () => {
     await vs.workbench.runCommand('Adamscope: Focus on Runs View');
     const runs = vs.page.locator('.part.sidebar').getByRole('treeitem', { name: /^Test/ });
@@ -154,9 +173,23 @@ describe('the Test Explorer', () => {
     await vs.workbench.runCommand('Testing: Focus on Test Explorer View');
     await test('renamed').waitFor();
     expect(await test('thrower').count()).toBe(0);
-    await writeFile(path.join(vs.workspace, 'src/new.ts'), bowl);
-    await test('src/new.ts').waitFor();
+    await writeFile(path.join(vs.workspace, 'src/slow.ts'), slow);
+    await test('src/slow.ts').waitFor();
     await rm(path.join(vs.workspace, 'src/bowl.ts'));
     await test('src/bowl.ts').waitFor({ state: 'detached' });
+  });
+
+  it('ends the runs that are cancelled', async () => {
+    await expand('src/slow.ts');
+    await test('slow').click();
+    await test('slow').getByRole('button', { name: 'Run Test' }).click();
+    await test('slow', 'Running').waitFor();
+    await vs.workbench.runCommand('Test: Cancel Test Run');
+    await test('slow', 'Skipped').waitFor();
+    await vs.page
+      .locator('.codelens-decoration a', { hasText: /stopped by you at step \d+/ })
+      .first()
+      .waitFor();
+    await vs.workbench.screenshot('test-explorer-cancelled');
   });
 });
