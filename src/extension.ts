@@ -65,7 +65,8 @@ function debuggers(opening: OnFirstUse<OpenedWindow>): vscode.Disposable[] {
       vscode.DebugConfigurationProviderTriggerKind.Dynamic,
     ),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, {
-      createDebugAdapterDescriptor: async () => (await debugging()).createDebugAdapterDescriptor(),
+      createDebugAdapterDescriptor: async (session) =>
+        (await debugging()).createDebugAdapterDescriptor(session),
     }),
   ];
 }

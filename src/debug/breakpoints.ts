@@ -8,7 +8,7 @@ import type { SourceLocation } from '../core/sourceLocation';
 import type { HitCount, Stop, Stops } from '../protocol/stops';
 import type { LossPlaces } from './debugHost';
 
-type Kind = 'source' | 'function' | 'data';
+type Kind = 'source' | 'function' | 'data' | 'until';
 
 /** A breakpoint that was set, with its stop if it can stop. */
 interface SetBreakpoint {
@@ -85,6 +85,17 @@ export class Breakpoints {
     });
     this.#byKind.set('function', set);
     return set.map(({ shown }) => shown);
+  }
+
+  /**
+   * A condition to go on to, once.
+   *
+   * @returns what is wrong with it, if something is
+   */
+  setUntil(condition: string | null): string | null {
+    const set = condition === null ? [] : [this.#made('until', this.#next++, condition, {})];
+    this.#byKind.set('until', set);
+    return set[0]?.shown.message ?? null;
   }
 
   /** Breakpoints on a quantity of a coordinate: `dataId` is their condition. */

@@ -122,6 +122,8 @@ export class AdamscopeDebugSession extends DebugSession {
       this.#open(debugged);
       await this.#session!.driver.opened();
       this.#look(debugged);
+      const wrong = this.#session!.breakpoints.setUntil(launch.until ?? null);
+      if (wrong !== null) throw new CannotDebug(`The attribute "until" is wrong. ${wrong}`);
       this.sendResponse(response);
       this.sendEvent(new InitializedEvent());
     } catch (error) {
@@ -532,6 +534,10 @@ export class AdamscopeDebugSession extends DebugSession {
       };
     }
     const kinds = ids.map((id) => breakpoints.describe(id)?.kind);
+    if (kinds.includes('until')) {
+      breakpoints.setUntil(null);
+      return { reason: 'goto', description: 'Paused where the configuration says' };
+    }
     const reason = kinds.includes('source')
       ? 'breakpoint'
       : kinds.includes('function')

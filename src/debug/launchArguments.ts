@@ -11,6 +11,8 @@ export interface LaunchArguments {
   readonly run?: string;
   /** Whether it stops before the first step. Default: true. */
   readonly stopOnEntry: boolean;
+  /** A condition: it goes on to the first step at which that holds, if it does not stop on entry. */
+  readonly until?: string;
   /** Options that override the annotation, as in `adamscope.defaults`. */
   readonly config: RunConfigPatch;
 }
@@ -21,6 +23,7 @@ const schema = v.looseObject({
   loss: v.exactOptional(text),
   run: v.exactOptional(text),
   stopOnEntry: v.optional(v.boolean(), true),
+  until: v.exactOptional(text),
   config: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 
@@ -34,7 +37,7 @@ export function readLaunchArguments(given: unknown): LaunchArguments | string {
       ? `The attribute "${path}" of the launch configuration is wrong: ${issue.message}.`
       : `The launch configuration is wrong: ${issue.message}.`;
   }
-  const { program, loss, run, stopOnEntry, config } = parsed.output;
+  const { program, loss, run, stopOnEntry, until, config } = parsed.output;
   if (run === undefined && program === undefined)
     return 'The launch configuration needs "program", the file of a loss, or "run", a stored run.';
   return {
@@ -42,6 +45,7 @@ export function readLaunchArguments(given: unknown): LaunchArguments | string {
     ...(loss !== undefined && { loss }),
     ...(run !== undefined && { run }),
     stopOnEntry,
+    ...(until !== undefined && { until }),
     config: config as RunConfigPatch,
   };
 }

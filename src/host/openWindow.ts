@@ -162,7 +162,14 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());
   own(LossHover.register(index, runs, jobs));
-  own(registerTestExplorer({ index, runs, verifications }));
+  own(
+    registerTestExplorer({
+      index,
+      runs,
+      verifications,
+      debugExpectation: (loss, token) => debugging.debugExpectation(loss, token),
+    }),
+  );
   own(registerAnnotationDiagnostics(index));
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {

@@ -316,7 +316,8 @@ export class RunStore {
         this.#fire(run, 'state');
       },
       opened: () => void this.#archive.write(run),
-      moreSteps: () => this.#fire(run, 'steps'),
+      // A paused run has no later step that would show this one in its summary.
+      moreSteps: () => this.#fire(run, run.record.status === 'paused' ? 'state' : 'steps'),
       console: (lines) => {
         for (const line of lines) this.#consoleLine.fire(line);
       },

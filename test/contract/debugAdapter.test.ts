@@ -178,6 +178,12 @@ describe('the debug adapter', () => {
     expect(stops).toEqual([10, 20, 25, 30]);
   });
 
+  it('goes on to a condition of the launch configuration, once', async () => {
+    await launch({ stopOnEntry: false, until: 'step >= 40' });
+    expect(await step()).toBe(40);
+    expect((await onward()).reason).toBe('end');
+  });
+
   it('writes logpoints, and goes on', async () => {
     await launch({}, async () => {
       await client.setBreakpointsRequest({
@@ -350,6 +356,7 @@ describe('a debug session that cannot go on', () => {
       { stopOnEntry: 'yes' },
       /The attribute "stopOnEntry" of the launch configuration is wrong/,
     ],
+    ['a wrong condition', { until: 'stepp > 3' }, /The attribute "until" is wrong\. .*stepp/],
     ['a wrong option', { config: { optimizer: { name: 'adam', lr: -1 } } }, /lr/],
     [
       'no such run',

@@ -1,10 +1,11 @@
-// Makes the pictures of docs/guide.md anew: npm run pictures
+// Makes the pictures of docs/guide.md and docs/debugging.md anew: npm run pictures
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { DashboardPage } from '../e2e/vscode/dashboardPage';
+import { mcpSession } from '../support/agents/mcpClient';
 import { checkout, openServedVsCode, type ServedVsCode } from '../support/servedVsCode';
 
 const folder = path.join(checkout, 'docs', 'guide');
@@ -133,6 +134,29 @@ describe('the pictures of the guide', () => {
     await vs.workbench.test('diverging', 'Failed').waitFor();
     await vs.workbench.showTestMessage(/^error: The loss diverges/);
     await takeWindow('test-explorer');
+  });
+
+  it('a loss under the debugger', async () => {
+    await vs.workbench.runCommand('View: Close All Editors');
+    await vs.workbench.openFile('rosenbrock.ts', { line: 13, column: 5 });
+    await vs.page.locator('.codelens-decoration a', { hasText: 'Debug' }).first().click();
+    await vs.page.locator('.debug-toolbar').waitFor();
+    await vs.workbench.runCommand('View: Show Run and Debug');
+    await vs.workbench.runCommand('View: Close Panel').catch(() => {});
+    for (let t = 1; t <= 40; t++) {
+      await vs.workbench.runCommand('Debug: Step Over');
+      await vs.page.locator('.debug-call-stack').getByText(`step ${t}`).first().waitFor();
+    }
+    await takeWindow('debugger');
+    await vs.workbench.runCommand('Debug: Stop');
+  });
+
+  it('a chart for a language model', async () => {
+    const session = await mcpSession(vs.workspace);
+    const { run } = await session.answer('run_loss', { loss: 'diverging.ts#diverging' });
+    const { content } = await session.call('chart', { run, quantity: 'loss' });
+    const picture = content.find((part) => part.type === 'image')!;
+    await writeFile(path.join(folder, 'agent-chart.png'), picture.data, 'base64');
   });
 
   it('a report for a browser', async () => {

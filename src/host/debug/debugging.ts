@@ -33,6 +33,8 @@ export class Debugging
   readonly #parts: DebuggingParts;
   readonly #moved = new vscode.EventEmitter<CursorMove>();
   readonly onDidMoveCursor = this.#moved.event;
+  /** The runs of the sessions, by their ids. */
+  readonly #debugged = new Map<string, Run>();
 
   constructor(parts: DebuggingParts) {
     this.#parts = parts;
@@ -89,9 +91,59 @@ export class Debugging
     return losses.map(configurationOf);
   }
 
-  async createDebugAdapterDescriptor(): Promise<vscode.DebugAdapterDescriptor> {
+  async createDebugAdapterDescriptor(session: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
     const { AdamscopeDebugSession } = await import('../../debug/debugSession');
-    return new vscode.DebugAdapterInlineImplementation(new AdamscopeDebugSession(this));
+    const remembered = (run: Run) => this.#debugged.set(session.id, run);
+    const host: DebugHost = {
+      launch: async (launch) => {
+        const debugged = await this.launch(launch);
+        remembered(debugged.run);
+        return debugged;
+      },
+      fork: (...given) => {
+        const run = this.fork(...given);
+        remembered(run);
+        return run;
+      },
+      show: (...given) => this.show(...given),
+      onDidMoveCursor: this.onDidMoveCursor,
+      release: (debugged) => this.release(debugged),
+    };
+    return new vscode.DebugAdapterInlineImplementation(new AdamscopeDebugSession(host));
+  }
+
+  /**
+   * Debugs a loss with `@expect` up to the step at which the expectation is violated: the last one that it allows. Waits for the end of
+   * the session.
+   *
+   * @returns the run if it went to its end; undefined if the user ended it
+   */
+  async debugExpectation(loss: LossDeclaration, token: vscode.CancellationToken): Promise<Run | undefined> {
+    const within = loss.annotation?.patch.expect?.steps;
+    const name = `Debug the expectation of ${loss.name}`;
+    const until = within ? { until: `step >= ${within}` } : {};
+    let ends!: (session: vscode.DebugSession) => void;
+    const ended = new Promise<vscode.DebugSession>((resolve) => {
+      ends = resolve;
+    });
+    const subscription = vscode.debug.onDidTerminateDebugSession((session) => {
+      if (session.type === debugType && session.name === name) ends(session);
+    });
+    const configuration = { ...configurationOf(loss), name, stopOnEntry: false, ...until };
+    try {
+      if (!(await vscode.debug.startDebugging(folderOf(loss.file), configuration))) return undefined;
+      token.onCancellationRequested(() => void vscode.debug.stopDebugging());
+      return await this.#endedRun(await ended);
+    } finally {
+      subscription.dispose();
+    }
+  }
+
+  async #endedRun(session: vscode.DebugSession): Promise<Run | undefined> {
+    const run = this.#debugged.get(session.id);
+    this.#debugged.delete(session.id);
+    await run?.finished;
+    return run && run.record.stopped !== 'user' ? run : undefined;
   }
 
   // What a session asks for.
