@@ -14,19 +14,25 @@ import { planOf, requireStart } from './prepare';
 
 /** `adamscope debug-adapter`: serves a debug session over standard input and output, for other editors than VS Code. */
 export async function debugAdapter(flags: LimitFlags): Promise<void> {
-  const session = new AdamscopeDebugSession(hostOf(flags));
-  session.setRunAsServer(true);
   const ended = new Promise<void>((resolve) => {
+    const session = new AdamscopeDebugSession(hostOf(flags, resolve));
+    // It would end this process before the last answer is written.
+    session.setRunAsServer(true);
+    // The client may go without a word.
     process.stdin.on('end', resolve);
     process.stdin.on('close', resolve);
+    session.start(process.stdin, process.stdout);
   });
-  session.start(process.stdin, process.stdout);
-  // The client may go without a word.
   await ended;
   jobs.dispose();
+  setTimeout(() => process.stdin.destroy(), answerMs);
 }
 
-function hostOf(flags: LimitFlags): DebugHost {
+/** How long the last answer may take to be written. */
+const answerMs = 200;
+
+/** @param released  called when the session has ended */
+function hostOf(flags: LimitFlags, released: () => void): DebugHost {
   return {
     launch: (launch) => (launch.run === undefined ? runOf(launch, flags) : storedRun(launch.run)),
     fork: ({ store }, order, fork) => store.start(order, { fork, name: forkName(fork.at) }),
@@ -35,6 +41,7 @@ function hostOf(flags: LimitFlags): DebugHost {
     release: async ({ store }) => {
       await Promise.all(store.live.map(({ record }) => store.stop(record.id)));
       await store.dispose();
+      released();
     },
   };
 }
