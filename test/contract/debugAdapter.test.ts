@@ -340,6 +340,53 @@ describe('the debug adapter', () => {
   });
 });
 
+describe('a loss in Python under the debugger', () => {
+  it('is stepped, stopped and forked as one in TypeScript', async () => {
+    const bowl = path.join(folder, 'bowl.py');
+    writeFileSync(
+      bowl,
+      '# adamscope: loss start=[3, 4] optimizer=sgd lr=0.1 steps=50\ndef bowl(x: float, y: float) -> float:\n    return x * x + 2 * y * y\n',
+    );
+    await launch({ program: bowl }, async () => {
+      const { body } = await client.setBreakpointsRequest({
+        source: { path: bowl },
+        breakpoints: [{ line: 3, condition: 'loss < 1' }],
+      });
+      expect(body.breakpoints).toMatchObject([{ verified: true, line: 2 }]);
+    });
+    expect((await onward()).reason).toBe('breakpoint');
+    expect(Number(await evaluated('loss'))).toBeLessThan(1);
+    await back();
+    expect(Number(await evaluated('loss'))).toBeGreaterThanOrEqual(1);
+    await client.customRequest('setExpression', { expression: 'params.x', value: '5' });
+    await next();
+    const [x, y] = [5, Number(await evaluated('params.y - update.y'))];
+    expect(Number(await evaluated('loss'))).toBeCloseTo(x * x + 2 * y * y, 12);
+  }, 60_000);
+});
+
+describe('two debug sessions at once', () => {
+  it('step their own runs', async () => {
+    const other = new DebugClient('node', path.join(root, 'test/support/debugAdapter.cjs'), 'adamscope');
+    await other.start();
+    try {
+      await launch();
+      const initialized = other.waitForEvent('initialized');
+      await other.initializeRequest({ adapterID: 'adamscope', pathFormat: 'path' });
+      await other.launch({ program: file } as DebugProtocol.LaunchRequestArguments);
+      await initialized;
+      await other.configurationDoneRequest();
+      await other.continueRequest({ threadId: 1 });
+      for (let t = 1; t <= 5; t++) {
+        await next();
+        expect(await step()).toBe(t);
+      }
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
 describe('a debug session that cannot go on', () => {
   const refusal = (more: object) =>
     launch(more).then(

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { openText, removeFiles, until } from './workspace';
+import { openText, removeFiles, testsBecome, until } from './workspace';
 
 const valley = `/**
  * @loss
@@ -26,6 +26,12 @@ class Debugged {
   session!: vscode.DebugSession;
 
   static async start(configuration: vscode.DebugConfiguration): Promise<Debugged> {
+    const [folder] = vscode.workspace.workspaceFolders!;
+    return Debugged.started(() => vscode.debug.startDebugging(folder, configuration));
+  }
+
+  /** @param act  starts the session, and may wait for its end */
+  static async started(act: () => Thenable<unknown>): Promise<Debugged> {
     const debugged = new Debugged();
     debugged.subscriptions.push(
       vscode.debug.registerDebugAdapterTrackerFactory('adamscope', {
@@ -39,8 +45,7 @@ class Debugged {
         },
       }),
     );
-    const [folder] = vscode.workspace.workspaceFolders!;
-    assert.equal(await vscode.debug.startDebugging(folder, configuration), true);
+    void act();
     await debugged.stopped(1);
     return debugged;
   }
@@ -131,6 +136,17 @@ describe('debugging a loss', function () {
     assert.equal(set.value, '2');
     await debugged.move('workbench.action.debug.stepOver');
     assert.equal(Number(await debugged.value('loss')), (1 - 2) ** 2 + 100 * (Number(y) - 4) ** 2);
+  });
+
+  it('debugs a test of the Test Explorer up to the last step that its expectation allows', async () => {
+    const document = await openText(
+      'valley.ts',
+      valley.replace(' */', ' * @expect loss<1e-9 within 30\n */'),
+    );
+    await testsBecome(document, ['valley']);
+    debugged = await Debugged.started(() => vscode.commands.executeCommand('testing.debugCurrentFile'));
+    assert.equal(debugged.session.name, 'Debug the expectation of valley');
+    assert.equal(await debugged.value('step'), '30');
   });
 
   it('debugs the loss at the cursor without a configuration', async () => {

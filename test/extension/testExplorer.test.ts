@@ -1,25 +1,10 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { diagnostics, openText, removeFiles, until } from './workspace';
+import { diagnostics, openText, removeFiles, testsBecome } from './workspace';
 
 const slow = `/** @loss @start [3] @optimizer sgd lr=0.1 @steps 100 @expect loss<1e-8 within 10 */
 export const slow = ([x]: number[]) => x * x;
 `;
-
-/** The names of the tests in a file. */
-async function tests({ uri }: vscode.TextDocument): Promise<string[]> {
-  const found = await vscode.commands.executeCommand<string[][]>('vscode.testing.getTestsInFile', uri);
-  return found.flatMap((path) => {
-    const name = /#(.*)$/.exec(path.at(-1) ?? '')?.[1];
-    return name === undefined ? [] : [name];
-  });
-}
-
-function testsBecome(document: vscode.TextDocument, wanted: readonly string[]): Promise<true> {
-  return until(`the tests ${wanted.join(', ')}`, async () =>
-    (await tests(document)).join() === wanted.join() ? true : undefined,
-  );
-}
 
 describe('the tests', () => {
   afterEach(removeFiles);

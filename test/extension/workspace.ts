@@ -46,3 +46,18 @@ export function diagnostics(document: vscode.TextDocument, code: string): Promis
 export function codeOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === 'object' ? code.value : code);
 }
+
+/** The names of the tests in a file. */
+async function tests({ uri }: vscode.TextDocument): Promise<string[]> {
+  const found = await vscode.commands.executeCommand<string[][]>('vscode.testing.getTestsInFile', uri);
+  return found.flatMap((path) => {
+    const name = /#(.*)$/.exec(path.at(-1) ?? '')?.[1];
+    return name === undefined ? [] : [name];
+  });
+}
+
+export function testsBecome(document: vscode.TextDocument, wanted: readonly string[]): Promise<true> {
+  return until(`the tests ${wanted.join(', ')}`, async () =>
+    (await tests(document)).join() === wanted.join() ? true : undefined,
+  );
+}

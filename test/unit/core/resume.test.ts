@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import type { Intervention } from '../../../src/core/interventions';
 import { decodeKeyframe, encodeKeyframe } from '../../../src/core/keyframe';
 import type { Objective } from '../../../src/core/objective';
 import { optimizerNames } from '../../../src/core/optimizers/registry';
@@ -267,5 +268,68 @@ describe('a run that is continued from a checkpoint', () => {
     expect(rest.steps).toEqual(whole.steps.slice(milestone));
     expect(rest.outcome).toEqual(whole.outcome);
     expect(whole.outcome.final.loss).not.toBe((await seen({ ...plain, patch })).outcome.final.loss);
+  });
+});
+
+describe('a number that is set between two steps', () => {
+  const setup = async (patch: RunConfigPatch, interventions: readonly Intervention[], from?: Checkpoint) => {
+    const { config } = resolveConfig([{ ...patch, steps }]);
+    const losses: number[] = [];
+    let kept: Checkpoint | undefined;
+    await run({
+      objective: objective(2, false),
+      start: Float64Array.of(2, -1),
+      config,
+      validation: null,
+      control: { mayStep: () => true, lr: () => Number.NaN },
+      observer: { afterStep: ({ loss }) => void losses.push(loss) },
+      interventions,
+      keyframes: {
+        isDue: (t) => t === 20,
+        take: (checkpoint) => {
+          kept = checkpoint;
+        },
+      },
+      ...(from && { from }),
+    });
+    return { losses, kept: kept! };
+  };
+  const patch: RunConfigPatch = { optimizer: { name: 'adam', lr: 0.1 } };
+  const at20 = { t: 20, target: 'params', coordinate: 1, value: 5 } as const;
+
+  it('changes the steps after it, as a checkpoint with that number does', async () => {
+    const plain = await setup(patch, []);
+    const changed = await setup(patch, [at20, { t: 20, target: 'v', coordinate: 0, value: 3 }]);
+    expect(changed.losses.slice(0, 20)).toEqual(plain.losses.slice(0, 20));
+    expect(changed.losses[20]).not.toBe(plain.losses[20]);
+    const { kept } = plain;
+    kept.update.params[1] = 5;
+    kept.update.optimizer.state[1]![0] = 3;
+    expect((await setup(patch, [], kept)).losses).toEqual(changed.losses.slice(20));
+  });
+
+  it('is set once by a repetition from a keyframe at that step', async () => {
+    const changed = await setup(patch, [at20]);
+    expect((await setup(patch, [at20], changed.kept)).losses).toEqual(changed.losses.slice(20));
+  });
+
+  it('may come before the first step, and reaches the states of groups', async () => {
+    const grouped: RunConfigPatch = { ...patch, groups: [{ ranges: [[1, 1]], lr: 0.2 }] };
+    const plain = await setup(grouped, []);
+    const changed = await setup(grouped, [
+      { t: 0, target: 'params', coordinate: 0, value: 2.5 },
+      { t: 3, target: 'm', coordinate: 1, value: 9 },
+    ]);
+    expect(changed.losses[0]).not.toBe(plain.losses[0]);
+    const moved = await setup(grouped, [{ t: 0, target: 'params', coordinate: 0, value: 2.5 }]);
+    expect(changed.losses.slice(0, 4)).toEqual(moved.losses.slice(0, 4));
+    expect(changed.losses[4]).not.toBe(moved.losses[4]);
+  });
+
+  it('is refused for a state that the optimizer does not have', async () => {
+    await expect(setup(patch, [{ t: 1, target: 'u', coordinate: 0, value: 1 }])).rejects.toThrow(RangeError);
+    await expect(setup(patch, [{ t: 1, target: 'params', coordinate: 2, value: 1 }])).rejects.toThrow(
+      RangeError,
+    );
   });
 });
