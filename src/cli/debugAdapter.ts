@@ -15,9 +15,9 @@ import { planOf, requireStart } from './prepare';
 /** `adamscope debug-adapter`: serves a debug session over standard input and output, for other editors than VS Code. */
 export async function debugAdapter(flags: LimitFlags): Promise<void> {
   const ended = new Promise<void>((resolve) => {
-    const session = new AdamscopeDebugSession(hostOf(flags, resolve));
-    // It would end this process before the last answer is written.
-    session.setRunAsServer(true);
+    const session = new AdamscopeDebugSession(hostOf(flags));
+    // Its own way would end this process before the last answer is written.
+    session.shutdown = resolve;
     // The client may go without a word.
     process.stdin.on('end', resolve);
     process.stdin.on('close', resolve);
@@ -31,8 +31,7 @@ export async function debugAdapter(flags: LimitFlags): Promise<void> {
 /** How long the last answer may take to be written. */
 const answerMs = 200;
 
-/** @param released  called when the session has ended */
-function hostOf(flags: LimitFlags, released: () => void): DebugHost {
+function hostOf(flags: LimitFlags): DebugHost {
   return {
     launch: (launch) => (launch.run === undefined ? runOf(launch, flags) : storedRun(launch.run)),
     fork: ({ store }, order, fork) => store.start(order, { fork, name: forkName(fork.at) }),
@@ -41,7 +40,6 @@ function hostOf(flags: LimitFlags, released: () => void): DebugHost {
     release: async ({ store }) => {
       await Promise.all(store.live.map(({ record }) => store.stop(record.id)));
       await store.dispose();
-      released();
     },
   };
 }

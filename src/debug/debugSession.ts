@@ -21,6 +21,7 @@ import type { SourceLocation } from '../core/sourceLocation';
 import { isCounted, type Stop } from '../protocol/stops';
 import type { Disposable } from '../runs/emitter';
 import { explained, recordedSteps } from '../runs/explainedUpdate';
+import type { RunStore } from '../runs/runStore';
 import { Breakpoints, located } from './breakpoints';
 import { CannotDebug, type DebuggedRun, type DebugHost } from './debugHost';
 import { forkOf } from './forkedRun';
@@ -48,12 +49,15 @@ const stoppingCodes = (
   Object.entries(catalogue) as [DiagnosisCode, (typeof catalogue)[DiagnosisCode]][]
 ).filter(([, { foundBy }]) => foundBy === 'rule' || foundBy === 'gradientChecks');
 
-/** Everything that a session knows about a run once it is there. */
-interface Session {
-  debugged: DebuggedRun;
-  cursor: RunCursor;
-  driver: RunDriver;
-  variables: Variables;
+interface OpenedRun {
+  readonly debugged: DebuggedRun;
+  readonly driver: RunDriver;
+}
+
+/** Everything that a session knows about a run whose first step is possible. */
+interface Session extends OpenedRun {
+  readonly cursor: RunCursor;
+  readonly variables: Variables;
   readonly breakpoints: Breakpoints;
 }
 
@@ -71,12 +75,15 @@ interface Reason {
  */
 export class AdamscopeDebugSession extends DebugSession {
   readonly #host: DebugHost;
+  /** A run that is there, but at which nobody looks yet. */
+  #opened: OpenedRun | null = null;
   #session: Session | null = null;
   #stopOnEntry = true;
   #handles = new Handles<Contents>();
   #exception: { readonly id: string; readonly description: string; readonly detail: string } | null = null;
   /** Whether a step or a continuation is in progress. */
   #isBusy = false;
+  #hasEnded = false;
   readonly #subscriptions: Disposable[] = [];
 
   constructor(host: DebugHost) {
@@ -119,10 +126,13 @@ export class AdamscopeDebugSession extends DebugSession {
       if (typeof launch === 'string') throw new CannotDebug(launch);
       this.#stopOnEntry = launch.stopOnEntry;
       const debugged = await this.#host.launch(launch);
-      this.#open(debugged);
-      await this.#session!.driver.opened();
-      this.#look(debugged);
-      const wrong = this.#session!.breakpoints.setUntil(launch.until ?? null);
+      const opened = { debugged, driver: new RunDriver(debugged) };
+      this.#opened = opened;
+      // A client that disconnects meanwhile leaves the run to be released here.
+      if (!this.#hasEnded) await opened.driver.opened();
+      if (this.#hasEnded) throw new CannotDebug('The client has disconnected.');
+      const { breakpoints } = this.#look(opened);
+      const wrong = breakpoints.setUntil(launch.until ?? null);
       if (wrong !== null) throw new CannotDebug(`The attribute "until" is wrong. ${wrong}`);
       this.sendResponse(response);
       this.sendEvent(new InitializedEvent());
@@ -138,9 +148,13 @@ export class AdamscopeDebugSession extends DebugSession {
     else void this.#go(() => this.#forward());
   }
 
-  protected override async disconnectRequest(response: DebugProtocol.DisconnectResponse): Promise<void> {
+  protected override async disconnectRequest(
+    response: DebugProtocol.DisconnectResponse,
+    given: DebugProtocol.DisconnectArguments,
+  ): Promise<void> {
+    this.#hasEnded = true;
     await this.#release();
-    this.sendResponse(response);
+    super.disconnectRequest(response, given);
   }
 
   // Breakpoints.
@@ -152,6 +166,7 @@ export class AdamscopeDebugSession extends DebugSession {
     const set = this.#session?.breakpoints.setInSource(source.path ?? '', breakpoints, isSameFile) ?? [];
     response.body = { breakpoints: set };
     this.sendResponse(response);
+    this.#useBreakpoints();
   }
 
   protected override setFunctionBreakPointsRequest(
@@ -160,6 +175,7 @@ export class AdamscopeDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: this.#session?.breakpoints.setFunctions(breakpoints) ?? [] };
     this.sendResponse(response);
+    this.#useBreakpoints();
   }
 
   protected override dataBreakpointInfoRequest(
@@ -185,6 +201,7 @@ export class AdamscopeDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: this.#session?.breakpoints.setData(breakpoints) ?? [] };
     this.sendResponse(response);
+    this.#useBreakpoints();
   }
 
   protected override setExceptionBreakPointsRequest(
@@ -194,6 +211,7 @@ export class AdamscopeDebugSession extends DebugSession {
     const codes = stoppingCodes.flatMap(([code]) => (filters.includes(code) ? [code] : []));
     this.#session?.breakpoints.setCodes(codes);
     this.sendResponse(response);
+    this.#useBreakpoints();
   }
 
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
@@ -353,26 +371,25 @@ export class AdamscopeDebugSession extends DebugSession {
 
   // Inside.
 
-  #open(debugged: DebuggedRun): void {
-    const driver = new RunDriver(debugged);
-    this.#session = { debugged, driver } as Session;
-  }
-
-  /** Begins to look at a run whose first step is possible. */
-  #look(debugged: DebuggedRun): void {
+  /** Begins to look at a run whose first step is possible: the one that was launched, later its forks. */
+  #look(opened: OpenedRun): Session {
+    const { debugged } = opened;
     const cursor = new RunCursor(debugged.run);
     const names = cursor.namesWhen(debugged.order === null ? 'recorded' : 'running');
-    const breakpoints = this.#session?.breakpoints ?? new Breakpoints(names, debugged.places);
-    const isNew = this.#session?.breakpoints === undefined;
-    this.#session = {
-      debugged,
+    const before = this.#session;
+    const session = {
+      ...opened,
       cursor,
-      driver: this.#session?.debugged === debugged ? this.#session.driver : new RunDriver(debugged),
       variables: new Variables(cursor, debugged.order === null),
-      breakpoints,
+      breakpoints: before?.breakpoints ?? new Breakpoints(names, debugged.places),
     };
-    if (!isNew) return;
-    const { store } = debugged;
+    this.#session = session;
+    before?.driver.dispose();
+    if (!before) this.#subscribe(debugged.store);
+    return session;
+  }
+
+  #subscribe(store: RunStore): void {
     this.#subscriptions.push(
       store.onDidLog(({ run, lines }) => {
         if (run !== this.#session?.debugged.run) return;
@@ -387,6 +404,13 @@ export class AdamscopeDebugSession extends DebugSession {
         this.#stopped({ reason: 'goto', description: `Moved to step ${session.cursor.t}` }, false);
       }),
     );
+  }
+
+  /** A run that goes on meets breakpoints that are set meanwhile. */
+  #useBreakpoints(): void {
+    if (!this.#session || !this.#isBusy) return;
+    const { breakpoints, cursor, driver } = this.#session;
+    driver.replaceStops(breakpoints.asStops((stop) => this.#seen(stop, cursor.end)));
   }
 
   async #go(move: (session: Session) => Promise<Reason | null>): Promise<void> {
@@ -452,7 +476,9 @@ export class AdamscopeDebugSession extends DebugSession {
       }
     }
     if (driver.hasEnded) return begunAtEnd ? null : this.#atEnd();
-    const ending = await driver.goOn(breakpoints.asStops((stop) => counts.get(stop.id) ?? 0));
+    const ending = await driver.goOn(
+      breakpoints.asStops((stop) => counts.get(stop.id) ?? this.#seen(stop, cursor.end)),
+    );
     if (ending.kind === 'ended') return this.#atEnd();
     cursor.moveTo(ending.kind === 'hit' ? ending.hit.t : cursor.end);
     return ending.kind === 'hit' ? this.#reasonOf(ending) : { reason: 'pause' };
@@ -493,9 +519,12 @@ export class AdamscopeDebugSession extends DebugSession {
 
   /** Why the run stops at a recorded step; null if it does not. @param counts  hits so far by stop, which it updates */
   #hitAt(t: number, counts: Map<number, number>): Reason | null {
-    const met = this.#session!.breakpoints.stops.filter(({ id, condition, hits, log }) => {
+    const { breakpoints, cursor } = this.#session!;
+    const met = breakpoints.stops.filter((stop) => {
+      const { id, condition, hits, log } = stop;
       if (!this.#holds(condition, t)) return false;
-      const n = (counts.get(id) ?? 0) + 1;
+      // A stop that was set after the search began has no count yet.
+      const n = (counts.get(id) ?? this.#seen(stop, cursor.before(t))) + 1;
       counts.set(id, n);
       return log === null && isCounted(hits, n);
     });
@@ -666,8 +695,11 @@ export class AdamscopeDebugSession extends DebugSession {
     try {
       const { debugged, cursor } = session;
       const forked = await forkOf(this.#host, debugged, cursor.t, target, value);
-      this.#look(forked);
-      this.#session!.cursor.moveTo(cursor.t);
+      if (this.#hasEnded) {
+        await this.#host.release(forked);
+        throw new CannotDebug('The client has disconnected.');
+      }
+      this.#look({ debugged: forked, driver: new RunDriver(forked) }).cursor.moveTo(cursor.t);
     } finally {
       this.#isBusy = false;
     }
@@ -691,12 +723,13 @@ export class AdamscopeDebugSession extends DebugSession {
   }
 
   async #release(): Promise<void> {
-    const session = this.#session;
+    const opened = this.#session ?? this.#opened;
     this.#session = null;
+    this.#opened = null;
     for (const each of this.#subscriptions.splice(0)) each.dispose();
-    if (!session) return;
-    session.driver?.dispose();
-    await this.#host.release(session.debugged);
+    if (!opened) return;
+    opened.driver.dispose();
+    await this.#host.release(opened.debugged);
   }
 
   #refuse(response: DebugProtocol.Response, error: unknown): void {

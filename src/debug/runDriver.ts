@@ -82,6 +82,12 @@ export class RunDriver {
     return ending;
   }
 
+  /** Replaces the stops of a run that goes on. */
+  replaceStops(stops: Stops): void {
+    const { run, store } = this.#debugged;
+    if (this.#settle) store.setStops(run.record.id, stops);
+  }
+
   /** Ends a wait as soon as the run stands still. */
   pause(): void {
     const { run, store } = this.#debugged;

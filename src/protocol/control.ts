@@ -15,9 +15,11 @@ const places = {
   phase: 3,
   /** A counter that increases with every call into the user's code. */
   beat: 4,
-  /** A counter that increases when the stops change, and the length of their text. */
+  /** A counter that increases when the stops change. The last bit of it tells the half of the memory that holds them. */
   stops: 5,
-  stopsLength: 6,
+  /** The lengths of the texts in the two halves. */
+  stopsLengths: 6,
+  last: 7,
 } as const;
 
 const commands = { run: 0, pause: 1, stop: 2 } as const;
@@ -28,19 +30,22 @@ export const phases = { own: 0, userCode: 1, paused: 2 } as const;
 export interface ControlMemory {
   readonly words: SharedArrayBuffer;
   readonly lr: SharedArrayBuffer;
-  /** The stops as JSON in UTF-8; null for a job that is not debugged. */
+  /**
+   * The stops as JSON in UTF-8, in two halves: new ones are written into the half that is not read. null for a job that is not
+   * debugged.
+   */
   readonly stops: SharedArrayBuffer | null;
 }
 
-/** The largest text of stops. */
+/** The largest text of stops, and the size of a half. */
 const mostStopBytes = 2 ** 20;
 
 /** @param isDebugged  whether the job takes stops */
 export function createControl(paused: boolean, isDebugged = false): ControlMemory {
   const memory = {
-    words: new SharedArrayBuffer(Object.keys(places).length * Int32Array.BYTES_PER_ELEMENT),
+    words: new SharedArrayBuffer((places.last + 1) * Int32Array.BYTES_PER_ELEMENT),
     lr: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
-    stops: isDebugged ? new SharedArrayBuffer(mostStopBytes) : null,
+    stops: isDebugged ? new SharedArrayBuffer(2 * mostStopBytes) : null,
   };
   new Float64Array(memory.lr)[0] = Number.NaN;
   new Int32Array(memory.words)[places.command] = paused ? commands.pause : commands.run;
@@ -84,16 +89,17 @@ export class ControlHost {
   }
 
   /**
-   * Replaces the stops of a job that is debugged and paused: a running one might read them while they are written.
+   * Replaces the stops of a job that is debugged.
    *
    * @throws RangeError if the text is too long
    */
   setStops(text: string): void {
     if (!this.#stops) return;
     const bytes = new TextEncoder().encode(text);
-    if (bytes.length > this.#stops.length) throw new RangeError('there are too many breakpoints');
-    this.#stops.set(bytes);
-    Atomics.store(this.#words, places.stopsLength, bytes.length);
+    if (bytes.length > mostStopBytes) throw new RangeError('there are too many breakpoints');
+    const half = (Atomics.load(this.#words, places.stops) + 1) & 1;
+    this.#stops.set(bytes, half * mostStopBytes);
+    Atomics.store(this.#words, places.stopsLengths + half, bytes.length);
     Atomics.add(this.#words, places.stops, 1);
   }
 
@@ -136,11 +142,19 @@ export class ControlWorker {
 
   /** The stops, if they have changed since the last call; else null. */
   changedStops(): string | null {
-    const version = Atomics.load(this.#words, places.stops);
-    if (!this.#stops || version === this.#stopsRead) return null;
-    this.#stopsRead = version;
-    // A decoder does not read shared memory.
-    return new TextDecoder().decode(this.#stops.slice(0, this.#words[places.stopsLength]));
+    for (;;) {
+      const version = Atomics.load(this.#words, places.stops);
+      if (!this.#stops || version === this.#stopsRead) return null;
+      const half = version & 1;
+      const from = half * mostStopBytes;
+      const length = Atomics.load(this.#words, places.stopsLengths + half);
+      // A decoder does not read shared memory.
+      const bytes = this.#stops.slice(from, from + length);
+      // Otherwise the bytes may be those of newer stops in part.
+      if (Atomics.load(this.#words, places.stops) !== version) continue;
+      this.#stopsRead = version;
+      return new TextDecoder().decode(bytes);
+    }
   }
 
   /** Whether the next step may be taken. Blocks while the run is paused. Returns false after a stop. */

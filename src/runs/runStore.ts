@@ -194,10 +194,10 @@ export class RunStore {
     this.#rest(live);
   }
 
-  /** Replaces the stops of a paused run that is debugged. */
+  /** Replaces the stops of a run that is debugged. A run that goes on meets them from one of its next steps on. */
   setStops(id: string, stops: Stops): void {
     const live = this.#find(id);
-    if (live?.isDebugged && live.run.record.status === 'paused') live.control?.setStops(stops);
+    if (live?.isDebugged) live.control?.setStops(stops);
   }
 
   /** @param lr  finite and greater than 0, else nothing happens */

@@ -459,6 +459,29 @@ describe('a debug session that cannot go on', () => {
     expect(await step()).toBe(here + 1);
   });
 
+  it('stops a run that goes on at a breakpoint that is set meanwhile', async () => {
+    const endless = path.join(folder, 'endless.ts');
+    writeFileSync(
+      endless,
+      text
+        .replace('@steps 1500', '@steps 1e9')
+        .replace('  return', '  const until = Date.now() + 1;\n  while (Date.now() < until);\n  return'),
+    );
+    await launch({ program: endless });
+    await client.continueRequest({ threadId: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { reason } = await until(() =>
+      client.setFunctionBreakpointsRequest({
+        breakpoints: [{ name: 'step % 100 == 0', hitCondition: '% 2' }],
+      }),
+    );
+    expect(reason).toBe('function breakpoint');
+    const here = await step();
+    expect(here % 200).toBe(0);
+    await onward();
+    expect(await step()).toBe(here + 200);
+  });
+
   it('does not fork a loss with a state of its own', async () => {
     const counting = path.join(folder, 'counting.ts');
     writeFileSync(
@@ -547,6 +570,23 @@ describe('a stored run', () => {
     expect(stackFrames[0]!.name).toMatch(/^AdamW lr \S+, step \d+$/);
     const { scopes } = (await client.scopesRequest({ frameId: stackFrames[0]!.id })).body;
     expect(scopes.map(({ name }) => name)).toEqual(['Step', 'Quantities']);
+  });
+});
+
+describe('a client that disconnects during the launch', () => {
+  it.each([0, 50, 200, 500])('leaves no process behind, after %i ms', async (ms) => {
+    const slowToLoad = path.join(folder, 'slowToLoad.ts');
+    writeFileSync(slowToLoad, `const until = Date.now() + 1000;\nwhile (Date.now() < until);\n${text}`);
+    await client.initializeRequest({ adapterID: 'adamscope', pathFormat: 'path' });
+    const adapter = (client as unknown as { _adapterProcess: ChildProcess })._adapterProcess;
+    const launched = client
+      .launch({ program: slowToLoad } as DebugProtocol.LaunchRequestArguments)
+      .catch((error: Error) => error.message);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    const family = [adapter.pid!, ...descendantsOf(adapter.pid!)];
+    await client.disconnectRequest({});
+    await expect.poll(() => family.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await Promise.race([launched, new Promise((resolve) => setTimeout(resolve, 100))]);
   });
 });
 
