@@ -41,7 +41,7 @@ export type HostMessage =
     }
   | { readonly type: 'pause' | 'resume' | 'step' | 'stop' }
   | { readonly type: 'lr'; readonly lr: number }
-  /** Replaces the stops of a paused run. */
+  /** Replaces the stops of a run that is debugged. */
   | { readonly type: 'stops'; readonly stops: Stops };
 
 /** The reason why a job ended, from its process. `reported`: the last event contains it. */

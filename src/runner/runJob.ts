@@ -74,7 +74,7 @@ export class RunJob implements StepSource {
       launcher.start(
         {
           ...rest,
-          paused: stops !== undefined,
+          paused: rest.paused ?? stops !== undefined,
           job: {
             kind: 'run',
             config,
