@@ -270,7 +270,7 @@ describe('the controls', () => {
     expect(await callsOf(page, 'setLr')).toEqual([]);
   });
 
-  test.each([460, 480, 520, 600, 900])('are in one row at %i px, with their names', async (width) => {
+  test.each([370, 460, 486, 600, 676, 900])('are in one row at %i px, with their names', async (width) => {
     for (const scenario of ['clean', 'running', 'paused'] as const) {
       const page = await open({ scenario, width });
       const tops = [];
