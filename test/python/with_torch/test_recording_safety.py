@@ -98,7 +98,8 @@ class Safety(unittest.TestCase):
             last = int(line)
             child.wait()
         rows = pa.ipc.open_stream(str(path)).read_all()
-        steps = rows["step"].to_pylist()
+        # A keyframe has a row of its own, without a step.
+        steps = [each for each in rows["step"].to_pylist() if each is not None]
         self.assertEqual(rows["event"].null_count, len(rows), "a killed process says nothing about its end")
         # Steps are at least 0.01 s apart, so the last second has at most 100.
         self.assertGreaterEqual(steps[-1], last - 100)
