@@ -35,10 +35,12 @@ class Stream:
         self._file = file
         self._written = 0
         self._put(schema.serialize())
-        #: Rows that are to be made, and the bytes that they are expected to take with those that are made and not written.
-        self._makers: list[RowMaker] = []
+        #: Rows that are to be made, with the bytes that each is expected to take, and rows that are made and not written.
+        self._makers: list[tuple[RowMaker, int]] = []
         self._rows: list[Row] = []
+        #: The bytes that both are expected to take, and of them those of the rows that are made.
         self._expected = 0
+        self._made = 0
         self._seconds = 0.0
         self._write_at = time.monotonic() + _WRITE_SECONDS
         self._changed = threading.Condition()
@@ -56,7 +58,7 @@ class Stream:
         if self._has_failed or is_late or os.getpid() != self._pid:
             return
         with self._changed:
-            self._makers.append(row)
+            self._makers.append((row, size))
             self._expected += size
             self._changed.notify()
 
@@ -107,9 +109,11 @@ class Stream:
     def _make(self) -> None:
         # A row may cause an event, which is a row.
         while self._makers:
-            row = self._makers[0]()
+            maker, size = self._makers[0]
+            row = maker()
             with self._changed:
                 del self._makers[0]
+            self._made += size
             if row is not None:
                 self._rows.append(row)
             self._seconds = time.thread_time()
@@ -120,7 +124,9 @@ class Stream:
             # In one call, so that a process that is killed leaves whole batches.
             self._put(pa.RecordBatch.from_pylist(self._rows, schema=self._schema).serialize())
             self._rows = []
-            self._expected = 0
+        with self._changed:
+            self._expected -= self._made
+        self._made = 0
 
     def _put(self, message: pa.Buffer) -> None:
         """In one call, unless the disk takes a part of it only."""

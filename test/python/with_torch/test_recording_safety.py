@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -22,6 +23,7 @@ import torch
 
 import adamscope
 from adamscope.pace import Pace
+from adamscope.stream import Stream
 from recorded import Recorded, loss_of, mlp, plain_steps, record
 
 
@@ -260,8 +262,37 @@ class Safety(unittest.TestCase):
         with adamscope.watch(optimizer, model, path=path, time_share=1, megabytes_per_hour=1):
             plain_steps(300)(model, optimizer)
         self.assertGreater(path.stat().st_size, 0.1 * 2**20)
-        # The rows that were made before the first of them were written.
-        self.assertLess(path.stat().st_size, 0.13 * 2**20)
+        # Beyond it: a keyframe, which is parameters, m and v in float32; a row of 4 kB; and the heads of three batches of 6 kB each: of
+        # two that wait, and of the one that tells the end.
+        keyframe = 3 * 4 * sum(each.numel() for each in model.parameters())
+        self.assertLess(path.stat().st_size, 0.1 * 2**20 + keyframe + 4_000 + 3 * 6_200)
+
+    def test_rows_that_wait_count_as_bytes_of_the_file(self) -> None:
+        may_go_on, has_begun = threading.Event(), threading.Event()
+
+        class SlowFile(io.RawIOBase):
+            written = 0
+
+            def write(self, data: memoryview) -> int:  # type: ignore[override]
+                if self.written > 0:
+                    has_begun.set()
+                    may_go_on.wait(10)
+                self.written += len(data)
+                return len(data)
+
+        file = SlowFile()
+        stream = Stream(file, pa.schema([pa.field("step", pa.int64())]), lambda error: self.fail(str(error)))  # type: ignore[arg-type]
+        for _ in range(16):
+            stream.add(lambda: {"step": 1}, 1000)
+        self.assertTrue(has_begun.wait(10))
+        stream.add(lambda: {"step": 2}, 50_000)
+        may_go_on.set()
+        while file.written < 300:
+            time.sleep(0.001)
+        time.sleep(0.05)
+        self.assertGreaterEqual(stream.size, file.written + 50_000)
+        stream.close()
+        self.assertEqual(stream.size, file.written)
 
 
 if __name__ == "__main__":
