@@ -589,10 +589,10 @@ export class AdamscopeDebugSession extends DebugSession {
       };
       return { reason: 'exception', description: 'Paused on an error', text: failure.message };
     }
-    return {
-      reason: 'end',
-      description: `The run has ended: ${run.summary}. Continue once more to close it.`,
-    };
+    const description = run.isLive
+      ? `This is the last step so far: the training goes on.`
+      : `The run has ended: ${run.summary}. Continue once more to close it.`;
+    return { reason: 'end', description };
   }
 
   #variablesIn(contents: Contents, from?: number, count?: number): ShownVariable[] {
@@ -743,10 +743,12 @@ function sentenceOf(error: unknown): string {
 }
 
 function framesOf({ debugged, cursor }: Session): DebugProtocol.StackFrame[] {
-  const { run, places } = debugged;
+  const { run, places, order } = debugged;
   const { record } = run;
   const frame = (id: number, name: string, location: SourceLocation) => {
-    const source = location.file ? new Source(path.basename(location.file), location.file) : undefined;
+    // The text of a stored run may have changed, and an editor would open it over the run at every stop.
+    const isShown = order !== null && location.file !== '';
+    const source = isShown ? new Source(path.basename(location.file), location.file) : undefined;
     return new StackFrame(id, name, source, location.line, location.column);
   };
   const name = places?.name ?? record.source.location;

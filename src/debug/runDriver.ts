@@ -35,8 +35,10 @@ export class RunDriver {
     ];
   }
 
+  /** Whether no further step can be made: the run has ended, or is only read. */
   get hasEnded(): boolean {
-    return !this.#debugged.run.isLive;
+    const { run, order } = this.#debugged;
+    return order === null || !run.isLive;
   }
 
   /**
@@ -65,7 +67,7 @@ export class RunDriver {
   /** Makes one step. */
   step(): Promise<Ending> {
     const { run, store } = this.#debugged;
-    if (!run.isLive) return Promise.resolve({ kind: 'ended' });
+    if (this.hasEnded) return Promise.resolve({ kind: 'ended' });
     const ending = this.#wait();
     this.#stepsWanted = (run.trace?.steps ?? 0) + 1;
     store.step(run.record.id);
@@ -75,7 +77,7 @@ export class RunDriver {
   /** Makes steps until one of the stops. */
   goOn(stops: Stops): Promise<Ending> {
     const { run, store } = this.#debugged;
-    if (!run.isLive) return Promise.resolve({ kind: 'ended' });
+    if (this.hasEnded) return Promise.resolve({ kind: 'ended' });
     const ending = this.#wait();
     store.setStops(run.record.id, stops);
     store.resume(run.record.id);

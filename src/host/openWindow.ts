@@ -136,13 +136,19 @@ export function openWindow(context: vscode.ExtensionContext): OpenedWindow {
       savePicture: (...picture) => void savePicture(...picture),
     },
   };
-  const debugging = own(new Debugging({ index, runs, launcher, panels: () => panels }));
+  const debugging = own(
+    new Debugging({ index, runs, launcher, panels: () => panels, runFiles: () => runFileEditor }),
+  );
   const panels = own(new Panels(context.extensionUri, { ...panelParts, store: runs }));
   // The reports of the window are not those of a file.
   const noReports = new Reports(() => {
     throw new Error('no analysis of a file');
   });
-  const runFileEditor = new RunFileEditor(context.extensionUri, { ...panelParts, reports: noReports });
+  const runFileEditor = new RunFileEditor(context.extensionUri, {
+    ...panelParts,
+    reports: noReports,
+    debugFile: (file) => void debugging.startOnFile(file),
+  });
 
   const spikeReplays = own(new SpikeReplays(runFileEditor.onDidOpen, { index, launcher, jobs }));
 

@@ -66,6 +66,11 @@ export class Workbench {
     await this.#page.locator('.notebookOverlay .view-lines').first().waitFor({ timeout: WAIT_MS });
   }
 
+  /** Opens a run file of the workspace, whose dashboard is then the newest webview. */
+  openRunFile(relativePath: string): Promise<void> {
+    return this.#open(relativePath, '');
+  }
+
   async #open(relativePath: string, position: string): Promise<void> {
     await this.#openQuickInput(path.join(this.#workspace, relativePath) + position);
     const row = this.#page.locator('.quick-input-widget .monaco-list-row').first();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../../core/config/runConfig';
@@ -10,6 +11,7 @@ import type { RunStore } from '../../runs/runStore';
 import { lossAtCursorOrPicked } from '../commands/pickLoss';
 import type { LossIndex } from '../lossIndex';
 import type { Panels } from '../panel/panels';
+import type { RunFileEditor } from '../panel/runFileEditor';
 import type { Launcher } from '../runs/launcher';
 import { debugType } from './debugType';
 
@@ -18,6 +20,7 @@ interface DebuggingParts {
   readonly runs: RunStore;
   readonly launcher: Launcher;
   readonly panels: () => Panels;
+  readonly runFiles: () => RunFileEditor;
 }
 
 /** What the dashboard reports. */
@@ -27,12 +30,9 @@ interface CursorMove {
 }
 
 /** Debug sessions on losses and stored runs of this window: the runs are those of the history, and are shown in the dashboard. */
-export class Debugging
-  implements vscode.DebugConfigurationProvider, vscode.DebugAdapterDescriptorFactory, DebugHost
-{
+export class Debugging implements vscode.DebugConfigurationProvider, vscode.DebugAdapterDescriptorFactory {
   readonly #parts: DebuggingParts;
   readonly #moved = new vscode.EventEmitter<CursorMove>();
-  readonly onDidMoveCursor = this.#moved.event;
   /** The runs of the sessions, by their ids. */
   readonly #debugged = new Map<string, Run>();
 
@@ -51,21 +51,21 @@ export class Debugging
     return vscode.debug.startDebugging(folderOf(loss.file), configurationOf(loss));
   }
 
-  /** Debugs the loss of a run again; of a run that is read from a file, its steps. */
+  /** Debugs the loss of a run again. */
   async startOn({ record }: Run, configuration: RunConfigPatch = record.overrides): Promise<void> {
     const { file, lossName } = record.source;
-    const loss = record.recording ? undefined : await this.#parts.index.find(file, lossName);
+    const loss = await this.#parts.index.find(file, lossName);
     if (loss)
       await vscode.debug.startDebugging(folderOf(file), { ...configurationOf(loss), config: configuration });
-    else if (record.recordingFile !== undefined)
-      await vscode.debug.startDebugging(
-        folderOf(record.recordingFile),
-        runConfiguration(record.recordingFile),
-      );
     else
       void vscode.window.showErrorMessage(
         `${lossName} is not in ${vscode.workspace.asRelativePath(file)} any more: it cannot be debugged.`,
       );
+  }
+
+  /** Looks at the steps of a stored run or a recording. */
+  async startOnFile(file: string): Promise<void> {
+    await vscode.debug.startDebugging(folderOf(file), runConfiguration(file));
   }
 
   cursorMoved(runId: string, step: number): void {
@@ -96,18 +96,23 @@ export class Debugging
     const remembered = (run: Run) => this.#debugged.set(session.id, run);
     const host: DebugHost = {
       launch: async (launch) => {
-        const debugged = await this.launch(launch);
+        const debugged = await this.#launch(launch, session);
         remembered(debugged.run);
         return debugged;
       },
       fork: (...given) => {
-        const run = this.fork(...given);
+        const run = this.#fork(...given);
         remembered(run);
         return run;
       },
-      show: (...given) => this.show(...given),
-      onDidMoveCursor: this.onDidMoveCursor,
-      release: (debugged) => this.release(debugged),
+      show: ({ record }, step) => {
+        this.#parts.panels().goTo(record.id, step);
+        this.#parts.runFiles().goTo(record.id, step);
+      },
+      onDidMoveCursor: this.#moved.event,
+      release: async ({ run, order }) => {
+        if (order !== null && run.isLive) await this.#parts.runs.stop(run.record.id);
+      },
     };
     return new vscode.DebugAdapterInlineImplementation(new AdamscopeDebugSession(host));
   }
@@ -148,11 +153,11 @@ export class Debugging
 
   // What a session asks for.
 
-  async launch(launch: LaunchArguments): Promise<DebuggedRun> {
-    return launch.run === undefined ? this.#runOf(launch) : storedRun(launch.run);
+  #launch(launch: LaunchArguments, session: vscode.DebugSession): Promise<DebuggedRun> {
+    return launch.run === undefined ? this.#runOf(launch) : this.#storedRun(launch.run, session);
   }
 
-  fork(
+  #fork(
     { store }: DebuggedRun,
     order: Parameters<DebugHost['fork']>[1],
     fork: Parameters<DebugHost['fork']>[2],
@@ -162,13 +167,13 @@ export class Debugging
     return run;
   }
 
-  show({ record }: Run, step: number): void {
-    this.#parts.panels().goTo(record.id, step);
-  }
-
-  async release({ store, run, order }: DebuggedRun): Promise<void> {
-    if (order === null) await store.dispose();
-    else if (run.isLive) await store.stop(run.record.id);
+  /** The run of a file, in the editor of that file: the session ends when it is closed. */
+  async #storedRun(file: string, session: vscode.DebugSession): Promise<DebuggedRun> {
+    if (!existsSync(file)) throw new CannotDebug(`${file} cannot be read: there is no such file.`);
+    const { content, onDidClose } = await this.#parts.runFiles().show(file);
+    if (typeof content === 'string') throw new CannotDebug(`${file} cannot be read: ${content}.`);
+    onDidClose(() => void vscode.debug.stopDebugging(session));
+    return { ...content, order: null, places: null };
   }
 
   async #runOf(launch: LaunchArguments): Promise<DebuggedRun> {
@@ -218,13 +223,4 @@ function runConfiguration(file: string): vscode.DebugConfiguration {
 
 function folderOf(file: string): vscode.WorkspaceFolder | undefined {
   return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file));
-}
-
-async function storedRun(file: string): Promise<DebuggedRun> {
-  const { openedFile } = await import('../../runs/openedFile');
-  const opened = await openedFile(file, false).catch((error: NodeJS.ErrnoException) =>
-    error.code === 'ENOENT' ? 'there is no such file' : String(error.code ?? error.message),
-  );
-  if (typeof opened === 'string') throw new CannotDebug(`${file} cannot be read: ${opened}.`);
-  return { ...opened, order: null, places: null };
 }

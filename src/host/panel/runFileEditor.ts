@@ -3,6 +3,12 @@ import type { OpenedFile } from '../../runs/openedFile';
 import { onDidChangeSource } from '../sources/openSources';
 import { errorHtml, pageHtml, pageOptions } from './page';
 import { type PanelParts, PanelSession } from './panelSession';
+import { runFileEditorType } from './viewTypes';
+
+interface RunFileParts extends Omit<PanelParts, 'store'> {
+  /** Looks at the steps of a file with the debugger. */
+  debugFile(file: string): void;
+}
 
 /** A run file that is open in an editor. */
 export class RunFileDocument implements vscode.CustomDocument {
@@ -31,20 +37,42 @@ export class RunFileDocument implements vscode.CustomDocument {
  */
 export class RunFileEditor implements vscode.CustomReadonlyEditorProvider<RunFileDocument> {
   readonly #extensionUri: vscode.Uri;
-  readonly #parts: Omit<PanelParts, 'store'>;
+  readonly #parts: RunFileParts;
   readonly #opened = new vscode.EventEmitter<RunFileDocument>();
   /** Fires for each file that is opened, also for one that cannot be read. */
   readonly onDidOpen = this.#opened.event;
+  readonly #documents = new Set<RunFileDocument>();
+  readonly #sessions = new Set<PanelSession>();
 
-  constructor(extensionUri: vscode.Uri, parts: Omit<PanelParts, 'store'>) {
+  constructor(extensionUri: vscode.Uri, parts: RunFileParts) {
     this.#extensionUri = extensionUri;
     this.#parts = parts;
   }
 
   async openCustomDocument(uri: vscode.Uri): Promise<RunFileDocument> {
     const document = new RunFileDocument(uri, await contentOf(uri));
+    this.#documents.add(document);
+    document.onDidClose(() => this.#documents.delete(document));
     this.#opened.fire(document);
     return document;
+  }
+
+  /** The file in its editor, which is opened beside the others if it is not open. */
+  async show(file: string): Promise<RunFileDocument> {
+    const uri = vscode.Uri.file(file);
+    const find = () => [...this.#documents].find((each) => each.uri.fsPath === uri.fsPath);
+    const open = find();
+    if (open) return open;
+    const where = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    await vscode.commands.executeCommand('vscode.openWith', uri, runFileEditorType, where);
+    const opened = find();
+    if (!opened) throw new Error(`${file} was closed while it was opened`);
+    return opened;
+  }
+
+  /** Moves the step cursor of the editors that show a run. */
+  goTo(runId: string, step: number): void {
+    for (const session of this.#sessions) session.goTo(runId, step);
   }
 
   resolveCustomEditor({ content, uri }: RunFileDocument, panel: vscode.WebviewPanel): void {
@@ -60,12 +88,18 @@ export class RunFileEditor implements vscode.CustomReadonlyEditorProvider<RunFil
         post: (message) => void webview.postMessage(message).then(undefined, () => {}),
         onMessage: (listener) => void webview.onDidReceiveMessage(listener),
       },
-      { ...this.#parts, store: content.store },
+      {
+        ...this.#parts,
+        store: content.store,
+        actions: { ...this.#parts.actions, debug: () => this.#parts.debugFile(uri.fsPath) },
+      },
       content.run.record.id,
     );
+    this.#sessions.add(session);
     const edits = onDidChangeSource((file) => session.onEdit(file));
     panel.onDidDispose(() => {
       edits.dispose();
+      this.#sessions.delete(session);
       session.dispose();
     });
     webview.html = pageHtml(this.#extensionUri, webview);

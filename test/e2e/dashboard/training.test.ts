@@ -67,6 +67,8 @@ describe('the page of a recorded training', () => {
     expect(await page.locator('.status').textContent()).toMatch(status);
     const stop = page.getByRole('button', { name: 'Stop following' });
     expect(await stop.count()).toBe(scenario === 'trainingLive' ? 1 : 0);
+    await page.getByRole('button', { name: 'Debug' }).click();
+    await expect.poll(() => callsOf(page, 'debug')).toEqual([['training']]);
     if (scenario !== 'trainingLive') return;
     await stop.click();
     await expect.poll(() => callsOf(page, 'stop')).toEqual([['training']]);

@@ -172,32 +172,18 @@ describe('the files of runs', () => {
     const bytes = readFileSync(file!);
     writeFileSync(path.join(vs.workspace, 'copy.adamscope'), bytes);
     writeFileSync(path.join(vs.workspace, 'noise.adamscope'), bytes.subarray(3));
-    await openRunFile('copy.adamscope');
+    await vs.workbench.openRunFile('copy.adamscope');
     const editor = new DashboardPage(vs.workbench.newestWebview());
     await editor.shows('bowl');
     await editor.reaches(/Finished, 60 steps/);
     await expect.poll(() => editor.drawnPixels('Loss'), { timeout: 15_000 }).toBeGreaterThan(200);
     await vs.workbench.screenshot('runFiles/editor');
-    await openRunFile('noise.adamscope');
+    await vs.workbench.openRunFile('noise.adamscope');
     await vs.workbench
       .newestWebview()
       .getByText(/noise\.adamscope cannot be shown: /)
       .waitFor({ timeout: 15_000 });
   }, 120_000);
-
-  /** Opens a file that has no text editor. */
-  const openRunFile = async (name: string) => {
-    await vs.page.keyboard.press('F1');
-    const input = vs.page.locator('.quick-input-widget input.input').first();
-    await input.fill(path.join(vs.workspace, name));
-    await vs.page
-      .locator('.quick-input-widget .monaco-list-row')
-      .filter({ hasText: name })
-      .first()
-      .waitFor({ timeout: 15_000 });
-    await vs.page.keyboard.press('Enter');
-    await vs.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout: 15_000 });
-  };
 });
 
 async function lastStepOf(file: string): Promise<number> {
