@@ -14,6 +14,8 @@ export interface DebuggedRun {
   readonly order: RunOrder | null;
   /** The places of the loss; null if they are not known. */
   readonly places: LossPlaces | null;
+  /** The file of a stored run whose editor is what its frames show; absent if there is no such editor. */
+  readonly shownFile?: string;
 }
 
 /** Where a session shows its frames, and where breakpoints on the loss may be. */

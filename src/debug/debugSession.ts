@@ -743,13 +743,13 @@ function sentenceOf(error: unknown): string {
 }
 
 function framesOf({ debugged, cursor }: Session): DebugProtocol.StackFrame[] {
-  const { run, places, order } = debugged;
+  const { run, places, order, shownFile } = debugged;
   const { record } = run;
-  const frame = (id: number, name: string, location: SourceLocation) => {
-    // The text of a stored run may have changed, and an editor would open it over the run at every stop.
-    const isShown = order !== null && location.file !== '';
-    const source = isShown ? new Source(path.basename(location.file), location.file) : undefined;
-    return new StackFrame(id, name, source, location.line, location.column);
+  const frame = (id: number, name: string, { file, line, column }: SourceLocation) => {
+    if (order !== null) return new StackFrame(id, name, new Source(path.basename(file), file), line, column);
+    // The source of a stored run may have changed. VS Code shows the variables of a frame only if it has some source.
+    const source = shownFile === undefined ? undefined : new Source(path.basename(shownFile), shownFile);
+    return new StackFrame(id, name, source, 1, 1);
   };
   const name = places?.name ?? record.source.location;
   const optimizer = places?.optimizer ?? name;

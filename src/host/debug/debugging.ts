@@ -173,7 +173,7 @@ export class Debugging implements vscode.DebugConfigurationProvider, vscode.Debu
     const { content, onDidClose } = await this.#parts.runFiles().show(file);
     if (typeof content === 'string') throw new CannotDebug(`${file} cannot be read: ${content}.`);
     onDidClose(() => void vscode.debug.stopDebugging(session));
-    return { ...content, order: null, places: null };
+    return { ...content, order: null, places: null, shownFile: file };
   }
 
   async #runOf(launch: LaunchArguments): Promise<DebuggedRun> {

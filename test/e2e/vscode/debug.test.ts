@@ -25,6 +25,12 @@ const press = (vs: ServedVsCode, motion: string) =>
     .locator('.debug-toolbar')
     .getByRole('button', { name: new RegExp(`^${motion}`) })
     .click();
+const variableOf = (vs: ServedVsCode, name: string) =>
+  vs.page
+    .locator('.debug-view-content, .debug-variables')
+    .first()
+    .locator('.monaco-list-row', { hasText: new RegExp(`^\\s*${name}\\s*[:=]`) })
+    .first();
 const stepField = (dashboard: DashboardPage) => dashboard.body.getByRole('textbox', { name: 'step' });
 const cursorOf = async (dashboard: DashboardPage) =>
   Number((await stepField(dashboard).inputValue()).replace(',', ''));
@@ -34,11 +40,6 @@ describe('a loss under the debugger', () => {
   let dashboard: DashboardPage;
   const stepOfFrame = () => stepOf(vs);
   const dashboardStep = () => cursorOf(dashboard);
-  const variables = () => vs.page.locator('.debug-view-content, .debug-variables').first();
-  const variable = (name: string) =>
-    variables()
-      .locator('.monaco-list-row', { hasText: new RegExp(`^\\s*${name}\\s*[:=]`) })
-      .first();
 
   beforeAll(async () => {
     vs = await openServedVsCode({ workspace: null, files: { 'valley.ts': valley } });
@@ -61,7 +62,7 @@ describe('a loss under the debugger', () => {
       await expect.poll(stepOfFrame, { timeout: 20_000 }).toBe(t);
     }
     await expect.poll(dashboardStep, { timeout: 15_000 }).toBe(3);
-    await variable('loss').waitFor();
+    await variableOf(vs, 'loss').waitFor();
     await vs.workbench.screenshot('debug/stepped');
   });
 
@@ -124,6 +125,7 @@ describe('a recording under the debugger', () => {
     const here = await stepOf(vs);
     expect(here).toBeGreaterThan(0);
     await expect.poll(() => cursorOf(dashboard), { timeout: 15_000 }).toBe(here);
+    await variableOf(vs, 'loss').waitFor();
     await vs.workbench.screenshot('debug/recording');
     await stepField(dashboard).fill('1');
     await stepField(dashboard).press('Enter');
