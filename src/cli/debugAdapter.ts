@@ -97,5 +97,6 @@ async function storedRun(file: string): Promise<DebuggedRun> {
     error.code === 'ENOENT' ? 'there is no such file' : String(error.code ?? error.message),
   );
   if (typeof opened === 'string') throw new CannotDebug(`${file} cannot be read: ${opened}.`);
+  await opened.run.finished;
   return { ...opened, order: null, places: null };
 }

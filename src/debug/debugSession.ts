@@ -25,6 +25,7 @@ import type { RunStore } from '../runs/runStore';
 import { Breakpoints, located } from './breakpoints';
 import { CannotDebug, type DebuggedRun, type DebugHost } from './debugHost';
 import { forkOf } from './forkedRun';
+import { isKnownAtStart } from './knownAtStart';
 import { readLaunchArguments } from './launchArguments';
 import { RunCursor } from './runCursor';
 import { type Ending, RunDriver } from './runDriver';
@@ -457,8 +458,9 @@ export class AdamscopeDebugSession extends DebugSession {
 
   /** To the next stop; null if the session ends. */
   async #forward(): Promise<Reason | null> {
-    const { cursor, driver, breakpoints } = this.#session!;
-    const begunAtEnd = cursor.after(cursor.t) === null;
+    const { debugged, cursor, driver, breakpoints } = this.#session!;
+    // A file that is followed may have further steps later.
+    const isOver = cursor.after(cursor.t) === null && !debugged.run.isLive;
     const counts = new Map(breakpoints.stops.map((stop) => [stop.id, this.#seen(stop, cursor.t)]));
     let scanned = 0;
     for (let t = cursor.after(cursor.t); t !== null; t = cursor.after(t)) {
@@ -475,7 +477,7 @@ export class AdamscopeDebugSession extends DebugSession {
         }
       }
     }
-    if (driver.hasEnded) return begunAtEnd ? null : this.#atEnd();
+    if (driver.hasEnded) return isOver ? null : this.#atEnd();
     const ending = await driver.goOn(
       breakpoints.asStops((stop) => counts.get(stop.id) ?? this.#seen(stop, cursor.end)),
     );
@@ -590,7 +592,7 @@ export class AdamscopeDebugSession extends DebugSession {
       return { reason: 'exception', description: 'Paused on an error', text: failure.message };
     }
     const description = run.isLive
-      ? `This is the last step so far: the training goes on.`
+      ? 'This is the last step so far.'
       : `The run has ended: ${run.summary}. Continue once more to close it.`;
     return { reason: 'end', description };
   }
@@ -654,17 +656,18 @@ export class AdamscopeDebugSession extends DebugSession {
     if ('problem' in compiled) {
       const coordinate = cursor.run.coordinates.select(text);
       if (coordinate && coordinate[0] === coordinate[1])
-        return { result: exactText(cursor.parameter(coordinate[0])), variablesReference: 0 };
+        return { result: exactText(cursor.values.at('params', coordinate[0])), variablesReference: 0 };
       throw new CannotDebug(isHover ? '' : located(text, compiled.problem));
     }
-    const { values } = cursor;
-    if (!values) throw new CannotDebug('No step has been made yet: the parameters are those of the start.');
-    const value = evaluate(compiled.expression, values);
+    const { expression } = compiled;
+    if (cursor.t === 0 && !isKnownAtStart(expression.node))
+      throw new CannotDebug('No step has been made yet: only params, lr and step have values.');
+    const value = evaluate(expression, cursor.values);
     if (typeof value === 'number') return { result: exactText(value), variablesReference: 0 };
     if (typeof value === 'boolean') return { result: String(value), variablesReference: 0 };
-    const contents = variables.ofExpression(value, compiled.expression);
+    const contents = variables.ofExpression(value, expression);
     return {
-      result: variables.summaryOf(value, compiled.expression.type === 'booleans'),
+      result: variables.summaryOf(value, expression.type === 'booleans'),
       variablesReference: this.#handles.create(contents),
       indexedVariables: value.length,
     };

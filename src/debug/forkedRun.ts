@@ -22,12 +22,13 @@ export async function forkOf(
   const { run, store, order } = debugged;
   if (order === null)
     throw new CannotDebug('A stored run can only be read. Debug its loss to try other numbers.');
+  if (!run.isLive && at === run.trace?.steps)
+    throw new CannotDebug(`The run ended with step ${at}: go back before it, and set the number there.`);
   const repetition = repetitionOf(run, { diagnosis: order.diagnosis, limits: order.limits });
   const lrChanges = run.record.lrChanges.filter(([t]) => t <= at);
   const forkedOrder = {
     ...repetition,
-    lrChanges:
-      target.kind === 'lr' ? [...lrChanges.filter(([t]) => t <= at), [at + 1, value] as const] : lrChanges,
+    lrChanges: target.kind === 'lr' ? [...lrChanges, [at + 1, value] as const] : lrChanges,
     interventions: interventionsOf(run, at, target, value),
     stops: { all: [{ id: 0, condition: stepIs(at), hits: null, seen: 0, log: null }], codes: [] },
   };

@@ -26,6 +26,7 @@ export class RunCursor {
     this.#row = new Float64Array(recordLength(trace.layout) + appended).fill(Number.NaN);
     this.#step = new RecordStep(quantities, trace.layout);
     this.#step.look(this.#row, 0);
+    this.#lookAtStart();
   }
 
   /** The last step that was made at this place; 0 before the first one. */
@@ -38,9 +39,9 @@ export class RunCursor {
     return this.run.trace?.steps ?? 0;
   }
 
-  /** The values of the step of this place; null before the first one. */
-  get values(): RecordStep | null {
-    return this.#t === 0 ? null : this.#step;
+  /** The values of the step of this place. Before the first one only `step`, `lr` and `params` are numbers. */
+  get values(): RecordStep {
+    return this.#step;
   }
 
   /** What expressions about this run can name. */
@@ -60,6 +61,7 @@ export class RunCursor {
     const row = t <= 0 ? -1 : trace.rowFrom(t + 1) - 1;
     this.#t = row < 0 ? 0 : trace.stepOf(row);
     if (row >= 0) this.#look(row);
+    else this.#lookAtStart();
   }
 
   /** The recorded step before a step; 0 if there is none. */
@@ -84,16 +86,13 @@ export class RunCursor {
     return isMet;
   }
 
-  /** The value of a parameter at this place: that of the start before the first step. */
-  parameter(coordinate: number): number {
-    if (this.#t > 0) return this.#step.at('params', coordinate);
-    const set = this.run.record.interventions?.find(
-      (each) => each.t === 0 && each.target === 'params' && each.coordinate === coordinate,
-    );
-    if (set) return set.value;
-    const { trace } = this.run;
-    const k = trace!.layout.coordinates.indexOf(coordinate);
-    return k < 0 ? Number.NaN : trace!.start[k]!;
+  #lookAtStart(): void {
+    const { layout, start } = this.run.trace!;
+    this.#row.fill(Number.NaN);
+    this.#row[recordPlaces.t] = 0;
+    this.#row[recordPlaces.lr] = this.run.record.config.optimizer.lr as number;
+    this.#row.set(start, recordOffset(layout, 'params'));
+    this.#intervene();
   }
 
   #look(row: number): void {
@@ -106,10 +105,15 @@ export class RunCursor {
         : Number.NaN;
     this.#row[length - 2] = trace.at(row, length - 2);
     this.#row[length - 1] = loss;
-    // What the user set after the step replaces what the step made.
+    this.#intervene();
+  }
+
+  /** What the user set after the step replaces what the step made. */
+  #intervene(): void {
+    const { layout } = this.run.trace!;
     for (const { t, target, coordinate, value } of this.run.record.interventions ?? []) {
-      const k = trace.layout.coordinates.indexOf(coordinate);
-      const place = recordOffset(trace.layout, target);
+      const k = layout.coordinates.indexOf(coordinate);
+      const place = recordOffset(layout, target);
       if (t === this.#t && k >= 0 && place >= 0) this.#row[place + k] = value;
     }
   }

@@ -25,7 +25,7 @@ export function updateParts({ contributions, clipping, recorded, step }: Explana
   };
   add('momentum: gradients before', sum(older.map(({ part }) => part)));
   add('this gradient', own / factor);
-  add('clipping', own - own / factor);
+  if (factor !== 1) add('clipping', own - own / factor);
   add('L2 penalty', sum(of('penalty')));
   add('weight decay', sum(of('decay')));
   add('learning rate of this step', sum(of('lr')));

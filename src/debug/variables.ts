@@ -84,14 +84,14 @@ export class Variables {
 
   /** The variables of a step: its number, its losses and norms, and its options. */
   step(): ShownVariable[] {
-    const { values, t, run } = this.#cursor;
+    const { values, t } = this.#cursor;
     const number = (name: string, value: number, more: Partial<ShownVariable> = {}): ShownVariable => ({
       name,
       value: exactText(value),
       expression: name,
       ...more,
     });
-    if (!values) return [number('step', 0), this.#lr(run.record.config.optimizer.lr as number)];
+    if (t === 0) return [number('step', 0), this.#lr(values.scalar('lr'))];
     const names = this.#cursor.names.values.filter((each) => each !== 'step');
     return [
       number('step', t),
@@ -118,7 +118,6 @@ export class Variables {
   /** The evaluation of the loss that the step used. */
   evaluation(): ShownVariable[] {
     const { values } = this.#cursor;
-    if (!values) return [];
     return [
       { name: 'loss', value: exactText(values.scalar('loss')), expression: 'loss' },
       { name: 'gradNorm', value: exactText(values.scalar('gradNorm')), expression: 'gradNorm' },
@@ -136,7 +135,7 @@ export class Variables {
     const isKnown = earlier.t === t - 1;
     return this.#coordinates.slice(from, from + count).map((coordinate) => ({
       name: run.nameOf(coordinate),
-      value: isKnown ? exactText(earlier.parameter(coordinate)) : 'not recorded',
+      value: isKnown ? exactText(earlier.values.at('params', coordinate)) : 'not recorded',
     }));
   }
 
@@ -191,7 +190,7 @@ export class Variables {
 
   /** The vectors of a step. */
   quantities(): ShownVariable[] {
-    const known = this.#cursor.values ? this.#cursor.names.quantities : (['params'] as const);
+    const known = this.#cursor.t > 0 ? this.#cursor.names.quantities : (['params'] as const);
     const sorted = [
       ...order.filter((each) => known.includes(each)),
       ...known.filter((each) => !order.includes(each)),
@@ -213,16 +212,11 @@ export class Variables {
     const coordinates = this.#coordinates;
     const shown = coordinates
       .slice(0, 3)
-      .map((coordinate) => formatNumber(this.#valueOf(quantity, coordinate)));
+      .map((coordinate) => formatNumber(this.#cursor.values.at(quantity, coordinate)));
     const rest = coordinates.length > shown.length ? ', …' : '';
     return coordinates.length <= 3
       ? `[${shown.join(', ')}]`
       : `[${shown.join(', ')}${rest}] (${this.#cursor.run.dim})`;
-  }
-
-  #valueOf(quantity: CoordinateQuantity, coordinate: number): number {
-    if (quantity === 'params') return this.#cursor.parameter(coordinate);
-    return this.#cursor.values?.at(quantity, coordinate) ?? Number.NaN;
   }
 
   /** The numbers of a vector, from a place on. */
@@ -230,7 +224,7 @@ export class Variables {
     const { run } = this.#cursor;
     return this.#coordinates.slice(from, from + count).map((coordinate) => ({
       name: run.nameOf(coordinate),
-      value: exactText(this.#valueOf(quantity, coordinate)),
+      value: exactText(this.#cursor.values.at(quantity, coordinate)),
       expression: `${quantity}[${coordinate}]`,
       ...(!this.#isReadOnly &&
         settable.has(quantity) && {

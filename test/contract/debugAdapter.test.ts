@@ -149,9 +149,9 @@ describe('the debug adapter', () => {
     await reverse();
     expect(await step()).toBe(first);
     expect((await reverse()).reason).toBe('entry');
-    expect(await evaluated('params.x').catch((error: Error) => error.message)).toContain(
-      'No step has been made yet',
-    );
+    expect(await evaluated('params.x')).toBe('-1.2');
+    expect(await evaluated('norm(params) > 1 && step == 0')).toBe('true');
+    await expect(evaluated('params.x + loss')).rejects.toThrow(/No step has been made yet/);
   });
 
   it('stops at evaluations of the loss, by line, condition and hit count', async () => {
@@ -325,12 +325,26 @@ describe('the debug adapter', () => {
     );
   });
 
+  it('forks the run at its start', async () => {
+    await launch();
+    await client.customRequest('setExpression', { expression: 'params.x', value: '0.25' });
+    expect(await evaluated('params.x')).toBe('0.25');
+    expect(await values('Quantities', 'params')).toEqual({ x: '0.25', y: '1' });
+    await next();
+    expect(Number(await evaluated('loss'))).toBe((1 - 0.25) ** 2 + 100 * (1 - 0.25 * 0.25) ** 2);
+    await back();
+    expect(await evaluated('params')).toBe('[0.25, 1] (2)');
+  });
+
   it('ends at the end of the run, from which it goes back', async () => {
     await launch();
     const end = await onward();
     expect(end.reason).toBe('end');
     expect(end.description).toMatch(/^The run has ended: /);
     expect(await step()).toBe(1500);
+    await expect(
+      client.customRequest('setExpression', { expression: 'params.x', value: '1' }),
+    ).rejects.toThrow(/ended with step 1500: go back before it/);
     await back();
     expect(await step()).toBe(1499);
     await onward();

@@ -49,6 +49,11 @@ describe('the parts of an update', () => {
     ]);
   });
 
+  it('have no clipping without a limit, also of a gradient that is not finite', () => {
+    const parts = updateParts(explanation([part('gradient', Number.NaN, 7)], Number.NaN));
+    expect(parts).toEqual([{ name: 'this gradient', part: Number.NaN }]);
+  });
+
   it('add up to the recorded update, bit for bit', () => {
     const number = fc.double({ min: -1, max: 1, noNaN: true });
     fc.assert(
