@@ -56,7 +56,7 @@ async function runOf(launch: LaunchArguments, flags: LimitFlags): Promise<Debugg
     });
     const declaration = chosen(losses, launch);
     const plan = planOf(declaration, [launch.config]);
-    requireStart(plan);
+    requireStart(plan, 'the start in "config", such as');
     const order = {
       source: plan.source,
       config: plan.config,

@@ -80,7 +80,8 @@ export class Breakpoints {
   /** Breakpoints whose name is a condition over the quantities of a step. */
   setFunctions(given: readonly DebugProtocol.FunctionBreakpoint[]): DebugProtocol.Breakpoint[] {
     const set = given.map((each) => {
-      const condition = each.condition ? `(${each.name}) && (${each.condition})` : each.name;
+      const isBoth = each.condition?.trim() && each.name.trim();
+      const condition = isBoth ? `(${each.name}) && (${each.condition})` : each.name;
       return this.#made('function', this.#next++, condition, each);
     });
     this.#byKind.set('function', set);
@@ -124,6 +125,8 @@ export class Breakpoints {
       shown: { id, verified: false, message, ...more },
       stop: null,
     });
+    if (kind === 'function' && !text?.trim())
+      return refused('A function breakpoint is a condition: write one as its name, such as loss < 1.');
     const condition = text?.trim() ? compileCondition(text, this.#names) : null;
     if (condition && 'problem' in condition) return refused(located(text!, condition.problem));
     const hits = readHitCount(given.hitCondition);
@@ -142,9 +145,13 @@ function contains({ line, endLine }: SourceLocation, wanted: number): boolean {
   return wanted >= line && wanted <= endLine;
 }
 
+/** The most characters of a text that a problem repeats. */
+const mostShown = 40;
+
 /** "unknown name lossy (at “lossy”): …" with the part of the text that is wrong. */
 export function located(text: string, { message, from, to }: ExpressionProblem): string {
-  const part = text.slice(from, to);
+  const whole = text.slice(from, to);
+  const part = whole.length > mostShown ? `${whole.slice(0, mostShown - 1)}…` : whole;
   return part.trim() === ''
     ? `${message} (at character ${from + 1})`
     : `${message} (at “${part}”, character ${from + 1})`;

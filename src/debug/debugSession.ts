@@ -678,7 +678,7 @@ export class AdamscopeDebugSession extends DebugSession {
     const session = this.#session;
     if (!session || session.debugged.order === null) return undefined;
     const compiled = compileExpression(text, session.cursor.names);
-    if ('problem' in compiled) return undefined;
+    if ('problem' in compiled) throw new CannotDebug(located(text, compiled.problem));
     return session.variables.targetOf(compiled.expression.node);
   }
 

@@ -214,10 +214,11 @@ describe('the debug adapter', () => {
           { name: 'loss < 1', hitCondition: 'often' },
           { name: 'abs(update) > lr' },
           { name: 'actualChange > 0' },
+          { name: ' ' },
         ],
       });
       const messages = body.breakpoints.map(({ verified, message }) => [verified, message]);
-      expect(messages.map(([verified]) => verified)).toEqual([false, false, false, false, false]);
+      expect(messages.map(([verified]) => verified)).toEqual(Array(6).fill(false));
       expect(messages[0]![1]).toMatch(/los.*loss.*character 1/s);
       expect(messages[1]![1]).toMatch(/character \d+/);
       expect(messages[2]![1]).toBe(
@@ -225,6 +226,7 @@ describe('the debug adapter', () => {
       );
       expect(messages[3]![1]).toContain('any(');
       expect(messages[4]![1]).toMatch(/known only after the next step/);
+      expect(messages[5]![1]).toContain('is a condition');
     });
   });
 

@@ -34,5 +34,8 @@ it('a problem names the part of the text, or its place at the end', () => {
   expect(located('los < 1', { message: 'Unknown.', from: 0, to: 3 })).toBe(
     'Unknown. (at “los”, character 1)',
   );
+  expect(located('y'.repeat(99), { message: 'Too long.', from: 0, to: 99 })).toBe(
+    `Too long. (at “${'y'.repeat(39)}…”, character 1)`,
+  );
   expect(located('loss <', { message: 'Incomplete.', from: 6, to: 6 })).toBe('Incomplete. (at character 7)');
 });
