@@ -23,6 +23,7 @@ import type { Disposable } from '../runs/emitter';
 import { explained, recordedSteps } from '../runs/explainedUpdate';
 import type { RunStore } from '../runs/runStore';
 import { Breakpoints, located } from './breakpoints';
+import { completed } from './completed';
 import { CannotDebug, type DebuggedRun, type DebugHost } from './debugHost';
 import { forkOf } from './forkedRun';
 import { isKnownAtStart } from './knownAtStart';
@@ -359,13 +360,11 @@ export class AdamscopeDebugSession extends DebugSession {
     response: DebugProtocol.CompletionsResponse,
     { text, column }: DebugProtocol.CompletionsArguments,
   ): void {
-    const [word = ''] = /[A-Za-z_]\w*$/.exec(text.slice(0, column - 1)) ?? [];
-    const names = this.#session?.cursor.names;
-    const all = [...(names?.values ?? []), ...(names?.quantities ?? [])];
+    const { word, names } = this.#session
+      ? completed(text.slice(0, column - 1), this.#session.cursor)
+      : { word: '', names: [] };
     response.body = {
-      targets: all
-        .filter((name) => name.toLowerCase().startsWith(word.toLowerCase()))
-        .map((label) => ({ label, start: column - 1 - word.length, length: word.length })),
+      targets: names.map((label) => ({ label, start: column - 1 - word.length, length: word.length })),
     };
     this.sendResponse(response);
   }

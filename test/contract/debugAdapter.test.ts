@@ -292,6 +292,11 @@ describe('the debug adapter', () => {
     const completions = (await client.customRequest('completions', { text: 'abs(upd', column: 8 })).body
       .targets;
     expect(completions.map(({ label }: { label: string }) => label)).toContain('update');
+    const coordinates = await client.customRequest('completions', { text: '2 * grad.', column: 10 });
+    expect(coordinates.body.targets).toEqual([
+      { label: 'x', start: 9, length: 0 },
+      { label: 'y', start: 9, length: 0 },
+    ]);
   });
 
   it('forks the run at a number that is set', async () => {

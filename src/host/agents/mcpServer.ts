@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { interpreterFor } from '../python/pythonInterpreter';
 
 const id = 'adamscope.mcp';
 const setting = 'adamscope.mcpServer';
@@ -12,14 +13,16 @@ export function registerMcpServer({ extensionUri, extension }: vscode.ExtensionC
   const changed = new vscode.EventEmitter<void>();
   const command = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   const version = String((extension.packageJSON as { readonly version: unknown }).version);
-  const serverAt = ({ name, uri }: vscode.WorkspaceFolder) =>
+  const server = (label: string, flags: readonly string[]) =>
     new vscode.McpStdioServerDefinition(
-      `Adamscope (${name})`,
+      label,
       process.execPath,
-      [command, 'mcp', '--root', uri.fsPath],
+      [command, 'mcp', ...flags],
       { ELECTRON_RUN_AS_NODE: '1' },
       version,
     );
+  const serverAt = ({ name, uri }: vscode.WorkspaceFolder) =>
+    server(`Adamscope (${name})`, ['--root', uri.fsPath]);
   return vscode.Disposable.from(
     changed,
     vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
@@ -29,6 +32,12 @@ export function registerMcpServer({ extensionUri, extension }: vscode.ExtensionC
     }),
     vscode.lm.registerMcpServerDefinitionProvider(id, {
       onDidChangeMcpServerDefinitions: changed.event,
+      // Called when a server is about to start: to ask for the interpreter earlier would activate the Python extension for nothing.
+      resolveMcpServerDefinition: async ({ label, args }: vscode.McpStdioServerDefinition) => {
+        const root = args[args.indexOf('--root') + 1]!;
+        const interpreter = await interpreterFor(vscode.Uri.file(root));
+        return server(label, ['--root', root, ...(interpreter ? ['--python', interpreter.path] : [])]);
+      },
       provideMcpServerDefinitions: () =>
         vscode.workspace.isTrusted && vscode.workspace.getConfiguration().get(setting, false)
           ? (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(serverAt)

@@ -16,8 +16,11 @@ export async function chosenInterpreter({
   file,
   language,
 }: LossDeclaration): Promise<PythonInterpreter | null> {
-  if (language !== 'python') return null;
-  const resource = vscode.Uri.file(file);
+  return language === 'python' ? interpreterFor(vscode.Uri.file(file)) : null;
+}
+
+/** The interpreter that the user chose for a file or a folder. Asking activates the Python extension. */
+export async function interpreterFor(resource: vscode.Uri): Promise<PythonInterpreter | null> {
   return (await selectedInExtension(resource)) ?? configured(resource);
 }
 
