@@ -37,8 +37,8 @@ export class Breakpoints {
     return all.flatMap(({ stop }) => stop ?? []);
   }
 
-  /** @param seen  at how many steps so far the condition of a stop held */
-  asStops(seen: (stop: Omit<Stop, 'seen'>) => number): Stops {
+  /** @param seen  at how many steps so far the condition of a stop held; null: it is to be counted */
+  asStops(seen: (stop: Omit<Stop, 'seen'>) => number | null): Stops {
     return { all: this.stops.map((stop) => ({ ...stop, seen: seen(stop) })), codes: this.#codes };
   }
 

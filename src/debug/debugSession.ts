@@ -29,7 +29,7 @@ import { forkOf } from './forkedRun';
 import { isKnownAtStart } from './knownAtStart';
 import { readLaunchArguments } from './launchArguments';
 import { RunCursor } from './runCursor';
-import { type Ending, RunDriver } from './runDriver';
+import { RunDriver } from './runDriver';
 import { updateParts } from './updateParts';
 import {
   type Contents,
@@ -409,8 +409,8 @@ export class AdamscopeDebugSession extends DebugSession {
   /** A run that goes on meets breakpoints that are set meanwhile. */
   #useBreakpoints(): void {
     if (!this.#session || !this.#isBusy) return;
-    const { breakpoints, cursor, driver } = this.#session;
-    driver.replaceStops(breakpoints.asStops((stop) => this.#seen(stop, cursor.end)));
+    const { breakpoints, driver } = this.#session;
+    driver.replaceStops(breakpoints.asStops(({ hits }) => (hits === null ? 0 : null)));
   }
 
   async #go(move: (session: Session) => Promise<Reason | null>): Promise<void> {
@@ -481,8 +481,18 @@ export class AdamscopeDebugSession extends DebugSession {
       breakpoints.asStops((stop) => counts.get(stop.id) ?? this.#seen(stop, cursor.end)),
     );
     if (ending.kind === 'ended') return this.#atEnd();
-    cursor.moveTo(ending.kind === 'hit' ? ending.hit.t : cursor.end);
-    return ending.kind === 'hit' ? this.#reasonOf(ending) : { reason: 'pause' };
+    if (ending.kind !== 'hit') {
+      cursor.moveTo(cursor.end);
+      return { reason: 'pause' };
+    }
+    const { t, ids, findings } = ending.hit;
+    if (ids.length > 0 || findings.length > 0) {
+      cursor.moveTo(t);
+      return this.#reasonFor(ids, findings);
+    }
+    // Breakpoints that were set meanwhile are counted up to this step, at which they may stop.
+    cursor.moveTo(cursor.before(t));
+    return this.#forward();
   }
 
   async #backward(): Promise<Reason> {
@@ -545,10 +555,6 @@ export class AdamscopeDebugSession extends DebugSession {
     return debugged.run.record.findings.filter(
       ({ code, steps: [from] }) => from > before && from <= t && breakpoints.codes.includes(code),
     );
-  }
-
-  #reasonOf({ hit }: Extract<Ending, { kind: 'hit' }>): Reason {
-    return this.#reasonFor(hit.ids, hit.findings);
   }
 
   #reasonFor(ids: readonly number[], findings: readonly string[]): Reason {

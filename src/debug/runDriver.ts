@@ -3,7 +3,7 @@ import type { Disposable } from '../runs/emitter';
 import { CannotDebug, type DebuggedRun } from './debugHost';
 
 /** Why a run stands still. */
-export type Ending =
+type Ending =
   | { readonly kind: 'hit'; readonly hit: StopHit }
   | { readonly kind: 'stepped' }
   | { readonly kind: 'paused' }

@@ -14,8 +14,11 @@ export interface Stop {
   readonly condition: StepExpression | null;
   /** Counts the steps at which the condition holds; null: it stops at each of them. */
   readonly hits: HitCount | null;
-  /** The number of such steps before this stop was sent. */
-  readonly seen: number;
+  /**
+   * The number of such steps before this stop was sent. null: it is not known, because the run goes on. The run then stops after the
+   * step at which it takes this stop, so that it can be counted.
+   */
+  readonly seen: number | null;
   /** Instead of stopping, this text is written. */
   readonly log: LogText | null;
 }
@@ -34,7 +37,7 @@ export interface Stops {
 export interface StopHit {
   /** The last step that was made. */
   readonly t: number;
-  /** Of the stops that were met. */
+  /** Of the stops that were met; none, if stops are to be counted. */
   readonly ids: readonly number[];
   /** The ids of findings that are new. */
   readonly findings: readonly string[];

@@ -10,8 +10,10 @@ const mostLines = 10_000;
 /** Checks after every step of a run that is debugged whether it stops there. */
 export class StopWatch {
   #stops: Stops;
-  /** The number of steps at which the condition of each stop held, by its id. */
+  /** The number of steps at which the condition of each stop held, by its id; those that are not known are missing. */
   #seen = new Map<number, number>();
+  /** Whether the hits of a stop are to be counted before the run goes on. */
+  #isUncounted = false;
   readonly #known = new Set<string>();
   #found: string[] = [];
   #lines = 0;
@@ -23,7 +25,8 @@ export class StopWatch {
 
   set(stops: Stops): void {
     this.#stops = stops;
-    this.#seen = new Map(stops.all.map(({ id, seen }) => [id, seen]));
+    this.#seen = new Map(stops.all.flatMap(({ id, seen }) => (seen === null ? [] : [[id, seen] as const])));
+    this.#isUncounted = this.#seen.size < stops.all.length;
   }
 
   /** Takes the findings of the run so far. */
@@ -43,8 +46,9 @@ export class StopWatch {
     const ids: number[] = [];
     const lines: LoggedLine[] = [];
     for (const { id, condition, hits, log } of this.#stops.all) {
-      if (condition !== null && evaluate(condition, step) !== true) continue;
-      const n = (this.#seen.get(id) ?? 0) + 1;
+      const seen = this.#seen.get(id);
+      if (seen === undefined || (condition !== null && evaluate(condition, step) !== true)) continue;
+      const n = seen + 1;
       this.#seen.set(id, n);
       if (!isCounted(hits, n)) continue;
       if (log === null) ids.push(id);
@@ -55,7 +59,8 @@ export class StopWatch {
     }
     const findings = this.#found;
     this.#found = [];
-    const isHit = ids.length > 0 || findings.length > 0;
+    const isHit = ids.length > 0 || findings.length > 0 || this.#isUncounted;
+    this.#isUncounted = false;
     return { hit: isHit ? { t, ids, findings } : null, lines };
   }
 }

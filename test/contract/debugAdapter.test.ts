@@ -1,11 +1,12 @@
 // The debug adapter over standard input and output, driven by the protocol's own test client.
-import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isAlive, processesOf } from '../support/leftovers';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-debug-'));
@@ -493,7 +494,7 @@ describe('a debug session that cannot go on', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const { reason } = await until(() =>
       client.setFunctionBreakpointsRequest({
-        breakpoints: [{ name: 'step % 100 == 0', hitCondition: '% 2' }],
+        breakpoints: [{ name: 'step % 4 == 0', hitCondition: '% 50' }],
       }),
     );
     expect(reason).toBe('function breakpoint');
@@ -522,13 +523,11 @@ describe('a debug session that cannot go on', () => {
   it.each(['disconnects', 'dies'])('leaves no process behind when its client %s', async (how) => {
     await launch();
     await next();
-    const adapter = (client as unknown as { _adapterProcess: ChildProcess })._adapterProcess;
-    const family = () => descendantsOf(adapter.pid!);
-    const before = family();
-    expect(before.length).toBeGreaterThan(0);
+    const adapter = adapterOf(client);
+    expect(processesOf(adapter.pid!)).not.toEqual([]);
     if (how === 'disconnects') await client.disconnectRequest({});
     else adapter.stdin!.destroy();
-    await expect.poll(() => [...before, adapter.pid!].filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expectNothingOf(adapter);
   });
 });
 
@@ -599,37 +598,24 @@ describe('a client that disconnects during the launch', () => {
     const slowToLoad = path.join(folder, 'slowToLoad.ts');
     writeFileSync(slowToLoad, `const until = Date.now() + 1000;\nwhile (Date.now() < until);\n${text}`);
     await client.initializeRequest({ adapterID: 'adamscope', pathFormat: 'path' });
-    const adapter = (client as unknown as { _adapterProcess: ChildProcess })._adapterProcess;
+    const adapter = adapterOf(client);
     const launched = client
       .launch({ program: slowToLoad } as DebugProtocol.LaunchRequestArguments)
       .catch((error: Error) => error.message);
     await new Promise((resolve) => setTimeout(resolve, ms));
-    const family = [adapter.pid!, ...descendantsOf(adapter.pid!)];
     await client.disconnectRequest({});
-    await expect.poll(() => family.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expectNothingOf(adapter);
     await Promise.race([launched, new Promise((resolve) => setTimeout(resolve, 100))]);
   });
 });
 
-/** The processes that a process has started, and theirs. */
-function descendantsOf(pid: number): number[] {
-  const listed = spawnSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout;
-  const parents = listed
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const own = (of: number): number[] =>
-    parents.filter(([, parent]) => parent === of).flatMap(([child]) => [child!, ...own(child!)]);
-  return own(pid);
+function adapterOf(of: DebugClient): ChildProcess {
+  return (of as unknown as { _adapterProcess: ChildProcess })._adapterProcess;
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** Waits until an adapter and the processes of its jobs have ended. */
+async function expectNothingOf({ pid }: ChildProcess): Promise<void> {
+  await expect.poll(() => isAlive(pid!) || processesOf(pid!), { timeout: 10_000 }).toEqual([]);
 }
 
 /** What only later steps tell. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type McpSession, mcpSession } from '../support/agents/mcpClient';
-import { jobFoldersOf, processesOf } from '../support/leftovers';
+import { isAlive, jobFoldersOf, processesOf } from '../support/leftovers';
 import { readPrinted } from '../support/printedJson';
 import { folderWith } from '../support/startRun';
 
@@ -376,15 +376,6 @@ export function loss([x]: number[]): number { console.log('evaluated'); process.
 
 function finished(child: ReturnType<typeof spawn>): Promise<number | null> {
   return new Promise((resolve) => child.once('close', resolve));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function until(holds: () => boolean): Promise<void> {

@@ -20,6 +20,15 @@ export function processesOf(hostPid: number): number[] | null {
     .map(Number);
 }
 
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The remaining folders of the jobs of a host. */
 export function jobFoldersOf(hostPid: number): string[] {
   return readdirSync(os.tmpdir())

@@ -44,6 +44,15 @@ describe('the stops of a run', () => {
     expect(watch.afterStep(5, at(1)).hit?.t).toBe(5);
   });
 
+  it('stop once to be counted, if hits before are not known', () => {
+    const hits = { operator: '==', count: 3 } as const;
+    const watch = new StopWatch({ all: [stop(1, { hits, seen: null })], codes: [] });
+    expect(watch.afterStep(7, at(1)).hit).toEqual({ t: 7, ids: [], findings: [] });
+    expect(watch.afterStep(8, at(1)).hit).toBeNull();
+    watch.set({ all: [stop(1, { hits, seen: 2 }), stop(2, { seen: 0 })], codes: [] });
+    expect(watch.afterStep(9, at(1)).hit?.ids).toEqual([1, 2]);
+  });
+
   it('log instead of stopping', () => {
     const log = { parts: ['loss ', { type: 'number', node: { kind: 'scalar', name: 'loss' } }] } as const;
     const watch = new StopWatch({ all: [stop(4, { log })], codes: [] });
