@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import { compileCondition } from '../core/expressions/compile';
@@ -33,8 +34,7 @@ export class Breakpoints {
 
   /** Those that stop or log, as they are now. */
   get stops(): readonly Omit<Stop, 'seen'>[] {
-    const all = [...[...this.#bySource.values()].flat(), ...[...this.#byKind.values()].flat()];
-    return all.flatMap(({ stop }) => stop ?? []);
+    return this.#all.flatMap(({ stop }) => stop ?? []);
   }
 
   /** @param seen  at how many steps so far the condition of a stop held; null: it is to be counted */
@@ -51,11 +51,7 @@ export class Breakpoints {
   }
 
   /** Breakpoints on the loss: on any line of its function. */
-  setInSource(
-    file: string,
-    given: readonly DebugProtocol.SourceBreakpoint[],
-    isSameFile: (a: string, b: string) => boolean,
-  ): DebugProtocol.Breakpoint[] {
+  setInSource(file: string, given: readonly DebugProtocol.SourceBreakpoint[]): DebugProtocol.Breakpoint[] {
     const places = this.#places;
     const set = given.map((each): SetBreakpoint => {
       const id = this.#next++;
@@ -106,11 +102,12 @@ export class Breakpoints {
     return set.map(({ shown }) => shown);
   }
 
-  /** What a stop is called where the run stopped. */
-  describe(id: number): { readonly kind: Kind; readonly id: number } | null {
-    const all = [...[...this.#bySource.values()].flat(), ...[...this.#byKind.values()].flat()];
-    const found = all.find(({ shown }) => shown.id === id);
-    return found ? { kind: found.kind, id } : null;
+  kindOf(id: number): Kind | undefined {
+    return this.#all.find(({ shown }) => shown.id === id)?.kind;
+  }
+
+  get #all(): readonly SetBreakpoint[] {
+    return [...[...this.#bySource.values()].flat(), ...[...this.#byKind.values()].flat()];
   }
 
   #made(
@@ -139,6 +136,12 @@ export class Breakpoints {
       stop: { id, condition: condition?.expression ?? null, hits, log: log?.log ?? null },
     };
   }
+}
+
+function isSameFile(a: string, b: string): boolean {
+  const isCaseless = process.platform === 'win32' || process.platform === 'darwin';
+  const normal = (file: string) => (isCaseless ? path.normalize(file).toLowerCase() : path.normalize(file));
+  return normal(a) === normal(b);
 }
 
 function contains({ line, endLine }: SourceLocation, wanted: number): boolean {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {
   DebugSession,
   Handles,
@@ -6,19 +5,14 @@ import {
   InvalidatedEvent,
   OutputEvent,
   Scope,
-  Source,
-  StackFrame,
   StoppedEvent,
   TerminatedEvent,
   Thread,
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { catalogue, type DiagnosisCode } from '../core/diagnosis/catalogue';
-import { messageOf } from '../core/diagnosis/finding';
 import { compileExpression } from '../core/expressions/compile';
 import { evaluate } from '../core/expressions/evaluate';
-import type { SourceLocation } from '../core/sourceLocation';
-import { isCounted, type Stop } from '../protocol/stops';
 import type { Disposable } from '../runs/emitter';
 import { explained, recordedSteps } from '../runs/explainedUpdate';
 import type { RunStore } from '../runs/runStore';
@@ -26,8 +20,10 @@ import { Breakpoints, located } from './breakpoints';
 import { completed } from './completed';
 import { CannotDebug, type DebuggedRun, type DebugHost } from './debugHost';
 import { forkOf } from './forkedRun';
+import { evaluationFrame, framesOf } from './frames';
 import { isKnownAtStart } from './knownAtStart';
 import { readLaunchArguments } from './launchArguments';
+import { type Arrival, Motion, type ShownException } from './motion';
 import { RunCursor } from './runCursor';
 import { RunDriver } from './runDriver';
 import { updateParts } from './updateParts';
@@ -41,10 +37,6 @@ import {
 } from './variables';
 
 const threadId = 1;
-const stepFrame = 1;
-const evaluationFrame = 2;
-/** Recorded steps that are looked at before the event loop goes on. */
-const scannedAtOnce = 2000;
 
 /** Codes that a run can stop at: those of rules and checks that observe it. */
 const stoppingCodes = (
@@ -59,16 +51,9 @@ interface OpenedRun {
 /** Everything that a session knows about a run whose first step is possible. */
 interface Session extends OpenedRun {
   readonly cursor: RunCursor;
+  readonly motion: Motion;
   readonly variables: Variables;
   readonly breakpoints: Breakpoints;
-}
-
-/** Why a session stands where it does. */
-interface Reason {
-  readonly reason: string;
-  readonly description?: string;
-  readonly text?: string;
-  readonly hitBreakpointIds?: number[];
 }
 
 /**
@@ -82,7 +67,7 @@ export class AdamscopeDebugSession extends DebugSession {
   #session: Session | null = null;
   #stopOnEntry = true;
   #handles = new Handles<Contents>();
-  #exception: { readonly id: string; readonly description: string; readonly detail: string } | null = null;
+  #exception: ShownException | null = null;
   /** Whether a step or a continuation is in progress. */
   #isBusy = false;
   #hasEnded = false;
@@ -147,7 +132,7 @@ export class AdamscopeDebugSession extends DebugSession {
   protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
     this.sendResponse(response);
     if (this.#stopOnEntry) this.#stopped({ reason: 'entry' });
-    else void this.#go(() => this.#forward());
+    else void this.#go((motion) => motion.forward());
   }
 
   protected override async disconnectRequest(
@@ -165,10 +150,10 @@ export class AdamscopeDebugSession extends DebugSession {
     response: DebugProtocol.SetBreakpointsResponse,
     { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
   ): void {
-    const set = this.#session?.breakpoints.setInSource(source.path ?? '', breakpoints, isSameFile) ?? [];
+    const set = this.#session?.breakpoints.setInSource(source.path ?? '', breakpoints) ?? [];
     response.body = { breakpoints: set };
     this.sendResponse(response);
-    this.#useBreakpoints();
+    this.#session?.motion.useBreakpoints();
   }
 
   protected override setFunctionBreakPointsRequest(
@@ -177,7 +162,7 @@ export class AdamscopeDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: this.#session?.breakpoints.setFunctions(breakpoints) ?? [] };
     this.sendResponse(response);
-    this.#useBreakpoints();
+    this.#session?.motion.useBreakpoints();
   }
 
   protected override dataBreakpointInfoRequest(
@@ -203,7 +188,7 @@ export class AdamscopeDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: this.#session?.breakpoints.setData(breakpoints) ?? [] };
     this.sendResponse(response);
-    this.#useBreakpoints();
+    this.#session?.motion.useBreakpoints();
   }
 
   protected override setExceptionBreakPointsRequest(
@@ -213,11 +198,11 @@ export class AdamscopeDebugSession extends DebugSession {
     const codes = stoppingCodes.flatMap(([code]) => (filters.includes(code) ? [code] : []));
     this.#session?.breakpoints.setCodes(codes);
     this.sendResponse(response);
-    this.#useBreakpoints();
+    this.#session?.motion.useBreakpoints();
   }
 
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
-    const { id = '', description = '', detail = '' } = this.#exception ?? {};
+    const { id, description, detail } = this.#exception ?? { id: '', description: '', detail: '' };
     response.body = { exceptionId: id, description, breakMode: 'always', details: { message: detail } };
     this.sendResponse(response);
   }
@@ -227,37 +212,33 @@ export class AdamscopeDebugSession extends DebugSession {
   protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
     response.body = { allThreadsContinued: true };
     this.sendResponse(response);
-    void this.#go(() => this.#forward());
+    void this.#go((motion) => motion.forward());
   }
 
   protected override reverseContinueRequest(response: DebugProtocol.ReverseContinueResponse): void {
     this.sendResponse(response);
-    void this.#go(() => this.#backward());
+    void this.#go((motion) => motion.backward());
   }
 
   protected override nextRequest(response: DebugProtocol.NextResponse): void {
     this.sendResponse(response);
-    void this.#go(() => this.#step());
+    void this.#go((motion) => motion.step());
   }
 
   /** A step of the optimizer has no parts to stop in. */
   protected override stepInRequest(response: DebugProtocol.StepInResponse): void {
     this.sendResponse(response);
-    void this.#go(() => this.#step());
+    void this.#go((motion) => motion.step());
   }
 
   protected override stepOutRequest(response: DebugProtocol.StepOutResponse): void {
     this.sendResponse(response);
-    void this.#go(() => this.#forward());
+    void this.#go((motion) => motion.forward());
   }
 
   protected override stepBackRequest(response: DebugProtocol.StepBackResponse): void {
     this.sendResponse(response);
-    void this.#go(async ({ cursor }) => {
-      const isStart = cursor.t === 0;
-      cursor.moveTo(cursor.before(cursor.t));
-      return isStart ? { reason: 'entry', description: 'Paused before the first step' } : { reason: 'step' };
-    });
+    void this.#go(async (motion) => motion.back());
   }
 
   protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
@@ -274,7 +255,7 @@ export class AdamscopeDebugSession extends DebugSession {
   }
 
   protected override stackTraceRequest(response: DebugProtocol.StackTraceResponse): void {
-    const stackFrames = this.#session ? framesOf(this.#session) : [];
+    const stackFrames = this.#session ? framesOf(this.#session.debugged, this.#session.cursor.t) : [];
     response.body = { stackFrames, totalFrames: stackFrames.length };
     this.sendResponse(response);
   }
@@ -377,11 +358,13 @@ export class AdamscopeDebugSession extends DebugSession {
     const cursor = new RunCursor(debugged.run);
     const names = cursor.namesWhen(debugged.order === null ? 'recorded' : 'running');
     const before = this.#session;
+    const breakpoints = before?.breakpoints ?? new Breakpoints(names, debugged.places);
     const session = {
       ...opened,
       cursor,
+      motion: new Motion(debugged, cursor, opened.driver, breakpoints),
       variables: new Variables(cursor, debugged.order === null),
-      breakpoints: before?.breakpoints ?? new Breakpoints(names, debugged.places),
+      breakpoints,
     };
     this.#session = session;
     before?.driver.dispose();
@@ -406,22 +389,14 @@ export class AdamscopeDebugSession extends DebugSession {
     );
   }
 
-  /** A run that goes on meets breakpoints that are set meanwhile. */
-  #useBreakpoints(): void {
-    if (!this.#session || !this.#isBusy) return;
-    const { breakpoints, driver } = this.#session;
-    driver.replaceStops(breakpoints.asStops(({ hits }) => (hits === null ? 0 : null)));
-  }
-
-  async #go(move: (session: Session) => Promise<Reason | null>): Promise<void> {
+  async #go(move: (motion: Motion) => Promise<Arrival | null>): Promise<void> {
     const session = this.#session;
     if (!session || this.#isBusy) return;
     this.#isBusy = true;
-    this.#exception = null;
     try {
-      const reason = await move(session);
+      const arrival = await move(session.motion);
       if (this.#session !== session) return;
-      if (reason) this.#stopped(reason);
+      if (arrival) this.#stopped(arrival);
       else this.sendEvent(new TerminatedEvent());
     } catch (error) {
       this.#stopped({ reason: 'pause', text: sentenceOf(error) });
@@ -431,175 +406,15 @@ export class AdamscopeDebugSession extends DebugSession {
     }
   }
 
-  #stopped(reason: Reason, isShown = true): void {
+  #stopped({ exception, ...reason }: Arrival, isShown = true): void {
     this.#handles = new Handles<Contents>();
     this.#isBusy = false;
+    this.#exception = exception ?? null;
     const event = new StoppedEvent(reason.reason, threadId) as DebugProtocol.StoppedEvent;
     event.body = { ...event.body, ...reason, allThreadsStopped: true };
     this.sendEvent(event);
     const session = this.#session;
     if (session && isShown) this.#host.show(session.debugged.run, session.cursor.t);
-  }
-
-  /** One step: a recorded one if there is one, else the next one of the run. null: the session ends. */
-  async #step(): Promise<Reason | null> {
-    const { cursor, driver } = this.#session!;
-    const next = cursor.after(cursor.t);
-    if (next !== null) {
-      cursor.moveTo(next);
-      return { reason: 'step' };
-    }
-    const ending = await driver.step();
-    if (ending.kind === 'ended') return this.#atEnd();
-    cursor.moveTo(cursor.after(cursor.t) ?? cursor.t);
-    return ending.kind === 'paused' ? { reason: 'pause' } : { reason: 'step' };
-  }
-
-  /** To the next stop; null if the session ends. */
-  async #forward(): Promise<Reason | null> {
-    const { debugged, cursor, driver, breakpoints } = this.#session!;
-    // A file that is followed may have further steps later.
-    const isOver = cursor.after(cursor.t) === null && !debugged.run.isLive;
-    const counts = new Map(breakpoints.stops.map((stop) => [stop.id, this.#seen(stop, cursor.t)]));
-    let scanned = 0;
-    for (let t = cursor.after(cursor.t); t !== null; t = cursor.after(t)) {
-      const hit = this.#hitAt(t, counts);
-      if (hit) {
-        cursor.moveTo(t);
-        return hit;
-      }
-      if (++scanned % scannedAtOnce === 0) {
-        await new Promise(setImmediate);
-        if (driver.takePause()) {
-          cursor.moveTo(t);
-          return { reason: 'pause' };
-        }
-      }
-    }
-    if (driver.hasEnded) return isOver ? null : this.#atEnd();
-    const ending = await driver.goOn(
-      breakpoints.asStops((stop) => counts.get(stop.id) ?? this.#seen(stop, cursor.end)),
-    );
-    if (ending.kind === 'ended') return this.#atEnd();
-    if (ending.kind !== 'hit') {
-      cursor.moveTo(cursor.end);
-      return { reason: 'pause' };
-    }
-    const { t, ids, findings } = ending.hit;
-    if (ids.length > 0 || findings.length > 0) {
-      cursor.moveTo(t);
-      return this.#reasonFor(ids, findings);
-    }
-    // Breakpoints that were set meanwhile are counted up to this step, at which they may stop.
-    cursor.moveTo(cursor.before(t));
-    return this.#forward();
-  }
-
-  async #backward(): Promise<Reason> {
-    const { cursor, breakpoints } = this.#session!;
-    let scanned = 0;
-    for (let t = cursor.before(cursor.t); t > 0; t = cursor.before(t)) {
-      const met = breakpoints.stops.filter(({ log, condition }) => log === null && this.#holds(condition, t));
-      const found = this.#findingsAt(t);
-      if (met.length > 0 || found.length > 0) {
-        cursor.moveTo(t);
-        return this.#reasonFor(
-          met.map(({ id }) => id),
-          found.map(({ id }) => id),
-        );
-      }
-      if (++scanned % scannedAtOnce === 0) await new Promise(setImmediate);
-    }
-    cursor.moveTo(0);
-    return { reason: 'entry', description: 'Paused before the first step' };
-  }
-
-  #holds(condition: Stop['condition'], t: number): boolean {
-    return condition === null || this.#session!.cursor.holds(condition, t);
-  }
-
-  /** The number of recorded steps up to `t` at which the condition of a stop held; only counted where that matters. */
-  #seen({ condition, hits }: Omit<Stop, 'seen'>, until: number): number {
-    const { cursor } = this.#session!;
-    if (hits === null) return 0;
-    let seen = 0;
-    for (let t = cursor.after(0); t !== null && t <= until; t = cursor.after(t))
-      if (this.#holds(condition, t)) seen++;
-    return seen;
-  }
-
-  /** Why the run stops at a recorded step; null if it does not. @param counts  hits so far by stop, which it updates */
-  #hitAt(t: number, counts: Map<number, number>): Reason | null {
-    const { breakpoints, cursor } = this.#session!;
-    const met = breakpoints.stops.filter((stop) => {
-      const { id, condition, hits, log } = stop;
-      if (!this.#holds(condition, t)) return false;
-      // A stop that was set after the search began has no count yet.
-      const n = (counts.get(id) ?? this.#seen(stop, cursor.before(t))) + 1;
-      counts.set(id, n);
-      return log === null && isCounted(hits, n);
-    });
-    const found = this.#findingsAt(t);
-    return met.length > 0 || found.length > 0
-      ? this.#reasonFor(
-          met.map(({ id }) => id),
-          found.map(({ id }) => id),
-        )
-      : null;
-  }
-
-  /** The findings that begin at a recorded step, and whose codes stop the run. */
-  #findingsAt(t: number) {
-    const { debugged, breakpoints, cursor } = this.#session!;
-    const before = cursor.before(t);
-    return debugged.run.record.findings.filter(
-      ({ code, steps: [from] }) => from > before && from <= t && breakpoints.codes.includes(code),
-    );
-  }
-
-  #reasonFor(ids: readonly number[], findings: readonly string[]): Reason {
-    const { debugged, breakpoints } = this.#session!;
-    const finding = debugged.run.record.findings.find(({ id }) => findings.includes(id));
-    if (finding) {
-      this.#exception = { id: finding.code, description: finding.headline, detail: messageOf(finding) };
-      return {
-        reason: 'exception',
-        description: `Paused on ${finding.code}`,
-        text: messageOf(finding),
-        hitBreakpointIds: [...ids],
-      };
-    }
-    const kinds = ids.map((id) => breakpoints.describe(id)?.kind);
-    if (kinds.includes('until')) {
-      breakpoints.setUntil(null);
-      return { reason: 'goto', description: 'Paused where the configuration says' };
-    }
-    const reason = kinds.includes('source')
-      ? 'breakpoint'
-      : kinds.includes('function')
-        ? 'function breakpoint'
-        : 'data breakpoint';
-    return { reason, hitBreakpointIds: [...ids] };
-  }
-
-  /** The end of the run: it stays there, so that one can step back. */
-  #atEnd(): Reason {
-    const { cursor, debugged } = this.#session!;
-    cursor.moveTo(cursor.end);
-    const { run } = debugged;
-    const failure = run.record.problems.find(({ severity }) => severity === 'error');
-    if (failure) {
-      this.#exception = {
-        id: failure.code,
-        description: failure.message,
-        detail: failure.stack ?? failure.message,
-      };
-      return { reason: 'exception', description: 'Paused on an error', text: failure.message };
-    }
-    const description = run.isLive
-      ? 'This is the last step so far.'
-      : `The run has ended: ${run.summary}. Continue once more to close it.`;
-    return { reason: 'end', description };
   }
 
   #variablesIn(contents: Contents, from?: number, count?: number): ShownVariable[] {
@@ -748,32 +563,6 @@ export class AdamscopeDebugSession extends DebugSession {
 
 function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function framesOf({ debugged, cursor }: Session): DebugProtocol.StackFrame[] {
-  const { run, places, order, shownFile } = debugged;
-  const { record } = run;
-  const frame = (id: number, name: string, { file, line, column }: SourceLocation) => {
-    if (order !== null) return new StackFrame(id, name, new Source(path.basename(file), file), line, column);
-    // The source of a stored run may have changed. VS Code shows the variables of a frame only if it has some source.
-    const source = shownFile === undefined ? undefined : new Source(path.basename(shownFile), shownFile);
-    return new StackFrame(id, name, source, 1, 1);
-  };
-  const name = places?.name ?? record.source.location;
-  const optimizer = places?.optimizer ?? name;
-  const where = cursor.t === 0 ? 'before the first step' : `step ${cursor.t}`;
-  return [
-    frame(stepFrame, `${run.title}, ${where}`, optimizer),
-    ...(cursor.t > 0
-      ? [frame(evaluationFrame, `${record.source.lossName}, evaluation of step ${cursor.t}`, name)]
-      : []),
-  ];
-}
-
-function isSameFile(a: string, b: string): boolean {
-  const isCaseless = process.platform === 'win32' || process.platform === 'darwin';
-  const normal = (file: string) => (isCaseless ? path.normalize(file).toLowerCase() : path.normalize(file));
-  return normal(a) === normal(b);
 }
 
 /** When a quantity of a coordinate stops the run, if the user gives no condition. */

@@ -177,6 +177,9 @@ describe('the debug adapter', () => {
       stops.push(await step());
     }
     expect(stops).toEqual([10, 20, 25, 30]);
+    const back: number[] = [];
+    while ((await reverse()).reason === 'breakpoint') back.push(await step());
+    expect(back).toEqual([25, 20, 10]);
   });
 
   it('goes on to a condition of the launch configuration, once', async () => {
