@@ -363,7 +363,7 @@ export class AdamscopeDebugSession extends DebugSession {
       ...opened,
       cursor,
       motion: new Motion(debugged, cursor, opened.driver, breakpoints),
-      variables: new Variables(cursor, debugged.order === null),
+      variables: new Variables(cursor, debugged.order),
       breakpoints,
     };
     this.#session = session;

@@ -1,8 +1,10 @@
 import type { StepExpression } from '../core/expressions/expression';
 import type { Intervention } from '../core/interventions';
+import type { LrChanges } from '../core/lrByHand';
 import { compareRepetition, repetitionOf } from '../runs/repetition';
 import type { Run } from '../runs/run';
 import { CannotDebug, type DebuggedRun, type DebugHost } from './debugHost';
+import { lrSetAfter } from './lrSetAfter';
 import { RunDriver } from './runDriver';
 import { exactText, type SetTarget } from './variables';
 
@@ -25,10 +27,9 @@ export async function forkOf(
   if (!run.isLive && at === run.trace?.steps)
     throw new CannotDebug(`The run ended with step ${at}: go back before it, and set the number there.`);
   const repetition = repetitionOf(run, { diagnosis: order.diagnosis, limits: order.limits });
-  const lrChanges = run.record.lrChanges.filter(([t]) => t <= at);
   const forkedOrder = {
     ...repetition,
-    lrChanges: target.kind === 'lr' ? [...lrChanges, [at + 1, value] as const] : lrChanges,
+    lrChanges: lrChangesOf(debugged, at, target, value),
     interventions: interventionsOf(run, at, target, value),
     stops: { all: [{ id: 0, condition: stepIs(at), hits: null, seen: 0, log: null }], codes: [] },
   };
@@ -59,6 +60,12 @@ export async function forkOf(
 
 function differs(run: Run, forked: Run): boolean {
   return compareRepetition(forked, run)?.first !== null;
+}
+
+function lrChangesOf({ run, order }: DebuggedRun, at: number, target: SetTarget, value: number): LrChanges {
+  const before = run.record.lrChanges.filter(([t]) => t <= at);
+  const own = target.kind === 'lr' ? value : lrSetAfter(run, order, at);
+  return own === null ? before : [...before, [at + 1, own]];
 }
 
 function interventionsOf(run: Run, at: number, target: SetTarget, value: number): Intervention[] {

@@ -3,6 +3,8 @@ import { formatNumber } from '../core/numerics/format';
 import type { RecordedState } from '../core/optimizers/optimizer';
 import { phasesOf } from '../core/phases';
 import type { CoordinateQuantity } from '../core/trace/names';
+import type { RunOrder } from '../runs/runOrder';
+import { lrSetAfter } from './lrSetAfter';
 import { RunCursor } from './runCursor';
 import type { UpdatePart } from './updateParts';
 
@@ -64,11 +66,16 @@ const order: readonly CoordinateQuantity[] = [
 /** The variables of a place in a run. */
 export class Variables {
   readonly #cursor: RunCursor;
-  readonly #isReadOnly: boolean;
+  readonly #order: RunOrder | null;
 
-  constructor(cursor: RunCursor, isReadOnly: boolean) {
+  /** @param order  the order of the run; null for a stored run, which is read only */
+  constructor(cursor: RunCursor, order: RunOrder | null) {
     this.#cursor = cursor;
-    this.#isReadOnly = isReadOnly;
+    this.#order = order;
+  }
+
+  get #isReadOnly(): boolean {
+    return this.#order === null;
   }
 
   /** The number of variables in some contents that have places instead of names; 0 if all have names. */
@@ -105,8 +112,7 @@ export class Variables {
   /** The learning rate of the step, or the one that the user has set for the next one. */
   #lr(value: number): ShownVariable {
     const { run, t } = this.#cursor;
-    const set =
-      run.record.fork?.at === t ? run.record.lrChanges.find(([from]) => from === t + 1)?.[1] : undefined;
+    const set = run.record.fork?.at === t ? lrSetAfter(run, this.#order, t) : null;
     return {
       name: 'lr',
       value: exactText(set ?? value),

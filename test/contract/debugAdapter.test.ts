@@ -347,6 +347,16 @@ describe('the debug adapter', () => {
     expect(await evaluated('params')).toBe('[0.25, 1] (2)');
   });
 
+  it('keeps a learning rate that was set at the same step as another number', async () => {
+    await launch();
+    for (let t = 0; t < 5; t++) await next();
+    await client.customRequest('setExpression', { expression: 'lr', value: '0.001' });
+    await client.customRequest('setExpression', { expression: 'params.x', value: '0.5' });
+    expect((await values('Step')).lr).toBe('0.001');
+    await next();
+    expect(await evaluated('lr')).toBe('0.001');
+  });
+
   it('ends at the end of the run, from which it goes back', async () => {
     await launch();
     const end = await onward();
