@@ -42,6 +42,12 @@ export class Breakpoints {
     return { all: this.stops.map((stop) => ({ ...stop, seen: seen(stop) })), codes: this.#codes };
   }
 
+  /** Only those that log, for a step that ends anyway. */
+  asLogs(seen: (stop: Omit<Stop, 'seen'>) => number): Stops {
+    const logs = this.stops.filter(({ log }) => log !== null);
+    return { all: logs.map((stop) => ({ ...stop, seen: seen(stop) })), codes: [] };
+  }
+
   get codes(): readonly DiagnosisCode[] {
     return this.#codes;
   }

@@ -51,7 +51,8 @@ export class Motion {
     const cursor = this.#cursor;
     const next = cursor.after(cursor.t);
     if (next !== null) return this.#at(next, { reason: 'step' });
-    const ending = await this.#driver.step();
+    const logs = this.#breakpoints.asLogs((stop) => this.#countUntil(stop, cursor.end));
+    const ending = await this.#driver.step(logs);
     if (ending.kind === 'ended') return this.#atEnd();
     const reason = ending.kind === 'paused' ? 'pause' : 'step';
     return this.#at(cursor.after(cursor.t) ?? cursor.t, { reason });

@@ -19,13 +19,17 @@ export class RunDriver {
   #isPauseWanted = false;
   readonly #subscriptions: Disposable[];
   #stepsWanted = Number.POSITIVE_INFINITY;
+  /** The steps that were made when the wait began. */
+  #stepsBefore = 0;
 
   constructor(debugged: DebuggedRun) {
     this.#debugged = debugged;
     const { store, run } = debugged;
     this.#subscriptions = [
       store.onDidStop((stopped) => {
-        if (stopped.run === run) this.#end({ kind: 'hit', hit: stopped.hit });
+        // A report that was on its way when the wait began is about a step before it.
+        if (stopped.run === run && stopped.hit.t > this.#stepsBefore)
+          this.#end({ kind: 'hit', hit: stopped.hit });
       }),
       store.onDidChange((change) => {
         if (change.run !== run) return;
@@ -64,12 +68,18 @@ export class RunDriver {
     throw new CannotDebug(failure?.message ?? 'The run has no steps to look at.');
   }
 
-  /** Makes one step. */
-  step(): Promise<Ending> {
+  /**
+   * Makes one step.
+   *
+   * @param logs  those that write a text and do not stop: the worker would report a stop after the step itself, when the next wait may
+   *   have begun
+   */
+  step(logs: Stops): Promise<Ending> {
     const { run, store } = this.#debugged;
     if (this.hasEnded) return Promise.resolve({ kind: 'ended' });
     const ending = this.#wait();
     this.#stepsWanted = (run.trace?.steps ?? 0) + 1;
+    store.setStops(run.record.id, logs);
     store.step(run.record.id);
     return ending;
   }
@@ -87,7 +97,8 @@ export class RunDriver {
   /** Replaces the stops of a run that goes on. */
   replaceStops(stops: Stops): void {
     const { run, store } = this.#debugged;
-    if (this.#settle) store.setStops(run.record.id, stops);
+    const isGoingOn = this.#settle !== null && this.#stepsWanted === Number.POSITIVE_INFINITY;
+    if (isGoingOn) store.setStops(run.record.id, stops);
   }
 
   /** Ends a wait as soon as the run stands still. */
@@ -96,7 +107,7 @@ export class RunDriver {
     this.#isPauseWanted = true;
     if (!this.#settle) return;
     store.pause(run.record.id);
-    this.#whenAtRest(-1);
+    this.#whenAtRest(this.#settle, -1);
   }
 
   /** Whether a pause was wanted since the last call. */
@@ -114,6 +125,7 @@ export class RunDriver {
   #wait(): Promise<Ending> {
     this.#isPauseWanted = false;
     this.#stepsWanted = Number.POSITIVE_INFINITY;
+    this.#stepsBefore = this.#debugged.run.trace?.steps ?? 0;
     return new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -127,9 +139,10 @@ export class RunDriver {
   }
 
   /** The last steps are still on their way when a pause is asked for. */
-  #whenAtRest(before: number): void {
+  #whenAtRest(settle: typeof this.#settle, before: number): void {
+    if (this.#settle !== settle) return;
     const steps = this.#debugged.run.trace?.steps ?? 0;
     if (steps === before) this.#end({ kind: 'paused' });
-    else setTimeout(() => this.#whenAtRest(steps), restMs);
+    else setTimeout(() => this.#whenAtRest(settle, steps), restMs);
   }
 }

@@ -209,6 +209,37 @@ describe('the debug adapter', () => {
     ]);
   });
 
+  it('writes logpoints at single steps, until they are removed', async () => {
+    const set = (breakpoints: DebugProtocol.SourceBreakpoint[]) =>
+      client.setBreakpointsRequest({ source: { path: file }, breakpoints });
+    await launch({}, () => set([{ line: nameLine, logMessage: 'at {step}' }]));
+    const lines: string[] = [];
+    client.on('output', ({ body }: DebugProtocol.OutputEvent) => lines.push(body.output));
+    await next();
+    await next();
+    await expect.poll(() => lines).toEqual(['at 1\n', 'at 2\n']);
+    await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'step == 4' }] });
+    await onward();
+    await set([]);
+    await next();
+    await next();
+    await onward();
+    expect(lines).toEqual(['at 1\n', 'at 2\n', 'at 3\n', 'at 4\n']);
+  });
+
+  it('continues from a step that met a condition to the next one', async () => {
+    await launch({}, () =>
+      client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'step % 3 == 0' }] }),
+    );
+    await onward();
+    // The report of a stop could arrive after that of its step.
+    for (let t = 3; t < 600; t += 6) {
+      for (let i = 0; i < 3; i++) await next();
+      await onward();
+      expect(await step()).toBe(t + 6);
+    }
+  });
+
   it('says what is wrong with a condition, and where', async () => {
     await launch({}, async () => {
       const { body } = await client.setFunctionBreakpointsRequest({
