@@ -170,7 +170,9 @@ export class AdamscopeDebugSession extends DebugSession {
     { variablesReference, name }: DebugProtocol.DataBreakpointInfoArguments,
   ): void {
     const variable = this.#variableIn(variablesReference ?? 0, name);
-    const condition = variable?.expression && dataCondition(variable.expression);
+    const quantities = this.#session?.cursor.names.quantities ?? [];
+    const condition =
+      variable?.expression && dataCondition(variable.expression, quantities.includes('updateOverBound'));
     response.body = condition
       ? {
           dataId: condition.text,
@@ -565,14 +567,15 @@ function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** When a quantity of a coordinate stops the run, if the user gives no condition. */
+/** When a quantity of a coordinate stops the run, if the user gives no condition. @param hasBound  whether updates have a bound */
 function dataCondition(
   expression: string,
+  hasBound: boolean,
 ): { readonly text: string; readonly description: (name: string) => string } | null {
   const [, quantity, index] = /^(\w+)\[(\d+)\]$/.exec(expression) ?? [];
   if (quantity === undefined) return null;
   // The bound holds for the exact update; that in floating point may exceed it by rounding.
-  if (quantity === 'update')
+  if (quantity === 'update' && hasBound)
     return {
       text: `updateOverBound[${index}] > 1 + 1e-9`,
       description: (name) => `update of ${name} exceeds its bound`,

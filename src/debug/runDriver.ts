@@ -12,10 +12,12 @@ type Ending =
 /** A step that takes longer is not waited for: the run then makes it when it can. */
 const restMs = 60;
 
+type Settle = (ending: Ending) => void;
+
 /** Makes the steps of a run that is debugged. */
 export class RunDriver {
   readonly #debugged: DebuggedRun;
-  #settle: ((ending: Ending) => void) | null = null;
+  #settle: Settle | null = null;
   #isPauseWanted = false;
   readonly #subscriptions: Disposable[];
   #stepsWanted = Number.POSITIVE_INFINITY;
@@ -139,7 +141,7 @@ export class RunDriver {
   }
 
   /** The last steps are still on their way when a pause is asked for. */
-  #whenAtRest(settle: typeof this.#settle, before: number): void {
+  #whenAtRest(settle: Settle | null, before: number): void {
     if (this.#settle !== settle) return;
     const steps = this.#debugged.run.trace?.steps ?? 0;
     if (steps === before) this.#end({ kind: 'paused' });

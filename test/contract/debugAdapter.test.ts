@@ -299,6 +299,21 @@ describe('the debug adapter', () => {
     expect(Math.abs(Number(await evaluated('update.y')))).toBeLessThan(0.01);
   });
 
+  it('watches when an update without a bound is not finite', async () => {
+    await launch({ config: { optimizer: { name: 'sgd', lr: 0.01 } } });
+    await next();
+    const update = (await children(await scope('Quantities'))).find(({ name }) => name === 'update')!;
+    const { variablesReference } = update;
+    const info = (await client.customRequest('dataBreakpointInfo', { variablesReference, name: 'y' })).body;
+    expect(info).toMatchObject({ description: 'update of y is not finite' });
+    const { body } = await client.customRequest('setDataBreakpoints', {
+      breakpoints: [{ dataId: info.dataId }],
+    });
+    expect(body.breakpoints).toMatchObject([{ verified: true }]);
+    expect((await onward()).reason).toBe('data breakpoint');
+    expect(await evaluated('isfinite(update.y)')).toBe('false');
+  });
+
   it('shows an update as a sum that adds up exactly', async () => {
     await launch();
     for (let t = 0; t < 7; t++) await next();
