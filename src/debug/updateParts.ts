@@ -29,16 +29,11 @@ export function updateParts({ contributions, clipping, recorded, step }: Explana
   add('L2 penalty', sum(of('penalty')));
   add('weight decay', sum(of('decay')));
   add('learning rate of this step', sum(of('lr')));
-  return withRounding(parts, recorded);
-}
-
-function withRounding(parts: UpdatePart[], recorded: number): UpdatePart[] {
-  const known = sum(parts.map(({ part }) => part));
-  if (known === recorded || !Number.isFinite(recorded)) return parts;
-  let rest = recorded - known;
-  // The difference itself may be rounded.
-  for (let i = 0; i < 4 && known + rest !== recorded; i++) rest += recorded - (known + rest);
-  return [...parts, { name: 'rounding', part: rest }];
+  if (!Number.isFinite(recorded)) return parts;
+  // The rest may be rounded where it is longer than the update. What is missing then is exact.
+  for (const name of ['rounding', 'rounding of this sum'])
+    add(name, recorded - sum(parts.map((each) => each.part)));
+  return parts;
 }
 
 function sum(values: readonly number[]): number {

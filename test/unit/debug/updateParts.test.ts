@@ -54,6 +54,18 @@ describe('the parts of an update', () => {
     expect(parts).toEqual([{ name: 'this gradient', part: Number.NaN }]);
   });
 
+  it('add up to an update that is much shorter than they are', () => {
+    const number = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 1, maxLength: 6 }), number, (parts, recorded) => {
+        const contributions = parts.map((value, i) => part('gradient', value, 7 - i));
+        for (const scale of [1, 1e-9, 1e-17, 1e-30])
+          expect(sum(updateParts(explanation(contributions, recorded * scale)))).toBe(recorded * scale + 0);
+      }),
+      { seed: 4 },
+    );
+  });
+
   it('add up to the recorded update, bit for bit', () => {
     const number = fc.double({ min: -1, max: 1, noNaN: true });
     fc.assert(
