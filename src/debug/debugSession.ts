@@ -442,7 +442,11 @@ export class AdamscopeDebugSession extends DebugSession {
         const steps = recordedSteps(debugged.run, cursor.t, contents.coordinate);
         if (!steps)
           throw new CannotDebug('The update cannot be explained: not every step before it is recorded.');
-        return partVariables(updateParts(explained(debugged.run, cursor.t, contents.coordinate, steps)));
+        const explanation = explained(debugged.run, cursor.t, contents.coordinate, steps);
+        const hasSet = debugged.run.record.interventions?.some(
+          ({ t, coordinate }) => t < cursor.t && coordinate === contents.coordinate,
+        );
+        return partVariables(updateParts(explanation, hasSet));
       }
       case 'numbers':
         return variables.numbers(contents, from, count);

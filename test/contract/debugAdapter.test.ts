@@ -326,6 +326,26 @@ describe('the debug adapter', () => {
     }
   });
 
+  it('shows what a number that was set adds to the next updates', async () => {
+    await launch();
+    for (let t = 0; t < 5; t++) await next();
+    const before = Number(await evaluated('m.x'));
+    await client.customRequest('setExpression', { expression: 'm.x', value: '20' });
+    await next();
+    const parts = await values('Why this update', 'x');
+    // Adam's update is -lr mHat / (sqrt(vHat) + eps), and 0.9 of the change is left in m.
+    const added = (-0.9 * (20 - before)) / (1 - 0.9 ** 6);
+    const expected = added * Number(await evaluated('effectiveLr.x'));
+    expect(Number(parts['numbers that were set'])).toBeCloseTo(expected, 12);
+    expect(
+      Object.values(parts)
+        .map(Number)
+        .reduce((sum, part) => sum + part, 0),
+    ).toBe(Number(await evaluated('update.x')));
+    // The other coordinate was not set.
+    expect(await values('Why this update', 'y')).not.toHaveProperty('numbers that were set');
+  });
+
   it('evaluates names, numbers and vectors', async () => {
     await launch();
     await next();
