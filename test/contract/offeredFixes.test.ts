@@ -14,7 +14,7 @@ import { jobs } from '../support/startRun';
 /** The number of concurrent runs. Each run uses one thread. */
 const atATime = 2;
 /** Without a limit of time, the search is the same in every run. */
-const budget = { times: 15, seconds: 600 };
+const budget = { times: 6, seconds: 600 };
 /** The evaluations that a user allows by default, for the divergences that the smaller budget leaves without a fix. */
 const wholeBudget = { ...budget, times: defaultBudget.times };
 const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };

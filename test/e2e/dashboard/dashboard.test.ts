@@ -270,18 +270,23 @@ describe('the controls', () => {
     expect(await callsOf(page, 'setLr')).toEqual([]);
   });
 
-  test.each([370, 460, 486, 600, 676, 900])('are in one row at %i px, with their names', async (width) => {
-    for (const scenario of ['clean', 'running', 'paused'] as const) {
-      const page = await open({ scenario, width });
-      const tops = [];
-      for (const name of [/^(Run again|Pause|Resume)$/, 'Step', 'Stop', 'Debug', 'Configure…']) {
-        const box = (await page.getByRole('button', { name, exact: true }).boundingBox())!;
-        expect(box.x + box.width, `${scenario}: ${name}`).toBeLessThanOrEqual(width - 12);
-        tops.push(box.y);
+  test.each(['clean', 'running', 'paused'] as const)(
+    'are in one row at every width: %s',
+    async (scenario) => {
+      const page = await open({ scenario });
+      // Beside the widths at which texts disappear.
+      for (const width of [370, 460, 486, 600, 676, 900]) {
+        await page.setViewportSize({ width, height: 800 });
+        const tops = [];
+        for (const name of [/^(Run again|Pause|Resume)$/, 'Step', 'Stop', 'Debug', 'Configure…']) {
+          const box = (await page.getByRole('button', { name, exact: true }).boundingBox())!;
+          expect(box.x + box.width, `${width} px: ${name}`).toBeLessThanOrEqual(width - 12);
+          tops.push(box.y);
+        }
+        expect(Math.max(...tops) - Math.min(...tops), `${width} px`).toBeLessThan(4);
       }
-      expect(Math.max(...tops) - Math.min(...tops), scenario).toBeLessThan(4);
-    }
-  });
+    },
+  );
 
   test('are those that apply, for a run that waits or cannot be controlled', async () => {
     const enabled = async (page: Page) =>
