@@ -68,6 +68,8 @@ export class AdamscopeDebugSession extends DebugSession {
   #stopOnEntry = true;
   #handles = new Handles<Contents>();
   #exception: ShownException | null = null;
+  /** Settles when the fork that is being made is there, or is refused. Never rejects. */
+  #forking: Promise<void> = Promise.resolve();
   /** Whether a step or a continuation is in progress. */
   #isBusy = false;
   #hasEnded = false;
@@ -392,6 +394,8 @@ export class AdamscopeDebugSession extends DebugSession {
   }
 
   async #go(move: (motion: Motion) => Promise<Arrival | null>): Promise<void> {
+    // The client expects a stop of this motion, which is one of the fork.
+    await this.#forking;
     const session = this.#session;
     if (!session || this.#isBusy) return;
     this.#isBusy = true;
@@ -521,6 +525,10 @@ export class AdamscopeDebugSession extends DebugSession {
     const value = this.#numberOf(text);
     if (target.kind === 'lr' && !(value > 0)) throw new CannotDebug('lr must be greater than 0.');
     this.#isBusy = true;
+    let settle = () => {};
+    this.#forking = new Promise((resolve) => {
+      settle = resolve;
+    });
     try {
       const { debugged, cursor } = session;
       const forked = await forkOf(this.#host, debugged, cursor.t, target, value);
@@ -531,6 +539,7 @@ export class AdamscopeDebugSession extends DebugSession {
       this.#look({ debugged: forked, driver: new RunDriver(forked) }).cursor.moveTo(cursor.t);
     } finally {
       this.#isBusy = false;
+      settle();
     }
     return value;
   }

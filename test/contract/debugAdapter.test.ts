@@ -423,6 +423,16 @@ describe('the debug adapter', () => {
     expect(await evaluated('lr')).toBe('0.001');
   });
 
+  it('makes a step that is asked for while a number is set, in the fork', async () => {
+    await launch();
+    for (let t = 0; t < 5; t++) await next();
+    const set = client.customRequest('setExpression', { expression: 'params.x', value: '0.5' });
+    expect((await next()).reason).toBe('step');
+    await set;
+    expect(await step()).toBe(6);
+    expect(Number(await evaluated('params.x - update.x'))).toBeCloseTo(0.5, 12);
+  });
+
   it('ends at the end of the run, from which it goes back', async () => {
     await launch();
     const end = await onward();
