@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
@@ -59,6 +60,7 @@ export class Breakpoints {
   /** Breakpoints on the loss: on any line of its function. */
   setInSource(file: string, given: readonly DebugProtocol.SourceBreakpoint[]): DebugProtocol.Breakpoint[] {
     const places = this.#places;
+    const place = placeOf(file);
     const set = given.map((each): SetBreakpoint => {
       const id = this.#next++;
       const refused = (message: string): SetBreakpoint => ({
@@ -68,14 +70,14 @@ export class Breakpoints {
       });
       if (!places)
         return refused('A stored run has no lines to stop at: use a function breakpoint with a condition.');
-      if (!isSameFile(file, places.extent.file)) return refused('The debugged loss is not in this file.');
+      if (place !== placeOf(places.extent.file)) return refused('The debugged loss is not in this file.');
       if (!contains(places.extent, each.line))
         return refused(
           `No loss on this line. The debugged loss is on the lines ${places.name.line} to ${places.extent.endLine}.`,
         );
       return this.#made('source', id, each.condition, each, { line: places.name.line });
     });
-    this.#bySource.set(file, set);
+    this.#bySource.set(place, set);
     return set.map(({ shown }) => shown);
   }
 
@@ -144,10 +146,20 @@ export class Breakpoints {
   }
 }
 
-function isSameFile(a: string, b: string): boolean {
+/** The same text for all names of a file, also for those through links. */
+function placeOf(file: string): string {
   const isCaseless = process.platform === 'win32' || process.platform === 'darwin';
-  const normal = (file: string) => (isCaseless ? path.normalize(file).toLowerCase() : path.normalize(file));
-  return normal(a) === normal(b);
+  const place = realPath(path.normalize(file));
+  return isCaseless ? place.toLowerCase() : place;
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    // The file may have been deleted since the run started.
+    return file;
+  }
 }
 
 function contains({ line, endLine }: SourceLocation, wanted: number): boolean {

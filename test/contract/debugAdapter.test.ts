@@ -1,6 +1,6 @@
 // The debug adapter over standard input and output, driven by the protocol's own test client.
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
@@ -180,6 +180,20 @@ describe('the debug adapter', () => {
     const back: number[] = [];
     while ((await reverse()).reason === 'breakpoint') back.push(await step());
     expect(back).toEqual([25, 20, 10]);
+  });
+
+  it('stops at a breakpoint in a file that is named through a link, until it is removed by the other name', async () => {
+    const linked = path.join(folder, 'linked');
+    symlinkSync(folder, linked, 'junction');
+    const set = (of: string, breakpoints: DebugProtocol.SourceBreakpoint[]) =>
+      client.setBreakpointsRequest({ source: { path: of }, breakpoints });
+    await launch({}, async () => {
+      const { body } = await set(path.join(linked, 'fit.ts'), [{ line: nameLine }]);
+      expect(body.breakpoints).toMatchObject([{ verified: true }]);
+    });
+    expect((await onward()).reason).toBe('breakpoint');
+    await set(file, []);
+    expect((await onward()).reason).toBe('end');
   });
 
   it('goes on to a condition of the launch configuration, once', async () => {
