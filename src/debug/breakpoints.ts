@@ -73,7 +73,7 @@ export class Breakpoints {
       if (place !== placeOf(places.extent.file)) return refused('The debugged loss is not in this file.');
       if (!contains(places.extent, each.line))
         return refused(
-          `No loss on this line. The debugged loss is on the lines ${places.name.line} to ${places.extent.endLine}.`,
+          `No loss on this line. The debugged loss is on the lines ${places.extent.line} to ${places.extent.endLine}.`,
         );
       return this.#made('source', id, each.condition, each, { line: places.name.line });
     });

@@ -13,6 +13,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { catalogue, type DiagnosisCode } from '../core/diagnosis/catalogue';
 import { compileExpression } from '../core/expressions/compile';
 import { evaluate } from '../core/expressions/evaluate';
+import type { StepExpression } from '../core/expressions/expression';
 import type { Disposable } from '../runs/emitter';
 import { explained, recordedSteps } from '../runs/explainedUpdate';
 import type { RunStore } from '../runs/runStore';
@@ -72,6 +73,7 @@ export class AdamscopeDebugSession extends DebugSession {
   #forking: Promise<void> = Promise.resolve();
   /** Whether a step or a continuation is in progress. */
   #isBusy = false;
+  #isLaunched = false;
   #hasEnded = false;
   readonly #subscriptions: Disposable[] = [];
 
@@ -110,6 +112,11 @@ export class AdamscopeDebugSession extends DebugSession {
     response: DebugProtocol.LaunchResponse,
     given: DebugProtocol.LaunchRequestArguments,
   ): Promise<void> {
+    if (this.#isLaunched) {
+      this.#refuse(response, new CannotDebug('This session has a run already.'));
+      return;
+    }
+    this.#isLaunched = true;
     try {
       const launch = readLaunchArguments(given);
       if (typeof launch === 'string') throw new CannotDebug(launch);
@@ -123,9 +130,11 @@ export class AdamscopeDebugSession extends DebugSession {
       const { breakpoints } = this.#look(opened);
       const wrong = breakpoints.setUntil(launch.until ?? null);
       if (wrong !== null) throw new CannotDebug(`The attribute "until" is wrong. ${wrong}`);
+      if (launch.stopOnEntry) breakpoints.setUntil(null);
       this.sendResponse(response);
       this.sendEvent(new InitializedEvent());
     } catch (error) {
+      this.#isLaunched = false;
       this.#refuse(response, error);
       await this.#release();
     }
@@ -152,8 +161,11 @@ export class AdamscopeDebugSession extends DebugSession {
     response: DebugProtocol.SetBreakpointsResponse,
     { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
   ): void {
-    const set = this.#session?.breakpoints.setInSource(source.path ?? '', breakpoints) ?? [];
-    response.body = { breakpoints: set };
+    const given = breakpoints.map((each) => ({ ...each, line: this.convertClientLineToDebugger(each.line) }));
+    const set = this.#session?.breakpoints.setInSource(source.path ?? '', given) ?? [];
+    response.body = {
+      breakpoints: set.map((each) => ({ ...each, line: this.convertDebuggerLineToClient(each.line!) })),
+    };
     this.sendResponse(response);
     this.#session?.motion.useBreakpoints();
   }
@@ -259,7 +271,12 @@ export class AdamscopeDebugSession extends DebugSession {
   }
 
   protected override stackTraceRequest(response: DebugProtocol.StackTraceResponse): void {
-    const stackFrames = this.#session ? framesOf(this.#session.debugged, this.#session.cursor.t) : [];
+    const frames = this.#session ? framesOf(this.#session.debugged, this.#session.cursor.t) : [];
+    const stackFrames = frames.map((frame) => ({
+      ...frame,
+      line: this.convertDebuggerLineToClient(frame.line),
+      column: this.convertDebuggerColumnToClient(frame.column),
+    }));
     response.body = { stackFrames, totalFrames: stackFrames.length };
     this.sendResponse(response);
   }
@@ -287,11 +304,12 @@ export class AdamscopeDebugSession extends DebugSession {
 
   protected override variablesRequest(
     response: DebugProtocol.VariablesResponse,
-    { variablesReference, start, count }: DebugProtocol.VariablesArguments,
+    { variablesReference, filter, start, count }: DebugProtocol.VariablesArguments,
   ): void {
     try {
       const contents = this.#handles.get(variablesReference);
-      const shown = contents ? this.#variablesIn(contents, start, count || undefined) : [];
+      const isOther = contents && filter === 'named' && this.#present.variables.places(contents) > 0;
+      const shown = contents && !isOther ? this.#variablesIn(contents, start, count || undefined) : [];
       response.body = { variables: shown.map((each) => this.#asVariable(each)) };
       this.sendResponse(response);
     } catch (error) {
@@ -424,7 +442,7 @@ export class AdamscopeDebugSession extends DebugSession {
   }
 
   #variablesIn(contents: Contents, from?: number, count?: number): ShownVariable[] {
-    const { variables, cursor, debugged } = this.#session!;
+    const { variables, cursor, debugged } = this.#present;
     switch (contents.kind) {
       case 'step':
         return variables.step();
@@ -479,17 +497,11 @@ export class AdamscopeDebugSession extends DebugSession {
   }
 
   #evaluated(text: string, isHover: boolean): DebugProtocol.EvaluateResponse['body'] {
-    const session = this.#session;
-    if (!session) throw new CannotDebug('The run is not there yet.');
-    const { cursor, variables } = session;
-    const compiled = compileExpression(text, cursor.names);
-    if ('problem' in compiled) {
-      const coordinate = cursor.run.coordinates.select(text);
-      if (coordinate && coordinate[0] === coordinate[1])
-        return { result: exactText(cursor.values.at('params', coordinate[0])), variablesReference: 0 };
-      throw new CannotDebug(isHover ? '' : located(text, compiled.problem));
-    }
-    const { expression } = compiled;
+    const { cursor, variables } = this.#present;
+    const expression = this.#compiled(text);
+    if (typeof expression === 'string') throw new CannotDebug(isHover ? '' : expression);
+    if (variables.targetOf(expression.node)?.kind === 'lr')
+      return { result: variables.lr().value, variablesReference: 0 };
     if (cursor.t === 0 && !isKnownAtStart(expression.node))
       throw new CannotDebug('No step has been made yet: only params, lr and step have values.');
     const value = evaluate(expression, cursor.values);
@@ -505,11 +517,28 @@ export class AdamscopeDebugSession extends DebugSession {
 
   /** What an expression that is the name of one number sets. */
   #targetOf(text: string): SetTarget | undefined {
-    const session = this.#session;
-    if (!session || session.debugged.order === null) return undefined;
-    const compiled = compileExpression(text, session.cursor.names);
-    if ('problem' in compiled) throw new CannotDebug(located(text, compiled.problem));
-    return session.variables.targetOf(compiled.expression.node);
+    const { debugged, variables } = this.#present;
+    if (debugged.order === null) return undefined;
+    const expression = this.#compiled(text);
+    if (typeof expression === 'string') throw new CannotDebug(expression);
+    return variables.targetOf(expression.node);
+  }
+
+  /** An expression, where the name of a coordinate alone is that of its parameter; else what is wrong with it. */
+  #compiled(text: string): StepExpression | string {
+    const { cursor } = this.#present;
+    const compiled = compileExpression(text, cursor.names);
+    if (!('problem' in compiled)) return compiled.expression;
+    const [first, last] = cursor.run.coordinates.select(text) ?? [];
+    return first !== undefined && first === last
+      ? { type: 'number', node: { kind: 'coordinate', name: 'params', coordinate: first } }
+      : located(text, compiled.problem);
+  }
+
+  /** @throws CannotDebug before the run is there */
+  get #present(): Session {
+    if (!this.#session) throw new CannotDebug('The run is not there yet.');
+    return this.#session;
   }
 
   #whyReadOnly(name: string): string {
@@ -523,7 +552,8 @@ export class AdamscopeDebugSession extends DebugSession {
     const session = this.#session;
     if (!session || this.#isBusy) throw new CannotDebug('The run is going on: pause it first.');
     const value = this.#numberOf(text);
-    if (target.kind === 'lr' && !(value > 0)) throw new CannotDebug('lr must be greater than 0.');
+    if (target.kind === 'lr' && !(value > 0 && Number.isFinite(value)))
+      throw new CannotDebug('lr must be finite and greater than 0.');
     this.#isBusy = true;
     let settle = () => {};
     this.#forking = new Promise((resolve) => {

@@ -6,7 +6,7 @@ import type { Run } from '../runs/run';
 import { CannotDebug, type DebuggedRun, type DebugHost } from './debugHost';
 import { lrSetAfter } from './lrSetAfter';
 import { RunDriver } from './runDriver';
-import { exactText, type SetTarget } from './variables';
+import type { SetTarget } from './variables';
 
 /**
  * A run that has the steps of another one up to `at`, and then goes on with another number. It makes these steps again, so that it is a
@@ -89,13 +89,4 @@ function stepIs(t: number): StepExpression {
       isVector: false,
     },
   };
-}
-
-/** "x = 3 after step 12" */
-export function changeInWords(run: Run, at: number, target: SetTarget, value: number): string {
-  const name =
-    target.kind === 'lr'
-      ? 'lr'
-      : `${target.target === 'params' ? '' : `${target.target} of `}${run.nameOf(target.coordinate)}`;
-  return `${name} = ${exactText(value)} after step ${at}`;
 }

@@ -38,6 +38,8 @@ export class Motion {
   readonly #cursor: RunCursor;
   readonly #driver: RunDriver;
   readonly #breakpoints: Breakpoints;
+  /** Whether the session has stopped at the end of the run. */
+  #hasShownEnd = false;
 
   constructor(debugged: DebuggedRun, cursor: RunCursor, driver: RunDriver, breakpoints: Breakpoints) {
     this.#debugged = debugged;
@@ -68,7 +70,7 @@ export class Motion {
     const cursor = this.#cursor;
     const driver = this.#driver;
     // A file that is followed may have further steps later.
-    const isOver = cursor.after(cursor.t) === null && !this.#debugged.run.isLive;
+    const isOver = this.#hasShownEnd && cursor.after(cursor.t) === null && !this.#debugged.run.isLive;
     const counts = this.#countsUntil(cursor.t);
     let scanned = 0;
     for (let t = cursor.after(cursor.t); t !== null; t = cursor.after(t)) {
@@ -187,21 +189,23 @@ export class Motion {
         exception: { id: finding.code, description: finding.headline, detail: messageOf(finding) },
       };
     const kinds = ids.map((id) => breakpoints.kindOf(id));
-    if (kinds.includes('until')) {
+    const others = ids.filter((_, i) => kinds[i] !== 'until');
+    if (others.length < ids.length) {
       breakpoints.setUntil(null);
-      return { reason: 'goto', description: 'Paused where the configuration says' };
+      if (others.length === 0) return { reason: 'goto', description: 'Paused where the configuration says' };
     }
     const reason = kinds.includes('source')
       ? 'breakpoint'
       : kinds.includes('function')
         ? 'function breakpoint'
         : 'data breakpoint';
-    return { reason, hitBreakpointIds: [...ids] };
+    return { reason, hitBreakpointIds: others };
   }
 
   /** The end of the run: it stays there, so that one can step back. */
   #atEnd(): Arrival {
     const { run } = this.#debugged;
+    this.#hasShownEnd = true;
     const failure = run.record.problems.find(({ severity }) => severity === 'error');
     if (failure)
       return this.#at(this.#cursor.end, {

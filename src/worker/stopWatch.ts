@@ -6,6 +6,7 @@ import { isCounted, type LoggedLine, type StopHit, type Stops } from '../protoco
 
 /** Lines of logpoints of a run: a run of a million steps must not fill the memory of its reader. */
 const mostLines = 10_000;
+const lastLine = 'Logpoints have written 10,000 lines in this run: further ones are not written.';
 
 /** Checks after every step of a run that is debugged whether it stops there. */
 export class StopWatch {
@@ -55,6 +56,7 @@ export class StopWatch {
       else if (this.#lines < mostLines) {
         this.#lines++;
         lines.push({ t, id, text: logLine(log, step) });
+        if (this.#lines === mostLines) lines.push({ t, id, text: lastLine });
       }
     }
     const findings = this.#found;

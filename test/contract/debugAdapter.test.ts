@@ -168,7 +168,7 @@ describe('the debug adapter', () => {
       expect(body.breakpoints).toMatchObject([
         { verified: true, line: nameLine },
         { verified: true },
-        { verified: false, message: 'No loss on this line. The debugged loss is on the lines 7 to 9.' },
+        { verified: false, message: 'No loss on this line. The debugged loss is on the lines 1 to 9.' },
       ]);
     });
     const stops: number[] = [];
@@ -197,9 +197,54 @@ describe('the debug adapter', () => {
   });
 
   it('goes on to a condition of the launch configuration, once', async () => {
-    await launch({ stopOnEntry: false, until: 'step >= 40' });
+    await launch({ stopOnEntry: false, until: 'step >= 40' }, () =>
+      client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'step == 40' }] }),
+    );
     expect(await step()).toBe(40);
     expect((await onward()).reason).toBe('end');
+  });
+
+  it('does not go on to that condition if it stops on entry', async () => {
+    await launch({ until: 'step >= 40' });
+    expect((await onward()).reason).toBe('end');
+  });
+
+  it('counts lines as its client does', async () => {
+    const initialized = client.waitForEvent('initialized');
+    await client.initializeRequest({
+      adapterID: 'adamscope',
+      linesStartAt1: false,
+      columnsStartAt1: false,
+      pathFormat: 'path',
+    });
+    // `launch` of the client would initialize it again.
+    await client.launchRequest({ program: file } as DebugProtocol.LaunchRequestArguments);
+    await initialized;
+    const { body } = await client.setBreakpointsRequest({
+      source: { path: file },
+      breakpoints: [{ line: 8 }, { line: 9 }],
+    });
+    expect(body.breakpoints).toMatchObject([
+      { verified: true, line: nameLine - 1 },
+      { verified: false, line: 9 },
+    ]);
+    const { stackFrames } = (await client.stackTraceRequest({ threadId: 1 })).body;
+    expect(stackFrames[0]).toMatchObject({ line: 3 });
+  });
+
+  it('says before the launch that there is no run, and refuses a second one', async () => {
+    await client.initializeRequest({ adapterID: 'adamscope', pathFormat: 'path' });
+    await expect(evaluated('loss')).rejects.toThrow('The run is not there yet.');
+    await expect(client.customRequest('setExpression', { expression: 'lr', value: '1' })).rejects.toThrow(
+      'The run is not there yet.',
+    );
+    const { scopes } = (await client.scopesRequest({ frameId: 1 })).body;
+    await expect(children(scopes[0]!.variablesReference)).rejects.toThrow('The run is not there yet.');
+    await client.launch({ program: file } as DebugProtocol.LaunchRequestArguments);
+    await expect(client.launch({ program: file } as DebugProtocol.LaunchRequestArguments)).rejects.toThrow(
+      'This session has a run already.',
+    );
+    expect(await step()).toBe(0);
   });
 
   it('writes logpoints, and goes on', async () => {
@@ -411,9 +456,16 @@ describe('the debug adapter', () => {
     await expect(client.customRequest('setExpression', { expression: 'loss', value: '1' })).rejects.toThrow(
       /cannot be set/,
     );
-    await expect(client.customRequest('setExpression', { expression: 'lr', value: '-1' })).rejects.toThrow(
-      /greater than 0/,
-    );
+    for (const value of ['-1', '0', 'Infinity'])
+      await expect(client.customRequest('setExpression', { expression: 'lr', value })).rejects.toThrow(
+        /finite and greater than 0/,
+      );
+    await client.customRequest('setExpression', { expression: 'lr', value: '0.002' });
+    expect(await evaluated('lr')).toBe((await values('Step')).lr);
+    await client.customRequest('setExpression', { expression: 'x', value: '0.25' });
+    expect(await evaluated('params.x')).toBe('0.25');
+    await next();
+    expect(await evaluated('lr')).toBe('0.002');
   });
 
   it('forks the run at its start', async () => {
@@ -458,7 +510,8 @@ describe('the debug adapter', () => {
     ).rejects.toThrow(/ended with step 1500: go back before it/);
     await back();
     expect(await step()).toBe(1499);
-    await onward();
+    await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'step == 1500' }] });
+    expect((await onward()).reason).toBe('function breakpoint');
     const terminated = client.waitForEvent('terminated');
     await client.continueRequest({ threadId: 1 });
     await terminated;

@@ -59,6 +59,14 @@ describe('the stops of a run', () => {
     expect(watch.afterStep(9, at(0.25))).toEqual({ hit: null, lines: [{ t: 9, id: 4, text: 'loss 0.25' }] });
   });
 
+  it('say once that they write no further lines', () => {
+    const watch = new StopWatch({ all: [stop(4, { log: { parts: ['here'] } })], codes: [] });
+    const texts = Array.from({ length: 10_002 }, (_, i) => watch.afterStep(i + 1, at(1)).lines).flat();
+    expect(texts.filter(({ text }) => text === 'here')).toHaveLength(10_000);
+    expect(texts.at(-1)!.text).toContain('10,000 lines');
+    expect(texts).toHaveLength(10_001);
+  });
+
   it('stop once at a finding of a chosen code', () => {
     const watch = new StopWatch({ all: [], codes: ['divergence'] });
     watch.onFindings([finding('plateau-1', 'plateau'), finding('divergence-1', 'divergence')]);
