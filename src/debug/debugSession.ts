@@ -11,18 +11,15 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { catalogue, type DiagnosisCode } from '../core/diagnosis/catalogue';
-import { compileExpression } from '../core/expressions/compile';
-import { evaluate } from '../core/expressions/evaluate';
-import type { StepExpression } from '../core/expressions/expression';
 import type { Disposable } from '../runs/emitter';
 import { explained, recordedSteps } from '../runs/explainedUpdate';
 import type { RunStore } from '../runs/runStore';
-import { Breakpoints, located } from './breakpoints';
+import { Breakpoints } from './breakpoints';
 import { completed } from './completed';
 import { CannotDebug, type DebuggedRun, type DebugHost } from './debugHost';
+import { Evaluation } from './evaluation';
 import { forkOf } from './forkedRun';
 import { evaluationFrame, framesOf } from './frames';
-import { isKnownAtStart } from './knownAtStart';
 import { readLaunchArguments } from './launchArguments';
 import { type Arrival, Motion, type ShownException } from './motion';
 import { RunCursor } from './runCursor';
@@ -54,6 +51,7 @@ interface Session extends OpenedRun {
   readonly cursor: RunCursor;
   readonly motion: Motion;
   readonly variables: Variables;
+  readonly evaluation: Evaluation;
   readonly breakpoints: Breakpoints;
 }
 
@@ -337,7 +335,8 @@ export class AdamscopeDebugSession extends DebugSession {
     { expression, value }: DebugProtocol.SetExpressionArguments,
   ): Promise<void> {
     try {
-      const target = this.#targetOf(expression);
+      const { evaluation, debugged } = this.#present;
+      const target = debugged.order === null ? undefined : evaluation.targetOf(expression);
       if (!target) throw new CannotDebug(this.#whyReadOnly(expression));
       response.body = { value: exactText(await this.#set(target, value)) };
       this.sendResponse(response);
@@ -352,10 +351,11 @@ export class AdamscopeDebugSession extends DebugSession {
     { expression, context }: DebugProtocol.EvaluateArguments,
   ): void {
     try {
-      response.body = { ...this.#evaluated(expression, context === 'hover') };
+      response.body = this.#evaluated(expression);
       this.sendResponse(response);
     } catch (error) {
-      this.#refuse(response, error);
+      // A word below the pointer need not be an expression.
+      this.#refuse(response, context === 'hover' ? new CannotDebug('') : error);
     }
   }
 
@@ -381,11 +381,13 @@ export class AdamscopeDebugSession extends DebugSession {
     const names = cursor.namesWhen(debugged.order === null ? 'recorded' : 'running');
     const before = this.#session;
     const breakpoints = before?.breakpoints ?? new Breakpoints(names, debugged.places);
+    const variables = new Variables(cursor, debugged.order);
     const session = {
       ...opened,
       cursor,
       motion: new Motion(debugged, cursor, opened.driver, breakpoints),
-      variables: new Variables(cursor, debugged.order),
+      variables,
+      evaluation: new Evaluation(cursor, variables),
       breakpoints,
     };
     this.#session = session;
@@ -496,15 +498,9 @@ export class AdamscopeDebugSession extends DebugSession {
       : undefined;
   }
 
-  #evaluated(text: string, isHover: boolean): DebugProtocol.EvaluateResponse['body'] {
-    const { cursor, variables } = this.#present;
-    const expression = this.#compiled(text);
-    if (typeof expression === 'string') throw new CannotDebug(isHover ? '' : expression);
-    if (variables.targetOf(expression.node)?.kind === 'lr')
-      return { result: variables.lr().value, variablesReference: 0 };
-    if (cursor.t === 0 && !isKnownAtStart(expression.node))
-      throw new CannotDebug('No step has been made yet: only params, lr and step have values.');
-    const value = evaluate(expression, cursor.values);
+  #evaluated(text: string): DebugProtocol.EvaluateResponse['body'] {
+    const { evaluation, variables } = this.#present;
+    const { value, expression } = evaluation.value(text);
     if (typeof value === 'number') return { result: exactText(value), variablesReference: 0 };
     if (typeof value === 'boolean') return { result: String(value), variablesReference: 0 };
     const contents = variables.ofExpression(value, expression);
@@ -513,26 +509,6 @@ export class AdamscopeDebugSession extends DebugSession {
       variablesReference: this.#handles.create(contents),
       indexedVariables: value.length,
     };
-  }
-
-  /** What an expression that is the name of one number sets. */
-  #targetOf(text: string): SetTarget | undefined {
-    const { debugged, variables } = this.#present;
-    if (debugged.order === null) return undefined;
-    const expression = this.#compiled(text);
-    if (typeof expression === 'string') throw new CannotDebug(expression);
-    return variables.targetOf(expression.node);
-  }
-
-  /** An expression, where the name of a coordinate alone is that of its parameter; else what is wrong with it. */
-  #compiled(text: string): StepExpression | string {
-    const { cursor } = this.#present;
-    const compiled = compileExpression(text, cursor.names);
-    if (!('problem' in compiled)) return compiled.expression;
-    const [first, last] = cursor.run.coordinates.select(text) ?? [];
-    return first !== undefined && first === last
-      ? { type: 'number', node: { kind: 'coordinate', name: 'params', coordinate: first } }
-      : located(text, compiled.problem);
   }
 
   /** @throws CannotDebug before the run is there */
@@ -549,9 +525,9 @@ export class AdamscopeDebugSession extends DebugSession {
 
   /** Goes on in a run that leaves this one here, with another number. @returns the number */
   async #set(target: SetTarget, text: string): Promise<number> {
-    const session = this.#session;
-    if (!session || this.#isBusy) throw new CannotDebug('The run is going on: pause it first.');
-    const value = this.#numberOf(text);
+    if (this.#isBusy) throw new CannotDebug('The run is going on: pause it first.');
+    const { debugged, cursor, evaluation } = this.#present;
+    const value = evaluation.number(text);
     if (target.kind === 'lr' && !(value > 0 && Number.isFinite(value)))
       throw new CannotDebug('lr must be finite and greater than 0.');
     this.#isBusy = true;
@@ -560,7 +536,6 @@ export class AdamscopeDebugSession extends DebugSession {
       settle = resolve;
     });
     try {
-      const { debugged, cursor } = session;
       const forked = await forkOf(this.#host, debugged, cursor.t, target, value);
       if (this.#hasEnded) {
         await this.#host.release(forked);
@@ -571,14 +546,6 @@ export class AdamscopeDebugSession extends DebugSession {
       this.#isBusy = false;
       settle();
     }
-    return value;
-  }
-
-  #numberOf(text: string): number {
-    const { result } =
-      Number.isNaN(Number(text)) || text.trim() === '' ? this.#evaluated(text, false) : { result: text };
-    const value = Number(result);
-    if (Number.isNaN(value)) throw new CannotDebug(`${text} is not a number.`);
     return value;
   }
 

@@ -98,22 +98,26 @@ export class Variables {
       expression: name,
       ...more,
     });
-    if (t === 0) return [number('step', 0), this.lr()];
+    if (t === 0) return [number('step', 0), this.#lr()];
     const names = this.#cursor.names.values.filter((each) => each !== 'step');
     return [
       number('step', t),
-      ...names.map((name) => (name === 'lr' ? this.lr() : number(name, values.scalar(name)))),
+      ...names.map((name) => (name === 'lr' ? this.#lr() : number(name, values.scalar(name)))),
       ...this.#biasCorrections(t),
     ];
   }
 
   /** The learning rate of the step, or the one that the user has set for the next one. */
-  lr(): ShownVariable {
+  get lrNow(): number {
     const { run, t, values } = this.#cursor;
     const set = run.record.fork?.at === t ? lrSetAfter(run, this.#order, t) : null;
+    return set ?? values.scalar('lr');
+  }
+
+  #lr(): ShownVariable {
     return {
       name: 'lr',
-      value: exactText(set ?? values.scalar('lr')),
+      value: exactText(this.lrNow),
       expression: 'lr',
       ...(!this.#isReadOnly && { target: { kind: 'lr' } as const }),
     };
