@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { interpreterFor } from '../python/pythonInterpreter';
 
 const id = 'adamscope.mcp';
 const setting = 'adamscope.mcpServer';
@@ -34,6 +33,7 @@ export function registerMcpServer({ extensionUri, extension }: vscode.ExtensionC
       onDidChangeMcpServerDefinitions: changed.event,
       // Called when a server is about to start: to ask for the interpreter earlier would activate the Python extension for nothing.
       resolveMcpServerDefinition: async ({ label, args }: vscode.McpStdioServerDefinition) => {
+        const { interpreterFor } = await import('../python/pythonInterpreter');
         const root = args[args.indexOf('--root') + 1]!;
         const interpreter = await interpreterFor(vscode.Uri.file(root));
         return server(label, ['--root', root, ...(interpreter ? ['--python', interpreter.path] : [])]);
