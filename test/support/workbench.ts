@@ -36,6 +36,11 @@ export class Workbench {
 
   /** Runs a command by its full title in the palette, for example `Adamscope: Run Adam on loss`. */
   async runCommand(title: string): Promise<void> {
+    await this.#withCommand(title, (row) => row.click({ timeout: 3_000 }));
+  }
+
+  /** Does something with the row of a command in the palette, once it is there. */
+  async #withCommand(title: string, act: (row: Locator) => Promise<void>): Promise<void> {
     const row = this.#page.locator('.quick-input-widget .monaco-list-row').filter({
       has: this.#page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(title)}$`) }),
     });
@@ -45,7 +50,7 @@ export class Workbench {
     for (;;) {
       await this.#openQuickInput(`>${title}`);
       try {
-        await row.first().click({ timeout: 3_000 });
+        await act(row.first());
         return;
       } catch (error) {
         await this.#page.keyboard.press('Escape');
@@ -67,8 +72,11 @@ export class Workbench {
   }
 
   /** Opens a run file of the workspace, whose dashboard is then the newest webview. */
-  openRunFile(relativePath: string): Promise<void> {
-    return this.#open(relativePath, '');
+  async openRunFile(relativePath: string): Promise<void> {
+    // Before the window knows the editors of the extension, it opens the file as a text, and later again.
+    await this.#withCommand('Adamscope: Show dashboard', (row) => row.waitFor({ timeout: 3_000 }));
+    await this.#page.keyboard.press('Escape');
+    await this.#open(relativePath, '');
   }
 
   async #open(relativePath: string, position: string): Promise<void> {
